@@ -1,0 +1,150 @@
+#include "base/json.h"
+
+#include <assert.h>
+
+struct json json_to(struct buf *out) {
+    return (struct json){.out = out};
+}
+
+static void before_value(struct json *j) {
+    if (j->need_comma) buf_add_char(j->out, ',');
+    j->need_comma = true;
+}
+
+static void open_level(struct json *j, bool object) {
+    before_value(j);
+    assert(j->depth < 60);
+    j->is_object = object ? j->is_object | 1ull << j->depth : j->is_object & ~(1ull << j->depth);
+    j->depth++;
+    j->need_comma = false;
+    buf_add_char(j->out, object ? '{' : '[');
+}
+
+void json_object(struct json *j) {
+    open_level(j, true);
+}
+
+void json_array(struct json *j) {
+    open_level(j, false);
+}
+
+void json_end(struct json *j) {
+    assert(j->depth > 0);
+    j->depth--;
+    buf_add_char(j->out, j->is_object >> j->depth & 1 ? '}' : ']');
+    j->need_comma = true;
+}
+
+void json_key_str(struct json *j, str key) {
+    before_value(j);
+    json_quote(j->out, key);
+    buf_add_char(j->out, ':');
+    j->need_comma = false;
+}
+
+void json_key(struct json *j, const char *key) {
+    json_key_str(j, str_of(key));
+}
+
+void json_quote(struct buf *out, str s) {
+    static const char HEX[] = "0123456789abcdef";
+    buf_add_char(out, '"');
+    size_t plain = 0, i = 0;
+    while (i < s.n) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c >= 0x80) {
+            size_t bad = 0, width = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+            size_t end = i + width < s.n ? i + width : s.n;
+            if (str_is_utf8(str_sub(s, i, end), &bad)) {
+                i = end;
+                continue;
+            }
+            buf_add(out, s.p + plain, i - plain);
+            buf_add_cstr(out, "\xef\xbf\xbd");
+            plain = ++i;
+            continue;
+        }
+        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
+            i++;
+            continue;
+        }
+        buf_add(out, s.p + plain, i - plain);
+        switch (c) {
+        case '"': buf_add(out, "\\\"", 2); break;
+        case '\\': buf_add(out, "\\\\", 2); break;
+        case '\n': buf_add(out, "\\n", 2); break;
+        case '\r': buf_add(out, "\\r", 2); break;
+        case '\t': buf_add(out, "\\t", 2); break;
+        default: {
+            char escape[6] = {'\\', 'u', '0', '0', HEX[c >> 4], HEX[c & 15]};
+            buf_add(out, escape, 6);
+        }
+        }
+        plain = ++i;
+    }
+    buf_add(out, s.p + plain, s.n - plain);
+    buf_add_char(out, '"');
+}
+
+void json_str(struct json *j, str s) {
+    if (!s.p) {
+        json_null(j);
+        return;
+    }
+    before_value(j);
+    json_quote(j->out, s);
+}
+
+void json_cstr(struct json *j, const char *s) {
+    json_str(j, str_of(s));
+}
+
+void json_int(struct json *j, int64_t v) {
+    before_value(j);
+    buf_add_int(j->out, v);
+}
+
+void json_bool(struct json *j, bool v) {
+    before_value(j);
+    buf_add_cstr(j->out, v ? "true" : "false");
+}
+
+void json_null(struct json *j) {
+    before_value(j);
+    buf_add_cstr(j->out, "null");
+}
+
+void json_raw(struct json *j, str finished) {
+    before_value(j);
+    buf_add_str(j->out, finished);
+}
+
+void json_field_str(struct json *j, const char *key, str v) {
+    json_key(j, key);
+    json_str(j, v);
+}
+
+void json_field_cstr(struct json *j, const char *key, const char *v) {
+    json_key(j, key);
+    json_cstr(j, v);
+}
+
+void json_field_int(struct json *j, const char *key, int64_t v) {
+    json_key(j, key);
+    json_int(j, v);
+}
+
+void json_field_bool(struct json *j, const char *key, bool v) {
+    json_key(j, key);
+    json_bool(j, v);
+}
+
+void json_field_null(struct json *j, const char *key) {
+    json_key(j, key);
+    json_null(j);
+}
+
+void json_field_raw(struct json *j, const char *key, str finished) {
+    json_key(j, key);
+    json_raw(j, finished);
+}

@@ -1,0 +1,34 @@
+/* db: a connection to PostgreSQL and the statements prepared on it. The only room that knows SQL; each statement is one file in
+ * db/sql/, named as its enum db_stmt (generated). Parameters are always bound. A struct db belongs to one thread.
+ *
+ * Errors: ERR_UNAVAILABLE when the database cannot be reached or is shutting down; ERR_CONFLICT after a serialization failure that
+ * outlived its retries; ERR_INTERNAL for what should not happen (the words go to the log through db_last_error, never to clients). */
+#ifndef QD_DB_DB_H
+#define QD_DB_DB_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct db;
+
+/* Connects lazily: the first statement connects, a lost connection is found at the next use and made anew (with every prepared
+ * statement). conninfo is a libpq string. application_name tells reads from writes in pg_stat_activity. */
+struct db *db_new(const char *conninfo, const char *application_name);
+void db_free(struct db *db);
+/* select 1 */
+enum err db_ping(struct db *db, struct fault *fault);
+const char *db_last_error(const struct db *db);
+
+/* One piece of work as a transaction: BEGIN, work, COMMIT; ROLLBACK when work fails. Serialization failures, deadlocks and
+ * connections lost before COMMIT was sent run the work again from its start (at most 5 times, with jitter), so the work must not
+ * keep anything from an earlier try. A connection lost while COMMIT was under way: `settle` is asked on a new connection whether
+ * the work is there (OK: it is; ERR_NOT_FOUND: it is not and is run again); without settle the answer is ERR_UNAVAILABLE. */
+struct db_work {
+    enum err (*run)(struct db *db, void *context, struct fault *fault);
+    enum err (*settle)(struct db *db, void *context, struct fault *fault);
+    void *context;
+    bool read_only; /* REPEATABLE READ READ ONLY: one snapshot for all its reads */
+};
+enum err db_transaction(struct db *db, const struct db_work *work, struct fault *fault);
+
+#endif

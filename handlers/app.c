@@ -1,0 +1,26 @@
+#include "handlers/app.h"
+
+#include <stdlib.h>
+
+#include "handlers/framework_cache.h"
+#include "handlers/tally_cache.h"
+
+int32_t app_today(const struct app *app) {
+    return app->fixed_today != DAY_NONE ? app->fixed_today : london_day(instant_now());
+}
+
+struct app *app_new(int32_t fixed_today, const char *spool_dir, const char *version) {
+    struct app *app = must_calloc(1, sizeof *app);
+    app->fixed_today = fixed_today;
+    app->spool_dir = spool_dir;
+    app->version = version;
+    app->frameworks = framework_cache_new();
+    app->tallies = tally_cache_new();
+    return app;
+}
+
+void app_free(struct app *app) {
+    tally_cache_free(app->tallies);
+    framework_cache_free(app->frameworks);
+    free(app);
+}

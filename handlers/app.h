@@ -1,0 +1,39 @@
+/* app: what every handler shares: the clock, the framework and tally caches; and what a worker brings: its database connection.
+ * Made by server/main.c, handed through struct request. */
+#ifndef QD_HANDLERS_APP_H
+#define QD_HANDLERS_APP_H
+
+#include "base/date.h"
+#include "db/store.h"
+#include "kpi/figures.h"
+#include "server/http.h"
+
+struct framework_cache;
+struct tally_cache;
+
+struct app {
+    int32_t fixed_today; /* DAY_NONE: the clock's day in London */
+    const char *spool_dir;
+    struct framework_cache *frameworks;
+    struct tally_cache *tallies;
+    const char *version; /* of the program */
+};
+
+struct worker {
+    struct db *db;
+};
+
+static inline struct app *app_of(const struct request *r) {
+    return r->app;
+}
+static inline struct db *db_of(const struct request *r) {
+    return ((struct worker *)r->worker)->db;
+}
+
+/* Today in London, or the setting `today`. */
+int32_t app_today(const struct app *app);
+
+struct app *app_new(int32_t fixed_today, const char *spool_dir, const char *version);
+void app_free(struct app *app);
+
+#endif

@@ -1,0 +1,25 @@
+#include "handlers/findings_write.h"
+
+#include "returns/csv_write.h"
+
+static const char *severity_name(enum severity s) {
+    return s == SEVERITY_ERROR ? "ERROR" : "WARNING";
+}
+
+void findings_write_json(struct json *j, const struct findings *f, bool warnings_only) {
+    json_array(j);
+    for (size_t i = 0; i < f->kept_count; i++) {
+        const struct finding *k = &f->kept[i];
+        if (warnings_only && k->severity != SEVERITY_WARNING) continue;
+        json_object(j);
+        json_field_int(j, "row", k->row);
+        json_field_int(j, "line", k->line);
+        json_field_cstr(j, "column", k->column);
+        json_field_cstr(j, "code", finding_code_name(k->code));
+        json_field_cstr(j, "severity", severity_name(k->severity));
+        json_field_str(j, "detail", k->detail);
+        json_field_str(j, "fix", k->fix);
+        json_end(j);
+    }
+    json_end(j);
+}

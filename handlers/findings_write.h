@@ -1,0 +1,13 @@
+/* findings_write: errors and warnings of an upload as JSON and as CSV. */
+#ifndef QD_HANDLERS_FINDINGS_WRITE_H
+#define QD_HANDLERS_FINDINGS_WRITE_H
+
+#include "base/json.h"
+#include "returns/finding.h"
+
+/* [{"row","line","column","code","severity","detail","fix"}]; only warnings when warnings_only. */
+void findings_write_json(struct json *j, const struct findings *f, bool warnings_only);
+/* The same list as CSV with its header, CRLF, formula-safe. */
+void findings_write_csv(struct buf *out, const struct findings *f);
+
+#endif

@@ -1,0 +1,72 @@
+#include "handlers/framework_cache.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct cached {
+    struct cached *next;
+    struct framework *framework;
+};
+
+struct framework_cache {
+    pthread_mutex_t lock;
+    struct cached *first;
+};
+
+struct framework_cache *framework_cache_new(void) {
+    struct framework_cache *c = must_calloc(1, sizeof *c);
+    pthread_mutex_init(&c->lock, NULL);
+    return c;
+}
+
+void framework_cache_free(struct framework_cache *c) {
+    while (c->first) {
+        struct cached *next = c->first->next;
+        framework_free(c->first->framework);
+        free(c->first);
+        c->first = next;
+    }
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+static const struct framework *find(const struct framework_cache *c, str id, int version) {
+    for (const struct cached *k = c->first; k; k = k->next)
+        if (k->framework->version == version && str_is(id, k->framework->id)) return k->framework;
+    return NULL;
+}
+
+/* Two workers may parse the same new version at once; the first to arrive is kept, so that pointers stay valid. */
+static const struct framework *keep(struct framework_cache *c, struct framework *fresh) {
+    pthread_mutex_lock(&c->lock);
+    const struct framework *known = find(c, str_of(fresh->id), fresh->version);
+    if (!known) {
+        struct cached *k = must_calloc(1, sizeof *k);
+        *k = (struct cached){c->first, fresh};
+        c->first = k;
+    }
+    pthread_mutex_unlock(&c->lock);
+    if (!known) return fresh;
+    framework_free(fresh);
+    return known;
+}
+
+enum err framework_cache_get(struct framework_cache *c, struct db *db, str id, int version, struct fault *fault,
+                             const struct framework **out) {
+    pthread_mutex_lock(&c->lock);
+    const struct framework *known = find(c, id, version);
+    pthread_mutex_unlock(&c->lock);
+    if (known) {
+        *out = known;
+        return OK;
+    }
+    struct arena a = ARENA_EMPTY;
+    str body;
+    enum err e = store_framework_get(db, id, version, &a, &body);
+    struct framework *fresh = NULL;
+    if (e == OK && framework_parse(body, version, fault, &fresh) != OK)
+        e = fail(fault, ERR_INTERNAL, "framework %.*s version %d is stored but cannot be read: load it again", STR_ARG(id), version);
+    arena_free(&a);
+    if (e == OK) *out = keep(c, fresh);
+    return e;
+}

@@ -1,0 +1,40 @@
+#include "handlers/row_changes.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+
+struct row_changes row_changes_count(const struct row_digest *before, size_t before_count, const struct row_digest *after, size_t after_count) {
+    struct row_changes c = {0};
+    if (before_count == 0) {
+        c.created = (uint32_t)after_count;
+        return c;
+    }
+    size_t size = 16;
+    while (size < 2 * before_count)
+        size *= 2;
+    const struct row_digest **slots = must_calloc(size, sizeof(const struct row_digest *));
+    for (size_t i = 0; i < before_count; i++) {
+        size_t at = (size_t)before[i].key.a & (size - 1);
+        while (slots[at])
+            at = (at + 1) & (size - 1);
+        slots[at] = &before[i];
+    }
+    uint32_t kept = 0;
+    for (size_t i = 0; i < after_count; i++) {
+        size_t at = (size_t)after[i].key.a & (size - 1);
+        while (slots[at] && !hash128_eq(slots[at]->key, after[i].key))
+            at = (at + 1) & (size - 1);
+        if (!slots[at]) {
+            c.created++;
+            continue;
+        }
+        kept++;
+        if (hash128_eq(slots[at]->content, after[i].content)) c.unchanged++;
+        else c.updated++;
+    }
+    c.removed = (uint32_t)before_count - kept;
+    free(slots);
+    return c;
+}

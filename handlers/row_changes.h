@@ -1,0 +1,13 @@
+/* row_changes: how a new version differs from the one it replaces: rows by key created, updated, unchanged, removed. */
+#ifndef QD_HANDLERS_ROW_CHANGES_H
+#define QD_HANDLERS_ROW_CHANGES_H
+
+#include "returns/facts.h"
+
+struct row_changes {
+    uint32_t created, updated, unchanged, removed;
+};
+/* Keys are unique within each side. Pure, O(n). */
+struct row_changes row_changes_count(const struct row_digest *before, size_t before_count, const struct row_digest *after, size_t after_count);
+
+#endif

@@ -1,0 +1,30 @@
+#include "handlers/tallies.h"
+
+enum err tallies_load(struct request *r, const struct service_view *v, int32_t as_at, int64_t known_at, uint32_t authority,
+                      struct service_tallies *out) {
+    const struct framework *f = v->framework;
+    struct service_tallies t = {
+        .providers = ARENA_ARRAY(r->arena, struct provider_tally, f->provider_count),
+        .shared = ARENA_ARRAY(r->arena, struct shared_tally *, f->provider_count),
+        .count = f->provider_count,
+    };
+    enum err e = OK;
+    for (size_t i = 0; i < f->provider_count && e == OK; i++) {
+        t.providers[i].provider = &f->providers[i];
+        const struct store_provider *p = service_view_provider(v, str_of(f->providers[i].id));
+        if (!p || p->stamp == 0) continue;
+        struct tally_key key = {v->service.id, p->id, p->stamp, f, as_at, authority};
+        e = tally_cache_get(app_of(r)->tallies, db_of(r), &key, known_at, &t.shared[i]);
+        if (e == OK) t.providers[i].tally = shared_tally_get(t.shared[i]);
+    }
+    *out = t;
+    if (e != OK) tallies_release(r, out);
+    return e;
+}
+
+void tallies_release(struct request *r, struct service_tallies *t) {
+    for (size_t i = 0; i < t->count; i++) {
+        tally_release(app_of(r)->tallies, t->shared[i]);
+        t->shared[i] = NULL;
+    }
+}

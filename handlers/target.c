@@ -1,0 +1,89 @@
+#include "handlers/target.h"
+
+#include <stdio.h>
+
+#include "handlers/framework_cache.h"
+
+enum err target_period(struct request *r, int16_t *out) {
+    str text = request_param(r, "period");
+    int16_t period;
+    if (!period_parse(text, &period))
+        return fail(&r->fault, ERR_NOT_FOUND, "There is no period '%.*s'. Quarters are written like 2025-26-Q1.", STR_ARG(text));
+    if (period < PERIOD_FIRST_ACCEPTED)
+        return fail(&r->fault, ERR_NOT_FOUND, "Periods before 2017-18-Q3 are not kept; '%.*s' is earlier.", STR_ARG(text));
+    *out = period;
+    return OK;
+}
+
+enum err target_part(struct request *r, const struct part **out) {
+    str name = request_param(r, "part");
+    const struct part *part = part_find(name);
+    if (part) {
+        *out = part;
+        return OK;
+    }
+    str names[PART_COUNT];
+    size_t n = 0;
+    for (int i = 0; i < PART_COUNT; i++)
+        if (part_get((enum part_id)i)) names[n++] = str_of(part_name((enum part_id)i));
+    str near = str_nearest(name, names, n);
+    struct buf all = BUF_EMPTY;
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&all, "%s%.*s", i ? ", " : "", STR_ARG(names[i]));
+    if (near.p)
+        fail(&r->fault, ERR_NOT_FOUND, "There is no part '%.*s'. Did you mean '%.*s'? Parts: %.*s.", STR_ARG(name), STR_ARG(near), STR_ARG(buf_str(&all)));
+    else
+        fail(&r->fault, ERR_NOT_FOUND, "There is no part '%.*s'. Parts: %.*s.", STR_ARG(name), STR_ARG(buf_str(&all)));
+    buf_free(&all);
+    return ERR_NOT_FOUND;
+}
+
+static enum err bad_value(struct request *r, const char *name, str value, const char *wanted) {
+    return fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no value for %s; write %s.", STR_ARG(value), name, wanted);
+}
+
+enum err query_period(struct request *r, const char *name, int16_t *out) {
+    str v = request_query(r, name);
+    if (!v.p) return OK;
+    return period_parse(v, out) ? OK : bad_value(r, name, v, "a quarter like 2025-26-Q1");
+}
+
+enum err query_day(struct request *r, const char *name, int32_t *out) {
+    str v = request_query(r, name);
+    if (!v.p) return OK;
+    return day_parse_iso(v, out) ? OK : bad_value(r, name, v, "a day like 2026-02-20");
+}
+
+enum err query_instant(struct request *r, const char *name, int64_t *out) {
+    str v = request_query(r, name);
+    if (!v.p) return OK;
+    return instant_parse(v, out) ? OK : bad_value(r, name, v, "an instant with its zone, like 2026-02-20T09:30:00Z");
+}
+
+enum err query_count(struct request *r, const char *name, uint64_t max, uint64_t *out) {
+    str v = request_query(r, name);
+    if (!v.p) return OK;
+    uint64_t n;
+    if (str_to_uint(v, max, &n) && n > 0) {
+        *out = n;
+        return OK;
+    }
+    char wanted[64];
+    snprintf(wanted, sizeof wanted, "a whole number from 1 to %llu", (unsigned long long)max);
+    return bad_value(r, name, v, wanted);
+}
+
+enum err service_view_load(struct request *r, str service, int64_t known_at, struct service_view *out, struct fault *fault) {
+    enum err e = store_service_get(db_of(r), service, known_at, r->arena, &out->service);
+    if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(service));
+    if (e != OK) return e;
+    e = framework_cache_get(app_of(r)->frameworks, db_of(r), out->service.framework_id, out->service.framework_version, fault, &out->framework);
+    if (e != OK) return e;
+    return store_providers_list(db_of(r), service, r->arena, &out->providers, &out->provider_count);
+}
+
+const struct store_provider *service_view_provider(const struct service_view *v, str id) {
+    for (size_t i = 0; i < v->provider_count; i++)
+        if (str_eq(v->providers[i].id, id)) return &v->providers[i];
+    return NULL;
+}

@@ -1,0 +1,31 @@
+/* target: what a path points at: service, provider, period, part; each a 404 with words when there is no such thing. */
+#ifndef QD_HANDLERS_TARGET_H
+#define QD_HANDLERS_TARGET_H
+
+#include "handlers/app.h"
+
+/* {period} of the path, from 2017-18-Q3 on. */
+enum err target_period(struct request *r, int16_t *out);
+/* {part} of the path; only parts that can be sent. */
+enum err target_part(struct request *r, const struct part **out);
+/* ?name=2025-26-Q1; *out stays when the parameter is absent. ERR_BAD_PARAMETER. */
+enum err query_period(struct request *r, const char *name, int16_t *out);
+/* ?name=YYYY-MM-DD; *out stays when absent. */
+enum err query_day(struct request *r, const char *name, int32_t *out);
+/* ?name=2026-02-20T09:00:00Z; *out stays when absent. */
+enum err query_instant(struct request *r, const char *name, int64_t *out);
+/* ?name=n, 1 to max; *out stays when absent. */
+enum err query_count(struct request *r, const char *name, uint64_t max, uint64_t *out);
+
+/* The service and its framework in force at known_at; inside a transaction, so that all is one snapshot. */
+struct service_view {
+    struct store_service service;
+    const struct framework *framework;
+    struct store_provider *providers;
+    size_t provider_count;
+};
+enum err service_view_load(struct request *r, str service, int64_t known_at, struct service_view *out, struct fault *fault);
+/* The provider of that id, or NULL. */
+const struct store_provider *service_view_provider(const struct service_view *v, str id);
+
+#endif

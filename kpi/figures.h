@@ -1,0 +1,70 @@
+/* figures: from tallies to what a dashboard says of each KPI: value, target to date, status. Pure; contract section 6 word by word.
+ * Everything is exact: a status is decided on fractions, never on what is printed. */
+#ifndef QD_KPI_FIGURES_H
+#define QD_KPI_FIGURES_H
+
+#include "base/arena.h"
+#include "base/num.h"
+#include "kpi/framework.h"
+#include "kpi/tally.h"
+
+enum rag { RAG_NONE, RAG_GREEN, RAG_AMBER, RAG_RED, RAG_BASELINE, RAG_NO_DATA, RAG_NOT_DUE, RAG_COUNT };
+const char *rag_name(enum rag r); /* "GREEN"; NULL for RAG_NONE (a provider's counts: rag null) */
+
+/* One view of one KPI: the quarter, or the year to date. */
+struct figure {
+    int64_t numerator;
+    int64_t denominator; /* KPI_PERCENT only */
+    bool has_numbers;    /* false: NO_DATA because nothing was sent; numerator and denominator are null */
+    bool has_value;      /* numerator / denominator can be formed (denominator > 0), or it is a count */
+    enum rag rag;
+    bool has_target;
+    struct fraction target;  /* of this view: in KPI_COUNT the profiled one */
+    bool has_distinct;       /* 1.1-1.3 */
+    int64_t distinct_clients;
+    bool has_unknown;        /* 4.x */
+    int64_t unknown;
+    bool has_share;          /* counts in a provider's own view */
+    int64_t service_numerator;
+};
+
+enum earned { EARNED_NONE_YET, EARNED_FULL, EARNED_PART, EARNED_NONE };
+
+struct kpi_figures {
+    const struct kpi *kpi;
+    const struct kpi_year *year; /* targets of that financial year */
+    struct figure quarter, year_to_date;
+    enum rag rag; /* the headline: that of the year to date */
+    int coverage_expected, coverage_reported;
+    bool has_previous;
+    int16_t previous_period;
+    enum rag previous_rag;
+    bool has_forecast;
+    struct fraction forecast; /* counts: year to date / profile share */
+    enum earned earned;       /* KPI with earned limits (1.5) */
+    bool all_due;             /* nothing of the quarter's and the year's cohorts is still to become due at as_at */
+};
+
+/* One provider of the service, as the question sees it. */
+struct provider_tally {
+    const struct framework_provider *provider;
+    const struct tally *tally; /* counted at the same as_at with the same filter; NULL: sent nothing ever */
+};
+
+struct figures_question {
+    const struct framework *framework;
+    int16_t period;
+    int32_t as_at;
+    const struct provider_tally *providers; /* all of the service */
+    size_t provider_count;
+    const struct framework_provider *view; /* NULL: the service; else that provider's own view */
+    bool by_authority;                     /* filtered by localAuthority: KPIs whose part has no authority are NO_DATA */
+};
+
+/* Fills out[0 .. framework->kpi_count - 1], in the framework's order. ERR_NOT_FOUND when the framework has no such year. */
+enum err figures_compute(const struct figures_question *q, struct kpi_figures *out);
+
+/* GREEN, AMBER or RED of a value against a target (contract section 6, "Status"). Pure; every boundary is a test. */
+enum rag status_decide(const struct kpi *kpi, const struct kpi_year *year, struct fraction value, struct fraction target);
+
+#endif

@@ -1,0 +1,29 @@
+/* tally: how often each element of a framework occurs for one provider, by period: everything that figures need of the provider's
+ * rows, counted in one pass over the facts in force. A service's figure is the sum of its providers' tallies. */
+#ifndef QD_KPI_TALLY_H
+#define QD_KPI_TALLY_H
+
+#include "kpi/book.h"
+#include "kpi/framework.h"
+
+struct tally_filter {
+    uint32_t authority; /* as in facts; 0: all */
+};
+
+struct tally {
+    int16_t first, last;   /* periods covered; outside all counts are 0; first > last: nothing */
+    size_t element_count, distinct_count;
+    int64_t *counts;       /* [(period - first) * element_count + element] */
+    int64_t *distinct;     /* [((period - first) * distinct_count + d) * 2 + (0 quarter, 1 year to date)] */
+    uint32_t *sent;        /* [period - first]: bit per part in force */
+    uint32_t sent_ever;    /* parts in force for any period */
+};
+
+/* Counts the book as at a day. Contract section 5 for what is derived from an episode and its follow-ups. Free with tally_free(). */
+void tally_count(const struct framework *f, const struct book *book, int32_t as_at, const struct tally_filter *filter, struct tally *out);
+void tally_free(struct tally *t);
+int64_t tally_get(const struct tally *t, int16_t period, int element);
+int64_t tally_distinct(const struct tally *t, int16_t period, int distinct, bool year_to_date);
+bool tally_sent(const struct tally *t, int16_t period, enum part_id part);
+
+#endif

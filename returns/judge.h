@@ -1,0 +1,66 @@
+/* judge: reads a body (CSV or JSON) and judges every row of it against the part's description, in one pass with constant memory
+ * beside what it must keep: the facts, the digests, the ids of the file, the first findings. Knows no HTTP and no database: what
+ * it must know of the provider's other returns it asks through struct known. */
+#ifndef QD_RETURNS_JUDGE_H
+#define QD_RETURNS_JUDGE_H
+
+#include "base/err.h"
+#include "returns/facts.h"
+#include "returns/finding.h"
+#include "returns/part.h"
+#include "returns/spill.h"
+
+/* Days from the quit date within which a follow-up counts, both ends included; settings of the framework. */
+struct follow_up_windows {
+    int16_t from[STAGE_COUNT], to[STAGE_COUNT];
+};
+#define DEFAULT_WINDOWS ((struct follow_up_windows){{25, 81, 168, 351}, {42, 98, 210, 393}})
+
+enum episode_standing {
+    EPISODE_UNKNOWN, /* never returned by this provider */
+    EPISODE_IN_FORCE,
+    EPISODE_REMOVED, /* once returned, but no version in force has it: a follow-up is kept and warned of */
+};
+struct episode_at {
+    int16_t period;   /* EPISODE_IN_FORCE */
+    int32_t quit_day; /* EPISODE_IN_FORCE */
+};
+/* What the judge asks about the provider's data in force. Called from judge() only. */
+struct known {
+    void *context;
+    /* Where an episode id stands, leaving out the episodes of `not_in` (the period being replaced; -1 for none). */
+    enum episode_standing (*episode)(void *context, struct hash128 id, int16_t not_in, struct episode_at *out);
+};
+
+enum body_format { FORMAT_CSV, FORMAT_JSON };
+/* By Content-Type ("text/csv", "application/json"), or sniffed when it is missing: '{' or '[' first is JSON. */
+bool body_format_find(str content_type, str body, enum body_format *out);
+
+struct judge_input {
+    const struct part *part;
+    int16_t period;
+    int32_t today; /* follow-ups after it are OUT_OF_RANGE */
+    struct follow_up_windows windows;
+    enum body_format format;
+    str body;
+    const struct known *known;
+    /* What each stored row begins with; NULL service.p: nothing is encoded (dry run). */
+    str service, provider;
+    int32_t version;
+    const char *spill_dir;
+};
+
+struct judgement {
+    uint32_t rows;
+    struct findings findings;
+    struct buf facts;   /* rows * part->fact_bytes */
+    struct buf digests; /* rows * struct row_digest */
+    struct spill copy;  /* PostgreSQL binary COPY of the rows: service, provider, period, version, row, then the stored columns */
+};
+
+/* OK: the file was read and judged (it may still have errors: out->findings.errors). ERR_MALFORMED: it cannot be read as CSV or
+ * JSON at all, fault says where (contract section 3 lists which faults). ERR_UNAVAILABLE: the disk is full. */
+enum err judge(const struct judge_input *in, struct fault *fault, struct judgement *out);
+void judgement_free(struct judgement *j);
+
+#endif

@@ -1,0 +1,117 @@
+/* http: what a handler sees of HTTP. The only header of server/ that handlers/ may include.
+ *
+ * A request is owned by one thread at a time: an I/O thread while it arrives, one worker while its handler runs.
+ * Everything a handler allocates for the request goes into request->arena; the reply's body is malloc'ed (buf) and
+ * passes to libmicrohttpd. Handlers never see libmicrohttpd. */
+#ifndef QD_SERVER_HTTP_H
+#define QD_SERVER_HTTP_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+
+enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_OPTIONS, METHOD_COUNT };
+const char *method_name(enum method m);
+
+/* Who holds a key. A bit set, so that a route can say who may. */
+enum role {
+    ROLE_ADMIN = 1,
+    ROLE_COMMISSIONER = 2,
+    ROLE_CHECKER = 4,
+    ROLE_PROVIDER = 8,
+    ROLE_ANYONE = 0, /* no key needed */
+};
+
+struct principal {
+    enum role role;
+    char key_id[24];   /* public part of the key: what logs and audit say */
+    char service[65];  /* "" for admin and checker of every service */
+    char provider[65]; /* only ROLE_PROVIDER */
+    char audience[17]; /* "internal" or "public" */
+};
+
+/* Where a handler runs. */
+enum lane {
+    LANE_INLINE, /* on the I/O thread: must not block, no worker, no database */
+    LANE_READ,   /* on a read worker */
+    LANE_WRITE,  /* on an upload worker */
+};
+
+enum body_policy {
+    BODY_NONE, /* a body is a 400 */
+    BODY_JSON, /* application/json, at most 1 MiB */
+    BODY_ROWS, /* text/csv or application/json, missing type is sniffed; up to the body cap, spooled */
+};
+
+struct request;
+struct reply;
+/* Fills the reply, or returns an error whose words are in request->fault (fail(&request->fault, ...)). */
+typedef enum err handler_fn(struct request *request, struct reply *reply);
+
+enum { PARAMS_MAX = 6, QUERY_MAX = 16 };
+
+struct route {
+    const char *name;    /* "part.put": logs, tests, OpenAPI operationId */
+    enum method method;  /* GET also serves HEAD */
+    const char *pattern; /* "/v1/returns/{service}/{provider}/{period}/{part}" */
+    unsigned roles;      /* who may: bits of enum role, or ROLE_ANYONE */
+    enum lane lane;
+    enum body_policy body;
+    const char *query; /* known query parameters, separated by spaces; others are a 400 that names the nearest */
+    handler_fn *handle;
+};
+
+struct pair {
+    str name, value;
+};
+
+struct request {
+    const struct route *route;
+    enum method method;
+    str path;                   /* as matched, without the query */
+    str params[PARAMS_MAX];     /* of the pattern, in order; each is 1-64 of A-Z a-z 0-9 . _ - */
+    struct pair query[QUERY_MAX]; /* decoded, valid UTF-8, each name at most once */
+    size_t query_count;
+    const struct pair *headers; /* as received */
+    size_t header_count;
+    const struct principal *who; /* NULL when anonymous */
+    str body;                    /* mapped from the spool; read-only; empty when there is none */
+    char correlation[65];        /* X-Correlation-ID, the caller's or ours */
+    struct arena *arena;
+    void *app;    /* server_settings.app */
+    void *worker; /* what server_settings.worker_begin returned; NULL inline */
+    struct fault fault;
+};
+
+/* The value of the pattern's {name}; empty when the pattern has none. */
+str request_param(const struct request *r, const char *name);
+/* The value of ?name=, or STR_NONE. "?flag" and "?flag=" are empty but not NONE. */
+str request_query(const struct request *r, const char *name);
+/* The first header of that name (case-insensitive), or STR_NONE. */
+str request_header(const struct request *r, const char *name);
+/* Content type without parameters, lower-case; STR_NONE when the header is missing. */
+str request_content_type(const struct request *r);
+/* Chooses by the Accept header (RFC 9110, q-values, wildcards; none given: the first offer). On failure the fault names the offers. */
+enum err request_negotiate(struct request *r, const char *const offers[], size_t count, size_t *out_choice);
+/* ?name=true|false (empty counts as true, absent as false), otherwise ERR_BAD_PARAMETER. */
+enum err request_flag(struct request *r, const char *name, bool *out);
+
+enum { REPLY_HEADERS_MAX = 8 };
+struct reply {
+    int status; /* 200 when left 0 */
+    struct buf body;
+    const char *content_type; /* "application/json" when left NULL */
+    char etag[72];            /* strong, with its quotes; "" for none. A GET whose If-None-Match has it becomes a 304 */
+    bool no_store;            /* Cache-Control: no-store instead of private, no-cache */
+    struct pair headers[REPLY_HEADERS_MAX];
+    size_t header_count;
+};
+/* name is a literal; value is copied into the arena. */
+void reply_header(struct request *r, struct reply *p, const char *name, str value);
+
+/* Opens {"type":"/problems/...","title","status","detail","instance","code" and leaves the object open, for answers that add
+ * members (an upload's errors[]); the caller adds, then json_end(). Sets the reply's status and content type. */
+struct json problem_begin(struct request *r, struct reply *p, enum err e, str detail);
+
+#endif

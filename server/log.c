@@ -1,0 +1,110 @@
+/* log: builds one JSON object and writes it with one write(2), so that lines of several threads never mix.
+ * Must not allocate per field, must not fail loudly: a full log disk is not a reason to refuse a return.
+ * Surprise: names that end in "Id" are always text, even when the caller's correlation id is "42". */
+#include "server/log.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/json.h"
+
+static _Atomic int least_level = LOG_INFO;
+static pthread_mutex_t one_line_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+
+void log_set_level(enum log_level least) {
+    atomic_store(&least_level, (int)least);
+}
+
+static const char *level_name(enum log_level level) {
+    static const char *const NAMES[] = {"error", "warn", "info", "debug"};
+    return NAMES[level <= LOG_DEBUG ? level : LOG_ERROR];
+}
+
+/* As JSON writes numbers, and short enough to be exact in any reader. */
+static bool is_plain_number(str s) {
+    size_t i = s.n && s.p[0] == '-' ? 1 : 0;
+    size_t whole = i;
+    while (i < s.n && ascii_is_digit(s.p[i]))
+        i++;
+    if (i == whole || (i > whole + 1 && s.p[whole] == '0') || s.n > 15) return false;
+    if (i == s.n) return true;
+    if (s.p[i++] != '.' || i == s.n) return false;
+    while (i < s.n && ascii_is_digit(s.p[i]))
+        i++;
+    return i == s.n;
+}
+
+/* Marks that could make a terminal or a viewer show a line as another: C1 controls, line separators, bidi controls. */
+static bool is_deceptive(const unsigned char *p, size_t left, unsigned *out_point) {
+    if (left >= 2 && p[0] == 0xc2 && p[1] < 0xa0) *out_point = p[1];
+    else if (left >= 2 && p[0] == 0xd8 && p[1] == 0x9c) *out_point = 0x061c;
+    else if (left >= 3 && p[0] == 0xe2 && p[1] == 0x80 && ((p[2] >= 0x8e && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae)))
+        *out_point = 0x2000u + (p[2] & 0x3fu);
+    else if (left >= 3 && p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9) *out_point = 0x2040u + (p[2] & 0x3fu);
+    else return false;
+    return true;
+}
+
+static void add_text(struct buf *line, str s) {
+    size_t from = line->n;
+    json_quote(line, s);
+    unsigned point;
+    for (size_t i = from; i < line->n;) {
+        const unsigned char *p = (const unsigned char *)line->p + i;
+        if (p[0] < 0x80 || !is_deceptive(p, line->n - i, &point)) {
+            i++;
+            continue;
+        }
+        size_t width = p[0] < 0xe0 ? 2 : 3, tail = line->n - i - width;
+        buf_reserve(line, 6);
+        memmove(line->p + i + 6, line->p + i + width, tail);
+        static const char HEX[] = "0123456789abcdef";
+        const char escape[6] = {'\\', 'u', HEX[point >> 12 & 15], HEX[point >> 8 & 15], HEX[point >> 4 & 15], HEX[point & 15]};
+        memcpy(line->p + i, escape, 6);
+        line->n += 6 - width;
+        i += 6;
+    }
+}
+
+static void add_pair(struct buf *line, const char *name, const char *value) {
+    buf_add_char(line, ',');
+    json_quote(line, str_of(name));
+    buf_add_char(line, ':');
+    str v = str_of(value);
+    if (!value) buf_add_cstr(line, "null");
+    else if (is_plain_number(v) && !str_ends_with(str_of(name), STR("Id"))) buf_add_str(line, v);
+    else add_text(line, v);
+}
+
+static void write_line(const struct buf *line) {
+    pthread_mutex_lock(&one_line_at_a_time);
+    for (size_t done = 0; done < line->n;) {
+        ssize_t n = write(STDERR_FILENO, line->p + done, line->n - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) break;
+        done += (size_t)n;
+    }
+    pthread_mutex_unlock(&one_line_at_a_time);
+}
+
+void log_event(enum log_level level, const char *event, const char *first_name, ...) {
+    if ((int)level > atomic_load_explicit(&least_level, memory_order_relaxed)) return;
+    char now[INSTANT_TEXT];
+    struct buf line = BUF_EMPTY;
+    buf_reserve(&line, 512);
+    buf_printf(&line, "{\"at\":\"%s\",\"level\":\"%s\",\"event\":", instant_format(instant_now(), now), level_name(level));
+    add_text(&line, str_of(event));
+    va_list args;
+    va_start(args, first_name);
+    for (const char *name = first_name; name; name = va_arg(args, const char *))
+        add_pair(&line, name, va_arg(args, const char *));
+    va_end(args);
+    buf_add(&line, "}\n", 2);
+    write_line(&line);
+    buf_free(&line);
+}

@@ -1,0 +1,46 @@
+/* server: the process's HTTPS face. Knows HTTP and threads, no KPI and no SQL: routes, authentication and per-worker state come from main.c. */
+#ifndef QD_SERVER_SERVER_H
+#define QD_SERVER_SERVER_H
+
+#include "server/http.h"
+
+struct server;
+
+struct server_settings {
+    const char *listen;    /* "127.0.0.1", "::1", "0.0.0.0" */
+    uint16_t port;         /* 0 takes a free one */
+    const char *cert_file; /* PEM; reloaded by server_reload_certificate() */
+    const char *key_file;
+    const char *spool_dir; /* for the unnamed files of large bodies */
+    uint64_t body_cap;     /* bytes; 256 MiB by default */
+    unsigned io_threads;   /* 2 */
+    unsigned read_workers, write_workers;
+    unsigned connection_limit, per_ip_limit;
+    unsigned queue_limit; /* jobs waiting per lane; beyond that 503 with Retry-After */
+    /* Absolute deadlines in seconds (security.md R4): TLS handshake and headers, grace and minimum rate of a body, a
+     * whole request, an idle keep-alive connection. 0 takes the default. Tests shorten them. */
+    unsigned header_seconds, body_grace_seconds, body_min_rate, request_seconds, idle_seconds;
+
+    const struct route *routes;
+    size_t route_count;
+    void *app;
+    /* The principal for a bearer credential, copied into *out; ERR_UNAUTHENTICATED otherwise. Called on I/O threads: memory only. */
+    enum err (*authenticate)(void *app, str credential, struct principal *out);
+    void *(*worker_begin)(void *app, enum lane lane); /* on the worker's own thread */
+    void (*worker_end)(void *worker);
+};
+
+/* Starts listening. On failure *out is untouched and the fault says what to do. */
+enum err server_start(const struct server_settings *s, struct fault *fault, struct server **out);
+uint16_t server_port(const struct server *s);
+/* Reads certificate and key again; the old ones stay in force when the new ones do not fit. */
+enum err server_reload_certificate(struct server *s, struct fault *fault);
+/* Stops accepting, lets every running handler finish and its reply go out (at most `grace_seconds`), then stops everything.
+ * Never leaves a suspended request behind (libmicrohttpd would abort the process). */
+void server_stop(struct server *s, unsigned grace_seconds);
+
+/* May this principal do that on this object? Pure. ERR_UNAUTHENTICATED without a needed key, ERR_FORBIDDEN for a missing right,
+ * ERR_NOT_FOUND for what belongs to others (service and provider are those of the path, empty when it has none). */
+enum err authorise(const struct principal *who, const struct route *route, str service, str provider);
+
+#endif

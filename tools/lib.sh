@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# What every script of tools/ shares: how it talks, and a few facts about this clone. Sourced, never run.
+#
+# The caller has `set -euo pipefail`. Everything here works from any directory; $ROOT is the top of the clone.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+# Colours only where a person looks: never in a file, a pipe or a CI log.
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]; then
+    BOLD=$'\033[1m' DIM=$'\033[2m' RED=$'\033[31m' GREEN=$'\033[32m' YELLOW=$'\033[33m' PLAIN=$'\033[0m'
+else
+    BOLD='' DIM='' RED='' GREEN='' YELLOW='' PLAIN=''
+fi
+export BOLD DIM RED GREEN YELLOW PLAIN
+
+say() { printf '%s\n' "$*"; }
+ok() { printf '%s✓%s %s\n' "$GREEN" "$PLAIN" "$*"; }
+warn() { printf '%swarning:%s %s\n' "$YELLOW" "$PLAIN" "$*" >&2; }
+
+# die MESSAGE [WHAT TO DO]: every failure says what is wrong and what to do about it.
+die() {
+    printf '%serror:%s %s\n' "$RED" "$PLAIN" "$1" >&2
+    [ $# -lt 2 ] || printf '       %s\n' "${@:2}" >&2
+    exit 1
+}
+
+is_root() { [ "$(id -u)" = 0 ]; }
+
+# An absolute path without asking that it exists; symbolic links resolved, so that one folder has one name.
+absolute() { realpath -m -- "$1"; }
+
+# sub_make ARGUMENTS: make for the scripts that make itself has called, without the outer one's job server and flags.
+sub_make() {
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES make --no-print-directory -C "$ROOT" -j"$(nproc)" "$@"
+}
+
+# json_string TEXT: TEXT as a JSON string, for the few paths that go into run.json.
+json_string() {
+    local text=${1//\\/\\\\}
+    text=${text//\"/\\\"}
+    printf '"%s"' "$text"
+}
+
+# source_files PATTERN...: the files of the project that match, one a line. git's own list where there is a git work
+# tree (untracked files count: they are about to be committed), else what lies there.
+source_files() {
+    local list
+    if list=$(git -C "$ROOT" ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null) && [ -n "$list" ]; then
+        (cd "$ROOT" && while IFS= read -r file; do [ ! -f "$file" ] || printf '%s\n' "$file"; done <<<"$list") | sort -u
+        return
+    fi
+    local names=()
+    for pattern in "$@"; do names+=(-o -path "./${pattern}" -o -path "./*/${pattern}"); done
+    (cd "$ROOT" && find . \( -name .git -o -name build -o -name .run -o -name node_modules \) -prune -o \
+        -type f \( -false "${names[@]}" \) -print | sed 's|^\./||' | sort -u)
+}

@@ -1,0 +1,391 @@
+#!/usr/bin/env bash
+# run.sh (make run): from nothing to a serving Quarterday, and from an earlier state in under two seconds.
+#
+# Each step looks whether its result is already there, so the script can be interrupted anywhere and run again. What it
+# started it stops: the server always, the cluster unless it ran before. Secrets go through files of mode 0600, never
+# through arguments. run.json appears only when the service answers and the sample is in.
+set -euo pipefail
+# shellcheck source=tools/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tools/home.sh
+. "$ROOT/tools/home.sh"
+umask 077
+
+readonly SERVICE=city-and-hackney PROVIDERS=(homerton pharmacies)
+readonly DEMO_TODAY=2026-02-20 FIRST_PORT=8443
+readonly BINARY=${QUARTERDAY_BINARY:-$ROOT/build/quarterday}
+readonly TLS=$HOME_DIR/tls KEYS=$HOME_DIR/keys SAMPLE_DIR=$HOME_DIR/sample SERVER_LOG=$HOME_DIR/log/server.log
+
+server_pid='' cluster_is_ours='' is_ready=''
+
+# ---- settings -----------------------------------------------------------------------------------------------------
+
+read_settings() {
+    SAMPLE=${QUARTERDAY_SAMPLE:-demo}
+    LISTEN=${QUARTERDAY_LISTEN:-127.0.0.1}
+    PORT=${QUARTERDAY_PORT:-}
+    TODAY=${QUARTERDAY_TODAY:-}
+    CERT=${QUARTERDAY_CERT:-}
+    KEY=${QUARTERDAY_KEY:-}
+    DATABASE=${QUARTERDAY_DATABASE:-}
+    DATABASE_OWNER=${QUARTERDAY_DATABASE_OWNER:-}
+    check_settings
+    if [ "$SAMPLE" = demo ] && [ -z "$TODAY" ]; then TODAY=$DEMO_TODAY; fi
+    # What this script decides goes to the server as flags; every other QUARTERDAY_* of the caller reaches it untouched.
+    unset QUARTERDAY_HOME QUARTERDAY_SAMPLE QUARTERDAY_LISTEN QUARTERDAY_PORT QUARTERDAY_TODAY QUARTERDAY_CERT \
+        QUARTERDAY_KEY QUARTERDAY_DATABASE QUARTERDAY_DATABASE_OWNER QUARTERDAY_BINARY
+}
+
+check_settings() {
+    [[ $SAMPLE == demo || $SAMPLE == none ]] || die "QUARTERDAY_SAMPLE is '$SAMPLE'." "Use demo or none."
+    if ! [[ ${PORT:-0} =~ ^[0-9]{1,5}$ ]] || [ "${PORT:-0}" -gt 65535 ]; then
+        die "QUARTERDAY_PORT is '$PORT'." "Use a port number, or 0 for a free one."
+    fi
+    [[ ${TODAY:-2026-02-20} =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ ]] || die "QUARTERDAY_TODAY is '$TODAY'." "Use YYYY-MM-DD."
+    if [ -n "$CERT" ] && [ -z "$KEY" ] || [ -z "$CERT" ] && [ -n "$KEY" ]; then
+        die "QUARTERDAY_CERT and QUARTERDAY_KEY belong together." "Set both, or neither for a self-signed certificate."
+    fi
+    if [ -n "$DATABASE" ] && [ -z "$DATABASE_OWNER" ]; then
+        die "QUARTERDAY_DATABASE is set, QUARTERDAY_DATABASE_OWNER is not." \
+            "Set it to the connection string of the role that owns the tables; migrate uses it."
+    fi
+}
+
+is_loopback() { case $1 in 127.* | ::1 | localhost) return 0 ;; *) return 1 ;; esac }
+
+# Sample keys are printed on screens and pasted into chats: they open a loopback address, nothing else.
+refuse_open_sample() {
+    is_loopback "$LISTEN" && return
+    if [ "$SAMPLE" = demo ] || grep -qs '^sample$' "$KEYS/.kind"; then
+        die "QUARTERDAY_LISTEN=$LISTEN would open the sample keys to the network." \
+            "Use QUARTERDAY_SAMPLE=none in a new QUARTERDAY_HOME (its keys are not sample keys), or a loopback address."
+    fi
+}
+
+# ---- database -----------------------------------------------------------------------------------------------------
+
+start_database() {
+    if [ -n "$DATABASE" ]; then
+        database_id="external $(printf %s "$DATABASE" | sha256sum | cut -c1-32)"
+        return
+    fi
+    # The note outlives a killed run: then the cluster that still runs is one of ours to stop.
+    if [ -e "$HOME_DIR/cluster.ours" ] || ! "$ROOT/tools/cluster.sh" status "$HOME_DIR" >/dev/null; then
+        cluster_is_ours=yes
+        : >"$HOME_DIR/cluster.ours"
+    fi
+    "$ROOT/tools/cluster.sh" start "$HOME_DIR" 8>&-
+    database_id=$(cat "$HOME_DIR/cluster.id")
+    DATABASE=$("$ROOT/tools/cluster.sh" conninfo "$HOME_DIR" app quarterday)
+    DATABASE_OWNER=$("$ROOT/tools/cluster.sh" conninfo "$HOME_DIR" owner quarterday)
+}
+
+# as_database_owner ARGUMENTS: a subcommand with the owner's connection; by the environment, as it may hold a password.
+as_database_owner() { QUARTERDAY_DATABASE=$DATABASE_OWNER "$BINARY" "$@" 8>&-; }
+
+# note_is FILE TEXT / write_note FILE TEXT: what was done, and for which database. Another database starts afresh.
+note_is() { [ "$(cat "$1" 2>/dev/null)" = "$database_id $2" ]; }
+write_note() {
+    printf '%s\n' "$database_id $2" >"$1.new"
+    mv "$1.new" "$1"
+}
+
+migrate() {
+    local report
+    report=$(as_database_owner migrate 2>&1) || {
+        printf '%s\n' "$report" >&2
+        die "the migrations failed." "The lines above say why."
+    }
+}
+
+# Once for each edition of the file: a commissioner may have changed the framework since through the API.
+load_framework() {
+    local file=$ROOT/frameworks/$SERVICE.json sum report
+    sum=$(sha256sum <"$file" | cut -c1-32)
+    ! note_is "$HOME_DIR/framework.loaded" "$sum" || return 0
+    report=$(as_database_owner framework load "$file" 2>&1) || {
+        printf '%s\n' "$report" >&2
+        die "loading $file failed." "The lines above say why."
+    }
+    write_note "$HOME_DIR/framework.loaded" "$sum"
+}
+
+# ---- certificate and keys -----------------------------------------------------------------------------------------
+
+certificate_is_good() {
+    local until
+    [ -s "$TLS/key.pem" ] && [ "$(cat "$TLS/names" 2>/dev/null)" = "$LISTEN" ] || return 1
+    until=$(certtool --certificate-info --infile "$TLS/cert.pem" 2>/dev/null | sed -n 's/^[[:space:]]*Not After: //p')
+    [ -n "$until" ] && [ "$(date -d "$until" +%s)" -gt $(($(date +%s) + 7 * 86400)) ]
+}
+
+certificate_template() {
+    local address
+    printf 'cn = "Quarterday on this machine"\nserial = %d\nexpiration_days = 365\n' "$(date +%s)"
+    # A CA of its own, so that clients can be given it as their only anchor (curl --cacert).
+    printf 'ca\npath_len = 0\nsigning_key\ncert_signing_key\ntls_www_server\n'
+    printf 'dns_name = "localhost"\nip_address = "127.0.0.1"\nip_address = "::1"\n'
+    case $LISTEN in
+    127.0.0.1 | ::1 | localhost) ;;
+    0.0.0.0 | ::)
+        printf 'dns_name = "%s"\n' "$(hostname)"
+        for address in $(hostname -I 2>/dev/null); do printf 'ip_address = "%s"\n' "$address"; done
+        ;;
+    *[!0-9.:a-f]*) printf 'dns_name = "%s"\n' "$LISTEN" ;;
+    *) printf 'ip_address = "%s"\n' "$LISTEN" ;;
+    esac
+}
+
+# The curve is named because certtool's --sec-param chooses one that no TLS 1.3 client takes.
+make_certificate() {
+    [ -z "$CERT" ] || return 0
+    CERT=$TLS/cert.pem KEY=$TLS/key.pem
+    ! certificate_is_good || return 0
+    rm -rf "$TLS.new"
+    mkdir -p "$TLS.new"
+    certificate_template >"$TLS.new/template"
+    {
+        certtool --generate-privkey --key-type=ecdsa --curve=secp256r1 --outfile "$TLS.new/key.pem" &&
+            certtool --generate-self-signed --load-privkey "$TLS.new/key.pem" --template "$TLS.new/template" \
+                --outfile "$TLS.new/cert.pem"
+    } >"$HOME_DIR/log/certtool.log" 2>&1 || die "making the certificate failed." "See $HOME_DIR/log/certtool.log"
+    printf '%s\n' "$LISTEN" >"$TLS.new/names"
+    chmod 0600 "$TLS.new"/*
+    rm -rf "$TLS"
+    mv "$TLS.new" "$TLS"
+}
+
+# issue NAME ARGUMENTS: a key once, in a file that only the caller can read.
+issue() {
+    local name=$1
+    shift
+    [ ! -s "$KEYS/$name" ] || return 0
+    as_database_owner key issue "$@" ${sample_flag:+"$sample_flag"} >"$KEYS/$name.new" ||
+        die "issuing the key '$name' failed." "The lines above say why."
+    mv "$KEYS/$name.new" "$KEYS/$name"
+}
+
+issue_keys() {
+    local provider sample_flag=''
+    note_is "$KEYS/.database" '' || rm -rf "$KEYS"
+    mkdir -p "$KEYS"
+    write_note "$KEYS/.database" ''
+    [ -e "$KEYS/.kind" ] || if [ "$SAMPLE" = demo ]; then say sample; else say own; fi >"$KEYS/.kind"
+    ! grep -q '^sample$' "$KEYS/.kind" || sample_flag=--sample
+    issue admin --role admin
+    issue commissioner --role commissioner --service $SERVICE
+    issue checker --role checker
+    for provider in "${PROVIDERS[@]}"; do
+        issue "provider-$provider" --role provider --service $SERVICE --provider "$provider"
+    done
+}
+
+key_of() { cat "$KEYS/$1"; }
+
+# ---- server -------------------------------------------------------------------------------------------------------
+
+somebody_listens() {
+    local address=$LISTEN
+    case $address in 0.0.0.0) address=127.0.0.1 ;; ::) address=::1 ;; esac
+    (exec 3<>"/dev/tcp/$address/$1") 2>/dev/null
+}
+
+# Without a wish: the usual port or the next free one. With a wish: that one or a clear refusal.
+choose_port() {
+    if [ -n "$PORT" ]; then
+        if [ "$PORT" != 0 ] && somebody_listens "$PORT"; then
+            die "port $PORT is taken by another program." "Choose another one (QUARTERDAY_PORT), or 0 for a free one."
+        fi
+        return
+    fi
+    for PORT in $(seq $FIRST_PORT $((FIRST_PORT + 50))); do
+        somebody_listens "$PORT" || return 0
+    done
+    PORT=0
+}
+
+# In a session of its own, so that Ctrl-C reaches it once, through us; and ended by the kernel when we are killed.
+start_server() {
+    local ready=$HOME_DIR/ready.json flags=(--home "$HOME_DIR" --listen "$LISTEN" --port "$PORT" --cert "$CERT" --key "$KEY")
+    rm -f "$ready"
+    flags+=(--ready-file "$ready")
+    [ -z "$TODAY" ] || flags+=(--today "$TODAY")
+    if [ -f "$SERVER_LOG" ] && [ "$(stat -c %s "$SERVER_LOG")" -gt 10000000 ]; then mv "$SERVER_LOG" "$SERVER_LOG.1"; fi
+    log_start=$(stat -c %s "$SERVER_LOG" 2>/dev/null || echo 0)
+    QUARTERDAY_DATABASE=$DATABASE setsid setpriv --pdeathsig TERM "$BINARY" serve "${flags[@]}" \
+        8>&- >>"$SERVER_LOG" 2>&1 </dev/null &
+    server_pid=$!
+    printf '%s\n' "$server_pid" >"$SERVER_PID"
+    for _ in $(seq 1 1500); do
+        [ ! -s "$ready" ] || break
+        kill -0 "$server_pid" 2>/dev/null || server_failed "the server did not start."
+        sleep 0.02
+    done
+    URL=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$ready" 2>/dev/null) || true
+    [ -n "$URL" ] || server_failed "the server did not get ready within 30 seconds."
+}
+
+server_failed() {
+    tail -c "+$((log_start + 1))" "$SERVER_LOG" | tail -n 15 >&2
+    die "$1" "Its log: $SERVER_LOG"
+}
+
+# ---- sample -------------------------------------------------------------------------------------------------------
+
+# put PROVIDER PERIOD PART FILE: one upload as that provider would do it. The key goes by a pipe, not as an argument.
+put() {
+    local answer status
+    answer=$(curl --silent --show-error --max-time 120 --cacert "$CERT" --noproxy '*' \
+        --config <(printf 'header = "Authorization: Bearer %s"\n' "$(key_of "provider-$1")") \
+        --header 'Content-Type: text/csv' --upload-file "$SAMPLE_DIR/$4" --write-out '\n%{http_code}' \
+        "$URL/v1/returns/$SERVICE/$1/$2/$3" 2>&1) || true
+    status=${answer##*$'\n'}
+    [ "$status" = 200 ] || [ "$status" = 201 ] || {
+        printf '\n%s\n' "$answer" | head -c 4000 >&2
+        die "the sample could not be loaded: $1 $2 $3 was answered $status." "The server's log: $SERVER_LOG"
+    }
+}
+
+progress() {
+    [ ! -t 1 ] || printf '\r\033[K  %s' "$*"
+}
+
+load_sample() {
+    local total=0 done=0 provider period part file
+    if [ "$SAMPLE" = none ]; then
+        [ ! -e "$HOME_DIR/sample.loaded" ] || warn "this home already holds the sample's returns; 'make reset' empties it."
+        return
+    fi
+    ! note_is "$HOME_DIR/sample.loaded" demo || return 0
+    rm -rf "$SAMPLE_DIR"
+    "$BINARY" demo "$SAMPLE_DIR" >/dev/null 8>&- || die "making the sample data failed." "The lines above say why."
+    total=$(grep -c . "$SAMPLE_DIR/manifest.txt")
+    [ -t 1 ] || say "  loading $total sample returns through the API"
+    while IFS=$'\t' read -r provider period part file; do
+        [ -n "$file" ] || continue
+        done=$((done + 1))
+        progress "loading the sample through the API: $done of $total, $provider $period $part"
+        put "$provider" "$period" "$part" "$file"
+    done <"$SAMPLE_DIR/manifest.txt"
+    progress ''
+    [ ! -t 1 ] || printf '\r'
+    write_note "$HOME_DIR/sample.loaded" demo
+    step "$total sample returns loaded through the API"
+}
+
+# ---- telling ------------------------------------------------------------------------------------------------------
+
+step() {
+    local now=${EPOCHREALTIME/[.,]/}
+    ok "$1 $DIM$(((now - step_began) / 1000000)).$((((now - step_began) / 100000) % 10)) s$PLAIN"
+    step_began=$now
+}
+
+write_run_json() {
+    local provider separator='' new=$RUN_JSON.new
+    {
+        printf '{"url":%s,"caFile":%s,"pid":%d,"keys":{' "$(json_string "$URL")" "$(json_string "$(absolute "$CERT")")" "$server_pid"
+        printf '"admin":"%s","commissioner":"%s","checker":"%s","providers":{' \
+            "$(key_of admin)" "$(key_of commissioner)" "$(key_of checker)"
+        for provider in "${PROVIDERS[@]}"; do
+            printf '%s"%s":"%s"' "$separator" "$provider" "$(key_of "provider-$provider")"
+            separator=,
+        done
+        printf '}}}\n'
+    } >"$new"
+    chmod 0600 "$new"
+    mv "$new" "$RUN_JSON"
+}
+
+# shown PATH: as the reader would type it from the top of the clone.
+shown() { printf %q "${1#"$ROOT/"}"; }
+
+# curl_line KEY THE_REST: a line to paste; the shell that it is pasted into reads the key from its file.
+curl_line() {
+    # shellcheck disable=SC2016
+    printf '    curl --cacert %s -H "Authorization: Bearer $(cat %s)" \\\n        ' "$(shown "$CERT")" "$(shown "$KEYS/$1")"
+    printf '%s\n' "$2"
+}
+
+banner() {
+    local file=your.csv provider
+    ! [ "$SAMPLE" = demo ] || file=$(shown "$SAMPLE_DIR/$(awk -F '\t' \
+        '$1 == "homerton" && $2 == "2025-26-Q3" && $3 == "episodes" { print $4; exit }' "$SAMPLE_DIR/manifest.txt" 2>/dev/null)")
+    printf '\n%sQuarterday is ready: %s%s\n' "$BOLD" "$URL" "$PLAIN"
+    [ -z "$TODAY" ] || printf 'Today is fixed at %s for every rule that asks for the date (QUARTERDAY_TODAY).\n' "$TODAY"
+    printf '\nKeys (also in %s, one file each, and in %s)\n' "$(shown "$KEYS")" "$(shown "$RUN_JSON")"
+    printf '    %-14s%s\n' admin "$(key_of admin)" commissioner "$(key_of commissioner)" checker "$(key_of checker)"
+    for provider in "${PROVIDERS[@]}"; do printf '    %-14s%s\n' "$provider" "$(key_of "provider-$provider")"; done
+    printf '\nTry, from another terminal\n  the dashboard of 2025-26 Q3, as the commissioner\n'
+    curl_line commissioner "$URL/v1/dashboards/$SERVICE/2025-26-Q3"
+    printf '  a return of episodes, as the provider\n'
+    curl_line provider-homerton "-H 'Content-Type: text/csv' --upload-file $file \\
+        $URL/v1/returns/$SERVICE/homerton/2025-26-Q3/episodes"
+    printf '\nLog: %s      Stop: Ctrl-C\n' "$(shown "$SERVER_LOG")"
+}
+
+# ---- the end ------------------------------------------------------------------------------------------------------
+
+# Runs once, however the script ends; stops what it started and nothing else.
+finish() {
+    local status=$?
+    trap '' INT TERM HUP
+    trap - EXIT
+    set +e
+    rm -f "$RUN_JSON"
+    if [ -n "$server_pid" ]; then
+        stop_server "$server_pid"
+        rm -f "$SERVER_PID" "$HOME_DIR/ready.json"
+    fi
+    if [ -n "$cluster_is_ours" ]; then
+        "$ROOT/tools/cluster.sh" stop "$HOME_DIR" && rm -f "$HOME_DIR/cluster.ours"
+    fi
+    [ -z "$is_ready" ] || say "Stopped. 'make run' goes on from here."
+    exit $status
+}
+
+interrupted() {
+    # Asked to stop a running service: that is how it ends well. Before that it is an interruption.
+    [ -z "$is_ready" ] || exit 0
+    exit 130
+}
+
+wait_for_end() {
+    local status=0
+    wait "$server_pid" || status=$?
+    [ $status -ne 0 ] || {
+        say "The server was stopped."
+        return
+    }
+    server_failed "the server ended by itself (status $status)."
+}
+
+main() {
+    step_began=${EPOCHREALTIME/[.,]/}
+    read_settings
+    take_lock "Stop that run first (Ctrl-C where it runs), or give this one another QUARTERDAY_HOME."
+    refuse_open_sample
+    trap finish EXIT
+    trap interrupted INT TERM HUP
+    "$ROOT/tools/deps.sh" run build 8>&-
+    [ "$BINARY" != "$ROOT/build/quarterday" ] || sub_make build 8>&-
+    step "built: $("$BINARY" --version | head -n 1)"
+    mkdir -p "$HOME_DIR/log"
+    stop_leftover_server
+    start_database
+    migrate
+    load_framework
+    step "database ready${cluster_is_ours:+ (private PostgreSQL, socket only)}"
+    make_certificate
+    issue_keys
+    choose_port
+    start_server
+    step "serving $URL"
+    load_sample
+    write_run_json
+    is_ready=yes
+    banner
+    wait_for_end
+}
+
+main "$@"
