@@ -4,6 +4,7 @@
 # variant in $(BUILD)/$(VARIANT), called by the first half. A new .c, .sql, .json or test file is found by its place.
 
 BUILD ?= build
+export BUILD
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

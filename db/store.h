@@ -22,9 +22,11 @@ enum err store_service_get(struct db *db, str service, int64_t known_at, struct 
 enum err store_services_list(struct db *db, struct arena *a, struct store_service **out, size_t *out_count);
 /* The body (JSON) of one version. */
 enum err store_framework_get(struct db *db, str framework_id, int version, struct arena *a, str *out_body);
-/* TX. Stores a new version unless the newest has the same body; makes service and providers that are new. */
-enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body, int *out_version, bool *out_changed);
-enum err store_provider_put(struct db *db, str service, str provider, str name, str group);
+/* TX. Stores a new version unless the newest has the same body; makes the service when it is new, and its audit chain. The
+ * providers are put one by one after it. */
+enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body, str actor, int *out_version, bool *out_changed);
+/* TX. Makes a provider, or gives it this name and group (empty: none). */
+enum err store_provider_put(struct db *db, str service, str provider, str name, str group, str actor);
 
 struct store_provider {
     str id, name, group;

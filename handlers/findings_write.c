@@ -23,3 +23,18 @@ void findings_write_json(struct json *j, const struct findings *f, bool warnings
     }
     json_end(j);
 }
+
+void findings_write_csv(struct buf *out, const struct findings *f) {
+    buf_add_cstr(out, "row,line,column,code,severity,detail,fix");
+    csv_write_end_row(out);
+    for (size_t i = 0; i < f->kept_count; i++) {
+        const struct finding *k = &f->kept[i];
+        buf_printf(out, "%u,%u,", k->row, k->line);
+        csv_write_field(out, str_of(k->column), true);
+        buf_printf(out, ",%s,%s,", finding_code_name(k->code), severity_name(k->severity));
+        csv_write_field(out, k->detail, true);
+        buf_add_char(out, ',');
+        csv_write_field(out, k->fix, true);
+        csv_write_end_row(out);
+    }
+}

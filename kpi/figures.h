@@ -1,15 +1,15 @@
 /* figures: from tallies to what a dashboard says of each KPI: value, target to date, status. Pure; contract section 6 word by word.
- * Everything is exact: a status is decided on fractions, never on what is printed. */
+ * Everything is exact: a status is decided on fractions (kpi/status.h), never on what is printed.
+ *
+ * What would surprise: a figure that was never sent has no numbers (null), one that is not due has zeros; a provider's own counts
+ * have no status at all, even when the part is missing. */
 #ifndef QD_KPI_FIGURES_H
 #define QD_KPI_FIGURES_H
 
-#include "base/arena.h"
 #include "base/num.h"
 #include "kpi/framework.h"
+#include "kpi/status.h"
 #include "kpi/tally.h"
-
-enum rag { RAG_NONE, RAG_GREEN, RAG_AMBER, RAG_RED, RAG_BASELINE, RAG_NO_DATA, RAG_NOT_DUE, RAG_COUNT };
-const char *rag_name(enum rag r); /* "GREEN"; NULL for RAG_NONE (a provider's counts: rag null) */
 
 /* One view of one KPI: the quarter, or the year to date. */
 struct figure {
@@ -19,35 +19,34 @@ struct figure {
     bool has_value;      /* numerator / denominator can be formed (denominator > 0), or it is a count */
     enum rag rag;
     bool has_target;
-    struct fraction target;  /* of this view: in KPI_COUNT the profiled one */
-    bool has_distinct;       /* 1.1-1.3 */
+    struct fraction target; /* of this view: in KPI_COUNT the profiled one */
+    bool has_distinct;      /* 1.1-1.3 */
     int64_t distinct_clients;
-    bool has_unknown;        /* 4.x */
+    bool has_unknown;       /* 4.x */
     int64_t unknown;
-    bool has_share;          /* counts in a provider's own view */
+    bool has_share;         /* counts in a provider's own view: numerator of service_numerator */
     int64_t service_numerator;
 };
-
-enum earned { EARNED_NONE_YET, EARNED_FULL, EARNED_PART, EARNED_NONE };
 
 struct kpi_figures {
     const struct kpi *kpi;
     const struct kpi_year *year; /* targets of that financial year */
     struct figure quarter, year_to_date;
+    int32_t cohort_from, cohort_to; /* quit dates (other parts: dates) of the quarter's cohort */
     enum rag rag; /* the headline: that of the year to date */
     int coverage_expected, coverage_reported;
-    bool has_previous;
+    bool has_previous; /* false where the period before has no headline */
     int16_t previous_period;
     enum rag previous_rag;
     bool has_forecast;
     struct fraction forecast; /* counts: year to date / profile share */
-    enum earned earned;       /* KPI with earned limits (1.5) */
+    enum earned earned;       /* KPI that earns (1.5) */
     bool all_due;             /* nothing of the quarter's and the year's cohorts is still to become due at as_at */
 };
 
 /* One provider of the service, as the question sees it. */
 struct provider_tally {
-    const struct framework_provider *provider;
+    const struct framework_provider *provider; /* NULL: the framework does not know it, so nothing is expected of it */
     const struct tally *tally; /* counted at the same as_at with the same filter; NULL: sent nothing ever */
 };
 
@@ -64,7 +63,9 @@ struct figures_question {
 /* Fills out[0 .. framework->kpi_count - 1], in the framework's order. ERR_NOT_FOUND when the framework has no such year. */
 enum err figures_compute(const struct figures_question *q, struct kpi_figures *out);
 
-/* GREEN, AMBER or RED of a value against a target (contract section 6, "Status"). Pure; every boundary is a test. */
-enum rag status_decide(const struct kpi *kpi, const struct kpi_year *year, struct fraction value, struct fraction target);
+/* The value: percent for rates, the count itself for counts; den 0 where there is none. */
+struct fraction figure_value(const struct kpi *kpi, const struct figure *f);
+/* How many KPIs have which status, by enum rag. */
+void figures_summarise(const struct kpi_figures *list, size_t count, int out[RAG_COUNT]);
 
 #endif

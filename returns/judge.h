@@ -43,6 +43,8 @@ struct judge_input {
     struct follow_up_windows windows;
     enum body_format format;
     str body;
+    /* The body is a read-only mapping of a file, from its first byte: pages that were read are given back meanwhile. */
+    bool body_is_mapped;
     const struct known *known;
     /* What each stored row begins with; NULL service.p: nothing is encoded (dry run). */
     str service, provider;

@@ -44,6 +44,10 @@ enum column_flag {
     COLUMN_NOT_STORED = 4, /* read, used and dropped: postcode, dateOfBirth */
     COLUMN_KEY = 8,        /* identifies the row within a version */
     COLUMN_PAST = 16,      /* a date after today is OUT_OF_RANGE */
+    COLUMN_PRIVATE = 32,   /* never echoed in a finding */
+    COLUMN_PSEUDONYM = 64, /* an id that must not be an NHS number */
+    COLUMN_IN_PERIOD = 128, /* a date outside the period is OUTSIDE_PERIOD */
+    COLUMN_DIGIT_CODE = 256, /* COL_CODE whose codes are plain numbers: JSON may also send an integer */
 };
 
 struct code_list;

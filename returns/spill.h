@@ -3,6 +3,7 @@
 #ifndef QD_RETURNS_SPILL_H
 #define QD_RETURNS_SPILL_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 

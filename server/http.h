@@ -101,6 +101,7 @@ enum { REPLY_HEADERS_MAX = 8 };
 struct reply {
     int status; /* 200 when left 0 */
     struct buf body;
+    str lasting; /* instead of body: bytes that live as long as the process, sent without a copy */
     const char *content_type; /* "application/json" when left NULL */
     char etag[72];            /* strong, with its quotes; "" for none. A GET whose If-None-Match has it becomes a 304 */
     bool no_store;            /* Cache-Control: no-store instead of private, no-cache */

@@ -67,7 +67,7 @@ int main(int argc, char **argv) {
 #define X(name) suite_##name();
     SUITE_FILES(X)
 #undef X
-    if (CU_get_registry()->uNumberOfTests == 0) {
+    if (CU_get_registry()->uiNumberOfTests == 0) {
         fprintf(stderr, "tests: no suite begins with what was asked for\n");
         return 2;
     }

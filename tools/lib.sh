@@ -29,10 +29,21 @@ is_root() { [ "$(id -u)" = 0 ]; }
 # An absolute path without asking that it exists; symbolic links resolved, so that one folder has one name.
 absolute() { realpath -m -- "$1"; }
 
-# sub_make ARGUMENTS: make for the scripts that make itself has called, without the outer one's job server and flags.
-sub_make() {
-    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES make --no-print-directory -C "$ROOT" -j"$(nproc)" "$@"
+# Where the build goes; several people may build one tree into folders of their own (make BUILD=/tmp/mine asan).
+BUILD=${BUILD:-build}
+
+# compile VARIANT TARGET...: one build at a time in one folder; without the flags of a make that called the script.
+compile() {
+    (
+        cd "$ROOT" || exit
+        mkdir -p "$BUILD"
+        flock "$BUILD/.lock" env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES \
+            make --no-print-directory -j"$(nproc)" BUILD="$BUILD" VARIANT="$1" "${@:2}"
+    )
 }
+
+# built PATH: the absolute path of something in the build folder.
+built() { (cd "$ROOT" && absolute "$BUILD/$1"); }
 
 # json_string TEXT: TEXT as a JSON string, for the few paths that go into run.json.
 json_string() {

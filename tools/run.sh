@@ -13,8 +13,8 @@ umask 077
 
 readonly SERVICE=city-and-hackney PROVIDERS=(homerton pharmacies)
 readonly DEMO_TODAY=2026-02-20 FIRST_PORT=8443
-readonly BINARY=${QUARTERDAY_BINARY:-$ROOT/build/quarterday}
-readonly TLS=$HOME_DIR/tls KEYS=$HOME_DIR/keys SAMPLE_DIR=$HOME_DIR/sample SERVER_LOG=$HOME_DIR/log/server.log
+BINARY=$(built quarterday)
+readonly BINARY TLS=$HOME_DIR/tls KEYS=$HOME_DIR/keys SAMPLE_DIR=$HOME_DIR/sample SERVER_LOG=$HOME_DIR/log/server.log
 
 server_pid='' cluster_is_ours='' is_ready=''
 
@@ -33,7 +33,7 @@ read_settings() {
     if [ "$SAMPLE" = demo ] && [ -z "$TODAY" ]; then TODAY=$DEMO_TODAY; fi
     # What this script decides goes to the server as flags; every other QUARTERDAY_* of the caller reaches it untouched.
     unset QUARTERDAY_HOME QUARTERDAY_SAMPLE QUARTERDAY_LISTEN QUARTERDAY_PORT QUARTERDAY_TODAY QUARTERDAY_CERT \
-        QUARTERDAY_KEY QUARTERDAY_DATABASE QUARTERDAY_DATABASE_OWNER QUARTERDAY_BINARY
+        QUARTERDAY_KEY QUARTERDAY_DATABASE QUARTERDAY_DATABASE_OWNER
 }
 
 check_settings() {
@@ -368,7 +368,7 @@ main() {
     trap finish EXIT
     trap interrupted INT TERM HUP
     "$ROOT/tools/deps.sh" run build 8>&-
-    [ "$BINARY" != "$ROOT/build/quarterday" ] || sub_make build 8>&-
+    compile plain program 8>&-
     step "built: $("$BINARY" --version | head -n 1)"
     mkdir -p "$HOME_DIR/log"
     stop_leftover_server

@@ -1,0 +1,98 @@
+/* copy: COPY in, and rows out one at a time. Neither holds more than libpq's own buffers.
+ *
+ * Surprises: a bad row is not reported by PQputCopyData() but by the result after PQputCopyEnd(); and whatever happens, a
+ * connection must be read until PQgetResult() gives NULL, or its next statement fails. */
+#include "db/copy.h"
+
+#include <libpq-fe.h>
+
+#include "returns/spill.h"
+
+/* Reads what is left of a statement; the first error counts. */
+static enum err drain(struct db *db, const char *what, enum err e) {
+    for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn)) {
+        enum err now = db_judge(db, result, what);
+        bool endless = PQresultStatus(result) == PGRES_COPY_IN;
+        PQclear(result);
+        if (e == OK) e = now;
+        if (endless) break; /* the connection is broken: libpq would give this for ever */
+    }
+    return e;
+}
+
+static enum err send_piece(void *context, const void *bytes, size_t n) {
+    struct db *db = context;
+    const char *p = bytes;
+    while (n > 0) {
+        size_t piece = n < 1 << 20 ? n : 1 << 20;
+        if (PQputCopyData(db->conn, p, (int)piece) != 1) return db_note_lost(db, "copy");
+        p += piece;
+        n -= piece;
+    }
+    return OK;
+}
+
+enum err db_copy_in(struct db *db, const char *sql, struct spill *bytes) {
+    enum err e = db_connect(db);
+    if (e != OK) return e;
+    PGresult *result = PQexec(db->conn, sql);
+    e = db_judge(db, result, "copy");
+    PQclear(result);
+    if (e != OK) return e;
+    e = spill_read(bytes, send_piece, db);
+    if (e != OK && PQstatus(db->conn) != CONNECTION_OK) return e;
+    if (PQputCopyEnd(db->conn, e == OK ? NULL : "the bytes could not be read") != 1) return db_note_lost(db, "copy");
+    return drain(db, "copy", e);
+}
+
+enum { STREAM_COLUMNS = 64 };
+
+static enum err hand_over(const PGresult *result, enum err (*row)(void *, const char *const *, const int *), void *context) {
+    const char *values[STREAM_COLUMNS];
+    int lengths[STREAM_COLUMNS];
+    int columns = PQnfields(result);
+    for (int i = 0; i < PQntuples(result); i++) {
+        for (int c = 0; c < columns && c < STREAM_COLUMNS; c++) {
+            values[c] = PQgetisnull(result, i, c) ? NULL : PQgetvalue(result, i, c);
+            lengths[c] = PQgetlength(result, i, c);
+        }
+        enum err e = row(context, values, lengths);
+        if (e != OK) return e;
+    }
+    return OK;
+}
+
+/* Ends a stream early: asks the server to stop, and reads what is on its way. */
+static void stop(struct db *db) {
+    char words[128];
+    PGcancel *cancel = PQgetCancel(db->conn);
+    if (cancel) PQcancel(cancel, words, sizeof words);
+    PQfreeCancel(cancel);
+    for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn))
+        PQclear(result);
+}
+
+enum err db_stream(struct db *db, const char *sql, const struct params *params,
+                   enum err (*row)(void *context, const char *const *values, const int *lengths), void *context) {
+    static const int BINARY[PARAMS_MAX_COUNT] = {1, 1, 1, 1, 1, 1, 1, 1};
+    enum err e = db_connect(db);
+    if (e != OK) return e;
+    if (PQsendQueryParams(db->conn, sql, params->count, NULL, params->values, params->lengths, BINARY, 0) != 1 ||
+        PQsetSingleRowMode(db->conn) != 1)
+        return db_note_lost(db, "stream");
+    for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn)) {
+        e = db_judge(db, result, "stream");
+        bool refused = false;
+        if (e == OK) {
+            e = hand_over(result, row, context);
+            refused = e != OK;
+        }
+        PQclear(result);
+        if (refused) {
+            stop(db);
+            return e;
+        }
+        if (e != OK) return drain(db, "stream", e);
+    }
+    return OK;
+}

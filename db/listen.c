@@ -1,0 +1,52 @@
+/* listen: waits for what other processes say at their commits. A connection of its own (a worker would be held up).
+ *
+ * Notices are lost while disconnected: after each new connection everything may have changed, which counts as a change. */
+#include <errno.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <time.h>
+
+#include "db/connection.h"
+#include "db/store.h"
+
+static void sleep_ms(int ms) {
+    struct timespec t = {ms / 1000, ms % 1000 * 1000000L};
+    nanosleep(&t, NULL);
+}
+
+static enum err listen_now(struct db *db) {
+    enum err e = db_command(db, "LISTEN quarterday_changed");
+    if (e == OK) e = db_command(db, "LISTEN quarterday_keys");
+    if (e == OK) db->is_listening = true;
+    return e;
+}
+
+static bool take_notices(struct db *db) {
+    bool any = false;
+    for (PGnotify *n = PQnotifies(db->conn); n; n = PQnotifies(db->conn)) {
+        any = true;
+        PQfreemem(n);
+    }
+    return any;
+}
+
+bool store_wait_for_change(struct db *db, int timeout_ms, bool *out_reconnected) {
+    *out_reconnected = false;
+    if (!db->is_listening || PQstatus(db->conn) != CONNECTION_OK) {
+        db_disconnect(db);
+        if (listen_now(db) == OK) return *out_reconnected = true;
+        db_disconnect(db);
+        sleep_ms(timeout_ms); /* a database that is down must not make this a busy loop */
+        return false;
+    }
+    if (take_notices(db)) return true;
+    struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
+    int n = poll(&p, 1, timeout_ms);
+    if (n <= 0) return false;
+    if (PQconsumeInput(db->conn) != 1) {
+        db_note_lost(db, "listen");
+        db_disconnect(db);
+        return false; /* the next call connects anew, and says so */
+    }
+    return take_notices(db);
+}

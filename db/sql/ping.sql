@@ -1,0 +1,2 @@
+-- Is the database there? No parameters; 1.
+SELECT 1::int4

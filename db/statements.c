@@ -1,0 +1,165 @@
+/* statements: prepares what is in db/sql/ when it is first used on a connection, runs it with bound parameters, reads its rows.
+ *
+ * A wrong column type is a mistake of ours that no input can cause; it ends the process like a failed assertion would, in every
+ * build, because a misread length would be worse than a restart. */
+#include "db/statements.h"
+
+#include <endian.h>
+#include <libpq-fe.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/embed.h"
+
+static const struct {
+    const char *name, *file;
+} STATEMENTS[] = {
+#include "gen/db_statements.inc"
+};
+_Static_assert(sizeof STATEMENTS / sizeof STATEMENTS[0] == STMT_COUNT, "both come from tools/statements.sh");
+
+/* Microseconds from 1970 to 2000, where PostgreSQL's instants begin. */
+#define PG_EPOCH INT64_C(946684800000000)
+
+const char *db_statement_name(enum db_stmt stmt) {
+    return STATEMENTS[stmt].name;
+}
+
+const char *db_statement_text(enum db_stmt stmt) {
+    const struct embed_file *file = embed_find(STATEMENTS[stmt].file);
+    if (file) return (const char *)file->bytes;
+    fprintf(stderr, "quarterday: %s is not in the program; build it again\n", STATEMENTS[stmt].file);
+    abort();
+}
+
+/* ---- parameters ---- */
+
+static void add(struct params *p, const void *value, size_t length) {
+    if (p->count == PARAMS_MAX_COUNT || length > INT_MAX) {
+        fprintf(stderr, "quarterday: a statement has too many or too long parameters\n");
+        abort();
+    }
+    p->values[p->count] = value;
+    p->lengths[p->count] = (int)length;
+    p->count++;
+}
+
+static void add_number(struct params *p, const void *big_endian, size_t length) {
+    if (p->count == PARAMS_MAX_COUNT) add(p, NULL, SIZE_MAX);
+    char *room = p->numbers[p->count];
+    memcpy(room, big_endian, length);
+    add(p, room, length);
+}
+
+/* A NULL pointer would be an SQL NULL; an empty text is not. */
+void params_bytes(struct params *p, const void *bytes, size_t n) {
+    add(p, bytes ? bytes : "", n);
+}
+void params_text(struct params *p, str s) {
+    add(p, s.p, s.p ? s.n : 0);
+}
+void params_int2(struct params *p, int16_t v) {
+    uint16_t b = htobe16((uint16_t)v);
+    add_number(p, &b, sizeof b);
+}
+void params_int4(struct params *p, int32_t v) {
+    uint32_t b = htobe32((uint32_t)v);
+    add_number(p, &b, sizeof b);
+}
+void params_int8(struct params *p, int64_t v) {
+    uint64_t b = htobe64((uint64_t)v);
+    add_number(p, &b, sizeof b);
+}
+void params_bool(struct params *p, bool v) {
+    char b = v ? 1 : 0;
+    add_number(p, &b, sizeof b);
+}
+void params_instant(struct params *p, int64_t t) {
+    if (t == INSTANT_NONE) add(p, NULL, 0);
+    else params_int8(p, t - PG_EPOCH);
+}
+
+/* ---- running ---- */
+
+enum err db_prepare(struct db *db, enum db_stmt stmt) {
+    if (db->ready[stmt]) return OK;
+    PGresult *result = PQprepare(db->conn, STATEMENTS[stmt].name, db_statement_text(stmt), 0, NULL);
+    enum err e = db_judge(db, result, STATEMENTS[stmt].name);
+    PQclear(result);
+    if (e == OK) db->ready[stmt] = 1;
+    return e;
+}
+
+static enum err run_once(struct db *db, enum db_stmt stmt, const struct params *p, struct rows *out) {
+    static const int BINARY[PARAMS_MAX_COUNT] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    enum err e = db_connect(db);
+    if (e == OK) e = db_prepare(db, stmt);
+    if (e != OK) return e;
+    PGresult *result =
+        PQexecPrepared(db->conn, STATEMENTS[stmt].name, p ? p->count : 0, p ? p->values : NULL, p ? p->lengths : NULL, BINARY, 1);
+    e = db_judge(db, result, STATEMENTS[stmt].name);
+    if (e == OK && out) out->result = result;
+    else PQclear(result);
+    return e;
+}
+
+enum err db_query(struct db *db, enum db_stmt stmt, const struct params *params, struct rows *out) {
+    enum err e = run_once(db, stmt, params, out);
+    if (e == OK || db->in_transaction || db->trouble != TROUBLE_LOST) return e;
+    /* An idle connection that died is only noticed now. db_connect() will make a new one. */
+    db_disconnect(db);
+    return run_once(db, stmt, params, out);
+}
+
+/* ---- rows ---- */
+
+void rows_free(struct rows *rows) {
+    PQclear(rows->result);
+    rows->result = NULL;
+}
+
+int rows_count(const struct rows *rows) {
+    return rows->result ? PQntuples(rows->result) : 0;
+}
+
+bool rows_is_null(const struct rows *rows, int row, int column) {
+    return PQgetisnull(rows->result, row, column) == 1;
+}
+
+str rows_text(const struct rows *rows, int row, int column) {
+    if (rows_is_null(rows, row, column)) return STR_NONE;
+    return (str){PQgetvalue(rows->result, row, column), (size_t)PQgetlength(rows->result, row, column)};
+}
+
+static const char *number(const struct rows *rows, int row, int column, size_t length) {
+    str s = rows_text(rows, row, column);
+    if (s.p && s.n == length) return s.p;
+    const char *name = PQfname(rows->result, column);
+    fprintf(stderr, "quarterday: column %d (%s) of a result is not the number that was expected\n", column, name ? name : "none");
+    abort();
+}
+
+int16_t rows_int2(const struct rows *rows, int row, int column) {
+    uint16_t b;
+    memcpy(&b, number(rows, row, column, sizeof b), sizeof b);
+    return (int16_t)be16toh(b);
+}
+int32_t rows_int4(const struct rows *rows, int row, int column) {
+    uint32_t b;
+    memcpy(&b, number(rows, row, column, sizeof b), sizeof b);
+    return (int32_t)be32toh(b);
+}
+int64_t rows_int8(const struct rows *rows, int row, int column) {
+    uint64_t b;
+    memcpy(&b, number(rows, row, column, sizeof b), sizeof b);
+    return (int64_t)be64toh(b);
+}
+bool rows_bool(const struct rows *rows, int row, int column) {
+    return *number(rows, row, column, 1) != 0;
+}
+int64_t rows_instant(const struct rows *rows, int row, int column) {
+    if (rows_is_null(rows, row, column)) return INSTANT_NONE;
+    int64_t t = rows_int8(rows, row, column);
+    return t == INT64_MIN || t > INT64_MAX - PG_EPOCH ? INSTANT_NONE : t + PG_EPOCH;
+}

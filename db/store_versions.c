@@ -1,0 +1,158 @@
+/* store_versions: the accepted uploads themselves: reading their receipts, and accepting one. */
+#include "base/json.h"
+#include "db/audit.h"
+#include "db/crash_point.h"
+#include "db/statements.h"
+#include "db/store.h"
+
+enum err store_provider_lock(struct db *db, str service, str provider, int64_t *out_stamp) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_provider_lock, &p, &rows);
+    if (e != OK) return e;
+    if (rows_count(&rows) == 0) return ERR_NOT_FOUND;
+    *out_stamp = rows_int8(&rows, 0, 0);
+    CRASH_POINT("after_lock");
+    return OK;
+}
+
+/* ---- reading ---- */
+
+static struct store_version version_of(const struct rows *rows, int row, struct arena *a) {
+    struct store_version v = {
+        .period = rows_int2(rows, row, 0),
+        .part = (enum part_id)rows_int2(rows, row, 1),
+        .version = rows_int4(rows, row, 2),
+        .seq = rows_int8(rows, row, 3),
+        .received_at = rows_instant(rows, row, 4),
+        .key_id = arena_str(a, rows_text(rows, row, 5)),
+        .bytes = (uint64_t)rows_int8(rows, row, 7),
+        .rows = (uint32_t)rows_int4(rows, row, 8),
+        .created = (uint32_t)rows_int4(rows, row, 9),
+        .updated = (uint32_t)rows_int4(rows, row, 10),
+        .unchanged = (uint32_t)rows_int4(rows, row, 11),
+        .removed = (uint32_t)rows_int4(rows, row, 12),
+        .warnings = (uint64_t)rows_int8(rows, row, 13),
+        .on_time = rows_bool(rows, row, 14),
+        .format = arena_str(a, rows_text(rows, row, 15)),
+        .reason = arena_str(a, rows_text(rows, row, 16)),
+    };
+    str digest = rows_text(rows, row, 6);
+    memcpy(v.sha256, digest.p, sizeof v.sha256); /* 32 bytes by the table's check */
+    return v;
+}
+
+enum err store_version_get(struct db *db, str service, str provider, int16_t period, enum part_id part, int32_t version, struct arena *a,
+                           struct store_version *out) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    params_int2(&p, period);
+    params_int2(&p, (int16_t)part);
+    params_int4(&p, version > 0 ? version : 0);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_version_get, &p, &rows);
+    if (e != OK) return e;
+    if (rows_count(&rows) == 0) return ERR_NOT_FOUND;
+    *out = version_of(&rows, 0, a);
+    return OK;
+}
+
+enum err store_versions_list(struct db *db, str service, str provider, int16_t period, struct arena *a, struct store_version **out,
+                             size_t *out_count) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    params_int2(&p, period);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_versions_list, &p, &rows);
+    if (e != OK) return e;
+    int n = rows_count(&rows);
+    struct store_version *list = ARENA_ARRAY(a, struct store_version, (size_t)n);
+    for (int i = 0; i < n; i++)
+        list[i] = version_of(&rows, i, a);
+    *out = list;
+    *out_count = (size_t)n;
+    return OK;
+}
+
+/* ---- accepting ---- */
+
+/* The same facts for machines (event) and for people (audit); the event's seq and instant are columns of their own. */
+static void describe(struct buf *out, str service, str provider, const struct store_version *v, str correlation) {
+    char period[PERIOD_TEXT], hex[SHA256_HEX];
+    struct json j = json_to(out);
+    json_object(&j);
+    json_field_str(&j, "service", service);
+    json_field_str(&j, "provider", provider);
+    json_field_cstr(&j, "period", period_format(v->period, period));
+    json_field_cstr(&j, "part", part_name(v->part));
+    json_field_int(&j, "version", v->version);
+    json_field_cstr(&j, "sha256", hex_format(v->sha256, sizeof v->sha256, hex));
+    json_field_int(&j, "rows", v->rows);
+    json_field_int(&j, "created", v->created);
+    json_field_int(&j, "updated", v->updated);
+    json_field_int(&j, "unchanged", v->unchanged);
+    json_field_int(&j, "removed", v->removed);
+    json_field_bool(&j, "onTime", v->on_time);
+    json_field_str(&j, "correlation", correlation);
+    json_end(&j);
+}
+
+static enum err put_version(struct db *db, str service, str provider, struct store_version *v, str facts, str digests, str event) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    params_int2(&p, v->period);
+    params_int2(&p, (int16_t)v->part);
+    params_int4(&p, v->version);
+    params_instant(&p, v->received_at);
+    params_text(&p, v->key_id);
+    params_bytes(&p, v->sha256, sizeof v->sha256);
+    params_int8(&p, (int64_t)v->bytes);
+    params_int4(&p, (int32_t)v->rows);
+    params_int4(&p, (int32_t)v->created);
+    params_int4(&p, (int32_t)v->updated);
+    params_int4(&p, (int32_t)v->unchanged);
+    params_int4(&p, (int32_t)v->removed);
+    params_int8(&p, (int64_t)v->warnings);
+    params_bool(&p, v->on_time);
+    params_text(&p, v->format);
+    params_text(&p, v->reason.p ? v->reason : STR(""));
+    params_int2(&p, FACTS_FORMAT);
+    params_bytes(&p, facts.p, facts.n);
+    params_bytes(&p, digests.p, digests.n);
+    params_text(&p, event);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_version_put, &p, &rows);
+    if (e != OK) return e;
+    if (rows_count(&rows) != 1) return ERR_NOT_FOUND;
+    v->seq = rows_int8(&rows, 0, 0);
+    v->received_at = rows_instant(&rows, 0, 1);
+    return OK;
+}
+
+static enum err audit_version(struct db *db, str service, str provider, const struct store_version *v, str actor, str detail) {
+    char period[PERIOD_TEXT];
+    struct buf object = BUF_EMPTY;
+    buf_printf(&object, "returns/%.*s/%.*s/%s/%s?version=%d", STR_ARG(service), STR_ARG(provider), period_format(v->period, period),
+               part_name(v->part), v->version);
+    enum err e = audit_append(db, &(struct audit_line){service, v->received_at, actor, STR("RETURN_ACCEPTED"), buf_str(&object), detail});
+    buf_free(&object);
+    return e;
+}
+
+enum err store_version_put(struct db *db, str service, str provider, struct store_version *v, str facts, str digests, str actor, str correlation) {
+    struct buf detail = BUF_EMPTY;
+    describe(&detail, service, provider, v, correlation);
+    enum err e = put_version(db, service, provider, v, facts, digests, buf_str(&detail));
+    if (e == OK) {
+        CRASH_POINT("after_version");
+        e = audit_version(db, service, provider, v, actor, buf_str(&detail));
+    }
+    if (e == OK) CRASH_POINT("after_audit");
+    buf_free(&detail);
+    return e;
+}

@@ -1,0 +1,110 @@
+/* transaction: the one place that begins, commits, rolls back and runs again. Everybody else just returns an error.
+ *
+ * Surprise: a connection lost while COMMIT was under way leaves the outcome open. Then nothing may be repeated blindly; `settle`
+ * is asked, in a transaction of its own, so that it can first take the lock that the lost transaction may still hold. */
+#include <time.h>
+
+#include "base/hash.h"
+#include "db/connection.h"
+#include "db/crash_point.h"
+
+enum { TRIES = 5, SETTLE_TRIES = 20, SHORTEST_MS = 10, LONGEST_MS = 500 };
+
+/* Full jitter: two that collided must not meet again. */
+static void pause_before(unsigned try) {
+    uint32_t dice;
+    random_bytes(&dice, sizeof dice);
+    uint32_t most = (uint32_t)SHORTEST_MS << (try < 6 ? try : 6);
+    if (most > LONGEST_MS) most = LONGEST_MS;
+    uint32_t ms = SHORTEST_MS + dice % most;
+    struct timespec t = {0, (long)ms * 1000000};
+    nanosleep(&t, NULL);
+}
+
+enum outcome { DONE, FAILED, AGAIN, UNSETTLED };
+
+static void roll_back(struct db *db) {
+    enum trouble why = db->trouble;
+    if (why == TROUBLE_LOST || db_command(db, "ROLLBACK") != OK) db_disconnect(db);
+    db->trouble = why;
+    db->in_transaction = false;
+}
+
+static enum outcome may_repeat(const struct db *db) {
+    return db->trouble == TROUBLE_RETRY || db->trouble == TROUBLE_LOST ? AGAIN : FAILED;
+}
+
+static enum err begin(struct db *db, bool read_only) {
+    db->trouble = TROUBLE_NONE;
+    enum err e = db_command(db, read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED");
+    if (e == OK) db->in_transaction = true;
+    return e;
+}
+
+static enum outcome commit(struct db *db, bool read_only, enum err *e) {
+    CRASH_POINT("before_commit");
+    *e = db_commit(db);
+    db->in_transaction = false;
+    if (*e == OK) {
+        CRASH_POINT("after_commit");
+        return DONE;
+    }
+    if (db->trouble == TROUBLE_LOST) {
+        db_disconnect(db);
+        return read_only ? AGAIN : UNSETTLED;
+    }
+    return may_repeat(db);
+}
+
+static enum outcome try_once(struct db *db, const struct db_work *work, struct fault *fault, enum err *e, bool *began) {
+    if (fault) *fault = (struct fault){.err = OK}; /* the words of an earlier try say nothing of this one */
+    *e = begin(db, work->read_only);
+    if (*e != OK) return may_repeat(db);
+    *began = true;
+    *e = work->run(db, work->context, fault);
+    if (*e == OK) return commit(db, work->read_only, e);
+    roll_back(db);
+    return may_repeat(db);
+}
+
+/* DONE: it is there. AGAIN: it is not. FAILED: cannot be found out, or settle says so. */
+static enum outcome settle(struct db *db, const struct db_work *work, struct fault *fault, enum err *e) {
+    if (!work->settle) return FAILED;
+    for (unsigned try = 0; try < SETTLE_TRIES; try++) {
+        pause_before(try);
+        *e = begin(db, false);
+        if (*e != OK) continue;
+        *e = work->settle(db, work->context, fault);
+        roll_back(db);
+        if (*e == OK) return DONE;
+        if (*e == ERR_NOT_FOUND) return AGAIN;
+        if (may_repeat(db) == FAILED) return FAILED;
+    }
+    *e = ERR_UNAVAILABLE;
+    return FAILED;
+}
+
+static enum err explain_failure(struct db *db, enum err e, bool unsettled, struct fault *fault) {
+    if (unsettled && e == ERR_UNAVAILABLE)
+        return fail(fault, e, "The connection to the database broke while this was being stored. Ask again: the same request gives the same result.");
+    /* The work's own refusals have their words already. */
+    bool has_words = fault && fault->err == e && fault->detail[0];
+    return db->trouble == TROUBLE_NONE || has_words ? e : db_explain(db, e, fault);
+}
+
+enum err db_transaction(struct db *db, const struct db_work *work, struct fault *fault) {
+    enum err e = OK;
+    bool began = false, unsettled = false;
+    for (unsigned try = 0; try < TRIES; try++) {
+        if (try > 0) pause_before(try - 1);
+        enum outcome outcome = try_once(db, work, fault, &e, &began);
+        unsettled = outcome == UNSETTLED;
+        if (unsettled) outcome = settle(db, work, fault, &e);
+        if (outcome == DONE) return OK;
+        if (outcome == FAILED) break;
+        unsettled = false;
+        /* A database that was not there twice is down: five tries would only keep the caller waiting. */
+        if (!began && try > 0) break;
+    }
+    return explain_failure(db, e, unsettled, fault);
+}

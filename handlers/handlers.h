@@ -1,0 +1,18 @@
+/* handlers: one function per route; the table that names them is handlers/routes.c. */
+#ifndef QD_HANDLERS_HANDLERS_H
+#define QD_HANDLERS_HANDLERS_H
+
+#include "handlers/app.h"
+#include "handlers/target.h"
+
+handler_fn handle_root, handle_live, handle_ready, handle_openapi, handle_docs, handle_problem;
+handler_fn handle_part_put, handle_part_get;
+handler_fn handle_return_get, handle_return_history, handle_returns_list;
+handler_fn handle_template;
+handler_fn handle_dashboard;
+handler_fn handle_framework_get;
+
+extern const struct route ROUTES[];
+extern const size_t ROUTE_COUNT;
+
+#endif

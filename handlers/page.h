@@ -1,0 +1,24 @@
+/* page: lists are {"results":[...],"metadata":{"total","limit","cursor"}}; `cursor` is null on the last page. */
+#ifndef QD_HANDLERS_PAGE_H
+#define QD_HANDLERS_PAGE_H
+
+#include "base/json.h"
+#include "server/http.h"
+
+enum { PAGE_DEFAULT = 50, PAGE_MAX = 500 };
+
+struct page {
+    uint64_t limit, offset;
+    size_t total, from, to; /* rows of this page: from <= i < to */
+};
+
+/* ?limit= (1 to 500, default 50) and ?cursor= (as an earlier page gave it). */
+enum err page_ask(struct request *r, struct page *out);
+/* Opens the envelope and the results; sets from and to. */
+void page_begin(struct page *p, struct json *j, size_t total);
+void page_end(struct page *p, struct json *j);
+
+/* A strong ETag from the body's SHA-256. */
+void reply_etag_of_body(struct reply *p);
+
+#endif

@@ -1,0 +1,123 @@
+/* GET /v1/returns/{service}/{provider}/{period}/{part}: the rows of a version, as CSV or JSON, for the provider that sent them.
+ * Written row by row as PostgreSQL sends them; what is downloaded as CSV goes back in as `unchanged`. */
+#include <stdio.h>
+
+#include "handlers/handlers.h"
+#include "returns/csv_write.h"
+
+struct rows {
+    const struct part *part;
+    const struct column *columns[COLUMNS_MAX]; /* the stored ones, in order */
+    size_t count;
+    struct buf *out;
+    struct json json;
+};
+
+static void pick_columns(struct rows *rows) {
+    for (size_t i = 0; i < rows->part->column_count; i++)
+        if (!(rows->part->columns[i].flags & COLUMN_NOT_STORED)) rows->columns[rows->count++] = &rows->part->columns[i];
+}
+
+static str shown(const struct column *c, const char *value, int length) {
+    if (c->kind == COL_FLAG) return value[0] == 't' ? STR("Y") : STR("N");
+    return (str){value, (size_t)length};
+}
+
+static enum err csv_row(void *context, const char *const *values, const int *lengths) {
+    struct rows *rows = context;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (i) buf_add_char(rows->out, ',');
+        if (!values[i]) continue;
+        csv_write_field(rows->out, shown(rows->columns[i], values[i], lengths[i]), rows->columns[i]->kind != COL_INT);
+    }
+    csv_write_end_row(rows->out);
+    return OK;
+}
+
+static enum err json_row(void *context, const char *const *values, const int *lengths) {
+    struct rows *rows = context;
+    json_object(&rows->json);
+    for (size_t i = 0; i < rows->count; i++) {
+        json_key(&rows->json, rows->columns[i]->name);
+        if (!values[i]) json_null(&rows->json);
+        else if (rows->columns[i]->kind == COL_INT) json_raw(&rows->json, (str){values[i], (size_t)lengths[i]});
+        else json_str(&rows->json, shown(rows->columns[i], values[i], lengths[i]));
+    }
+    json_end(&rows->json);
+    return OK;
+}
+
+struct ask {
+    struct request *r;
+    struct rows rows;
+    int16_t period;
+    int32_t want;
+    bool csv;
+    struct store_version version;
+};
+
+static enum err run(struct db *db, void *context, struct fault *fault) {
+    struct ask *ask = context;
+    str service = request_param(ask->r, "service"), provider = request_param(ask->r, "provider");
+    const struct part *part = ask->rows.part;
+    buf_clear(ask->rows.out);
+    enum err e = store_version_get(db, service, provider, ask->period, part->id, ask->want, ask->r->arena, &ask->version);
+    if (e == ERR_NOT_FOUND && ask->want)
+        return fail(fault, e, "%s of this period has no version %d.", part->name, ask->want);
+    if (e == ERR_NOT_FOUND) return fail(fault, e, "%s has not been sent for this period.", part->name);
+    if (e != OK) return e;
+
+    char period[PERIOD_TEXT], instant[INSTANT_TEXT];
+    if (ask->csv) {
+        for (size_t i = 0; i < ask->rows.count; i++)
+            buf_printf(ask->rows.out, "%s%s", i ? "," : "", ask->rows.columns[i]->name);
+        csv_write_end_row(ask->rows.out);
+        return store_rows_read(db, service, provider, ask->period, part, ask->version.version, csv_row, &ask->rows);
+    }
+    struct json *j = &ask->rows.json;
+    *j = json_to(ask->rows.out);
+    json_object(j);
+    json_field_str(j, "service", service);
+    json_field_str(j, "provider", provider);
+    json_field_cstr(j, "period", period_format(ask->period, period));
+    json_field_cstr(j, "part", part->name);
+    json_field_int(j, "version", ask->version.version);
+    json_field_cstr(j, "receivedAt", instant_format(ask->version.received_at, instant));
+    json_key(j, "rows");
+    json_array(j);
+    e = store_rows_read(db, service, provider, ask->period, part, ask->version.version, json_row, &ask->rows);
+    json_end(j);
+    json_end(j);
+    return e;
+}
+
+enum err handle_part_get(struct request *r, struct reply *p) {
+    static const char *const OFFERS[] = {"application/json", "text/csv"};
+    struct ask ask = {.r = r, .rows = {.out = &p->body}};
+    uint64_t version = 0;
+    size_t choice = 0;
+    enum err e = target_period(r, &ask.period);
+    if (e == OK) e = target_part(r, &ask.rows.part);
+    if (e == OK) e = query_count(r, "version", INT32_MAX, &version);
+    if (e == OK) e = request_negotiate(r, OFFERS, 2, &choice);
+    if (e != OK) return e;
+    ask.want = (int32_t)version;
+    ask.csv = choice == 1;
+    pick_columns(&ask.rows);
+    struct db_work work = {.run = run, .context = &ask, .read_only = true};
+    e = db_transaction(db_of(r), &work, &r->fault);
+    if (e != OK) {
+        buf_free(&p->body);
+        return e;
+    }
+    snprintf(p->etag, sizeof p->etag, "\"v%d\"", ask.version.version);
+    p->no_store = true;
+    if (ask.csv) {
+        p->content_type = "text/csv; charset=utf-8; header=present";
+        char period[PERIOD_TEXT];
+        reply_header(r, p, "Content-Disposition",
+                     arena_printf(r->arena, "attachment; filename=\"%.*s-%s-%s-v%d.csv\"", STR_ARG(request_param(r, "provider")),
+                                  period_format(ask.period, period), ask.rows.part->name, ask.version.version));
+    }
+    return OK;
+}

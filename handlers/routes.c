@@ -1,0 +1,30 @@
+/* routes: the one table of what the service answers: who may, where it runs, what it takes. The contract test holds it against
+ * openapi/openapi.yaml; the server turns anything not in here into a 404 or 405. */
+#include "handlers/handlers.h"
+
+enum {
+    OWN = ROLE_PROVIDER,
+    READERS = ROLE_PROVIDER | ROLE_COMMISSIONER,
+    LISTS = ROLE_PROVIDER | ROLE_COMMISSIONER | ROLE_CHECKER,
+};
+
+/* clang-format off */
+const struct route ROUTES[] = {
+    {"root.get",       METHOD_GET, "/v1",                 ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", handle_root},
+    {"health.live",    METHOD_GET, "/health/live",        ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", handle_live},
+    {"health.ready",   METHOD_GET, "/health/ready",       ROLE_ANYONE, LANE_READ,   BODY_NONE, "", handle_ready},
+    {"openapi.get",    METHOD_GET, "/openapi.json",       ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", handle_openapi},
+    {"docs.get",       METHOD_GET, "/docs",               ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", handle_docs},
+    {"problem.get",    METHOD_GET, "/problems/{code}",    ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", handle_problem},
+
+    {"part.put",       METHOD_PUT, "/v1/returns/{service}/{provider}/{period}/{part}",  OWN,     LANE_WRITE, BODY_ROWS, "dryRun reason", handle_part_put},
+    {"part.get",       METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}",  OWN,     LANE_READ,  BODY_NONE, "version", handle_part_get},
+    {"return.get",     METHOD_GET, "/v1/returns/{service}/{provider}/{period}",         READERS, LANE_READ,  BODY_NONE, "", handle_return_get},
+    {"return.history", METHOD_GET, "/v1/returns/{service}/{provider}/{period}/history", READERS, LANE_READ,  BODY_NONE, "limit cursor", handle_return_history},
+    {"returns.list",   METHOD_GET, "/v1/returns",                                       LISTS,   LANE_READ,  BODY_NONE, "service period provider status limit cursor", handle_returns_list},
+    {"template.get",   METHOD_GET, "/v1/templates/{part}",                              READERS, LANE_INLINE, BODY_NONE, "service period guide", handle_template},
+    {"dashboard.get",  METHOD_GET, "/v1/dashboards/{service}/{period}",                 READERS, LANE_READ,  BODY_NONE, "asAt knownAt localAuthority provider", handle_dashboard},
+    {"framework.get",  METHOD_GET, "/v1/frameworks/{id}",                               READERS | ROLE_ADMIN, LANE_READ, BODY_NONE, "version", handle_framework_get},
+};
+/* clang-format on */
+const size_t ROUTE_COUNT = sizeof ROUTES / sizeof *ROUTES;

@@ -1,0 +1,285 @@
+/* column: the table of countable columns, and the compilation of conditions on them.
+ * A new countable column is one line in COLUMNS, after its place in returns/facts.h. */
+#include "kpi/column.h"
+
+#define EPISODE(column_name, column_kind, member) \
+    {PART_EPISODES, column_name, column_kind, offsetof(struct fact_episode, member), 0, 0}
+#define EPISODE_NUMBER(column_name, member, blank_value) \
+    {PART_EPISODES, column_name, FACT_NUMBER, offsetof(struct fact_episode, member), 0, blank_value}
+#define EPISODE_FLAG(column_name, which) \
+    {PART_EPISODES, column_name, FACT_FLAG, offsetof(struct fact_episode, flags), which, 0}
+/* Parts that cannot be sent yet: framework files describe their KPIs already; their offsets come with their fact structs. */
+#define LATER(part_name, column_name, column_kind) {part_name, column_name, column_kind, FACT_NOT_KEPT, 0, 0}
+
+/* Outcomes and CO are not here: they are resolved over the follow-ups first, and count as derived conditions. */
+static const struct fact_column COLUMNS[] = {
+    EPISODE("localAuthority", FACT_AUTHORITY, authority),
+    EPISODE_NUMBER("ageAtQuitDate", age, FACT_NO_AGE),
+    EPISODE_NUMBER("imdQuintile", imd_quintile, 0),
+    EPISODE("gender", FACT_CODE, gender),
+    EPISODE("sexualOrientation", FACT_CODE, sexual_orientation),
+    EPISODE("ethnicCategory", FACT_ETHNIC, ethnic_category),
+    EPISODE("nssec", FACT_CODE, nssec),
+    EPISODE("interventionType", FACT_CODE, intervention_type),
+    EPISODE("setting", FACT_CODE, setting),
+    EPISODE("aid", FACT_CODE, aid),
+    EPISODE_FLAG("freePrescription", FLAG_FREE_PRESCRIPTION),
+    EPISODE_FLAG("pregnant", FLAG_PREGNANT),
+    EPISODE_FLAG("seriousMentalIllness", FLAG_SERIOUS_MENTAL_ILLNESS),
+    EPISODE_FLAG("homeless", FLAG_HOMELESS),
+    EPISODE_FLAG("substanceMisuse", FLAG_SUBSTANCE_MISUSE),
+    EPISODE_FLAG("swapToStop", FLAG_SWAP_TO_STOP),
+    EPISODE_FLAG("extendedSupport", FLAG_EXTENDED_SUPPORT),
+    EPISODE_FLAG("smokingAtDelivery", FLAG_SMOKING_AT_DELIVERY),
+    EPISODE_NUMBER("satisfaction", satisfaction, 0),
+    EPISODE("longTermConditions", FACT_WORDS, conditions),
+    EPISODE("housingTenure", FACT_WORD, tenure),
+
+    LATER(PART_HARM_REDUCTION, "outcome", FACT_WORD),
+    LATER(PART_HARM_REDUCTION, "localAuthority", FACT_AUTHORITY),
+    LATER(PART_HARM_REDUCTION, "age", FACT_NUMBER),
+    LATER(PART_HARM_REDUCTION, "gender", FACT_CODE),
+    LATER(PART_HARM_REDUCTION, "ethnicCategory", FACT_ETHNIC),
+    LATER(PART_HARM_REDUCTION, "nssec", FACT_CODE),
+    LATER(PART_HARM_REDUCTION, "imdQuintile", FACT_NUMBER),
+    LATER(PART_HARM_REDUCTION, "pregnant", FACT_FLAG),
+    LATER(PART_HARM_REDUCTION, "seriousMentalIllness", FACT_FLAG),
+    LATER(PART_REFERRALS, "source", FACT_WORD),
+    LATER(PART_REFERRALS, "contactedDate", FACT_DAY),
+    LATER(PART_REFERRALS, "firstAppointmentOfferedDate", FACT_DAY),
+    LATER(PART_REFERRALS, "localAuthority", FACT_AUTHORITY),
+    LATER(PART_REFERRALS, "age", FACT_NUMBER),
+    LATER(PART_REFERRALS, "gender", FACT_CODE),
+    LATER(PART_REFERRALS, "ethnicCategory", FACT_ETHNIC),
+    LATER(PART_REFERRALS, "nssec", FACT_CODE),
+    LATER(PART_REFERRALS, "imdQuintile", FACT_NUMBER),
+    LATER(PART_REFERRALS, "pregnant", FACT_FLAG),
+    LATER(PART_REFERRALS, "seriousMentalIllness", FACT_FLAG),
+    LATER(PART_CONTACTS, "callsReceived", FACT_NUMBER),
+    LATER(PART_CONTACTS, "callsAnsweredFirstTime", FACT_NUMBER),
+    LATER(PART_CONTACTS, "emailsReceived", FACT_NUMBER),
+    LATER(PART_TRAINING_SESSIONS, "type", FACT_WORD),
+    LATER(PART_TRAINING_SESSIONS, "topic", FACT_WORD),
+    LATER(PART_TRAINING_SESSIONS, "attendees", FACT_NUMBER),
+    LATER(PART_TRAINING_SESSIONS, "outOfHours", FACT_FLAG),
+    LATER(PART_TRAINING_SESSIONS, "ncsctCertified", FACT_FLAG),
+    LATER(PART_TRAINING_SESSIONS, "ratingsReceived", FACT_NUMBER),
+    LATER(PART_TRAINING_SESSIONS, "ratedGoodOrVeryGood", FACT_NUMBER),
+};
+enum { COLUMN_COUNT = sizeof COLUMNS / sizeof *COLUMNS };
+
+const struct fact_column *fact_column_find(enum part_id part, str name) {
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
+        if (COLUMNS[i].part == part && str_is(name, COLUMNS[i].name)) return &COLUMNS[i];
+    }
+    return NULL;
+}
+
+size_t fact_column_names(enum part_id part, str *out, size_t most) {
+    size_t n = 0;
+    for (size_t i = 0; i < COLUMN_COUNT && n < most; i++) {
+        if (COLUMNS[i].part == part) out[n++] = str_of(COLUMNS[i].name);
+    }
+    return n;
+}
+
+/* ---- codes ---- */
+
+/* The words stand in the part's description; NULL while the part cannot be sent. */
+static const char *const *words_of(const struct fact_column *c) {
+    const struct part *p = part_get(c->part);
+    for (size_t i = 0; p && i < p->column_count; i++) {
+        if (strcmp(p->columns[i].name, c->name) == 0) return p->columns[i].words;
+    }
+    return NULL;
+}
+
+static bool word_parse(const struct fact_column *c, str code, uint32_t *out) {
+    const char *const *words = words_of(c);
+    if (!words && c->offset == FACT_NOT_KEPT) return *out = 0, true; /* checked when the part comes */
+    for (uint32_t i = 0; words && words[i]; i++) {
+        if (!str_is(code, words[i])) continue;
+        *out = c->kind == FACT_WORDS ? 1u << i : i + 1;
+        return true;
+    }
+    return false;
+}
+
+static bool code_parse(str code, uint32_t *out) {
+    if (code.n > 2) return false;
+    for (size_t i = 0; i < code.n; i++) {
+        if (!ascii_is_alnum(code.p[i])) return false;
+    }
+    *out = fact_code(code);
+    return true;
+}
+
+static bool flag_parse(str code, uint32_t *out) {
+    if (!str_is(code, "Y") && !str_is(code, "N")) return false;
+    *out = str_is(code, "Y") ? FLAG_YES : FLAG_NO;
+    return true;
+}
+
+static bool number_parse(const struct fact_column *c, str code, uint32_t *out) {
+    uint64_t v;
+    uint64_t most = c->offset == FACT_NOT_KEPT ? 100000000 : UINT8_MAX;
+    if (!str_to_uint(code, most, &v)) return false;
+    if (c->offset != FACT_NOT_KEPT && v == c->blank) return false;
+    *out = (uint32_t)v;
+    return true;
+}
+
+/* E09000012. */
+static bool authority_parse(str code, uint32_t *out) {
+    uint64_t v;
+    if (code.n != 9 || code.p[0] != 'E' || !str_to_uint(str_sub(code, 1, 9), 99999999, &v)) return false;
+    *out = (uint32_t)v;
+    return true;
+}
+
+bool fact_value_parse(const struct fact_column *c, str code, uint32_t *out) {
+    if (code.n == 0) return *out = c->kind == FACT_NUMBER ? c->blank : 0, true;
+    switch (c->kind) {
+    case FACT_CODE:
+    case FACT_ETHNIC: return code_parse(code, out);
+    case FACT_FLAG: return flag_parse(code, out);
+    case FACT_NUMBER: return number_parse(c, code, out);
+    case FACT_WORD:
+    case FACT_WORDS: return word_parse(c, code, out);
+    case FACT_AUTHORITY: return authority_parse(code, out);
+    case FACT_DAY: break;
+    }
+    return false;
+}
+
+/* ---- tables ---- */
+
+static bool is_code(enum fact_kind k) {
+    return k == FACT_CODE || k == FACT_ETHNIC;
+}
+
+/* Does a byte-sized value meet the condition? */
+static bool byte_meets(const struct condition *c, uint32_t value) {
+    if (c->is_range) return value != c->column->blank && value >= c->from && value <= c->to;
+    bool listed = false;
+    for (size_t i = 0; i < c->value_count && !listed; i++) {
+        bool is_bit = c->column->kind == FACT_WORDS && c->values[i] != 0;
+        listed = is_bit ? (value & c->values[i]) != 0 : value == c->values[i];
+    }
+    return listed != c->negated;
+}
+
+static void table_add_bytes(uint64_t *table, const struct condition *c) {
+    for (uint32_t v = 0; v <= UINT8_MAX; v++) {
+        if (byte_meets(c, v)) table[v] |= UINT64_C(1) << c->bit;
+    }
+}
+
+static void table_add_codes(uint64_t *table, const struct condition *c) {
+    uint64_t bit = UINT64_C(1) << c->bit;
+    for (size_t i = 0; c->negated && i < CODE_TABLE_SIZE; i++) table[i] |= bit;
+    for (size_t i = 0; i < c->value_count; i++) {
+        unsigned first = code_index((uint16_t)c->values[i]);
+        unsigned last = c->any_second && c->any_second[i] ? first | 63u : first;
+        for (unsigned at = first; at <= last; at++) table[at] = c->negated ? table[at] & ~bit : table[at] | bit;
+    }
+}
+
+static struct column_use table_use(struct arena *a, const struct condition *conditions, size_t count, size_t first) {
+    const struct fact_column *column = conditions[first].column;
+    bool codes = is_code(column->kind);
+    uint64_t *table = ARENA_ARRAY(a, uint64_t, codes ? CODE_TABLE_SIZE : UINT8_MAX + 1);
+    for (size_t i = first; i < count; i++) {
+        if (conditions[i].column != column) continue;
+        if (codes) table_add_codes(table, &conditions[i]);
+        else table_add_bytes(table, &conditions[i]);
+    }
+    uint8_t shift = (uint8_t)(column->kind == FACT_FLAG ? 2 * column->flag : 0);
+    return (struct column_use){column->kind, column->offset, shift, table, NULL, NULL, 0, 0};
+}
+
+static bool authority_listed(const struct condition *c, uint32_t value) {
+    for (size_t i = 0; i < c->value_count; i++) {
+        if (c->values[i] == value) return true;
+    }
+    return false;
+}
+
+/* Authorities are few where they are named, and far too many for a table. */
+static struct column_use authority_use(struct arena *a, const struct condition *conditions, size_t count, size_t first) {
+    const struct fact_column *column = conditions[first].column;
+    size_t room = 0, n = 0;
+    for (size_t i = first; i < count; i++) room += conditions[i].column == column ? conditions[i].value_count : 0;
+    uint32_t *values = ARENA_ARRAY(a, uint32_t, room);
+    uint64_t *bits = ARENA_ARRAY(a, uint64_t, room);
+    uint64_t other = 0;
+    for (size_t i = first; i < count; i++) {
+        if (conditions[i].column != column) continue;
+        if (conditions[i].negated) other |= UINT64_C(1) << conditions[i].bit;
+        for (size_t v = 0; v < conditions[i].value_count; v++) {
+            size_t at = 0;
+            while (at < n && values[at] != conditions[i].values[v]) at++;
+            if (at == n) values[n++] = conditions[i].values[v];
+        }
+    }
+    for (size_t i = first; i < count; i++) {
+        if (conditions[i].column != column) continue;
+        for (size_t v = 0; v < n; v++) {
+            if (authority_listed(&conditions[i], values[v]) != conditions[i].negated)
+                bits[v] |= UINT64_C(1) << conditions[i].bit;
+        }
+    }
+    return (struct column_use){FACT_AUTHORITY, column->offset, 0, NULL, values, bits, n, other};
+}
+
+static bool is_first_of_column(const struct condition *conditions, size_t i) {
+    for (size_t before = 0; before < i; before++) {
+        if (conditions[before].column == conditions[i].column) return false;
+    }
+    return true;
+}
+
+struct column_plan column_plan_make(struct arena *a, const struct condition *conditions, size_t count) {
+    struct column_use *uses = ARENA_ARRAY(a, struct column_use, count + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_first_of_column(conditions, i) || conditions[i].column->offset == FACT_NOT_KEPT) continue;
+        bool by_list = conditions[i].column->kind == FACT_AUTHORITY;
+        uses[n++] = by_list ? authority_use(a, conditions, count, i) : table_use(a, conditions, count, i);
+    }
+    return (struct column_plan){uses, n};
+}
+
+static uint64_t authority_bits(const struct column_use *u, const unsigned char *at) {
+    uint32_t value;
+    memcpy(&value, at, sizeof value);
+    for (size_t i = 0; i < u->value_count; i++) {
+        if (u->values[i] == value) return u->bits[i];
+    }
+    return u->other;
+}
+
+static uint16_t read_u16(const unsigned char *at) {
+    uint16_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+uint64_t conditions_met(const struct column_plan *p, const void *fact) {
+    uint64_t met = 0;
+    for (size_t i = 0; i < p->use_count; i++) {
+        const struct column_use *u = &p->uses[i];
+        const unsigned char *at = (const unsigned char *)fact + u->offset;
+        switch (u->kind) {
+        case FACT_CODE:
+        case FACT_ETHNIC: met |= u->table[code_index(read_u16(at))]; break;
+        case FACT_FLAG: met |= u->table[read_u16(at) >> u->shift & 3u]; break;
+        case FACT_NUMBER:
+        case FACT_WORD:
+        case FACT_WORDS: met |= u->table[*at]; break;
+        case FACT_AUTHORITY: met |= authority_bits(u, at); break;
+        case FACT_DAY: break;
+        }
+    }
+    return met;
+}

@@ -1,0 +1,83 @@
+/* column: the columns that a framework may put conditions on, and the conditions themselves: "column in these codes",
+ * "column not in these codes", "number from … to …". All conditions of one part are compiled into one table per column, so that
+ * a row costs one look-up per column, however many conditions there are. No expression language.
+ *
+ * What would surprise: in ethnicCategory a code of one character stands for any second one ("M" is M, MA, MB …). */
+#ifndef QD_KPI_COLUMN_H
+#define QD_KPI_COLUMN_H
+
+#include "base/arena.h"
+#include "returns/facts.h"
+#include "returns/part.h"
+
+enum fact_kind {
+    FACT_CODE,      /* uint16: its own two characters */
+    FACT_ETHNIC,    /* the same; one character stands for any second one */
+    FACT_FLAG,      /* two bits of the flags */
+    FACT_NUMBER,    /* byte */
+    FACT_WORD,      /* byte: index + 1 of column.words */
+    FACT_WORDS,     /* byte: a bit per word; a condition holds when any of its words is there */
+    FACT_AUTHORITY, /* uint32: the digits after E */
+    FACT_DAY,       /* of the parts to come: working days */
+};
+
+struct fact_column {
+    enum part_id part;
+    const char *name;
+    enum fact_kind kind;
+    uint16_t offset; /* in the part's fact struct; FACT_NOT_KEPT: the part has no facts yet */
+    uint8_t flag;    /* FACT_FLAG: enum fact_flag */
+    uint8_t blank;   /* FACT_NUMBER: the value that stands for blank */
+};
+enum { FACT_NOT_KEPT = UINT16_MAX };
+
+const struct fact_column *fact_column_find(enum part_id part, str name);
+/* For "did you mean": the names of a part's columns; at most `most`. */
+size_t fact_column_names(enum part_id part, str *out, size_t most);
+
+/* The value of a fact that a code stands for in a framework file: "" is blank. False when the column has no such code. */
+bool fact_value_parse(const struct fact_column *c, str code, uint32_t *out);
+
+/* One condition: bit number `bit` of what conditions_met() gives. */
+struct condition {
+    const struct fact_column *column;
+    bool negated;      /* notIn */
+    bool is_range;     /* from <= value <= to; blank is never inside */
+    uint32_t from, to;
+    const uint32_t *values; /* of fact_value_parse() */
+    size_t value_count;
+    bool *any_second; /* FACT_ETHNIC, beside each value */
+    unsigned bit;
+};
+enum { CONDITIONS_MAX = 64 };
+
+/* All conditions of a part, by column. */
+struct column_use {
+    enum fact_kind kind;
+    uint16_t offset;
+    uint8_t shift;
+    const uint64_t *table;  /* by value; by folded code */
+    const uint32_t *values; /* FACT_AUTHORITY: those that are named, and their bits; `other` for all else */
+    const uint64_t *bits;
+    size_t value_count;
+    uint64_t other;
+};
+struct column_plan {
+    const struct column_use *uses;
+    size_t use_count;
+};
+struct column_plan column_plan_make(struct arena *a, const struct condition *conditions, size_t count);
+
+/* Six bits of a code's character, one to one for digits, letters (case apart) and none. */
+static inline unsigned code_fold(unsigned c) {
+    return (c & 0x1f) | (c & 0x40) >> 1;
+}
+static inline unsigned code_index(uint16_t code) {
+    return code_fold(code >> 8) << 6 | code_fold(code & 0xff);
+}
+enum { CODE_TABLE_SIZE = 4096 };
+
+/* Which conditions a row's fact meets: a bit each. */
+uint64_t conditions_met(const struct column_plan *p, const void *fact);
+
+#endif

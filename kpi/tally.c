@@ -1,0 +1,208 @@
+/* tally: the one counting loop. Per row: resolve the follow-ups, derive the conditions, look up the column conditions, then test
+ * each element's bits. No strings, no allocation per row.
+ *
+ * A part that comes to the facts gets its own count_<part>() beside count_episodes(), and a line in count_year(). */
+#include "kpi/tally.h"
+
+#include <stdlib.h>
+
+#include "kpi/clients.h"
+#include "kpi/element.h"
+#include "kpi/items.h"
+
+struct derive_settings framework_derive_settings(const struct framework *f, int32_t as_at) {
+    return (struct derive_settings){f->windows, as_at, f->co_below, f->still_quit, f->satisfaction_respondents};
+}
+
+/* What the loop needs at hand. */
+struct counter {
+    const struct framework *f;
+    struct derive_settings settings;
+    uint32_t authority;
+    struct resolver resolver;
+    struct clients clients;
+    /* The row of counts of the period of each day, so that no day is ever divided: [day - first_day]. */
+    int64_t **counts_of_day;
+    int32_t first_day, last_day;
+    struct tally *out;
+};
+
+/* ---- the periods covered ---- */
+
+static int16_t last_closing(const struct framework *f, int16_t last_held) {
+    int32_t day = period_last_day(last_held), longest = 0;
+    for (unsigned s = STAGE_12W; s < STAGE_COUNT; s++) longest = f->windows.to[s] > longest ? f->windows.to[s] : longest;
+    return period_of_day(day + longest);
+}
+
+/* Whole financial years, since the year to date of a quarter without a return counts too. */
+static void cover(const struct framework *f, const struct book *book, struct tally *out) {
+    int16_t first = INT16_MAX, last = INT16_MIN;
+    for (size_t i = 0; i < book->count; i++) {
+        first = book->held[i].period < first ? book->held[i].period : first;
+        last = book->held[i].period > last ? book->held[i].period : last;
+    }
+    *out = (struct tally){.first = 1, .last = 0, .element_count = f->element_count, .distinct_count = f->distinct_count};
+    if (first > last) return;
+    out->first = period_of(period_year(first), 1);
+    out->last = period_of(period_year(last_closing(f, last)), 4);
+    size_t periods = (size_t)(out->last - out->first + 1);
+    out->counts = must_calloc(periods * out->element_count + 1, sizeof *out->counts);
+    out->distinct = must_calloc(periods * out->distinct_count * 2 + 1, sizeof *out->distinct);
+    out->sent = must_calloc(periods, sizeof *out->sent);
+}
+
+static void note_sent(const struct book *book, struct tally *out) {
+    for (size_t i = 0; i < book->count; i++) {
+        const struct held *h = &book->held[i];
+        out->sent[h->period - out->first] |= 1u << h->part;
+        out->sent_ever |= 1u << h->part;
+    }
+}
+
+static void days_prepare(struct counter *c) {
+    const struct tally *t = c->out;
+    c->first_day = period_first_day(t->first);
+    c->last_day = period_last_day(t->last);
+    c->counts_of_day = must_alloc((size_t)(c->last_day - c->first_day + 1) * sizeof *c->counts_of_day);
+    for (int16_t p = t->first; p <= t->last; p++) {
+        int64_t *counts = t->counts + (size_t)(p - t->first) * t->element_count;
+        for (int32_t day = period_first_day(p); day <= period_last_day(p); day++) c->counts_of_day[day - c->first_day] = counts;
+    }
+}
+
+/* ---- episodes ---- */
+
+struct row_bits {
+    uint64_t derived, met;
+    unsigned sums[SUM_COLUMN + 1]; /* what the row adds to a sum, by enum sum */
+};
+
+static void count_cohort(const struct counter *c, enum cohort cohort, int32_t day, const struct row_bits *row) {
+    if (day < c->first_day || day > c->last_day) return;
+    int64_t *counts = c->counts_of_day[day - c->first_day];
+    const struct element_range range = c->f->episode_elements[cohort];
+    for (size_t e = range.begin; e < range.end; e++) {
+        const struct element_test *t = &c->f->tests[e];
+        if (element_matches(t, row->derived, row->met)) counts[e] += row->sums[t->sum];
+    }
+}
+
+static unsigned client_sets(const struct framework *f, const struct row_bits *row) {
+    unsigned sets = 0;
+    for (size_t d = 0; d < f->distinct_count; d++)
+        sets |= (unsigned)element_matches(&f->tests[f->distinct[d]], row->derived, row->met) << d;
+    return sets;
+}
+
+static void count_episode(struct counter *c, const struct held *h, const struct fact_episode *e) {
+    struct outcomes known;
+    struct row_bits row;
+    int32_t quit = fact_day_value(e->quit);
+    resolve_episode(&c->resolver, e, h->seq, &known);
+    row.derived = derive(&c->settings, quit, &known, e->satisfaction);
+    row.met = conditions_met(&c->f->plans[PART_EPISODES], e);
+    struct items items = items_of(e, &known, row.derived & derived_bit(DERIVED_DUE4), h->period, c->f->declined_is_unknown);
+    row.sums[SUM_ROWS] = 1;
+    row.sums[SUM_REQUIRED_ITEMS] = (unsigned)__builtin_popcount(items.required);
+    row.sums[SUM_COMPLETE_ITEMS] = (unsigned)__builtin_popcount(items.complete);
+    row.sums[SUM_COLUMN] = 0;
+    count_cohort(c, COHORT_QUIT_DATE, quit, &row);
+    count_cohort(c, COHORT_CLOSES_12W, quit + c->settings.windows.to[STAGE_12W], &row);
+    count_cohort(c, COHORT_CLOSES_26W, quit + c->settings.windows.to[STAGE_26W], &row);
+    count_cohort(c, COHORT_CLOSES_52W, quit + c->settings.windows.to[STAGE_52W], &row);
+    clients_add(&c->clients, e->client, client_sets(c->f, &row), period_quarter(h->period));
+}
+
+/* Both look-ups of a row go to far memory, so they are announced some rows before. */
+static void count_episodes(struct counter *c, const struct held *h) {
+    enum { AHEAD = 16 };
+    const struct fact_episode *rows = h->facts;
+    for (uint32_t i = 0; i < h->rows; i++) {
+        if (i + AHEAD < h->rows) {
+            clients_prefetch(&c->clients, rows[i + AHEAD].client);
+            resolve_prefetch(&c->resolver, &rows[i + AHEAD]);
+        }
+        if (c->authority && rows[i].authority != c->authority) continue;
+        count_episode(c, h, &rows[i]);
+    }
+}
+
+/* ---- a year at a time: clients are distinct within it ---- */
+
+static size_t episodes_of_year(const struct book *book, int year) {
+    size_t rows = 0;
+    for (size_t i = 0; i < book->count; i++) {
+        const struct held *h = &book->held[i];
+        if (h->part == PART_EPISODES && h->facts && period_year(h->period) == year) rows += h->rows;
+    }
+    return rows;
+}
+
+static void store_distinct(const struct counter *c, int year) {
+    int64_t quarters[CLIENT_SETS_MAX][4], to_date[CLIENT_SETS_MAX][4];
+    clients_count(&c->clients, quarters, to_date);
+    struct tally *t = c->out;
+    for (size_t d = 0; d < t->distinct_count; d++) {
+        for (int q = 0; q < 4; q++) {
+            size_t period = (size_t)(period_of(year, q + 1) - t->first);
+            int64_t *at = &t->distinct[(period * t->distinct_count + d) * 2];
+            at[0] = quarters[d][q];
+            at[1] = to_date[d][q];
+        }
+    }
+}
+
+static void count_year(struct counter *c, const struct book *book, int year) {
+    clients_begin(&c->clients, episodes_of_year(book, year));
+    for (size_t i = 0; i < book->count; i++) {
+        const struct held *h = &book->held[i];
+        if (!h->facts || period_year(h->period) != year) continue;
+        if (h->part == PART_EPISODES) count_episodes(c, h);
+        /* harm-reduction, referrals, contacts, training-sessions: here, once returns/facts.h has their records. */
+    }
+    store_distinct(c, year);
+    clients_free(&c->clients);
+}
+
+void tally_count(const struct framework *f, const struct book *book, int32_t as_at, const struct tally_filter *filter,
+                 struct tally *out) {
+    cover(f, book, out);
+    if (out->first > out->last) return;
+    note_sent(book, out);
+    struct counter c = {.f = f, .settings = framework_derive_settings(f, as_at), .out = out};
+    c.authority = filter ? filter->authority : 0;
+    resolver_build(book, &c.resolver);
+    days_prepare(&c);
+    for (int year = period_year(out->first); year <= period_year(out->last); year++) count_year(&c, book, year);
+    free(c.counts_of_day);
+    resolver_free(&c.resolver);
+}
+
+void tally_free(struct tally *t) {
+    free(t->counts);
+    free(t->distinct);
+    free(t->sent);
+    *t = (struct tally){.first = 1, .last = 0};
+}
+
+/* ---- questions ---- */
+
+static bool covers(const struct tally *t, int16_t period) {
+    return period >= t->first && period <= t->last;
+}
+
+int64_t tally_get(const struct tally *t, int16_t period, int element) {
+    if (element < 0 || !covers(t, period)) return 0;
+    return t->counts[(size_t)(period - t->first) * t->element_count + (size_t)element];
+}
+
+int64_t tally_distinct(const struct tally *t, int16_t period, int distinct, bool year_to_date) {
+    if (distinct < 0 || !covers(t, period)) return 0;
+    size_t at = (size_t)(period - t->first) * t->distinct_count + (size_t)distinct;
+    return t->distinct[at * 2 + year_to_date];
+}
+
+bool tally_sent(const struct tally *t, int16_t period, enum part_id part) {
+    return covers(t, period) && (t->sent[period - t->first] >> part & 1u);
+}

@@ -1,0 +1,241 @@
+#include "returns/csv.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "returns/csv_scan.h"
+#include "returns/encoding.h"
+
+/* Fields longer than this are not unescaped: no column takes them, and the copy would grow with the body. */
+enum { UNESCAPE_MOST = 64 * 1024 };
+
+static bool is_space(char c) {
+    return c == ' ' || c == '\t';
+}
+
+/* Guards nest, so that text which itself begins with an apostrophe and one of the four comes back as it was. */
+str csv_value_slow(str field) {
+    str s = str_trim(field);
+    size_t guards = 0;
+    while (guards < s.n && s.p[guards] == '\'')
+        guards++;
+    bool guarded = guards > 0 && guards < s.n && memchr("=+-@", s.p[guards], 4);
+    return guarded ? str_sub(s, 1, s.n) : s;
+}
+
+/* ---- the separator ---- */
+
+/* The most frequent of the three outside quotes in the first line that has text. */
+static char find_separator(str body) {
+    static const char CANDIDATES[] = {',', ';', '\t'};
+    size_t seen[3] = {0};
+    bool quoted = false, text = false;
+    for (size_t i = 0; i < body.n; i++) {
+        char c = body.p[i];
+        if (c == '"') quoted = !quoted;
+        if (quoted) continue;
+        if ((c == '\n' || c == '\r') && text) break;
+        if (c != '\n' && c != '\r' && !is_space(c)) text = true;
+        for (int k = 0; k < 3; k++)
+            seen[k] += c == CANDIDATES[k];
+    }
+    int best = 0;
+    for (int k = 1; k < 3; k++)
+        if (seen[k] > seen[best]) best = k;
+    return CANDIDATES[best];
+}
+
+/* ---- specials ---- */
+
+/* Near the end of the body a block is read from a padded copy: nothing beyond the end is ever touched. */
+static uint64_t scan(const struct csv *c, const char *p) {
+    if (c->end - p >= CSV_BLOCK) return csv_scan_block(p, c->separator);
+    char tail[CSV_BLOCK] = {0};
+    memcpy(tail, p, (size_t)(c->end - p));
+    return csv_scan_block(tail, c->separator);
+}
+
+static void seek(struct csv *c, const char *p) {
+    c->block = p;
+    c->bits = p < c->end ? scan(c, p) : 0;
+}
+
+/* The next special byte, or the end. It stays the next one until skip_special(). */
+static inline const char *next_special(struct csv *c) {
+    while (!c->bits) {
+        if (c->end - c->block <= CSV_BLOCK) {
+            c->block = c->end;
+            return c->end;
+        }
+        c->block += CSV_BLOCK;
+        c->bits = scan(c, c->block);
+    }
+    return c->block + __builtin_ctzll(c->bits);
+}
+
+static inline void skip_special(struct csv *c) {
+    c->bits &= c->bits - 1;
+}
+
+/* ---- fields ---- */
+
+static bool is_blank(str field) {
+    return str_trim(field).n == 0;
+}
+
+static inline void add_field(struct csv *c, const char *from, const char *to) {
+    str field = {from, (size_t)(to - from)};
+    if (c->count < c->most) c->fields[c->count] = field;
+    else if (!c->extra_text && !is_blank(field)) c->extra_text = true;
+    c->count++;
+}
+
+static void mark_doubled(struct csv *c) {
+    if (c->count > c->most) return;
+    if (c->doubled_count == c->doubled_room) {
+        c->doubled_room = c->doubled_room ? 2 * c->doubled_room : 16;
+        c->doubled = must_realloc(c->doubled, c->doubled_room * sizeof *c->doubled);
+    }
+    c->doubled[c->doubled_count++] = (uint32_t)(c->count - 1);
+}
+
+/* Unescaped at the end of the row, when the room for all is known and no pointer can go stale. */
+static void unescape_doubled(struct csv *c) {
+    size_t room = 0;
+    for (size_t i = 0; i < c->doubled_count; i++)
+        room += c->fields[c->doubled[i]].n;
+    buf_clear(&c->scratch);
+    buf_reserve(&c->scratch, room);
+    for (size_t i = 0; i < c->doubled_count; i++) {
+        str *field = &c->fields[c->doubled[i]];
+        char *out = c->scratch.p + c->scratch.n;
+        size_t n = 0;
+        for (size_t k = 0; k < field->n; k++) {
+            out[n++] = field->p[k];
+            if (field->p[k] == '"') k++;
+        }
+        *field = (str){out, n};
+        c->scratch.n += n;
+    }
+    c->doubled_count = 0;
+}
+
+static enum csv_step fail_at(struct csv *c, const char *where, struct fault *fault, const char *what) {
+    fail(fault, ERR_MALFORMED, "Line %u: %s", (unsigned)line_of(c->body, (size_t)(where - c->body.p)), what);
+    return CSV_FAULT;
+}
+
+/* From an opening quote to the special byte after the field, or to the end. NULL: fault. */
+static const char *quoted_field(struct csv *c, const char *open, struct fault *fault) {
+    const char *from = open + 1, *close = from;
+    bool doubled = false;
+    for (;;) {
+        close = memchr(close, '"', (size_t)(c->end - close));
+        if (!close) {
+            fail_at(c, open, fault, "a quote opens here and is never closed. Close it, or double it (\"\") where it belongs to the text.");
+            return NULL;
+        }
+        if (close + 1 == c->end || close[1] != '"') break;
+        doubled = true;
+        close += 2;
+    }
+    c->line += count_line_ends((str){from, (size_t)(close - from)});
+    add_field(c, from, close);
+    if (doubled && close - from <= UNESCAPE_MOST) mark_doubled(c);
+    const char *p = close + 1;
+    while (p < c->end && is_space(*p) && *p != c->separator)
+        p++;
+    if (p < c->end && *p != c->separator && *p != '\n' && *p != '\r') {
+        fail_at(c, p, fault, "text follows a closing quote. A quoted value ends before the separator; double the quotes (\"\") within it.");
+        return NULL;
+    }
+    return p;
+}
+
+static bool only_spaces(const char *from, const char *to) {
+    while (from < to && is_space(*from))
+        from++;
+    return from == to;
+}
+
+/* Past a line end. */
+static void end_line(struct csv *c, const char *p) {
+    bool crlf = p + 1 < c->end && p[0] == '\r' && p[1] == '\n';
+    c->line++;
+    c->at = p + (crlf ? 2 : 1);
+    skip_special(c);
+    if (!crlf) return;
+    if (c->bits) skip_special(c);
+    else seek(c, c->at); /* the LF begins the next block */
+}
+
+/* Reads the fields of one line (or more, where quotes hold line breaks). */
+static enum csv_step read_row(struct csv *c, struct fault *fault) {
+    const char *from = c->at; /* of the field */
+    for (;;) {
+        const char *p = next_special(c);
+        if (p < c->end && *p == '"') {
+            if (!only_spaces(from, p)) { /* a quote within a field that did not begin with one is text */
+                skip_special(c);
+                continue;
+            }
+            p = quoted_field(c, p, fault);
+            if (!p) return CSV_FAULT;
+            seek(c, p);
+        } else {
+            add_field(c, from, p);
+        }
+        if (p == c->end) {
+            c->at = c->end;
+            return CSV_ROW;
+        }
+        if (*p != c->separator) {
+            end_line(c, p);
+            return CSV_ROW;
+        }
+        skip_special(c);
+        from = p + 1;
+    }
+}
+
+static bool row_is_blank(const struct csv *c) {
+    if (c->extra_text) return false;
+    size_t kept = c->count < c->most ? c->count : c->most;
+    for (size_t i = 0; i < kept; i++)
+        if (!is_blank(c->fields[i])) return false;
+    return true;
+}
+
+enum csv_step csv_next(struct csv *c, struct fault *fault) {
+    while (c->at < c->end) {
+        c->row_line = c->line;
+        c->count = 0;
+        c->extra_text = false;
+        if (read_row(c, fault) == CSV_FAULT) return CSV_FAULT;
+        body_window_move(c->window, c->fields[0].p);
+        bool blank = (c->fields[0].n == 0 || is_space(c->fields[0].p[0])) && row_is_blank(c);
+        if (c->doubled_count) unescape_doubled(c);
+        if (!blank) return CSV_ROW;
+    }
+    return CSV_END;
+}
+
+void csv_begin(struct csv *c, str body, struct body_window *window) {
+    *c = (struct csv){
+        .body = body,
+        .at = body.p,
+        .end = body.p + body.n,
+        .separator = find_separator(body),
+        .line = 1,
+        .window = window,
+        .fields = must_alloc(CSV_FIELDS_MOST * sizeof(str)),
+        .most = CSV_FIELDS_MOST,
+    };
+    seek(c, c->at);
+}
+
+void csv_end(struct csv *c) {
+    free(c->fields);
+    free(c->doubled);
+    buf_free(&c->scratch);
+}

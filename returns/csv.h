@@ -1,0 +1,51 @@
+/* csv: reads RFC 4180 row by row, without copying: fields point into the body, but those with doubled quotes, which are unescaped into
+ * scratch. The separator (comma, semicolon, tab) is found from the first line that is not blank. CRLF, LF and CR end rows; blank
+ * lines and rows of nothing but separators are skipped; quoted line breaks belong to the field and count as lines.
+ * The body must be well-formed UTF-8 without NUL (encoding_open). Fields are valid until the next csv_next(). */
+#ifndef QD_RETURNS_CSV_H
+#define QD_RETURNS_CSV_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "returns/body.h"
+
+enum { CSV_FIELDS_MOST = 1000 };
+
+struct csv {
+    str body;
+    const char *at, *end; /* unread */
+    const char *block;    /* the specials of this block of 64 bytes that are still to come */
+    uint64_t bits;
+    char separator;
+    uint32_t line; /* of `at` */
+    struct body_window *window;
+
+    /* The row that csv_next() found. */
+    uint32_t row_line;  /* where it begins */
+    str *fields;        /* not trimmed */
+    size_t count;       /* of all its fields, also those beyond `most` */
+    bool extra_text;    /* a field beyond `most` is not blank */
+    size_t most;        /* how many fields are kept: the header's number, once it is known */
+
+    struct buf scratch;
+    uint32_t *doubled; /* fields with doubled quotes, to be unescaped at the end of the row */
+    size_t doubled_count, doubled_room;
+};
+
+enum csv_step { CSV_ROW, CSV_END, CSV_FAULT };
+
+void csv_begin(struct csv *c, str body, struct body_window *window);
+/* CSV_FAULT: fault says where (an open quote, text after a closing quote). */
+enum csv_step csv_next(struct csv *c, struct fault *fault);
+void csv_end(struct csv *c);
+
+/* What a field means: trimmed, and without the apostrophe that guards text beginning with = + - @ in a download. */
+str csv_value_slow(str field);
+static inline str csv_value(str field) {
+    if (field.n == 0) return field;
+    unsigned char first = (unsigned char)field.p[0], last = (unsigned char)field.p[field.n - 1];
+    if (first > '\'' && first < 0x80 && last > ' ' && last < 0x80) return field;
+    return csv_value_slow(field);
+}
+
+#endif

@@ -1,0 +1,50 @@
+/* See findings.h. Findings come nearly in order (rows ascend, columns within a row nearly), so that a new one goes to the end or a
+ * few places before it. */
+#include "returns/findings.h"
+
+#include <stdlib.h>
+
+static const struct {
+    const char *name;
+    enum severity severity;
+} CODES[] = {
+#define X(name, severity) {#name, SEVERITY_##severity},
+    FINDING_LIST(X)
+#undef X
+};
+
+const char *finding_code_name(enum finding_code c) {
+    return (unsigned)c < FINDING_CODE_COUNT ? CODES[c].name : "";
+}
+
+enum severity finding_code_severity(enum finding_code c) {
+    return CODES[c].severity;
+}
+
+static bool comes_before(const struct finding *a, const struct finding *b) {
+    return a->row != b->row ? a->row < b->row : a->order < b->order;
+}
+
+struct finding *findings_add(struct findings *f, const struct finding *what) {
+    if (what->severity == SEVERITY_ERROR) f->errors++;
+    else f->warnings++;
+    f->by_code[what->code]++;
+    if (!f->kept) f->kept = must_alloc(FINDINGS_KEPT * sizeof *f->kept);
+    if (f->kept_count == FINDINGS_KEPT) {
+        if (!comes_before(what, &f->kept[FINDINGS_KEPT - 1])) return NULL;
+        f->kept_count--;
+    }
+    size_t at = f->kept_count++;
+    while (at > 0 && comes_before(what, &f->kept[at - 1])) {
+        f->kept[at] = f->kept[at - 1];
+        at--;
+    }
+    f->kept[at] = *what;
+    return &f->kept[at];
+}
+
+void findings_free(struct findings *f) {
+    arena_free(&f->arena);
+    free(f->kept);
+    *f = (struct findings){.arena = ARENA_EMPTY};
+}

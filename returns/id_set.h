@@ -1,0 +1,29 @@
+/* id_set: which row first had an id. Open addressing, eight bytes a slot: the ids themselves are read back through a callback-free
+ * stride over the records that the judge keeps anyway (digests or facts). */
+#ifndef QD_RETURNS_ID_SET_H
+#define QD_RETURNS_ID_SET_H
+
+#include "base/hash.h"
+
+struct id_slot {
+    uint32_t tag; /* high half of the mixed hash: spares reading the record */
+    uint32_t row; /* 1-based; 0 is an empty slot */
+};
+
+struct id_set {
+    struct id_slot *slots;
+    size_t mask, count;
+    uint64_t seed; /* odd and random: nobody can choose ids that all meet in one slot */
+};
+
+/* Where the ids of the rows stand: that of row r at base + (r - 1) * stride. */
+struct id_records {
+    const char *base;
+    size_t stride;
+};
+
+/* The row that has the id already, or 0 when it was new and now belongs to `row`. */
+uint32_t id_set_put(struct id_set *s, struct id_records records, struct hash128 id, uint32_t row);
+void id_set_free(struct id_set *s);
+
+#endif

@@ -1,0 +1,197 @@
+/* See judge.h. This file opens and closes a judgement and ends each row; the readers lead through the body. */
+#include <stdlib.h>
+
+#include "returns/encoding.h"
+#include "returns/readers.h"
+
+/* ---- which format ---- */
+
+static bool media_type_is(str content_type, const char *name) {
+    return str_eq_nocase(str_trim(str_cut(&content_type, ';')), str_of(name));
+}
+
+bool body_format_find(str content_type, str body, enum body_format *out) {
+    if (media_type_is(content_type, "text/csv") || media_type_is(content_type, "application/json")) {
+        *out = media_type_is(content_type, "text/csv") ? FORMAT_CSV : FORMAT_JSON;
+        return true;
+    }
+    if (str_trim(content_type).n) return false;
+    str text = str_starts_with(body, STR("\xef\xbb\xbf")) ? str_sub(body, 3, body.n) : body;
+    text = str_trim(text);
+    *out = text.n && (text.p[0] == '{' || text.p[0] == '[') ? FORMAT_JSON : FORMAT_CSV;
+    return true;
+}
+
+/* ---- rows ---- */
+
+void judge_row_begin(struct judging *j, uint32_t line) {
+    j->row.number++;
+    j->row.line = line;
+    j->row.bad = false;
+    j->out->rows = j->row.number;
+    j->id_hash = (struct hash128){0, 0};
+}
+
+static void check_required(struct judging *j) {
+    for (size_t i = 0; i < j->required_count; i++) {
+        size_t column = j->required[i];
+        if (j->row.values[column].state != VALUE_BLANK || j->absent[column]) continue;
+        int other = j->rules->stand_in ? j->rules->stand_in(column) : -1;
+        if (other >= 0 && j->row.values[other].state != VALUE_BLANK) continue;
+        struct finding *f = find_in_row(j, column, FINDING_MISSING_VALUE);
+        if (!f) continue;
+        f->detail = say(j, "%s is blank.", j->part->columns[column].name);
+        f->fix = other >= 0 ? say(j, "Fill it in, or give %s instead.", j->part->columns[other].name) : STR("Fill it in: a row without it cannot be accepted.");
+    }
+}
+
+/* The digest of the key columns; false when one of them is not good. */
+static bool key_of_row(struct judging *j, struct hash128 *out) {
+    char joined[4 * 68];
+    size_t n = 0;
+    if (j->key_count == 0) return false;
+    for (size_t i = 0; i < j->key_count; i++) {
+        const struct value *v = &j->row.values[j->key_columns[i]];
+        if (v->state != VALUE_GOOD) return false;
+        if (j->key_count == 1) break;
+        memcpy(joined + n, v->text.p, v->text.n); /* ids and words have at most 64 bytes */
+        n += v->text.n;
+        joined[n++] = '\0';
+    }
+    *out = j->key_count == 1 ? j->id_hash : hash128_of((str){joined, n});
+    return true;
+}
+
+static void find_duplicate(struct judging *j, uint32_t first) {
+    struct finding *f = find_in_row(j, j->key_columns[0], FINDING_DUPLICATE);
+    if (!f) return;
+    f->detail = say(j, "Row %u of this file has the same %s%s%s.", (unsigned)first, j->part->columns[j->key_columns[0]].name,
+                    j->key_count > 1 ? " and " : "", j->key_count > 1 ? j->part->columns[j->key_columns[1]].name : "");
+    f->fix = STR("Keep the right one of the two rows and take the other out.");
+}
+
+static void see_pseudonyms(struct judging *j) {
+    for (size_t i = 0; i < j->nhs.count; i++) {
+        struct nhs_column *c = &j->nhs.columns[i];
+        if (row_has(&j->row, c->column)) nhs_numbers_see(c, j->row.values[c->column].text, j->row.number, j->row.line);
+    }
+}
+
+static void keep_row(struct judging *j, struct row_digest *digest) {
+    if (j->part->fact_bytes) {
+        buf_reserve(&j->out->facts, j->part->fact_bytes);
+        void *fact = j->out->facts.p + j->out->facts.n;
+        memset(fact, 0, j->part->fact_bytes);
+        j->rules->fact(j, fact);
+        j->out->facts.n += j->part->fact_bytes;
+    }
+    /* Once a row is bad nothing will be stored: the rest is only judged. */
+    if (j->out->findings.errors == 0) encode_row(j, &digest->content);
+}
+
+void judge_row_end(struct judging *j) {
+    struct row_digest digest = {.key = {0, 0}};
+    size_t first_key = j->key_count ? j->key_columns[0] : 0;
+    if (j->key_count && row_has(&j->row, first_key)) j->id_hash = hash128_of(j->row.values[first_key].text);
+    uint32_t twin = 0;
+    bool keyed = key_of_row(j, &digest.key);
+    struct buf *digests = &j->out->digests;
+    buf_reserve(digests, sizeof digest);
+    if (keyed) twin = id_set_put(&j->keys, (struct id_records){digests->p, sizeof digest}, digest.key, j->row.number);
+    if (twin) find_duplicate(j, twin);
+    j->is_twin = twin != 0;
+    see_pseudonyms(j);
+    check_required(j);
+    if (j->rules->check) j->rules->check(j);
+    keep_row(j, &digest);
+    buf_add(digests, &digest, sizeof digest);
+}
+
+/* ---- the whole ---- */
+
+static void find_nhs_number(struct judging *j, const struct nhs_column *c, const struct nhs_sighting *at, bool majority) {
+    j->row.number = at->row;
+    j->row.line = at->line;
+    struct finding *f = find_in_row(j, c->column, majority ? FINDING_NHS_NUMBER_NOT_ALLOWED : FINDING_LOOKS_LIKE_NHS_NUMBER);
+    if (!f) return;
+    if (majority) {
+        f->detail = STR("The ids of this column are NHS numbers, which must not be sent.");
+        f->fix = STR("Send a pseudonym instead: an id of your own that means nothing to anyone else.");
+    } else {
+        f->detail = STR("This id has the form of an NHS number.");
+        f->fix = STR("Nothing has to be done if it is a pseudonym that looks so by chance; never send NHS numbers.");
+    }
+}
+
+/* The first sightings get words; the others are counted. */
+static void find_nhs_numbers(struct judging *j) {
+    struct findings *f = &j->out->findings;
+    for (size_t i = 0; i < j->nhs.count; i++) {
+        const struct nhs_column *c = &j->nhs.columns[i];
+        bool majority = nhs_column_is_majority(c);
+        for (size_t k = 0; k < c->first_count; k++)
+            find_nhs_number(j, c, &c->first[k], majority);
+        uint64_t rest = c->passed - c->first_count;
+        *(majority ? &f->errors : &f->warnings) += rest;
+        f->by_code[majority ? FINDING_NHS_NUMBER_NOT_ALLOWED : FINDING_LOOKS_LIKE_NHS_NUMBER] += rest;
+    }
+}
+
+static void prepare_columns(struct judging *j) {
+    for (size_t i = 0; i < j->part->column_count; i++) {
+        const struct column *c = &j->part->columns[i];
+        if (c->flags & COLUMN_REQUIRED) j->required[j->required_count++] = (uint8_t)i;
+        if ((c->flags & COLUMN_KEY) && j->key_count < KEYS_MAX) j->key_columns[j->key_count++] = i;
+        if (c->flags & COLUMN_PSEUDONYM) nhs_numbers_watch(&j->nhs, i);
+        if (c->kind != COL_CODE) continue;
+        j->codes[i] = must_calloc(1, sizeof *j->codes[i]);
+        code_index_build(j->codes[i], c->list, j->first_day);
+    }
+}
+
+static struct judging *judging_begin(const struct judge_input *in, struct judgement *out) {
+    struct judging *j = must_calloc(1, sizeof *j);
+    j->in = in;
+    j->part = in->part;
+    j->rules = part_rules_of(in->part->id);
+    j->out = out;
+    j->first_day = period_first_day(in->period);
+    j->last_day = period_last_day(in->period);
+    *out = (struct judgement){.findings.arena = ARENA_EMPTY};
+    spill_begin(&out->copy, in->spill_dir);
+    prepare_columns(j);
+    encode_begin(j);
+    return j;
+}
+
+static void judging_end(struct judging *j) {
+    for (size_t i = 0; i < j->part->column_count; i++)
+        free(j->codes[i]);
+    id_set_free(&j->keys);
+    nhs_numbers_free(&j->nhs);
+    free(j);
+}
+
+enum err judge(const struct judge_input *in, struct fault *fault, struct judgement *out) {
+    struct judging *j = judging_begin(in, out);
+    struct body_window window;
+    str text;
+    body_window_begin(&window, in->body, in->body_is_mapped);
+    enum err e = encoding_open(in->body, &window, fault, &text);
+    body_window_begin(&window, in->body, in->body_is_mapped);
+    if (e == OK) e = in->format == FORMAT_CSV ? read_csv(j, text, &window, fault) : read_json(j, text, &window, fault);
+    if (e == OK) find_nhs_numbers(j);
+    encode_end(j);
+    if (e == OK && out->findings.errors == 0 && out->copy.failed)
+        e = fail(fault, ERR_UNAVAILABLE, "There is no room left to work on an upload of this size. Try again later.");
+    judging_end(j);
+    if (e != OK) judgement_free(out);
+    return e;
+}
+
+void judgement_free(struct judgement *j) {
+    findings_free(&j->findings);
+    buf_free(&j->facts);
+    buf_free(&j->digests);
+    spill_free(&j->copy);
+}

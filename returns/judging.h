@@ -1,0 +1,89 @@
+/* judging: the state of one judge() call, shared by the files that do its work. Nobody outside returns/ includes this. */
+#ifndef QD_RETURNS_JUDGING_H
+#define QD_RETURNS_JUDGING_H
+
+#include "returns/authority.h"
+#include "returns/body.h"
+#include "returns/code_list.h"
+#include "returns/id_set.h"
+#include "returns/judge.h"
+#include "returns/nhs_number.h"
+#include "returns/row.h"
+
+struct judging;
+
+/* What a part adds to the checks of its columns. Each may be NULL but `fact` where fact_bytes is not 0. */
+struct part_rules {
+    /* After all columns of the row. */
+    void (*check)(struct judging *j);
+    /* Writes the row's record; `out` is zeroed. Also called for rows with errors: bad values count as blank. */
+    void (*fact)(const struct judging *j, void *out);
+    /* A column that stands in for a required one that is blank, or -1. */
+    int (*stand_in)(size_t column);
+};
+const struct part_rules *part_rules_of(enum part_id id); /* never NULL */
+
+/* Codes of one or two letters and digits, valid in the period, straight to their entry. */
+enum { CODE_INDEX_SIZE = 37 * 37 };
+struct code_index {
+    uint8_t entry[CODE_INDEX_SIZE]; /* index + 1 */
+};
+
+enum { KEYS_MAX = 4 };
+
+struct judging {
+    const struct judge_input *in;
+    const struct part *part;
+    const struct part_rules *rules;
+    struct judgement *out;
+    int32_t first_day, last_day; /* of the period */
+    struct row row;
+    bool absent[COLUMNS_MAX]; /* CSV: the header lacks the column, and has been told so where it is required */
+    struct code_index *codes[COLUMNS_MAX]; /* COL_CODE */
+    struct id_set keys;
+    struct nhs_numbers nhs;
+    size_t key_columns[KEYS_MAX], key_count;
+    uint8_t required[COLUMNS_MAX];
+    size_t required_count;
+    bool is_twin;           /* the row repeats the key of an earlier one */
+    struct hash128 id_hash; /* of the first key column, where it is good */
+    struct {                /* the last authority met: files repeat them */
+        char text[64];
+        uint32_t text_n;
+        const struct authority *found;
+    } authority;
+    char small[COLUMNS_MAX][4]; /* canonical ethnic categories */
+    char joined[128];           /* canonical longTermConditions */
+    char lsoa[9];
+    struct buf encoded;         /* one row of COPY */
+    size_t prefix_bytes;        /* of `encoded`: what every row begins with */
+};
+
+/* cell.c */
+void code_index_build(struct code_index *index, const struct code_list *list, int32_t on);
+/* Judges what was sent for one column of the row. */
+void cell_judge(struct judging *j, size_t column, struct cell sent);
+/* encode.c */
+void encode_begin(struct judging *j);
+void encode_row(struct judging *j, struct hash128 *out_content);
+void encode_end(struct judging *j);
+
+/* ---- findings (findings.c) ---- */
+
+/* Counts the finding; returns where to write its detail and fix, or NULL when it is not among those kept. The pointer holds
+ * until the next call. The severity is that of the code (FINDING_LIST) unless the caller says otherwise. */
+struct finding *find_in_row(struct judging *j, size_t column, enum finding_code code);
+struct finding *find_warning(struct judging *j, size_t column, enum finding_code code);
+/* Of the row as a whole. */
+struct finding *find_of_row(struct judging *j, enum finding_code code);
+/* Of the header or the file: row 0. column may be NULL; order decides the place among those of row 0. */
+struct finding *find_in_header(struct judging *j, uint32_t line, const char *column, uint16_t order, enum finding_code code);
+
+str say(struct judging *j, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The value as it may be shown: quoted, at most 60 characters, control characters escaped; "The value" where the column is private
+ * or the text looks like an NHS number. */
+str shown(struct judging *j, size_t column, str text);
+/* The same for a text that belongs to no column, such as a header. */
+str shown_text(struct judging *j, str text);
+
+#endif

@@ -1,0 +1,16 @@
+/* readers: the two ways in. Each reads the body and, for every row, calls judge_row_begin(), cell_judge() for the cells it has and
+ * judge_row_end(). */
+#ifndef QD_RETURNS_READERS_H
+#define QD_RETURNS_READERS_H
+
+#include "returns/judging.h"
+
+enum err read_csv(struct judging *j, str text, struct body_window *window, struct fault *fault);
+enum err read_json(struct judging *j, str text, struct body_window *window, struct fault *fault);
+
+/* judge.c. All values are blank after begin, unless the reader fills every one of them by itself. */
+void judge_row_begin(struct judging *j, uint32_t line);
+/* The row has all its values: required ones, keys, rules, record. */
+void judge_row_end(struct judging *j);
+
+#endif

@@ -1,0 +1,90 @@
+/* See spill.h. The file is unnamed from the start where the file system can do that, else unlinked at once. */
+#include "returns/spill.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { WRITE_STEP = 1 << 20 }; /* once there is a file, bytes go to it in steps of this size */
+
+void spill_begin(struct spill *s, const char *dir) {
+    *s = (struct spill){.head = BUF_EMPTY, .dir = dir ? dir : "/tmp"};
+}
+
+static int open_unnamed(const char *dir) {
+    int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+    if (fd >= 0) return fd;
+    char path[512];
+    int n = snprintf(path, sizeof path, "%s/quarterday-spill-XXXXXX", dir);
+    if (n < 0 || (size_t)n >= sizeof path) return -1;
+    fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0) unlink(path);
+    return fd;
+}
+
+static bool write_all(int fd, const char *p, size_t n) {
+    while (n) {
+        ssize_t done = write(fd, p, n);
+        if (done < 0 && errno == EINTR) continue;
+        if (done <= 0) return false;
+        p += done;
+        n -= (size_t)done;
+    }
+    return true;
+}
+
+static void move_to_file(struct spill *s) {
+    if (s->fd == 0) {
+        int fd = open_unnamed(s->dir);
+        if (fd == 0) { /* standard input was closed: 0 means "no file" here */
+            fd = dup(0);
+            close(0);
+        }
+        s->failed |= fd < 0;
+        if (s->failed) return;
+        s->fd = fd;
+    }
+    if (!write_all(s->fd, s->head.p, s->head.n)) {
+        s->failed = true;
+        return;
+    }
+    s->written += s->head.n;
+    buf_clear(&s->head);
+}
+
+void spill_add(struct spill *s, const void *bytes, size_t n) {
+    if (s->failed) return;
+    buf_add(&s->head, bytes, n);
+    if (s->head.n >= (size_t)(s->fd ? WRITE_STEP : SPILL_IN_MEMORY)) move_to_file(s);
+}
+
+enum err spill_read(struct spill *s, enum err (*sink)(void *context, const void *bytes, size_t n), void *context) {
+    if (s->failed) return ERR_UNAVAILABLE;
+    enum err e = OK;
+    char *step = s->written ? must_alloc(64 * 1024) : NULL;
+    for (uint64_t at = 0; e == OK && at < s->written;) {
+        ssize_t got = pread(s->fd, step, 64 * 1024, (off_t)at);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) {
+            e = ERR_UNAVAILABLE;
+            break;
+        }
+        e = sink(context, step, (size_t)got);
+        at += (uint64_t)got;
+    }
+    free(step);
+    if (e == OK && s->head.n) e = sink(context, s->head.p, s->head.n);
+    return e;
+}
+
+uint64_t spill_size(const struct spill *s) {
+    return s->written + s->head.n;
+}
+
+void spill_free(struct spill *s) {
+    if (s->fd > 0) close(s->fd);
+    buf_free(&s->head);
+    *s = (struct spill){.head = BUF_EMPTY};
+}

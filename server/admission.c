@@ -1,0 +1,129 @@
+/* admission: the checks of a request's header, in one fixed order: guard, address, key, right, parameters, content type,
+ * length (the order of systemd's journal-remote, with the key before anything that would tell a stranger more). The first
+ * fault stays; the body of a refused request is still read and thrown away, within limits.
+ *
+ * Must not read the body, must not answer, must not block: it runs on the I/O thread. */
+#include "base/date.h"
+#include "server/correlation.h"
+#include "server/exchange.h"
+#include "server/query.h"
+
+static str trim_blanks(str s) {
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+        s.n--;
+    return s;
+}
+
+static enum err find_route(struct exchange *x) {
+    struct request *r = &x->request;
+    struct match match;
+    str path = str_sub(x->target, 0, str_find(x->target, '?'));
+    enum err e = router_match(x->server->router, &x->arena, x->facts.method, path, &r->fault, &match);
+    if (e == ERR_METHOD_NOT_ALLOWED) reply_header(r, &x->reply, "Allow", route_allow(&x->arena, match.methods));
+    if (e) return e;
+    r->route = match.route;
+    r->path = match.path;
+    memcpy(r->params, match.params, sizeof r->params);
+    return OK;
+}
+
+/* One text for every reason, so that nobody learns which part of a key was right. */
+static enum err unauthenticated(struct exchange *x) {
+    reply_header(&x->request, &x->reply, "WWW-Authenticate", STR("Bearer"));
+    return fail(&x->request.fault, ERR_UNAUTHENTICATED, "Send a valid key: Authorization: Bearer <key>");
+}
+
+static enum err find_principal(struct exchange *x) {
+    struct request *r = &x->request;
+    if (r->route->roles == ROLE_ANYONE) return OK;
+    str credential = request_header(r, "Authorization");
+    str scheme = str_cut(&credential, ' ');
+    if (!credential.p || !str_eq_nocase(scheme, STR("Bearer"))) return unauthenticated(x);
+    credential = str_trim(credential);
+    struct principal who = {0};
+    const struct server_settings *s = &x->server->settings;
+    if (!credential.n || !s->authenticate || s->authenticate(s->app, credential, &who) != OK) return unauthenticated(x);
+    x->who = who;
+    r->who = &x->who;
+    return OK;
+}
+
+static enum err check_right(struct exchange *x) {
+    struct request *r = &x->request;
+    switch (authorise(r->who, r->route, request_param(r, "service"), request_param(r, "provider"))) {
+    case OK: return OK;
+    case ERR_UNAUTHENTICATED: return unauthenticated(x);
+    case ERR_FORBIDDEN: return fail(&r->fault, ERR_FORBIDDEN, "The role of this key does not allow that");
+    default: return fail(&r->fault, ERR_NOT_FOUND, "There is nothing at this address");
+    }
+}
+
+static enum err read_query(struct exchange *x) {
+    struct request *r = &x->request;
+    str raw = x->target;
+    str_cut(&raw, '?');
+    return query_parse(&x->arena, raw, r->route->query ? r->route->query : "", &r->fault, r->query, &r->query_count);
+}
+
+static enum err check_type(struct exchange *x) {
+    struct request *r = &x->request;
+    bool has_body = guard_has_body(&x->facts);
+    if (r->route->body == BODY_NONE)
+        return has_body ? fail(&r->fault, ERR_BAD_REQUEST, "This address takes no body; send none") : OK;
+    str encoding = request_header(r, "Content-Encoding");
+    if (encoding.p && !str_eq_nocase(str_trim(encoding), STR("identity")))
+        return fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE, "Send the body as it is, without Content-Encoding");
+    str type = request_content_type(r);
+    if (!type.p || str_is(type, "application/json")) return OK;
+    if (r->route->body == BODY_JSON) return fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json");
+    if (str_is(type, "text/csv")) return OK;
+    return fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: text/csv or application/json, or none");
+}
+
+uint64_t exchange_body_cap(const struct exchange *x) {
+    if (!x->request.route) return 0;
+    switch (x->request.route->body) {
+    case BODY_JSON: return JSON_BODY_MAX;
+    case BODY_ROWS: return x->server->settings.body_cap;
+    default: return 0;
+    }
+}
+
+static enum err check_length(struct exchange *x) {
+    uint64_t cap = exchange_body_cap(x);
+    if (x->facts.length <= cap) return OK;
+    return fail(&x->request.fault, ERR_BODY_TOO_LARGE, "At most %llu bytes", (unsigned long long)cap);
+}
+
+/* Trailing blanks matter to the guard ("chunked " is not chunked) and to nobody after it. */
+static void hand_headers_to_handlers(struct request *r, struct pair *headers, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        headers[i].value = trim_blanks(headers[i].value);
+    r->headers = headers;
+    r->header_count = count;
+}
+
+static enum err judge(struct exchange *x, const struct guard_input *in, struct pair *headers) {
+    enum err e;
+    if ((e = guard_check(in, &x->request.fault, &x->facts))) return e;
+    hand_headers_to_handlers(&x->request, headers, in->header_count);
+    x->request.method = x->facts.method;
+    if (atomic_load(&x->server->stopping)) {
+        x->close = true;
+        return fail(&x->request.fault, ERR_UNAVAILABLE, "The service is stopping");
+    }
+    if ((e = find_route(x))) return e;
+    if ((e = find_principal(x))) return e;
+    if ((e = check_right(x))) return e;
+    if ((e = read_query(x))) return e;
+    if ((e = check_type(x))) return e;
+    return check_length(x);
+}
+
+void exchange_admit(struct exchange *x, const char *method, const char *version, struct pair *headers, size_t count, bool garbled) {
+    const struct guard_input in = {method, version, x->target, headers, count, garbled};
+    x->request.path = str_sub(x->target, 0, str_find(x->target, '?')); /* what problem documents name until a route is found */
+    correlation_choose(headers, count, x->request.correlation);
+    judge(x, &in, headers);
+    if (x->facts.close) x->close = true;
+}

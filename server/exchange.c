@@ -1,0 +1,187 @@
+/* exchange: the stages of a request, driven by libmicrohttpd's callbacks. Every path ends in a queued reply, a suspended
+ * connection or a closed one: a final call that does none of these would be made again at once, for ever.
+ *
+ * Surprises of 0.9.75, each measured (docs: stack.md):
+ * - a reply queued in the first call closes the connection, so it is queued there only when that is wanted;
+ * - a reply cannot be queued while body bytes are handed over, so a fault found then is kept until the end;
+ * - the connection must be suspended before the worker may learn of the job: the resume may come before we return. */
+#include "server/exchange.h"
+
+#include <inttypes.h>
+#include <microhttpd.h>
+#include <stdio.h>
+
+#include "base/date.h"
+#include "server/layout.h"
+#include "server/log.h"
+
+struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection, struct visitor *visitor, const char *target) {
+    struct arena arena = ARENA_EMPTY;
+    struct exchange *x = ARENA_NEW(&arena, struct exchange);
+    x->arena = arena;
+    x->server = server;
+    x->connection = connection;
+    x->visitor = visitor;
+    x->target = arena_str(&x->arena, str_of(target ? target : ""));
+    x->began = instant_now();
+    x->request.arena = &x->arena;
+    x->request.app = server->settings.app;
+    spool_begin(&x->spool, server->spool_dir, 0);
+    visitor_header_begins(visitor);
+    return x;
+}
+
+/* ---- the answer ---- */
+
+/* Hands the finished reply to the library. False closes the connection. */
+static bool hand_over(struct exchange *x) {
+    if (atomic_load(&x->server->stopping)) x->close = true;
+    struct MHD_Response *response = exchange_response(x);
+    if (!response) return false;
+    x->stage = STAGE_REPLY;
+    visitor_reply_begins(x->visitor, x->sent);
+    enum MHD_Result queued = MHD_queue_response(x->connection, (unsigned)x->status, response);
+    MHD_destroy_response(response);
+    if (queued != MHD_YES)
+        log_event(LOG_ERROR, "reply-not-queued", "route", x->request.route ? x->request.route->name : "-", "correlationId",
+                  x->request.correlation, NULL);
+    return queued == MHD_YES;
+}
+
+static bool refuse(struct exchange *x) {
+    exchange_refuse(x);
+    return hand_over(x);
+}
+
+/* ---- the header ---- */
+
+struct gathering {
+    struct pair *pairs;
+    size_t n;
+};
+
+static enum MHD_Result gather(void *context, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *value, size_t value_n) {
+    (void)kind;
+    struct gathering *g = context;
+    g->pairs[g->n++] = (struct pair){{name, name_n}, {value ? value : "", value ? value_n : 0}};
+    return MHD_YES;
+}
+
+/* When the client would wait in vain, or would have to send more than we care to throw away. Closes the connection. */
+static bool must_answer_at_once(const struct exchange *x) {
+    return x->facts.close || x->facts.expects_continue || x->facts.length > DRAIN_MAX;
+}
+
+static bool header_is_there(struct exchange *x, const char *url, const char *method, const char *version) {
+    int count = MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, NULL, NULL);
+    struct gathering g = {ARENA_ARRAY(&x->arena, struct pair, count > 0 ? (size_t)count : 1), 0};
+    MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, gather, &g);
+    bool garbled = x->server->layout_known && layout_is_garbled(method, url, x->target.n, version, g.pairs, g.n);
+    exchange_admit(x, method, version, g.pairs, g.n, garbled);
+
+    x->stage = STAGE_BODY;
+    x->counted = true;
+    atomic_fetch_add(&x->server->under_way, 1);
+    visitor_body_begins(x->visitor);
+    if (x->request.fault.err == OK) {
+        x->spool.cap = exchange_body_cap(x);
+        return true;
+    }
+    if (!must_answer_at_once(x)) return true;
+    x->close = true;
+    return refuse(x);
+}
+
+/* ---- the body ---- */
+
+/* Takes the bytes, to keep or to drop. False when a refused client does not stop sending. */
+static bool body_grows(struct exchange *x, const char *bytes, size_t n) {
+    x->received += n;
+    visitor_body_grows(x->visitor, x->received);
+    if (x->request.fault.err == OK) {
+        if (spool_add(&x->spool, bytes, n, &x->request.fault) != OK) spool_free(&x->spool);
+        return true;
+    }
+    x->dropped += n;
+    return x->dropped <= DRAIN_MAX;
+}
+
+/* ---- the work ---- */
+
+static void work(struct job *job, void *worker, bool refused) {
+    struct exchange *x = (struct exchange *)((char *)job - offsetof(struct exchange, job));
+    if (refused) {
+        fail(&x->request.fault, ERR_UNAVAILABLE, "The request waited too long for a worker, or the service is stopping");
+        exchange_refuse(x);
+    } else {
+        exchange_run_handler(x, worker);
+    }
+    x->request.body = STR_NONE;
+    spool_free(&x->spool); /* here, since unmapping a large body takes a while */
+    x->stage = STAGE_ANSWER;
+    MHD_resume_connection(x->connection); /* from here on x is the I/O thread's */
+}
+
+static bool give_to_worker(struct exchange *x) {
+    struct crew *crew = x->server->crews[x->request.route->lane];
+    if (!crew_reserve(crew)) {
+        fail(&x->request.fault, ERR_UNAVAILABLE, "The queue of this lane is full, or the service is stopping");
+        return refuse(x);
+    }
+    x->stage = STAGE_WORKER;
+    x->job.run = work;
+    visitor_waits(x->visitor);
+    MHD_suspend_connection(x->connection);
+    crew_push(crew, &x->job);
+    return true;
+}
+
+static bool request_is_complete(struct exchange *x) {
+    struct request *r = &x->request;
+    if (r->fault.err != OK) return refuse(x);
+    if (spool_view(&x->spool, &r->fault, &r->body) != OK) return refuse(x);
+    if (r->route->lane != LANE_INLINE) return give_to_worker(x);
+    exchange_run_handler(x, NULL);
+    return hand_over(x);
+}
+
+/* False makes the library close the connection at once. */
+bool exchange_step(struct exchange *x, const char *url, const char *method, const char *version, const char *bytes, size_t *size) {
+    if (x->stage == STAGE_LINE) return header_is_there(x, url, method, version);
+    if (*size) {
+        size_t n = *size;
+        *size = 0;
+        return x->stage == STAGE_BODY && body_grows(x, bytes, n);
+    }
+    if (x->stage == STAGE_BODY) return request_is_complete(x);
+    if (x->stage == STAGE_ANSWER) return hand_over(x);
+    log_event(LOG_ERROR, "unexpected-call", "correlationId", x->request.correlation, NULL);
+    return false;
+}
+
+/* ---- the end ---- */
+
+static const char *text_of(uint64_t v, char out[24]) {
+    snprintf(out, 24, "%" PRIu64, v);
+    return out;
+}
+
+static void log_request(const struct exchange *x, const char *how) {
+    const struct request *r = &x->request;
+    char status[24], ms[24], in[24], out[24];
+    int64_t took = (instant_now() - x->began) / 1000;
+    log_event(LOG_INFO, "request", "route", r->route ? r->route->name : NULL, "method", x->stage == STAGE_LINE ? NULL : method_name(x->facts.method),
+              "status", text_of((uint64_t)x->status, status), "ms", text_of(took > 0 ? (uint64_t)took : 0, ms), "bytesIn",
+              text_of(x->received, in), "bytesOut", text_of(x->sent, out), "keyId", r->who ? r->who->key_id : NULL, "end", how,
+              "correlationId", r->correlation[0] ? r->correlation : NULL, NULL);
+}
+
+void exchange_end(struct exchange *x, const char *how) {
+    log_request(x, visitor_was_late(x->visitor) ? "late" : how);
+    visitor_rests(x->visitor);
+    if (x->counted) atomic_fetch_sub(&x->server->under_way, 1);
+    spool_free(&x->spool);
+    buf_free(&x->reply.body);
+    struct arena arena = x->arena;
+    arena_free(&arena);
+}

@@ -1,0 +1,92 @@
+/* exchange: one request and its reply, from the request line to the last byte. Internal to server/.
+ *
+ * Owned by one thread at a time: the I/O thread of its connection, or, between visitor_waits() and the resume, one worker. */
+#ifndef QD_SERVER_EXCHANGE_H
+#define QD_SERVER_EXCHANGE_H
+
+#include <stdatomic.h>
+
+#include "server/deadline.h"
+#include "server/door.h"
+#include "server/guard.h"
+#include "server/crew.h"
+#include "server/route.h"
+#include "server/server.h"
+#include "server/spool.h"
+#include "server/tls.h"
+
+struct MHD_Connection;
+struct MHD_Daemon;
+struct MHD_Response;
+
+enum {
+    JSON_BODY_MAX = 1 << 20,
+    DRAIN_MAX = 1 << 20, /* of a refused body: more is not waited for */
+    RETRY_AFTER_SECONDS = 2,
+};
+
+/* libmicrohttpd calls the same function for the header, for pieces of the body, at the end, and again after a resume, with
+ * arguments that do not tell these apart. So the stage is ours. */
+enum stage {
+    STAGE_LINE,   /* the request line is known, the header not yet */
+    STAGE_BODY,   /* the header was judged; the body arrives, if there is one */
+    STAGE_WORKER, /* suspended: a worker has it, or will have it */
+    STAGE_ANSWER, /* the reply is made, not yet handed to the library */
+    STAGE_REPLY,  /* handed over */
+};
+
+struct server {
+    struct server_settings settings;
+    char *spool_dir;
+    struct router *router;
+    struct tls *tls;
+    struct deadlines *deadlines;
+    struct door *door;
+    struct crew *crews[LANE_WRITE + 1]; /* by enum lane; none for LANE_INLINE */
+    struct MHD_Daemon *daemon;
+    bool layout_known;
+    atomic_bool stopping;
+    atomic_uint under_way; /* exchanges whose header was judged and which have not ended */
+};
+
+struct exchange {
+    struct request request;
+    struct reply reply;
+    struct job job;
+    struct server *server;
+    struct MHD_Connection *connection;
+    struct visitor *visitor;
+    struct arena arena; /* holds this struct too */
+    enum stage stage;
+    struct guard_facts facts;
+    struct principal who;
+    struct spool spool;
+    str target;        /* as received */
+    bool counted;      /* in under_way */
+    bool close;        /* the connection ends with this reply */
+    bool head_only;
+    int64_t began;     /* instant_now() */
+    uint64_t received; /* bytes of the body */
+    uint64_t dropped;  /* of them, after the refusal */
+    int status;        /* of the reply that was handed over */
+    uint64_t sent;     /* bytes of its body */
+};
+
+/* admission.c: judges the header; the first thing wrong goes into request.fault. Needs no library. */
+void exchange_admit(struct exchange *x, const char *method, const char *version, struct pair *headers, size_t count, bool garbled);
+/* admission.c: the deepest that a body of this exchange may go. */
+uint64_t exchange_body_cap(const struct exchange *x);
+
+/* run.c: calls the handler, or makes the problem document of request.fault. Afterwards the reply is complete. */
+void exchange_run_handler(struct exchange *x, void *worker);
+void exchange_refuse(struct exchange *x);
+
+/* reply.c: turns the reply into what libmicrohttpd sends; sets status and sent. NULL only when the library is out of memory. */
+struct MHD_Response *exchange_response(struct exchange *x);
+
+/* exchange.c: the callbacks that server.c gives to the library, without its types. */
+struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection, struct visitor *visitor, const char *target);
+bool exchange_step(struct exchange *x, const char *url, const char *method, const char *version, const char *bytes, size_t *size);
+void exchange_end(struct exchange *x, const char *how);
+
+#endif

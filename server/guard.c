@@ -1,0 +1,196 @@
+/* guard: the rules in the order in which they matter. First what decides where the request ends (a fault there closes the
+ * connection: whatever follows could be a smuggled request), then what decides what it means.
+ *
+ * Surprise: a header whose name only begins with Content-Length, Transfer-Encoding or Host is refused. That is how 0.9.75
+ * presents "Transfer-Encoding : chunked" and folded lines. '_' counts as '-', since some proxies treat them alike. */
+#include "server/guard.h"
+
+#include "server/route.h"
+
+static bool is_token_char(char c) {
+    return ascii_is_alnum(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
+}
+
+static bool is_token(str s) {
+    for (size_t i = 0; i < s.n; i++)
+        if (!is_token_char(s.p[i])) return false;
+    return s.n > 0;
+}
+
+static bool is_field_value(str s) {
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7f) return false;
+    }
+    return true;
+}
+
+static str trim_blanks(str s) {
+    while (s.n && (s.p[0] == ' ' || s.p[0] == '\t'))
+        s = str_sub(s, 1, s.n);
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+        s.n--;
+    return s;
+}
+
+/* name == wanted, without regard to case, '_' as '-'. */
+static bool same_name(str name, str wanted) {
+    if (name.n != wanted.n) return false;
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i] == '_' ? '-' : ascii_lower(name.p[i]);
+        if (c != ascii_lower(wanted.p[i])) return false;
+    }
+    return true;
+}
+
+static bool begins_with(str name, str wanted) {
+    return name.n > wanted.n && same_name(str_sub(name, 0, wanted.n), wanted);
+}
+
+/* ---- headers ---- */
+
+/* Header fields that mean something to us and must not come twice. */
+enum single { LENGTH, ENCODING_OF_TRANSFER, HOST, EXPECT, AUTHORIZATION, CONTENT_TYPE, CONTENT_ENCODING, IDEMPOTENCY_KEY, SINGLES };
+
+static const str SINGLE_NAMES[SINGLES] = {
+    [LENGTH] = {"Content-Length", 14},       [ENCODING_OF_TRANSFER] = {"Transfer-Encoding", 17},
+    [HOST] = {"Host", 4},                    [EXPECT] = {"Expect", 6},
+    [AUTHORIZATION] = {"Authorization", 13}, [CONTENT_TYPE] = {"Content-Type", 12},
+    [CONTENT_ENCODING] = {"Content-Encoding", 16}, [IDEMPOTENCY_KEY] = {"Idempotency-Key", 15},
+};
+
+struct seen {
+    const struct pair *of[SINGLES];
+    unsigned count[SINGLES];
+    bool lookalike;
+};
+
+static void look(const struct guard_input *in, struct seen *seen) {
+    *seen = (struct seen){0};
+    for (size_t i = 0; i < in->header_count; i++) {
+        str name = in->headers[i].name;
+        for (size_t k = 0; k < SINGLES; k++)
+            if (same_name(name, SINGLE_NAMES[k]) && !seen->count[k]++) seen->of[k] = &in->headers[i];
+        for (size_t k = LENGTH; k <= HOST; k++)
+            if (begins_with(name, SINGLE_NAMES[k]) || (same_name(name, SINGLE_NAMES[k]) && memchr(name.p, '_', name.n)))
+                seen->lookalike = true;
+    }
+}
+
+static enum err check_syntax(const struct guard_input *in, struct fault *fault) {
+    if (in->garbled)
+        return fail(fault, ERR_BAD_REQUEST, "The header has a bare line feed, a NUL, a folded line or a stray space; send RFC 9112 framing");
+    for (size_t i = 0; i < in->header_count; i++) {
+        if (!is_token(in->headers[i].name)) return fail(fault, ERR_BAD_REQUEST, "A header field has a name that HTTP does not allow");
+        if (!is_field_value(in->headers[i].value))
+            return fail(fault, ERR_BAD_REQUEST, "The header field %.*s has a control character", STR_ARG(in->headers[i].name));
+    }
+    return OK;
+}
+
+static enum err check_size(const struct guard_input *in, struct fault *fault) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < in->header_count; i++)
+        bytes += in->headers[i].name.n + in->headers[i].value.n;
+    if (in->header_count > GUARD_HEADERS_MAX || bytes > GUARD_HEADER_BYTES_MAX)
+        return fail(fault, ERR_HEADERS_TOO_LARGE, "At most %d header fields and %d bytes of them", GUARD_HEADERS_MAX, GUARD_HEADER_BYTES_MAX);
+    return OK;
+}
+
+/* Where does the body end? Only one answer may be possible. */
+static enum err check_framing(const struct seen *seen, const char *version, struct fault *fault, struct guard_facts *facts) {
+    if (seen->lookalike)
+        return fail(fault, ERR_BAD_REQUEST, "A header field looks like Content-Length, Transfer-Encoding or Host but is not spelt so");
+    if (seen->count[LENGTH] > 1) return fail(fault, ERR_BAD_REQUEST, "Content-Length is given twice");
+    if (seen->count[ENCODING_OF_TRANSFER] > 1) return fail(fault, ERR_BAD_REQUEST, "Transfer-Encoding is given twice");
+    if (seen->of[LENGTH] && seen->of[ENCODING_OF_TRANSFER])
+        return fail(fault, ERR_BAD_REQUEST, "Content-Length and Transfer-Encoding cannot be given together");
+    if (seen->of[ENCODING_OF_TRANSFER]) {
+        if (!str_eq_nocase(seen->of[ENCODING_OF_TRANSFER]->value, STR("chunked")) || strcmp(version, "HTTP/1.1") != 0)
+            return fail(fault, ERR_BAD_REQUEST, "The only Transfer-Encoding understood is chunked");
+        facts->chunked = true;
+    }
+    if (seen->of[LENGTH] && !str_to_uint(seen->of[LENGTH]->value, UINT64_MAX, &facts->length))
+        return fail(fault, ERR_BAD_REQUEST, "Content-Length is not a plain number");
+    return OK;
+}
+
+static enum err check_host(const struct seen *seen, struct fault *fault) {
+    if (seen->count[HOST] != 1) return fail(fault, ERR_BAD_REQUEST, "Exactly one Host header is needed");
+    str host = trim_blanks(seen->of[HOST]->value);
+    for (size_t i = 0; i < host.n; i++)
+        if (!ascii_is_alnum(host.p[i]) && !strchr(".:[]_-", host.p[i] ? host.p[i] : ' '))
+            return fail(fault, ERR_BAD_REQUEST, "The Host header is not a name or an address");
+    return host.n ? OK : fail(fault, ERR_BAD_REQUEST, "The Host header is empty");
+}
+
+static enum err check_singles(const struct seen *seen, struct fault *fault) {
+    for (size_t k = 0; k < SINGLES; k++)
+        if (seen->count[k] > 1) return fail(fault, ERR_BAD_REQUEST, "%s is given twice", SINGLE_NAMES[k].p);
+    return OK;
+}
+
+static bool expects_continue(const struct seen *seen) {
+    return seen->of[EXPECT] && str_eq_nocase(trim_blanks(seen->of[EXPECT]->value), STR("100-continue"));
+}
+
+static enum err check_expect(const struct seen *seen, struct fault *fault) {
+    if (!seen->of[EXPECT] || expects_continue(seen)) return OK;
+    return fail(fault, ERR_EXPECTATION_FAILED, "The only Expect understood is 100-continue");
+}
+
+/* ---- request line ---- */
+
+static bool has(str s, str piece) {
+    for (size_t i = 0; i + piece.n <= s.n; i++)
+        if (str_eq_nocase(str_sub(s, i, i + piece.n), piece)) return true;
+    return false;
+}
+
+static enum err check_target(str target, struct fault *fault) {
+    if (target.n > GUARD_TARGET_MAX) return fail(fault, ERR_URI_TOO_LONG, "At most %d bytes", GUARD_TARGET_MAX);
+    if (!target.n || target.p[0] != '/')
+        return fail(fault, ERR_BAD_REQUEST, "The request target must be a path that begins with /");
+    for (size_t i = 0; i < target.n; i++) {
+        unsigned char c = (unsigned char)target.p[i];
+        if (c <= 0x20 || c >= 0x7f || c == '\\' || c == '#')
+            return fail(fault, ERR_BAD_REQUEST, "The request target has a character that must be percent-encoded");
+    }
+    str path = str_sub(target, 0, str_find(target, '?'));
+    static const str REFUSED[] = {{"//", 2}, {"/./", 3}, {"/../", 4}, {"%00", 3}, {"%2f", 3}, {"%5c", 3}};
+    for (size_t i = 0; i < sizeof REFUSED / sizeof *REFUSED; i++)
+        if (has(path, REFUSED[i])) return fail(fault, ERR_BAD_REQUEST, "The path must not contain %s", REFUSED[i].p);
+    if (str_ends_with(path, STR("/.")) || str_ends_with(path, STR("/..")))
+        return fail(fault, ERR_BAD_REQUEST, "The path ends in a dot segment");
+    return OK;
+}
+
+/* 1.0 is for the simplest of load balancers, which ask for nothing but health. */
+static enum err check_version(const struct guard_input *in, struct fault *fault, const struct guard_facts *facts) {
+    if (strcmp(in->version, "HTTP/1.1") == 0) return OK;
+    bool health = facts->method == METHOD_GET && str_starts_with(in->target, STR("/health/"));
+    if (strcmp(in->version, "HTTP/1.0") == 0 && health && !guard_has_body(facts)) return OK;
+    return fail(fault, ERR_HTTP_VERSION, "Use HTTP/1.1");
+}
+
+enum err guard_check(const struct guard_input *in, struct fault *fault, struct guard_facts *facts) {
+    *facts = (struct guard_facts){.method = METHOD_COUNT, .close = true};
+    bool known_method = method_parse(in->method, &facts->method);
+    struct seen seen;
+    look(in, &seen);
+    enum err e;
+    if ((e = check_syntax(in, fault))) return e;
+    if ((e = check_framing(&seen, in->version, fault, facts))) return e;
+    facts->trusted_headers = true;
+    facts->expects_continue = expects_continue(&seen);
+    if ((e = check_size(in, fault))) return e;
+    if ((e = check_version(in, fault, facts))) return e;
+    bool old = strcmp(in->version, "HTTP/1.0") == 0;
+    if (!(old && !seen.count[HOST]) && (e = check_host(&seen, fault))) return e;
+    facts->close = false;
+
+    if ((e = check_singles(&seen, fault))) return e;
+    if (!known_method) return fail(fault, ERR_NOT_IMPLEMENTED, "The methods known are GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS");
+    if ((e = check_target(in->target, fault))) return e;
+    return check_expect(&seen, fault);
+}

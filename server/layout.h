@@ -1,0 +1,18 @@
+/* layout: sees in libmicrohttpd's memory what its parser has swallowed. */
+#ifndef QD_SERVER_LAYOUT_H
+#define QD_SERVER_LAYOUT_H
+
+#include "server/http.h"
+
+/* libmicrohttpd 0.9.75 parses a request header in place: it writes NULs over the line ends and separators and hands out
+ * pointers between them. So what stood between two fields can still be measured. Anything but exactly CRLF between lines, one
+ * space around the target, a colon and blanks before a value is garbled: a bare LF, a NUL inside a line, a folded line, a field
+ * without a name (all of them shapes that another parser in front of us may read differently).
+ *
+ * url is where the target begins, target_length its length before it was decoded in place. Only for a version of the library
+ * whose layout is known: layout_is_known(). */
+bool layout_is_garbled(const char *method, const char *url, size_t target_length, const char *version, const struct pair *headers,
+                       size_t count);
+bool layout_is_known(const char *library_version);
+
+#endif

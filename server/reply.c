@@ -1,0 +1,87 @@
+/* reply: from struct reply to the library's response: the headers that every answer carries, ETag and 304, the body's memory.
+ * A handler may set any of the standard headers itself; then ours is left out. */
+#include <microhttpd.h>
+#include <stdlib.h>
+
+#include "server/etag.h"
+#include "server/exchange.h"
+#include "server/log.h"
+
+static const struct {
+    const char *name, *value;
+} ALWAYS[] = {
+    {"Strict-Transport-Security", "max-age=63072000; includeSubDomains"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+};
+
+static bool handler_set(const struct reply *p, const char *name) {
+    for (size_t i = 0; i < p->header_count; i++)
+        if (str_eq_nocase(p->headers[i].name, str_of(name))) return true;
+    return false;
+}
+
+/* The library takes C strings without line breaks and nothing empty; anything else would be header injection or a slip. */
+static void put(const struct exchange *x, struct MHD_Response *response, const char *name, str value) {
+    bool clean = value.n && strlen(value.p) == value.n;
+    for (size_t i = 0; clean && i < value.n; i++)
+        clean = (unsigned char)value.p[i] >= 0x20 && value.p[i] != 0x7f;
+    if (clean && MHD_add_response_header(response, name, value.p) == MHD_YES) return;
+    log_event(LOG_ERROR, "reply-header-refused", "name", name, "route", x->request.route ? x->request.route->name : "-",
+              "correlationId", x->request.correlation, NULL);
+}
+
+static const char *cache_control(const struct exchange *x, int status) {
+    bool reads = x->request.method == METHOD_GET || x->request.method == METHOD_HEAD;
+    return reads && status < 400 && !x->reply.no_store ? "private, no-cache" : "no-store";
+}
+
+static void put_headers(const struct exchange *x, struct MHD_Response *response, int status, bool has_body) {
+    const struct reply *p = &x->reply;
+    for (size_t i = 0; i < sizeof ALWAYS / sizeof *ALWAYS; i++)
+        if (!handler_set(p, ALWAYS[i].name)) MHD_add_response_header(response, ALWAYS[i].name, ALWAYS[i].value);
+    if (!handler_set(p, "Cache-Control")) MHD_add_response_header(response, "Cache-Control", cache_control(x, status));
+    put(x, response, "X-Correlation-ID", str_of(x->request.correlation));
+    if (has_body && !handler_set(p, "Content-Type")) put(x, response, "Content-Type", str_of(p->content_type ? p->content_type : "application/json"));
+    if (p->etag[0]) put(x, response, "ETag", str_of(p->etag));
+    for (size_t i = 0; i < p->header_count; i++)
+        put(x, response, p->headers[i].name.p, p->headers[i].value);
+    if (x->close) MHD_add_response_header(response, "Connection", "close");
+}
+
+static struct MHD_Response *take_body(struct reply *p, uint64_t *out_bytes) {
+    if (p->lasting.n) {
+        *out_bytes = p->lasting.n;
+        return MHD_create_response_from_buffer(p->lasting.n, (void *)(uintptr_t)p->lasting.p, MHD_RESPMEM_PERSISTENT);
+    }
+    size_t n = 0;
+    char *bytes = p->body.p ? buf_take(&p->body, &n) : NULL;
+    *out_bytes = n;
+    if (!n) {
+        free(bytes);
+        return MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
+    }
+    struct MHD_Response *response = MHD_create_response_from_buffer(n, bytes, MHD_RESPMEM_MUST_FREE);
+    if (!response) free(bytes);
+    return response;
+}
+
+/* A 304 keeps the body's length, as HTTP wants it; the library sends no byte of it. */
+static bool is_unchanged(const struct exchange *x, int status) {
+    bool reads = x->request.method == METHOD_GET || x->request.method == METHOD_HEAD;
+    return reads && status == 200 && x->reply.etag[0] && etag_is_known(&x->request, str_of(x->reply.etag));
+}
+
+struct MHD_Response *exchange_response(struct exchange *x) {
+    int status = x->reply.status ? x->reply.status : 200;
+    if (is_unchanged(x, status)) status = 304;
+    struct MHD_Response *response = take_body(&x->reply, &x->sent);
+    if (!response) return NULL;
+    put_headers(x, response, status, x->sent > 0);
+    if (status == 304 || x->request.method == METHOD_HEAD) x->sent = 0;
+    x->status = status;
+    return response;
+}

@@ -1,0 +1,54 @@
+/* run: from a judged request to a complete reply. Handlers are called here and nowhere else; failures become problem
+ * documents here and nowhere else, and what really went wrong on our side goes to the log, not to the client. */
+#include <stdio.h>
+
+#include "server/exchange.h"
+#include "server/log.h"
+
+static bool is_ours(enum err e) {
+    return e == ERR_INTERNAL || e == ERR_UNAVAILABLE;
+}
+
+static void log_failure(const struct exchange *x) {
+    const struct request *r = &x->request;
+    log_event(r->fault.err == ERR_INTERNAL ? LOG_ERROR : LOG_WARN, "failure", "code", err_info(r->fault.err)->code, "words",
+              r->fault.detail, "route", r->route ? r->route->name : "-", "correlationId", r->correlation, NULL);
+}
+
+void exchange_refuse(struct exchange *x) {
+    struct request *r = &x->request;
+    str detail = str_of(r->fault.detail);
+    if (is_ours(r->fault.err)) {
+        log_failure(x);
+        detail = r->fault.err == ERR_UNAVAILABLE ? STR("The service cannot answer just now; send the same again shortly")
+                                                 : STR("Something failed on our side; quote the correlation id when you report it");
+    }
+    if (r->fault.err == ERR_UNAVAILABLE || r->fault.err == ERR_TOO_MANY_REQUESTS) {
+        char seconds[12];
+        snprintf(seconds, sizeof seconds, "%d", RETRY_AFTER_SECONDS);
+        reply_header(r, &x->reply, "Retry-After", str_of(seconds));
+    }
+    x->reply.lasting = STR_NONE;
+    struct json j = problem_begin(r, &x->reply, r->fault.err, detail);
+    json_end(&j);
+}
+
+/* What is wrong with the reply of a handler that said OK, or NULL. */
+static const char *slip_of(const struct reply *p) {
+    if (!p->status && !p->body.n && !p->lasting.n) return "neither a body nor a status";
+    if (p->status && (p->status < 200 || p->status > 599)) return "a status that is not one";
+    return NULL;
+}
+
+void exchange_run_handler(struct exchange *x, void *worker) {
+    struct request *r = &x->request;
+    r->worker = worker;
+    enum err e = r->route->handle(r, &x->reply);
+    if (e != OK && r->fault.err != e) fail(&r->fault, e, "%s", "");
+    if (e == OK) {
+        r->fault.err = OK; /* a fault that the handler dealt with itself */
+        const char *slip = slip_of(&x->reply);
+        if (slip) fail(&r->fault, ERR_INTERNAL, "The handler of %s gave %s", r->route->name, slip);
+    }
+    if (r->fault.err != OK) exchange_refuse(x);
+}

@@ -1,0 +1,268 @@
+/* server: starts and stops the parts in their order, and holds the callbacks that libmicrohttpd wants. Knows no rule of HTTP.
+ *
+ * Threads: one that accepts (door), io_threads that run libmicrohttpd's epoll loops (they never block), workers per lane, and
+ * the janitor of the deadlines. They all start with every signal blocked: signals are for the caller's thread. */
+#include <microhttpd.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "server/exchange.h"
+#include "server/layout.h"
+#include "server/log.h"
+
+enum { POOL_BYTES = 32 * 1024, QUEUE_PATIENCE_MS = 30000, LAST_REPLIES_MS = 1000, LIMIT_SLACK = 64 };
+
+/* ---- what the library calls ---- */
+
+static struct visitor *visitor_of(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+static void connection_changed(void *context, struct MHD_Connection *connection, void **socket_context,
+                               enum MHD_ConnectionNotificationCode what) {
+    struct server *server = context;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        if (*socket_context) visitor_leave(*socket_context);
+        *socket_context = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *socket_context = visitor_arrive(server->deadlines, info ? info->connect_fd : -1, server);
+}
+
+static int certificate_wanted(gnutls_session_t session, const gnutls_datum_t *authorities, int authority_count,
+                              const gnutls_pk_algorithm_t *kinds, int kind_count, gnutls_pcert_st **chain, unsigned *chain_length,
+                              gnutls_privkey_t *key) {
+    (void)authorities, (void)authority_count, (void)kinds, (void)kind_count;
+    struct server *server = visitor_owner(visitor_of(gnutls_session_get_ptr(session)));
+    return tls_give(server->tls, chain, chain_length, key);
+}
+
+static void *line_arrived(void *context, const char *target, struct MHD_Connection *connection) {
+    return exchange_begin(context, connection, visitor_of(connection), target);
+}
+
+static enum MHD_Result called(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+                              const char *version, const char *bytes, size_t *size, void **exchange) {
+    (void)context, (void)connection;
+    return *exchange && exchange_step(*exchange, url, method, version, bytes, size) ? MHD_YES : MHD_NO;
+}
+
+static void ended(void *context, struct MHD_Connection *connection, void **exchange, enum MHD_RequestTerminationCode code) {
+    (void)context;
+    static const char *const HOW[] = {"complete", "error", "timeout", "shutdown", "lost", "aborted"};
+    struct exchange *x = *exchange;
+    if (!x) return;
+    if (!x->status) { /* the library's own refusals: they have a status that we did not choose */
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+        if (info) x->status = (int)info->http_status;
+    }
+    exchange_end(x, (size_t)code < sizeof HOW / sizeof *HOW ? HOW[code] : "error");
+    *exchange = NULL;
+}
+
+__attribute__((format(printf, 2, 0))) static void library_says(void *context, const char *format, va_list args) {
+    (void)context;
+    char words[400];
+    vsnprintf(words, sizeof words, format, args);
+    log_event(LOG_DEBUG, "library", "words", words, NULL);
+}
+
+static void library_panics(void *context, const char *file, unsigned line, const char *reason) {
+    (void)context;
+    char where[24];
+    snprintf(where, sizeof where, "%u", line);
+    log_event(LOG_ERROR, "library-panic", "file", file, "line", where, "reason", reason, NULL);
+    abort();
+}
+
+/* ---- what the door calls ---- */
+
+static void let_in(void *context, int fd, const struct sockaddr *from, socklen_t length) {
+    struct server *server = context;
+    MHD_add_connection(server->daemon, fd, from, length); /* closes fd itself when it refuses */
+}
+
+static bool is_full(void *context) {
+    struct server *server = context;
+    return deadlines_count(server->deadlines) >= server->settings.connection_limit;
+}
+
+/* ---- start ---- */
+
+#define DEFAULT(field, value) \
+    if (!s->field) s->field = (value)
+
+static void fill_defaults(struct server_settings *s) {
+    DEFAULT(io_threads, 2);
+    DEFAULT(read_workers, 4);
+    DEFAULT(write_workers, 2);
+    DEFAULT(connection_limit, 2000);
+    DEFAULT(queue_limit, 64);
+    DEFAULT(body_cap, 256ull << 20);
+    DEFAULT(header_seconds, 10);
+    DEFAULT(body_grace_seconds, 10);
+    DEFAULT(body_min_rate, 1000);
+    DEFAULT(request_seconds, 3600);
+    DEFAULT(idle_seconds, 15);
+    DEFAULT(spool_dir, "/var/tmp");
+}
+
+static enum err start_deadlines(struct server *server, struct fault *fault) {
+    const struct server_settings *s = &server->settings;
+    const struct deadline_rules rules = {
+        .header_ms = (int64_t)s->header_seconds * 1000,
+        .idle_ms = (int64_t)s->idle_seconds * 1000,
+        .grace_ms = (int64_t)s->body_grace_seconds * 1000,
+        .min_rate = s->body_min_rate,
+        .request_ms = (int64_t)s->request_seconds * 1000,
+    };
+    return deadlines_start(&rules, fault, &server->deadlines);
+}
+
+static void *begin_reader(void *context) {
+    const struct server_settings *s = context;
+    return s->worker_begin ? s->worker_begin(s->app, LANE_READ) : NULL;
+}
+
+static void *begin_writer(void *context) {
+    const struct server_settings *s = context;
+    return s->worker_begin ? s->worker_begin(s->app, LANE_WRITE) : NULL;
+}
+
+static enum err start_crews(struct server *server, struct fault *fault) {
+    struct server_settings *s = &server->settings;
+    struct crew_settings crew = {.queue_limit = s->queue_limit, .patience_ms = QUEUE_PATIENCE_MS, .worker_end = s->worker_end, .context = s};
+    crew.name = "read";
+    crew.workers = s->read_workers;
+    crew.worker_begin = begin_reader;
+    enum err e = crew_start(&crew, fault, &server->crews[LANE_READ]);
+    if (e) return e;
+    crew.name = "write";
+    crew.workers = s->write_workers;
+    crew.worker_begin = begin_writer;
+    return crew_start(&crew, fault, &server->crews[LANE_WRITE]);
+}
+
+static enum err start_library(struct server *server, struct fault *fault) {
+    const struct server_settings *s = &server->settings;
+    struct MHD_OptionItem options[16];
+    size_t n = 0;
+#define OPTION(name, number, pointer) options[n++] = (struct MHD_OptionItem){name, (intptr_t)(number), (void *)(uintptr_t)(pointer)}
+    OPTION(MHD_OPTION_EXTERNAL_LOGGER, library_says, NULL); /* first, so that what follows is logged by it */
+    OPTION(MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL);
+    /* Ours is the exact limit; the library's is divided among its threads and only a backstop. */
+    OPTION(MHD_OPTION_CONNECTION_LIMIT, s->connection_limit + LIMIT_SLACK * s->io_threads, NULL);
+    OPTION(MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->per_ip_limit, NULL);
+    OPTION(MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL); /* at 1 the library's own refusal is malformed; the guard refuses instead */
+    OPTION(MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL);
+    OPTION(MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server);
+    OPTION(MHD_OPTION_NOTIFY_COMPLETED, ended, server);
+    OPTION(MHD_OPTION_URI_LOG_CALLBACK, line_arrived, server);
+    OPTION(MHD_OPTION_HTTPS_CERT_CALLBACK, 0, certificate_wanted);
+    OPTION(MHD_OPTION_HTTPS_PRIORITIES, 0, TLS_PRIORITIES);
+    if (s->io_threads > 1) OPTION(MHD_OPTION_THREAD_POOL_SIZE, s->io_threads, NULL);
+    OPTION(MHD_OPTION_END, 0, NULL);
+#undef OPTION
+    MHD_set_panic_func(library_panics, NULL);
+    server->layout_known = layout_is_known(MHD_get_version());
+    if (!server->layout_known) log_event(LOG_WARN, "library-unknown", "version", MHD_get_version(), NULL);
+    const unsigned flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TLS | MHD_USE_ERROR_LOG | MHD_USE_NO_LISTEN_SOCKET;
+    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, called, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+    return server->daemon ? OK : fail(fault, ERR_UNAVAILABLE, "libmicrohttpd %s does not start", MHD_get_version());
+}
+
+static enum err start_door(struct server *server, struct fault *fault) {
+    const struct door_settings door = {server->settings.listen, server->settings.port, let_in, is_full, server};
+    return door_open(&door, fault, &server->door);
+}
+
+static enum err start_all(struct server *server, struct fault *fault) {
+    const struct server_settings *s = &server->settings;
+    enum err e;
+    server->router = router_new(s->routes, s->route_count, fault);
+    if (!server->router) return fault ? fault->err : ERR_INTERNAL;
+    if ((e = tls_new(s->cert_file, s->key_file, fault, &server->tls))) return e;
+    if ((e = start_door(server, fault))) return e;
+    if ((e = start_deadlines(server, fault))) return e;
+    if ((e = start_crews(server, fault))) return e;
+    if ((e = start_library(server, fault))) return e;
+    return door_run(server->door, fault);
+}
+
+enum err server_start(const struct server_settings *s, struct fault *fault, struct server **out) {
+    struct server *server = must_calloc(1, sizeof *server);
+    server->settings = *s;
+    fill_defaults(&server->settings);
+    server->spool_dir = must_strdup(server->settings.spool_dir);
+    signal(SIGPIPE, SIG_IGN);
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    enum err e = start_all(server, fault);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    server->settings.listen = server->settings.cert_file = server->settings.key_file = NULL; /* the caller's strings may go */
+    if (e) server_stop(server, 0);
+    else *out = server;
+    return e;
+}
+
+uint16_t server_port(const struct server *s) {
+    return door_port(s->door);
+}
+
+enum err server_reload_certificate(struct server *s, struct fault *fault) {
+    enum err e = tls_reload(s->tls, fault);
+    if (e) log_event(LOG_ERROR, "certificate", "result", "kept", "why", fault ? fault->detail : "", NULL);
+    else log_event(LOG_INFO, "certificate", "result", "replaced", NULL);
+    return e;
+}
+
+/* ---- stop ---- */
+
+static int64_t now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void wait_for_replies(struct server *server, int64_t at_most_ms) {
+    const struct timespec nap = {0, 5 * 1000 * 1000};
+    for (int64_t end = now_ms() + at_most_ms; atomic_load(&server->under_way) && now_ms() < end;)
+        nanosleep(&nap, NULL);
+}
+
+static void stop_crews(struct server *server) {
+    for (size_t i = 0; i <= LANE_WRITE; i++)
+        if (server->crews[i]) crew_stop(server->crews[i]);
+}
+
+/* The order is the point. Newcomers first; then what has begun may end in peace; then the workers, whose threads must be gone
+ * before the library's, since a resume still touches the library's memory after the reply is out; the library last, with
+ * nothing suspended. */
+void server_stop(struct server *server, unsigned grace_seconds) {
+    atomic_store(&server->stopping, true);
+    if (server->door) door_shut(server->door);
+    if (server->daemon) wait_for_replies(server, (int64_t)grace_seconds * 1000);
+    stop_crews(server);
+    if (server->daemon) {
+        wait_for_replies(server, LAST_REPLIES_MS);
+        deadlines_stop(server->deadlines);
+        MHD_stop_daemon(server->daemon);
+    } else if (server->deadlines) {
+        deadlines_stop(server->deadlines);
+    }
+    for (size_t i = 0; i <= LANE_WRITE; i++)
+        if (server->crews[i]) crew_free(server->crews[i]);
+    if (server->deadlines) deadlines_free(server->deadlines);
+    if (server->door) door_free(server->door);
+    if (server->tls) tls_free(server->tls);
+    if (server->router) router_free(server->router);
+    free(server->spool_dir);
+    free(server);
+}

@@ -1,0 +1,173 @@
+#include "tests/db/fixture.h"
+
+#include <endian.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct fixture fx;
+
+static enum err make_service(struct db *db, void *context, struct fault *fault) {
+    (void)context;
+    (void)fault;
+    int version;
+    bool changed;
+    enum err e = store_framework_put(db, STR("frame"), SERVICE, STR("A service"), STR("{\"v\":1}"), STR("operator"), &version, &changed);
+    if (e == OK) e = store_provider_put(db, SERVICE, ONE, STR("Provider one"), STR(""), STR("operator"));
+    if (e == OK) e = store_provider_put(db, SERVICE, TWO, STR("Provider two"), STR("pharmacies"), STR("operator"));
+    return e;
+}
+
+int fixture_begin(void) {
+    if (!database_make(fx.owner, sizeof fx.owner, fx.app, sizeof fx.app)) return 1;
+    fx.db = db_new(fx.app, "quarterday test");
+    struct fault fault = {.err = OK};
+    if (db_transaction(fx.db, &(struct db_work){.run = make_service}, &fault) == OK) return 0;
+    fprintf(stderr, "fixture: %s %s\n", fault.detail, db_last_error(fx.db));
+    return 1;
+}
+
+int fixture_end(void) {
+    db_free(fx.db);
+    database_drop(fx.owner);
+    return 0;
+}
+
+/* ---- rows ---- */
+
+static bool is_blank(const struct part *part, size_t column, uint32_t row) {
+    const struct column *c = &part->columns[column];
+    bool required = c->flags & COLUMN_REQUIRED;
+    return !required && (row + column) % 7 == 0;
+}
+
+static int32_t number_of(size_t column, uint32_t row) {
+    return (int32_t)((row * 31 + column) % 121);
+}
+
+static int32_t day_of(size_t column, uint32_t row) {
+    return day_from_civil(2025, 7, 1) + (int32_t)((row + column) % 90);
+}
+
+const char *fixture_value(const struct part *part, size_t column, uint32_t row) {
+    static char texts[2][80];
+    static unsigned turn;
+    char *text = texts[turn++ % 2];
+    if (is_blank(part, column, row)) return NULL;
+    switch (part->columns[column].kind) {
+    case COL_DATE: return day_format(day_of(column, row), text);
+    case COL_INT: snprintf(text, 80, "%d", number_of(column, row)); break;
+    case COL_FLAG: snprintf(text, 80, "%s", row % 2 ? "t" : "f"); break;
+    default: snprintf(text, 80, "%s-%u", part->columns[column].name, row); break;
+    }
+    return text;
+}
+
+static void add_be(struct spill *s, uint64_t v, size_t bytes) {
+    v = htobe64(v);
+    spill_add(s, (const char *)&v + 8 - bytes, bytes);
+}
+
+static void add_field(struct spill *s, const void *bytes, size_t n) {
+    add_be(s, n, 4);
+    spill_add(s, bytes, n);
+}
+
+static void add_cell(struct spill *s, const struct part *part, size_t column, uint32_t row) {
+    const char *text = fixture_value(part, column, row);
+    enum column_kind kind = part->columns[column].kind;
+    if (!text) {
+        add_be(s, UINT32_MAX, 4);
+    } else if (kind == COL_DATE) { /* days since 2000-01-01 */
+        add_be(s, 4, 4);
+        add_be(s, (uint32_t)(day_of(column, row) - FACT_EPOCH), 4);
+    } else if (kind == COL_INT) {
+        add_be(s, 4, 4);
+        add_be(s, (uint32_t)number_of(column, row), 4);
+    } else if (kind == COL_FLAG) {
+        add_be(s, 1, 4);
+        add_be(s, row % 2, 1);
+    } else {
+        add_field(s, text, strlen(text));
+    }
+}
+
+static size_t stored_columns(const struct part *part) {
+    size_t n = 0;
+    for (size_t c = 0; c < part->column_count; c++)
+        n += !(part->columns[c].flags & COLUMN_NOT_STORED);
+    return n;
+}
+
+void fixture_rows(const struct part *part, str provider, int16_t period, int32_t version, uint32_t rows, struct spill *out) {
+    spill_begin(out, "/tmp");
+    spill_add(out, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
+    for (uint32_t r = 1; r <= rows; r++) {
+        add_be(out, 5 + stored_columns(part), 2);
+        add_field(out, SERVICE.p, SERVICE.n);
+        add_field(out, provider.p, provider.n);
+        add_be(out, 2, 4);
+        add_be(out, (uint16_t)period, 2);
+        add_be(out, 4, 4);
+        add_be(out, (uint32_t)version, 4);
+        add_be(out, 4, 4);
+        add_be(out, r, 4);
+        for (size_t c = 0; c < part->column_count; c++)
+            if (!(part->columns[c].flags & COLUMN_NOT_STORED)) add_cell(out, part, c, r);
+    }
+    add_be(out, UINT16_MAX, 2);
+}
+
+/* ---- uploads ---- */
+
+struct accept {
+    str provider;
+    const struct part *part;
+    struct store_version *version;
+    struct spill copy;
+    str facts, digests;
+};
+
+static enum err accept_run(struct db *db, void *context, struct fault *fault) {
+    struct accept *a = context;
+    int64_t stamp;
+    enum err e = store_rows_copy(db, a->part, &a->copy, fault);
+    if (e == OK) e = store_provider_lock(db, SERVICE, a->provider, &stamp);
+    if (e == OK) e = store_version_put(db, SERVICE, a->provider, a->version, a->facts, a->digests, STR("key2345678"), STR("corr-1"));
+    return e;
+}
+
+enum err fixture_accept(struct db *db, str provider, int16_t period, enum part_id part, uint32_t rows, int64_t received_at,
+                        struct store_version *out) {
+    struct arena arena = ARENA_EMPTY;
+    struct store_version newest = {.version = 0};
+    store_version_get(db, SERVICE, provider, period, part, 0, &arena, &newest);
+    *out = (struct store_version){
+        .period = period,
+        .part = part,
+        .version = newest.version + 1,
+        .received_at = received_at == INSTANT_NONE ? instant_now() : received_at,
+        .key_id = STR("key2345678"),
+        .bytes = rows * 100,
+        .rows = rows,
+        .created = rows,
+        .on_time = true,
+        .format = STR("csv"),
+        .reason = STR(""),
+    };
+    memset(out->sha256, newest.version + 1, sizeof out->sha256);
+    struct accept a = {.provider = provider, .part = part_get(part), .version = out};
+    size_t facts = rows * a.part->fact_bytes, digests = rows * sizeof(struct row_digest);
+    char *packs = must_alloc(facts + digests);
+    for (size_t i = 0; i < facts + digests; i++)
+        packs[i] = (char)(i * 7 + (size_t)newest.version);
+    a.facts = (str){packs, facts};
+    a.digests = (str){packs + facts, digests};
+    fixture_rows(a.part, provider, period, out->version, rows, &a.copy);
+    struct fault fault = {.err = OK};
+    enum err e = db_transaction(db, &(struct db_work){.run = accept_run, .context = &a}, &fault);
+    if (e != OK) fprintf(stderr, "fixture: %s %s\n", fault.detail, db_last_error(db));
+    spill_free(&a.copy);
+    free(packs);
+    arena_free(&arena);
+    return e;
+}

@@ -1,0 +1,232 @@
+#include "tests/support/service.h"
+
+#include <fcntl.h>
+#include <libpq-fe.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "tests/support/database.h"
+#include "tests/support/suite.h"
+
+static const char *binary(void) {
+    const char *path = getenv("QUARTERDAY_TEST_BINARY");
+    return path ? path : "build/quarterday";
+}
+
+static void nap_ms(long ms) {
+    struct timespec t = {ms / 1000, ms % 1000 * 1000000};
+    nanosleep(&t, NULL);
+}
+
+int service_command(const char *const argv[], struct buf *out) {
+    const char *args[32] = {binary()};
+    size_t n = 1;
+    for (; argv[n - 1] && n < 31; n++)
+        args[n] = argv[n - 1];
+    int fds[2];
+    if (pipe2(fds, O_CLOEXEC) != 0) return -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(fds[1], STDOUT_FILENO);
+        execv(args[0], (char *const *)(void *)args);
+        _exit(127);
+    }
+    close(fds[1]);
+    char piece[4096];
+    ssize_t got;
+    while ((got = read(fds[0], piece, sizeof piece)) > 0)
+        if (out) buf_add(out, piece, (size_t)got);
+    close(fds[0]);
+    int status = 0;
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static bool issue_key(const struct service *s, const char *role, const char *service, const char *provider, char *out) {
+    const char *argv[16] = {"key", "issue", "--database", s->owner, "--role", role};
+    size_t n = 6;
+    if (service) {
+        argv[n++] = "--service";
+        argv[n++] = service;
+    }
+    if (provider) {
+        argv[n++] = "--provider";
+        argv[n++] = provider;
+    }
+    struct buf text = BUF_EMPTY;
+    int status = service_command(argv, &text);
+    str key = str_trim(buf_str(&text));
+    snprintf(out, 128, "%.*s", STR_ARG(key));
+    buf_free(&text);
+    return status == 0 && out[0];
+}
+
+/* One certificate serves every suite of a run: making one takes a moment. */
+static bool certificate(char *dir_out, size_t n) {
+    static char dir[64];
+    if (!dir[0]) {
+        snprintf(dir, sizeof dir, "/tmp/qd-test-tls-XXXXXX");
+        if (!mkdtemp(dir)) return false;
+        char script[600];
+        snprintf(script, sizeof script,
+                 "umask 077; certtool --generate-privkey --key-type=ecdsa --curve=secp256r1 --outfile %s/key.pem 2>%s/log && "
+                 "printf 'cn = localhost\\ndns_name = localhost\\nip_address = 127.0.0.1\\nca\\nsigning_key\\ncert_signing_key\\ntls_www_server\\n"
+                 "expiration_days = 30\\n' >%s/template && certtool --generate-self-signed --load-privkey %s/key.pem --template %s/template "
+                 "--outfile %s/cert.pem 2>>%s/log", dir, dir, dir, dir, dir, dir, dir);
+        pid_t pid = fork();
+        if (pid == 0) {
+            execl("/bin/sh", "sh", "-c", script, (char *)NULL);
+            _exit(127);
+        }
+        int status = 0;
+        waitpid(pid, &status, 0);
+        if (status != 0) return false;
+    }
+    snprintf(dir_out, n, "%s", dir);
+    return true;
+}
+
+static pid_t launch(const struct service *s, const struct service_options *o, const char *tls) {
+    char cert[96], key[96], ready[160];
+    snprintf(cert, sizeof cert, "%s/cert.pem", tls);
+    snprintf(key, sizeof key, "%s/key.pem", tls);
+    snprintf(ready, sizeof ready, "%s/ready.json", s->home);
+    unlink(ready);
+    const char *argv[40] = {binary(), "serve", "--home", s->home, "--port", "0", "--cert", cert, "--key", key, "--database", s->app,
+                            "--ready-file", ready, "--today", o && o->today ? o->today : "2026-02-20"};
+    size_t n = 16;
+    for (size_t i = 0; o && i < 8 && o->extra_flags[i]; i++)
+        argv[n++] = o->extra_flags[i];
+    pid_t pid = fork();
+    if (pid != 0) return pid;
+    int log = open(s->log_file, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    if (log >= 0) {
+        dup2(log, STDERR_FILENO);
+        dup2(log, STDOUT_FILENO);
+    }
+    execv(argv[0], (char *const *)(void *)argv);
+    _exit(127);
+}
+
+static bool wait_ready(struct service *s) {
+    char ready[160];
+    snprintf(ready, sizeof ready, "%s/ready.json", s->home);
+    for (int tries = 0; tries < 600; tries++) {
+        json_t *j = json_load_file(ready, 0, NULL);
+        const char *url = json_string_value(json_object_get(j, "url"));
+        if (url) snprintf(s->url, sizeof s->url, "%s", url);
+        json_decref(j);
+        if (url) return true;
+        int status;
+        if (waitpid(s->pid, &status, WNOHANG) == s->pid) {
+            fprintf(stderr, "service: ended before it was ready (status %d); see %s\n", status, s->log_file);
+            s->pid = 0;
+            return false;
+        }
+        nap_ms(50);
+    }
+    return false;
+}
+
+static bool start(struct service *s, const struct service_options *o) {
+    char tls[64];
+    if (!certificate(tls, sizeof tls)) return false;
+    snprintf(s->ca_file, sizeof s->ca_file, "%s/cert.pem", tls);
+    s->pid = launch(s, o, tls);
+    return s->pid > 0 && wait_ready(s);
+}
+
+struct service *service_start(const struct service_options *options) {
+    struct service *s = must_calloc(1, sizeof *s);
+    snprintf(s->home, sizeof s->home, "/tmp/qd-test-home-XXXXXX");
+    if (!mkdtemp(s->home)) return NULL;
+    snprintf(s->log_file, sizeof s->log_file, "%s/log", s->home);
+    const char *load[] = {"framework", "load", "frameworks/city-and-hackney.json", "--database", s->owner, NULL};
+    const char *cah = "city-and-hackney";
+    if (!database_make(s->owner, sizeof s->owner, s->app, sizeof s->app) || service_command(load, NULL) != 0 ||
+        !issue_key(s, "admin", NULL, NULL, s->admin) || !issue_key(s, "commissioner", cah, NULL, s->commissioner) ||
+        !issue_key(s, "checker", NULL, NULL, s->checker) || !issue_key(s, "provider", cah, "homerton", s->homerton) ||
+        !issue_key(s, "provider", cah, "pharmacies", s->pharmacies) || !start(s, options)) {
+        fprintf(stderr, "service: cannot start; home %s\n", s->home);
+        free(s);
+        return NULL;
+    }
+    return s;
+}
+
+bool service_restart(struct service *s, const struct service_options *options) {
+    return start(s, options);
+}
+
+void service_kill(struct service *s) {
+    kill(s->pid, SIGKILL);
+    waitpid(s->pid, NULL, 0);
+    s->pid = 0;
+}
+
+/* What sanitizers found is in the log: shown, and a failure. */
+static bool log_is_clean(const struct service *s) {
+    static const char *const BAD[] = {"AddressSanitizer", "runtime error:", "ThreadSanitizer", "LeakSanitizer"};
+    FILE *f = fopen(s->log_file, "r");
+    if (!f) return true;
+    char line[4096];
+    int shown = 0;
+    while (fgets(line, sizeof line, f)) {
+        for (size_t i = 0; i < sizeof BAD / sizeof *BAD && !shown; i++)
+            if (strstr(line, BAD[i])) shown = 1;
+        if (shown && shown++ < 60) fputs(line, stderr);
+    }
+    fclose(f);
+    return !shown;
+}
+
+int service_stop(struct service *s) {
+    int status = -1;
+    if (s->pid > 0) {
+        kill(s->pid, SIGTERM);
+        waitpid(s->pid, &status, 0);
+    }
+    bool clean = log_is_clean(s);
+    int result = WIFEXITED(status) && WEXITSTATUS(status) == 0 && clean ? 0 : 1;
+    if (result) fprintf(stderr, "service: ended with status %d%s; log %s\n", status, clean ? "" : " and a sanitizer's report", s->log_file);
+    database_drop(s->owner);
+    if (!result) {
+        unlink(s->log_file);
+        char ready[160];
+        snprintf(ready, sizeof ready, "%s/ready.json", s->home);
+        unlink(ready);
+        rmdir(s->home);
+    }
+    free(s);
+    return result;
+}
+
+struct answer service_ask(const struct service *s, const struct ask *ask) {
+    return client_send(s->url, s->ca_file, ask);
+}
+
+struct answer service_get(const struct service *s, const char *key, const char *path) {
+    return service_ask(s, &(struct ask){.path = path, .key = key});
+}
+
+struct answer service_put(const struct service *s, const char *key, const char *path, const char *type, str body) {
+    return service_ask(s, &(struct ask){.method = "PUT", .path = path, .key = key, .type = type, .body = body.p ? body : STR("")});
+}
+
+const char *service_sql(const struct service *s, const char *query) {
+    static char out[4096];
+    PGconn *c = PQconnectdb(s->owner);
+    PGresult *r = PQexec(c, query);
+    if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) > 0) snprintf(out, sizeof out, "%s", PQgetvalue(r, 0, 0));
+    else snprintf(out, sizeof out, "(%s)", PQerrorMessage(c));
+    PQclear(r);
+    PQfinish(c);
+    return out;
+}

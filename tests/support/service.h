@@ -1,0 +1,38 @@
+/* service: a whole Quarterday for a test suite: a fresh database from the migrated template, the City and Hackney framework, keys,
+ * the real binary serving HTTPS on a free port. QUARTERDAY_TEST_BINARY chooses the build (plain, ASan, TSan). */
+#ifndef QD_TESTS_SERVICE_H
+#define QD_TESTS_SERVICE_H
+
+#include <sys/types.h>
+
+#include "tests/support/client.h"
+
+struct service {
+    char url[64], home[128], ca_file[192], log_file[192];
+    char owner[512], app[512]; /* conninfo of its database */
+    char admin[128], commissioner[128], checker[128], homerton[128], pharmacies[128];
+    pid_t pid;
+};
+
+struct service_options {
+    const char *today;          /* NULL: 2026-02-20 */
+    const char *extra_flags[8]; /* for serve, e.g. "--body-cap-mib", "1" */
+};
+
+/* NULL when it cannot start (the reason is printed). */
+struct service *service_start(const struct service_options *options);
+/* SIGTERM, waits; returns the exit status (0 expected) and frees everything. */
+int service_stop(struct service *s);
+void service_kill(struct service *s);              /* SIGKILL, keeps database and home */
+bool service_restart(struct service *s, const struct service_options *options); /* after service_kill */
+
+struct answer service_ask(const struct service *s, const struct ask *ask);
+struct answer service_get(const struct service *s, const char *key, const char *path);
+struct answer service_put(const struct service *s, const char *key, const char *path, const char *type, str body);
+
+/* Runs a subcommand of the binary; its standard output into out. Exit status. */
+int service_command(const char *const argv[], struct buf *out);
+/* One value of one row of an SQL query, as the owner; into static memory. */
+const char *service_sql(const struct service *s, const char *query);
+
+#endif

@@ -1,0 +1,41 @@
+/* tls_client: a raw HTTPS client for tests that must decide about every byte: half a request, two at once, one byte a second.
+ * Blocking, with a time limit on everything; trusts any certificate. */
+#ifndef QD_TESTS_TLS_CLIENT_H
+#define QD_TESTS_TLS_CLIENT_H
+
+#include "base/buf.h"
+
+struct tls_client;
+
+/* Connected and shaken hands; NULL when that fails. */
+struct tls_client *tls_connect(uint16_t port);
+/* Connected, no handshake. */
+struct tls_client *tls_connect_silent(uint16_t port);
+void tls_close(struct tls_client *c);
+/* Ends the TCP connection with a reset, without a word. */
+void tls_vanish(struct tls_client *c);
+int tls_fd(const struct tls_client *c);
+
+bool tls_send(struct tls_client *c, const void *bytes, size_t n);
+bool tls_send_text(struct tls_client *c, const char *text);
+
+struct tls_answer {
+    int status; /* 0 when the connection ended, or the time was over, before a whole answer was there */
+    struct buf head, body;
+};
+
+/* The next answer, with its body; a 100 Continue is an answer of its own. head_only: of HEAD, no body follows. */
+bool tls_receive(struct tls_client *c, struct tls_answer *out, int ms);
+bool tls_receive_head_only(struct tls_client *c, struct tls_answer *out, int ms);
+void tls_answer_free(struct tls_answer *a);
+/* A header's value, or STR_NONE. */
+str tls_answer_header(const struct tls_answer *a, const char *name);
+
+/* Milliseconds until the server ends the connection, or -1 when it did not within ms. Bytes that come meanwhile are dropped. */
+int tls_wait_for_end(struct tls_client *c, int ms);
+/* One request, one answer, on a connection of its own. */
+bool tls_ask(uint16_t port, const char *request, struct tls_answer *out);
+
+int64_t tls_now_ms(void);
+
+#endif

@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# test.sh [SUITE...] (make test): every test, or only the suites whose names begin with one of the arguments.
+#
+# One CUnit runner, three runs: as shipped, under AddressSanitizer and UBSan, and the http suite against a server under
+# ThreadSanitizer. Then the fuzz targets over their corpora and the scripts of tests/shell. A sanitizer's report fails a
+# run even where no test noticed. QUARTERDAY_TEST_RUNS="asan" runs less. The last line is the total of all runs.
+set -euo pipefail
+# shellcheck source=tools/lib.sh
+. "$(dirname "$0")/lib.sh"
+cd "$ROOT"
+
+readonly RUNS=${QUARTERDAY_TEST_RUNS:-plain asan tsan fuzz shell}
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+
+passed=0 failed=0 skipped=0
+lines=()
+
+wants() { [[ " $RUNS " == *" $1 "* ]]; }
+
+# Node's tools check the contract. Asked for once for each package-lock.json; needs the network only then.
+install_npm() {
+    local folder=tests/contract stamp=tests/contract/node_modules/.installed sum
+    [ -f $folder/package.json ] || return 0
+    sum=$(cat $folder/package.json $folder/package-lock.json 2>/dev/null | sha256sum)
+    [ "$(cat $stamp 2>/dev/null)" != "$sum" ] || return 0
+    say "npm ci in $folder"
+    npm ci --prefix $folder --no-audit --no-fund --loglevel=error ||
+        die "npm ci failed in $folder." "Without network? It is needed once; afterwards the tests run offline."
+    printf '%s\n' "$sum" >$stamp
+}
+
+# count_run NAME LOG STATUS SECONDS: adds the runner's own summary to the total.
+count_run() {
+    local name=$1 log=$2 status=$3 p f s
+    # CUnit:  tests  Total  Ran  Passed  Failed  Inactive
+    read -r p f s < <(awk '$1 == "tests" && NF == 6 { p += $4; f += $5; s += $6 } END { print p + 0, f + 0, s + 0 }' "$log")
+    if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
+        warn "$name: the runner ended with status $status."
+        f=1
+    elif [ $((p + f + s)) -eq 0 ]; then
+        warn "$name: the runner ran no test."
+        [ ${#suites[@]} -gt 0 ] || f=1
+    fi
+    add "$name" "$p" "$f" "$s" "$4"
+}
+
+add() {
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+    lines+=("$(printf '  %-22s %5d passed, %d failed%s  %ds' "$1" "$2" "$3" "$([ "$4" = 0 ] || echo ", $4 skipped")" "$5")")
+}
+
+# Reports that the sanitizers of any process of the run have left.
+print_reports() {
+    local report found=''
+    for report in "$out"/sanitizer.*; do
+        [ -s "$report" ] || continue
+        found=yes
+        printf '%s---- %s%s\n' "$RED" "$(head -c 200 "$report" | tr '\n' ' ')" "$PLAIN"
+        head -n 60 "$report"
+        rm -f "$report"
+    done
+    [ -n "$found" ]
+}
+
+# run NAME RUNNER BINARY SUITE...
+run() {
+    local name=$1 runner=$2 binary=$3 log=$out/log status=0 began=$SECONDS
+    printf '\n%s== %s%s\n' "$BOLD" "$name" "$PLAIN"
+    QUARTERDAY_TEST_BINARY=$binary \
+        ASAN_OPTIONS=log_path=$out/sanitizer:allocator_may_return_null=1:detect_leaks=1 \
+        UBSAN_OPTIONS=log_path=$out/sanitizer:print_stacktrace=1:halt_on_error=1 \
+        TSAN_OPTIONS=log_path=$out/sanitizer:second_deadlock_stack=1$suppressions \
+        tools/with_cluster.sh "$runner" "${@:4}" 2>&1 | tee "$log" || status=$?
+    if print_reports && [ $status -eq 0 ]; then status=99; fi
+    count_run "$name" "$log" "$status" $((SECONDS - began))
+}
+
+run_plain() {
+    compile plain program tests
+    run "as shipped" "$(built plain/tests/run)" "$(built quarterday)" "${suites[@]}"
+}
+
+run_asan() {
+    compile asan program tests
+    run "ASan and UBSan" "$(built asan/tests/run)" "$(built asan/quarterday)" "${suites[@]}"
+}
+
+# Only the http suites start the server, and only the server has threads.
+http_suites() {
+    local suite
+    [ ${#suites[@]} -gt 0 ] || say http
+    for suite in "${suites[@]}"; do [[ $suite != http* ]] || say "$suite"; done
+}
+
+run_tsan() {
+    local chosen runner
+    mapfile -t chosen < <(http_suites)
+    [ ${#chosen[@]} -gt 0 ] || return 0
+    compile tsan program
+    compile plain tests
+    runner=$(built plain/tests/run)
+    # libtsan of gcc 12 does not start where the kernel spreads addresses far; then without that.
+    if ! "$(built tsan/quarterday)" --version >/dev/null 2>&1; then
+        printf '#!/bin/sh\nexec setarch -R "%s" "$@"\n' "$runner" >"$out/runner"
+        chmod +x "$out/runner"
+        runner=$out/runner
+    fi
+    run "TSan, http" "$runner" "$(built tsan/quarterday)" "${chosen[@]}"
+}
+
+replay_corpora() {
+    local source name began=$SECONDS p=0 f=0 directory
+    compile asan tests
+    for source in tests/fuzz/*.c; do
+        name=$(basename "$source" .c)
+        if [ "$name" = replay_main ] || [ ! -f "$source" ]; then continue; fi
+        directory=tests/fuzz/corpus/$name
+        [ -d "$directory" ] || directory=$out/empty
+        mkdir -p "$out/empty"
+        if "$(built "asan/fuzz/$name")" "$directory" >"$out/replay" 2>&1; then
+            p=$((p + 1))
+        else
+            f=$((f + 1))
+            printf '%sfuzz target %s fails on its corpus:%s\n' "$RED" "$name" "$PLAIN"
+            tail -n 40 "$out/replay"
+        fi
+    done
+    [ $((p + f)) -eq 0 ] || add "fuzz corpora" $p $f 0 $((SECONDS - began))
+}
+
+# A script of tests/shell passes with 0, is skipped with 77 (its last line says why), fails with anything else.
+run_scripts() {
+    local script began=$SECONDS p=0 f=0 s=0 status
+    compile plain program
+    for script in tests/shell/*.sh; do
+        [ -f "$script" ] || continue
+        status=0
+        QUARTERDAY_TEST_BINARY=$(built quarterday) bash "$script" >"$out/script" 2>&1 || status=$?
+        case $status in
+        0) p=$((p + 1)) ;;
+        77) s=$((s + 1)) && say "skipped: $script: $(tail -n 1 "$out/script")" ;;
+        *)
+            f=$((f + 1))
+            printf '%s%s fails:%s\n' "$RED" "$script" "$PLAIN"
+            tail -n 40 "$out/script"
+            ;;
+        esac
+    done
+    [ $((p + f + s)) -eq 0 ] || add "scripts" $p $f $s $((SECONDS - began))
+}
+
+main() {
+    suites=("$@")
+    suppressions=''
+    [ ! -f tests/tsan.supp ] || suppressions=:suppressions=$ROOT/tests/tsan.supp
+    tools/deps.sh run build test
+    install_npm
+    ! wants plain || run_plain
+    ! wants asan || run_asan
+    ! wants tsan || run_tsan
+    if [ ${#suites[@]} -eq 0 ]; then
+        ! wants fuzz || replay_corpora
+        ! wants shell || run_scripts
+    fi
+    printf '\n%sAll runs%s (%d s)\n' "$BOLD" "$PLAIN" "$SECONDS"
+    printf '%s\n' "${lines[@]}"
+    printf '%d passed, %d failed%s\n' "$passed" "$failed" "$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
+    [ "$failed" -eq 0 ]
+}
+
+main "$@"
