@@ -33,8 +33,8 @@ test: ## every test (SUITE="unit http" runs only suites that begin so)
 build: ## compile build/quarterday
 	$(call compile,plain,program)
 
-lint: ## style, warnings of two compilers, directions between the rooms, static analysis, scripts, the contract
-	@tools/lint.sh
+lint: ## style, warnings of two compilers, directions between the rooms, ...; RULES="format gcc" runs some
+	@tools/lint.sh $(RULES)
 
 format: ## apply .clang-format to all C sources
 	@tools/deps.sh lint

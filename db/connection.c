@@ -170,9 +170,9 @@ enum err db_commit(struct db *db) {
 }
 
 enum err db_explain(struct db *db, enum err e, struct fault *fault) {
-    if (e == ERR_UNAVAILABLE) return fail(fault, e, "The database cannot be used just now. Nothing was changed; try again in a moment.");
     if (e == ERR_CONFLICT) return fail(fault, e, "Somebody else changed the same thing at the same time. Nothing was changed; try again.");
-    if (db->trouble == TROUBLE_BUG) return fail(fault, e, "The database refused something that should work. Nothing was changed; tell the operator.");
+    if (e == ERR_UNAVAILABLE) return fail(fault, e, "The database cannot be used just now (%s). Nothing was changed; try again in a moment.", db->last_error);
+    if (db->trouble == TROUBLE_BUG) return fail(fault, e, "The database refused something that should work (%s). Nothing was changed.", db->last_error);
     return e;
 }
 

@@ -43,7 +43,8 @@ enum err db_command(struct db *db, const char *sql);
 /* COMMIT of a transaction that a failed statement has spoilt is answered with ROLLBACK: that is an error here. */
 enum err db_commit(struct db *db);
 
-/* The words for a client; what the database said stays in db_last_error(). */
+/* Puts words into the fault. What the database said is in them only for ERR_UNAVAILABLE and ERR_INTERNAL: those go to the log and to
+ * the operator; the server gives clients a general sentence instead. */
 enum err db_explain(struct db *db, enum err e, struct fault *fault);
 
 #endif

@@ -1,5 +1,7 @@
 #include "handlers/moved.h"
 
+#include "handlers/dashboard_write.h"
+
 static bool period_differs(const struct tally *x, const struct tally *y, const struct framework *f, int16_t p) {
     for (int part = 0; part < PART_COUNT; part++)
         if (tally_sent(x, p, (enum part_id)part) != tally_sent(y, p, (enum part_id)part)) return true;
@@ -17,27 +19,6 @@ static bool figure_moved(const struct kpi *kpi, const struct figure *x, const st
     return fraction_cmp(fraction_of(x->numerator, x->denominator), fraction_of(y->numerator, y->denominator)) != 0;
 }
 
-static void figure_write(struct json *j, const char *key, const struct kpi *kpi, const struct figure *f) {
-    json_key(j, key);
-    json_object(j);
-    json_key(j, "numerator");
-    if (f->has_numbers) json_int(j, f->numerator);
-    else json_null(j);
-    json_key(j, "denominator");
-    if (f->has_numbers && kpi->unit == KPI_PERCENT) json_int(j, f->denominator);
-    else json_null(j);
-    json_key(j, "value");
-    struct buf text = BUF_EMPTY;
-    if (f->has_value && kpi->unit == KPI_COUNT) buf_add_int(&text, f->numerator);
-    else if (f->has_value) buf_add_decimal(&text, (struct decimal){percent_hundredths(f->numerator, f->denominator), 2});
-    else buf_add_cstr(&text, "null");
-    json_raw(j, buf_str(&text));
-    buf_free(&text);
-    json_key(j, "rag");
-    json_cstr(j, rag_name(f->rag));
-    json_end(j);
-}
-
 static void view_write(struct json *j, int16_t period, const char *view, const struct kpi *kpi, const struct figure *before, const struct figure *after) {
     if (!figure_moved(kpi, before, after)) return;
     char text[PERIOD_TEXT];
@@ -45,8 +26,10 @@ static void view_write(struct json *j, int16_t period, const char *view, const s
     json_field_cstr(j, "period", period_format(period, text));
     json_field_cstr(j, "view", view);
     json_field_cstr(j, "ref", kpi->ref);
-    figure_write(j, "before", kpi, before);
-    figure_write(j, "after", kpi, after);
+    json_key(j, "before");
+    figure_write(j, kpi, before);
+    json_key(j, "after");
+    figure_write(j, kpi, after);
     json_end(j);
 }
 

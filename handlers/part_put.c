@@ -139,7 +139,7 @@ static enum err store(struct upload *u, struct fault *fault) {
     enum err e = store_rows_copy(db, u->part, &u->judgement.copy, fault);
     if (e != OK) return e;
     return store_version_put(db, u->service, u->provider, &u->version, buf_str(&u->judgement.facts), buf_str(&u->judgement.digests),
-                             u->r->who->key_id, str_of(u->r->correlation).p ? str_of(u->r->correlation) : STR(""));
+                             str_of(u->r->who->key_id), str_of(u->r->correlation));
 }
 
 static enum err run(struct db *db, void *context, struct fault *fault) {

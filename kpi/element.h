@@ -60,7 +60,7 @@ void element_read(const struct node *n, struct condition_set *sets, struct eleme
 bool element_is_within(const struct element *part, const struct element *whole);
 
 static inline bool element_matches(const struct element_test *t, uint64_t derived, uint64_t met) {
-    return (derived & t->derived_care) == t->derived_want && (met & t->columns) == t->columns;
+    return !(((derived & t->derived_care) ^ t->derived_want) | (t->columns & ~met)); /* one branch */
 }
 
 #endif

@@ -73,7 +73,7 @@ static void check_co(struct judging *j) {
 static void check_other_period(struct judging *j) {
     const struct known *known = j->in->known;
     struct episode_at at;
-    if (!known || !row_has(&j->row, EPISODE_ID)) return;
+    if (!known || j->is_twin || !row_has(&j->row, EPISODE_ID)) return;
     if (known->episode(known->context, j->id_hash, j->in->period, &at) != EPISODE_IN_FORCE) return;
     struct finding *f = find_in_row(j, EPISODE_ID, FINDING_DUPLICATE);
     if (!f) return;
@@ -106,7 +106,7 @@ static uint16_t flags_of(const struct row *r) {
     };
     unsigned flags = 0;
     for (size_t i = 0; i < sizeof FLAGS; i++)
-        if (row_has(r, FLAGS[i])) flags |= (r->values[FLAGS[i]].number ? FLAG_YES : FLAG_NO) << (2 * i);
+        if (row_has(r, FLAGS[i])) flags |= (r->values[FLAGS[i]].number ? 2u : 1u) << (2 * i); /* FLAG_YES, FLAG_NO */
     return (uint16_t)flags;
 }
 

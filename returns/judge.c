@@ -30,6 +30,9 @@ void judge_row_begin(struct judging *j, uint32_t line) {
     j->row.bad = false;
     j->out->rows = j->row.number;
     j->id_hash = (struct hash128){0, 0};
+    /* A rule may have filled a required column that the file does not have (the age from the date of birth). */
+    for (size_t i = 0; i < j->required_count; i++)
+        j->row.values[j->required[i]].state = VALUE_BLANK;
 }
 
 static void check_required(struct judging *j) {
@@ -78,15 +81,22 @@ static void see_pseudonyms(struct judging *j) {
 }
 
 static void keep_row(struct judging *j, struct row_digest *digest) {
-    if (j->part->fact_bytes) {
-        buf_reserve(&j->out->facts, j->part->fact_bytes);
-        void *fact = j->out->facts.p + j->out->facts.n;
-        memset(fact, 0, j->part->fact_bytes);
-        j->rules->fact(j, fact);
-        j->out->facts.n += j->part->fact_bytes;
-    }
+    buf_reserve(&j->out->facts, j->part->fact_bytes);
+    void *fact = j->out->facts.p + j->out->facts.n;
+    memset(fact, 0, j->part->fact_bytes);
+    if (j->rules->fact) j->rules->fact(j, fact);
+    j->out->facts.n += j->part->fact_bytes;
     /* Once a row is bad nothing will be stored: the rest is only judged. */
     if (j->out->findings.errors == 0) encode_row(j, &digest->content);
+}
+
+/* Facts and digests stand at the place of their row, also where a row could not be read. */
+void judge_row_skip(struct judging *j) {
+    static const struct row_digest NOTHING;
+    buf_add(&j->out->digests, &NOTHING, sizeof NOTHING);
+    buf_reserve(&j->out->facts, j->part->fact_bytes);
+    memset(j->out->facts.p + j->out->facts.n, 0, j->part->fact_bytes);
+    j->out->facts.n += j->part->fact_bytes;
 }
 
 void judge_row_end(struct judging *j) {
@@ -172,6 +182,13 @@ static void judging_end(struct judging *j) {
     free(j);
 }
 
+/* Of a refused file nothing is kept but the findings. */
+static void drop_rows(struct judgement *out) {
+    buf_free(&out->facts);
+    buf_free(&out->digests);
+    spill_free(&out->copy);
+}
+
 enum err judge(const struct judge_input *in, struct fault *fault, struct judgement *out) {
     struct judging *j = judging_begin(in, out);
     struct body_window window;
@@ -186,6 +203,7 @@ enum err judge(const struct judge_input *in, struct fault *fault, struct judgeme
         e = fail(fault, ERR_UNAVAILABLE, "There is no room left to work on an upload of this size. Try again later.");
     judging_end(j);
     if (e != OK) judgement_free(out);
+    else if (out->findings.errors) drop_rows(out);
     return e;
 }
 

@@ -55,6 +55,7 @@ struct judge_input {
 struct judgement {
     uint32_t rows;
     struct findings findings;
+    /* Empty when there are errors. */
     struct buf facts;   /* rows * part->fact_bytes */
     struct buf digests; /* rows * struct row_digest */
     struct spill copy;  /* PostgreSQL binary COPY of the rows: service, provider, period, version, row, then the stored columns */

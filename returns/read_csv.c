@@ -31,6 +31,7 @@ static void read_rows_row(struct judging *j, const struct csv_reading *r) {
     judge_row_begin(j, c->row_line);
     if (c->count < r->header_count || c->extra_text) {
         find_field_count(j, r);
+        judge_row_skip(j);
         return;
     }
     for (size_t i = 0; i < r->route_count; i++) {

@@ -8,9 +8,12 @@
 enum err read_csv(struct judging *j, str text, struct body_window *window, struct fault *fault);
 enum err read_json(struct judging *j, str text, struct body_window *window, struct fault *fault);
 
-/* judge.c. All values are blank after begin, unless the reader fills every one of them by itself. */
+/* judge.c. Required values are blank after begin; of the others the reader sets those that it will ever set. */
 void judge_row_begin(struct judging *j, uint32_t line);
 /* The row has all its values: required ones, keys, rules, record. */
 void judge_row_end(struct judging *j);
+
+/* Instead of judge_row_end(): the row cannot be read, and has been told so. */
+void judge_row_skip(struct judging *j);
 
 #endif

@@ -1,16 +1,15 @@
 /* `quarterday demo DIR [--seed N]`: writes the sample returns as files, and DIR/manifest.txt with one line for each in the order in
  * which they are to be uploaded: provider, period, part, file, separated by tabs. */
-#include "server/demo.h"
+#include "server/commands.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/err.h"
 #include "server/demo_files.h"
 
-enum { DEFAULT_SEED = 2026, EXIT_USAGE = 2 };
+enum { DEFAULT_SEED = 2026 };
 
 static const char USAGE[] =
     "usage: quarterday demo DIR [--seed N]\n"
@@ -27,7 +26,7 @@ struct demo_options {
 
 static int refuse(const char *what, const char *which) {
     fprintf(stderr, "quarterday demo: %s%s\n\n%s", what, which, USAGE);
-    return EXIT_USAGE;
+    return EXIT_MISUSED;
 }
 
 /* 0: go on; otherwise the exit status, with the words said. */
@@ -103,13 +102,13 @@ int command_demo(int argc, char **argv) {
     struct demo_options options = {.seed = DEFAULT_SEED};
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
         fputs(USAGE, stdout);
-        return EXIT_SUCCESS;
+        return EXIT_DONE;
     }
     int status = read_options(argc, argv, &options);
     if (status) return status;
     if (mkdir(options.folder, 0777) != 0 && errno != EEXIST) {
         fprintf(stderr, "quarterday demo: cannot make the folder %s: %s\n", options.folder, strerror(errno));
-        return EXIT_FAILURE;
+        return EXIT_FAILED;
     }
     struct arena arena = ARENA_EMPTY;
     struct demo_story story;
@@ -118,5 +117,5 @@ int command_demo(int argc, char **argv) {
     enum err e = write_all(&options, &story, &fault);
     arena_free(&arena);
     if (e) fprintf(stderr, "quarterday demo: %s\n", fault.detail);
-    return e ? EXIT_FAILURE : EXIT_SUCCESS;
+    return e ? EXIT_FAILED : EXIT_DONE;
 }

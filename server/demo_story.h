@@ -1,6 +1,6 @@
 /* demo_story: who came, when, and how it ended: 2,900 invented quit attempts at two providers from April 2024 to December 2025,
  * calibrated so that the dashboard of 2025-26-Q3 on DEMO_TODAY shows every kind of status. No real person is in it. Knows nothing of
- * files: demo_files.c spells it. */
+ * files: demo_files.c spells it; the shares are in demo_decks.c. */
 #ifndef QD_SERVER_DEMO_STORY_H
 #define QD_SERVER_DEMO_STORY_H
 

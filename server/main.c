@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
+
 #include "server/commands.h"
 #include "server/version.h"
 

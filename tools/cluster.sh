@@ -157,6 +157,7 @@ log_min_error_statement = panic
 log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
 EOF
+    say "$HOME_DIR" | as_owner tee "$dir/quarterday.home" >/dev/null
     as_owner tee "$dir/pg_hba.conf" >/dev/null <<'EOF'
 # Written by tools/cluster.sh at every start. Who you are for the system is who you may be here: no passwords, no trust.
 local all all peer map=quarterday
@@ -220,25 +221,32 @@ explain() {
     die "$2" "$hint"
 }
 
-# Root's data outlive a deleted clone. A new clone in the same place must not wake up with the old one's returns.
-set_strangers_aside() {
+same_id() { [ -s "$1" ] && cmp -s "$1" "$2"; }
+
+# Root's data lie outside of the home, so they can lose each other. Three cases, told apart by the id that both hold:
+# the home was moved (its data follow), was copied (the copy starts afresh), or was deleted (a new clone in the same place
+# must not wake up with the old one's returns: they are set aside, once).
+match_data_to_home() {
+    local there id=$HOME_DIR/cluster.id
+    there=$(readlink "$HOME_DIR/pg") || there=''
+    if [ ! -e "$DATA" ] && [ -n "$there" ] && [ "$there" != "$DATA" ] && same_id "$there/quarterday.id" "$id" &&
+        ! same_id "$(cat "$there/quarterday.home" 2>/dev/null)/cluster.id" "$id"; then
+        mv -T "$there" "$DATA"
+        ln -sfn "$DATA" "$HOME_DIR/pg"
+    fi
     [ -d "$DATA" ] || return 0
-    if [ -e "$DATA/quarterday.id" ] && cmp -s "$DATA/quarterday.id" "$HOME_DIR/cluster.id"; then return; fi
     # Interrupted between the rename and the note of the id: ours, and still empty.
-    if [ ! -e "$HOME_DIR/cluster.id" ] && [ "$(readlink "$HOME_DIR/pg")" = "$DATA" ]; then
-        cp "$DATA/quarterday.id" "$HOME_DIR/cluster.id" 2>/dev/null && return
-    fi
-    # An ordinary user's data lie in the home itself, so they are the home's.
-    if ! is_root && [ -e "$DATA/quarterday.id" ]; then
-        cp "$DATA/quarterday.id" "$HOME_DIR/cluster.id"
-        return
-    fi
-    local pid aside
-    aside=$DATA.old.$(date +%Y%m%d%H%M%S)
+    if [ ! -e "$id" ] && [ "$there" = "$DATA" ]; then cp "$DATA/quarterday.id" "$id"; fi
+    same_id "$DATA/quarterday.id" "$id" || set_aside
+}
+
+set_aside() {
+    local pid
     if pid=$(postmaster_pid); then stop_postmaster "$pid"; fi
     end_orphans
-    mv -T "$DATA" "$aside"
-    warn "$DATA belonged to a former clone in this place: kept as $aside (delete it when you do not miss it)."
+    rm -rf "$DATA.old"
+    mv -T "$DATA" "$DATA.old"
+    warn "$DATA belonged to a former clone in this place: kept as $DATA.old until the next time, or 'make reset'."
 }
 
 prepare_home() {
@@ -247,16 +255,21 @@ prepare_home() {
         install -d -m 0755 /var/lib/quarterday
         if [ -d "$HOME_DIR/pg" ] && [ ! -L "$HOME_DIR/pg" ]; then
             die "$HOME_DIR/pg was made by an ordinary user; as root the cluster lies elsewhere." \
-                "Run as that user, or 'make reset' first (it deletes the data), or set QUARTERDAY_HOME."
+                "Run as that user, or set QUARTERDAY_HOME to another folder."
         fi
+        match_data_to_home
     else
         [ ! -L "$HOME_DIR/pg" ] ||
             die "$HOME_DIR/pg was made by root." "Run as root, or set QUARTERDAY_HOME to another folder."
         if [ ! -O "$HOME_DIR" ] || [ ! -w "$HOME_DIR" ]; then
             die "$HOME_DIR belongs to $(stat -c %U "$HOME_DIR")." "Run as that user, or set QUARTERDAY_HOME to another folder."
         fi
+        # A user's data lie in the home itself; what is no cluster of ours there must not be overwritten.
+        if [ -d "$DATA" ] && [ ! -s "$DATA/quarterday.id" ]; then
+            die "$DATA exists and is not a cluster of Quarterday." "Move it away, or set QUARTERDAY_HOME to another folder."
+        fi
+        [ ! -d "$DATA" ] || cp "$DATA/quarterday.id" "$HOME_DIR/cluster.id"
     fi
-    set_strangers_aside
 }
 
 # The folder of the socket is all that stands between other users and ours: it must be a real one, and closed.
@@ -271,6 +284,8 @@ prepare_socket_dir() {
         [ -O "$SOCKET_DIR" ] || die "$SOCKET_DIR belongs to another user." "Remove it, or set XDG_RUNTIME_DIR to a folder of your own."
     fi
     chmod 0700 "$SOCKET_DIR"
+    # Of a killed postmaster. PostgreSQL would believe a lock file whose number some process has again.
+    rm -f "$SOCKET_DIR"/.s.PGSQL.*
 }
 
 # ---- commands -----------------------------------------------------------------------------------------------------
@@ -358,9 +373,8 @@ status() {
 remove() {
     stop
     [ ! -d "$DATA" ] || end_orphans
-    rm -rf "$DATA" "$DATA".new.*
+    rm -rf "$DATA" "$DATA".new.* "$DATA.old"
     rm -f "$LOG" "$LOG.1" "$HOME_DIR/cluster.id"
-    # Root may also sweep what an ordinary user left; the link itself is never followed.
     if is_root && [ -L "$HOME_DIR/pg" ]; then rm -f "$HOME_DIR/pg"; fi
     rmdir "$HOME_DIR/log" 2>/dev/null || true
 }

@@ -7,10 +7,13 @@
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
+# Installing under a strict umask would leave the whole system files that only root can read.
+umask 022
 
 readonly PACKAGES=$ROOT/tools/packages.txt
 # While postgresql-15 installs, this file keeps Debian from making and starting a cluster of its own.
 readonly NO_MAIN_CLUSTER=/etc/postgresql-common/createcluster.d/quarterday.conf
+readonly REMOVE_NOTE="rm -f $NO_MAIN_CLUSTER && rmdir --ignore-fail-on-non-empty ${NO_MAIN_CLUSTER%/*}"
 
 # One line for each entry of the sections asked for: "package alternative...".
 entries() {
@@ -90,7 +93,7 @@ make_plan() {
     *" postgresql-15 "*)
         plan+=("mkdir -p ${NO_MAIN_CLUSTER%/*} && echo 'create_main_cluster = false' > $NO_MAIN_CLUSTER")
         plan+=("$install")
-        plan+=("rm -f $NO_MAIN_CLUSTER")
+        plan+=("$REMOVE_NOTE")
         ;;
     *) plan+=("$install") ;;
     esac
@@ -116,7 +119,7 @@ install_packages() {
     printf '  %s\n' "${plan[@]}"
     may_become_root
     run_plan || refresh_and_retry || {
-        as_root "rm -f $NO_MAIN_CLUSTER" || true
+        [ ! -e "$NO_MAIN_CLUSTER" ] || as_root "$REMOVE_NOTE" || true
         explain_refusal "the installation failed; the lines above say why (no network? a full disk?)."
     }
     ok "installed: $*"

@@ -37,6 +37,7 @@ compile() {
     (
         cd "$ROOT" || exit
         mkdir -p "$BUILD"
+        [ -w "$BUILD" ] || die "$BUILD belongs to $(stat -c %U "$BUILD")." "Delete it as that user (make clean), or build elsewhere: BUILD=folder."
         flock "$BUILD/.lock" env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES \
             make --no-print-directory -j"$(nproc)" BUILD="$BUILD" VARIANT="$1" "${@:2}"
     )

@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$ROOT"
 
 # name, then what to use instead
+# shellcheck disable=SC2016
 readonly BANNED='
 strcpy      use a str and memcpy with a known length
 strncpy     use a str and memcpy with a known length
@@ -59,9 +60,12 @@ awk -v banned="$BANNED" '
         while (match(rest, /[A-Za-z_][A-Za-z0-9_]*[ \t]*\(/)) {
             name = substr(rest, RSTART, RLENGTH); gsub(/[ \t(]/, "", name)
             after = substr(rest, RSTART + RLENGTH)
+            # Tests read texts of their own making.
+            if (FILENAME ~ /^(tests|bench)\// && name ~ /^strtou?l$/) { rest = after; continue }
             if (name in advice) { print FILENAME ":" FNR ": " name " may not be called\n    " advice[name]; bad = 1 }
-            # A statement given to PQexec is a literal, so no value can get into it.
-            if (name == "PQexec" && after !~ /^[^,]*,[ \t]*("|$)/) {
+            # A statement given to PQexec is a literal, so no value can get into it. The two files are the doors of
+            # db/: what they pass on is a statement file; tests prepare databases as they like.
+            if (name == "PQexec" && FILENAME !~ /^(db\/(connection|copy)\.c|tests\/|bench\/)/ && after !~ /^[^,]*,[ \t]*("|$)/) {
                 print FILENAME ":" FNR ": PQexec with a text that is not a literal\n    use PQexecParams or a prepared statement"; bad = 1
             }
             rest = after

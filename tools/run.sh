@@ -9,14 +9,14 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tools/home.sh
 . "$ROOT/tools/home.sh"
-umask 077
 
 readonly SERVICE=city-and-hackney PROVIDERS=(homerton pharmacies)
 readonly DEMO_TODAY=2026-02-20 FIRST_PORT=8443
-BINARY=$(built quarterday)
+# Another program than the one built here: the tests run one with sanitizers.
+BINARY=${QUARTERDAY_BINARY:-$(built quarterday)}
 readonly BINARY TLS=$HOME_DIR/tls KEYS=$HOME_DIR/keys SAMPLE_DIR=$HOME_DIR/sample SERVER_LOG=$HOME_DIR/log/server.log
 
-server_pid='' cluster_is_ours='' is_ready=''
+given_binary=${QUARTERDAY_BINARY:-} server_pid='' cluster_is_ours='' is_ready=''
 
 # ---- settings -----------------------------------------------------------------------------------------------------
 
@@ -32,7 +32,7 @@ read_settings() {
     check_settings
     if [ "$SAMPLE" = demo ] && [ -z "$TODAY" ]; then TODAY=$DEMO_TODAY; fi
     # What this script decides goes to the server as flags; every other QUARTERDAY_* of the caller reaches it untouched.
-    unset QUARTERDAY_HOME QUARTERDAY_SAMPLE QUARTERDAY_LISTEN QUARTERDAY_PORT QUARTERDAY_TODAY QUARTERDAY_CERT \
+    unset QUARTERDAY_HOME QUARTERDAY_BINARY QUARTERDAY_SAMPLE QUARTERDAY_LISTEN QUARTERDAY_PORT QUARTERDAY_TODAY QUARTERDAY_CERT \
         QUARTERDAY_KEY QUARTERDAY_DATABASE QUARTERDAY_DATABASE_OWNER
 }
 
@@ -45,6 +45,8 @@ check_settings() {
     if [ -n "$CERT" ] && [ -z "$KEY" ] || [ -z "$CERT" ] && [ -n "$KEY" ]; then
         die "QUARTERDAY_CERT and QUARTERDAY_KEY belong together." "Set both, or neither for a self-signed certificate."
     fi
+    if [ -n "$CERT" ] && [ ! -r "$CERT" ]; then die "QUARTERDAY_CERT: $CERT cannot be read." "It must be a PEM file."; fi
+    if [ -n "$KEY" ] && [ ! -r "$KEY" ]; then die "QUARTERDAY_KEY: $KEY cannot be read." "It must be a PEM file."; fi
     if [ -n "$DATABASE" ] && [ -z "$DATABASE_OWNER" ]; then
         die "QUARTERDAY_DATABASE is set, QUARTERDAY_DATABASE_OWNER is not." \
             "Set it to the connection string of the role that owns the tables; migrate uses it."
@@ -81,7 +83,7 @@ start_database() {
 }
 
 # as_database_owner ARGUMENTS: a subcommand with the owner's connection; by the environment, as it may hold a password.
-as_database_owner() { QUARTERDAY_DATABASE=$DATABASE_OWNER "$BINARY" "$@" 8>&-; }
+as_database_owner() { QUARTERDAY_DATABASE=$DATABASE_OWNER QUARTERDAY_DATABASE_OWNER=$DATABASE_OWNER "$BINARY" "$@" 8>&-; }
 
 # note_is FILE TEXT / write_note FILE TEXT: what was done, and for which database. Another database starts afresh.
 note_is() { [ "$(cat "$1" 2>/dev/null)" = "$database_id $2" ]; }
@@ -223,6 +225,9 @@ start_server() {
     done
     URL=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$ready" 2>/dev/null) || true
     [ -n "$URL" ] || server_failed "the server did not get ready within 30 seconds."
+    # "Every address" is nothing to connect to.
+    URL=${URL/\/0.0.0.0:/\/127.0.0.1:}
+    URL=${URL/\/\[::]:/\/[::1]:}
 }
 
 server_failed() {
@@ -368,8 +373,10 @@ main() {
     trap finish EXIT
     trap interrupted INT TERM HUP
     "$ROOT/tools/deps.sh" run build 8>&-
-    compile plain program 8>&-
+    [ -n "$given_binary" ] || compile plain program 8>&-
     step "built: $("$BINARY" --version | head -n 1)"
+    # From here on everything written is the caller's own business. Not before: apt and the build have other readers.
+    umask 077
     mkdir -p "$HOME_DIR/log"
     stop_leftover_server
     start_database
@@ -382,9 +389,9 @@ main() {
     start_server
     step "serving $URL"
     load_sample
-    write_run_json
     is_ready=yes
     banner
+    write_run_json
     wait_for_end
 }
 

@@ -240,6 +240,7 @@ int main(int argc, char **argv) {
     }
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser)) {
+        fclose(in);
         fprintf(stderr, "yaml_to_json: out of memory\n");
         return 1;
     }

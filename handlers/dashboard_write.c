@@ -1,0 +1,285 @@
+/* See dashboard_write.h. One function per object of the answer, in the order of the answer. */
+#include "handlers/dashboard_write.h"
+
+#include "kpi/wilson.h"
+
+/* ---- numbers ---- */
+
+static void decimal_write(struct json *j, struct decimal d) {
+    struct buf text = BUF_EMPTY;
+    buf_add_decimal(&text, d);
+    json_raw(j, buf_str(&text));
+    buf_free(&text);
+}
+
+void percent_write(struct json *j, int64_t numerator, int64_t denominator) {
+    if (denominator <= 0) json_null(j);
+    else decimal_write(j, (struct decimal){percent_hundredths(numerator, denominator), 2});
+}
+
+static void fraction_write(struct json *j, struct fraction f) {
+    struct buf text = BUF_EMPTY;
+    buf_add_fraction(&text, f);
+    json_raw(j, buf_str(&text));
+    buf_free(&text);
+}
+
+static void optional_fraction_write(struct json *j, const char *key, bool given, struct fraction f) {
+    json_key(j, key);
+    if (given) fraction_write(j, f);
+    else json_null(j);
+}
+
+/* ---- one KPI ---- */
+
+static void target_write(struct json *j, const struct kpi_figures *f) {
+    bool given = f->year->has_target;
+    json_key(j, "target");
+    json_object(j);
+    optional_fraction_write(j, "annual", given, fraction_of_decimal(f->year->annual));
+    optional_fraction_write(j, "toDate", given, f->year_to_date.target);
+    if (f->kpi->unit == KPI_COUNT) optional_fraction_write(j, "quarter", given, f->quarter.target);
+    json_end(j);
+}
+
+static void tolerance_write(struct json *j, const struct kpi_year *year) {
+    json_key(j, "tolerance");
+    json_object(j);
+    json_field_cstr(j, "kind", tolerance_kind_name(year->tolerance));
+    bool limits = year->tolerance == TOLERANCE_LIMITS;
+    optional_fraction_write(j, "value", !limits, fraction_of_decimal(year->tolerance_value));
+    if (limits) optional_fraction_write(j, "green", true, fraction_of_decimal(year->green_limit));
+    if (limits) optional_fraction_write(j, "red", true, fraction_of_decimal(year->red_limit));
+    json_field_cstr(j, "source", year->tolerance_by_commissioner ? "COMMISSIONER" : "DEFAULT");
+    json_end(j);
+}
+
+static void day_field(struct json *j, const char *key, int32_t day) {
+    char text[DAY_TEXT];
+    json_field_cstr(j, key, day_format(day, text));
+}
+
+static void cohort_write(struct json *j, const struct kpi_figures *f) {
+    json_key(j, "cohort");
+    json_object(j);
+    day_field(j, "from", f->cohort_from);
+    day_field(j, "to", f->cohort_to);
+    json_end(j);
+}
+
+static void optional_int(struct json *j, const char *key, bool given, int64_t v) {
+    if (given) json_field_int(j, key, v);
+    else json_field_null(j, key);
+}
+
+/* The members of a figure, without the braces. */
+static void figure_members(struct json *j, const struct kpi *kpi, const struct figure *f) {
+    bool rate = kpi->unit == KPI_PERCENT;
+    optional_int(j, "numerator", f->has_numbers, f->numerator);
+    optional_int(j, "denominator", f->has_numbers && rate, f->denominator);
+    json_key(j, "value");
+    if (!f->has_value) json_null(j);
+    else if (rate) percent_write(j, f->numerator, f->denominator);
+    else json_int(j, f->numerator);
+    json_field_cstr(j, "rag", rag_name(f->rag));
+}
+
+/* What only some KPIs have: clients (1.1 to 1.3), unknown (4.x), share (a provider's own counts). */
+static void figure_extras(struct json *j, const struct kpi *kpi, const struct figure *f, bool own_view) {
+    if (kpi->distinct >= 0) optional_int(j, "distinctClients", f->has_distinct, f->distinct_clients);
+    if (kpi->unknown >= 0) {
+        optional_int(j, "unknown", f->has_unknown, f->unknown);
+        json_key(j, "valueAmongKnown");
+        percent_write(j, f->numerator, f->has_unknown ? f->denominator - f->unknown : 0);
+    }
+    if (own_view && kpi->unit == KPI_COUNT) {
+        json_key(j, "share");
+        percent_write(j, f->numerator, f->has_share ? f->service_numerator : 0);
+    }
+}
+
+void figure_write(struct json *j, const struct kpi *kpi, const struct figure *f) {
+    json_object(j);
+    figure_members(j, kpi, f);
+    figure_extras(j, kpi, f, f->has_share);
+    json_end(j);
+}
+
+static void interval_write(struct json *j, const struct kpi *kpi, const struct figure *f) {
+    json_key(j, "interval95");
+    if (!f->has_value || kpi->unit == KPI_COUNT) {
+        json_null(j);
+        return;
+    }
+    struct interval i = wilson(f->numerator, f->denominator, WILSON_95);
+    json_object(j);
+    json_key(j, "lower");
+    decimal_write(j, (struct decimal){proportion_hundredths(i.lower), 2});
+    json_key(j, "upper");
+    decimal_write(j, (struct decimal){proportion_hundredths(i.upper), 2});
+    json_end(j);
+}
+
+static void views_write(struct json *j, const struct kpi_figures *f, bool own_view) {
+    json_key(j, "quarter");
+    json_object(j);
+    figure_members(j, f->kpi, &f->quarter);
+    figure_extras(j, f->kpi, &f->quarter, own_view);
+    json_end(j);
+    json_key(j, "yearToDate");
+    json_object(j);
+    figure_members(j, f->kpi, &f->year_to_date);
+    interval_write(j, f->kpi, &f->year_to_date);
+    figure_extras(j, f->kpi, &f->year_to_date, own_view);
+    json_end(j);
+}
+
+static void coverage_write(struct json *j, const struct kpi_figures *f) {
+    json_key(j, "coverage");
+    json_object(j);
+    json_field_int(j, "expected", f->coverage_expected);
+    json_field_int(j, "reported", f->coverage_reported);
+    json_end(j);
+    json_field_bool(j, "partial", f->coverage_reported < f->coverage_expected);
+}
+
+static void previous_write(struct json *j, const struct kpi_figures *f) {
+    char text[PERIOD_TEXT];
+    json_key(j, "previous");
+    if (!f->has_previous) {
+        json_null(j);
+        return;
+    }
+    json_object(j);
+    json_field_cstr(j, "period", period_format(f->previous_period, text));
+    json_field_cstr(j, "rag", rag_name(f->previous_rag));
+    json_end(j);
+}
+
+static void forecast_write(struct json *j, const struct kpi_figures *f) {
+    json_key(j, "forecast");
+    if (f->has_forecast) decimal_write(j, (struct decimal){fraction_round(f->forecast, 2), 2});
+    else json_null(j);
+}
+
+static void kpi_write(struct json *j, const struct kpi_figures *f, bool own_view) {
+    const struct kpi *k = f->kpi;
+    json_object(j);
+    json_field_cstr(j, "ref", k->ref);
+    json_field_cstr(j, "section", k->section);
+    json_field_cstr(j, "title", k->title);
+    json_field_cstr(j, "unit", k->unit == KPI_COUNT ? "COUNT" : "PERCENT");
+    json_field_cstr(j, "direction", k->direction == KPI_HIGHER ? "HIGHER" : "LOWER");
+    target_write(j, f);
+    tolerance_write(j, f->year);
+    cohort_write(j, f);
+    views_write(j, f, own_view);
+    json_field_cstr(j, "rag", rag_name(f->rag));
+    coverage_write(j, f);
+    previous_write(j, f);
+    forecast_write(j, f);
+    if (k->earns) json_field_cstr(j, "earned", earned_name(f->earned));
+    json_field_null(j, "actionPlan"); /* plans come with sign-off */
+    json_end(j);
+}
+
+/* ---- the head ---- */
+
+static bool is_asked(const struct dashboard_head *h, const struct framework_provider *p) {
+    return p && (!h->provider.p || str_is(h->provider, p->id));
+}
+
+/* The parts of a return that can be sent, of those expected. */
+static uint32_t parts_awaited(const struct framework_provider *p, int16_t period) {
+    uint32_t parts = 0;
+    for (unsigned part = 0; part < PART_COUNT; part++) {
+        bool awaited = part_get((enum part_id)part) && framework_expects(p, (enum part_id)part, period);
+        parts |= (uint32_t)awaited << part;
+    }
+    return parts;
+}
+
+static bool has_sent_all(const struct provider_tally *t, uint32_t parts, int16_t period) {
+    for (unsigned part = 0; part < PART_COUNT; part++) {
+        if (!(parts >> part & 1u)) continue;
+        if (!t->tally || !tally_sent(t->tally, period, (enum part_id)part)) return false;
+    }
+    return true;
+}
+
+/* Until there is sign-off, a return counts as submitted when all its parts have come. */
+static void returns_write(struct json *j, const struct dashboard_head *h) {
+    int expected = 0, submitted = 0;
+    for (size_t i = 0; i < h->provider_count; i++) {
+        const struct provider_tally *t = &h->providers[i];
+        uint32_t parts = is_asked(h, t->provider) ? parts_awaited(t->provider, h->period) : 0;
+        expected += parts != 0;
+        submitted += parts != 0 && has_sent_all(t, parts, h->period);
+    }
+    json_key(j, "returns");
+    json_object(j);
+    json_field_int(j, "expected", expected);
+    json_field_int(j, "submitted", submitted);
+    json_key(j, "missing");
+    json_array(j);
+    for (size_t i = 0; i < h->provider_count; i++) {
+        const struct provider_tally *t = &h->providers[i];
+        uint32_t parts = is_asked(h, t->provider) ? parts_awaited(t->provider, h->period) : 0;
+        if (!has_sent_all(t, parts, h->period)) json_cstr(j, t->provider->id);
+    }
+    json_end(j);
+    json_end(j);
+}
+
+static bool all_due(const struct kpi_figures *figures, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!figures[i].all_due) return false;
+    }
+    return true;
+}
+
+static void authority_write(struct json *j, uint32_t authority) {
+    struct buf code = BUF_EMPTY;
+    buf_printf(&code, "E%08u", (unsigned)authority);
+    json_field_str(j, "localAuthority", buf_str(&code));
+    buf_free(&code);
+}
+
+static void head_write(struct json *j, const struct dashboard_head *h, bool provisional) {
+    char period[PERIOD_TEXT], instant[INSTANT_TEXT];
+    json_field_str(j, "service", h->service);
+    json_key(j, "framework");
+    json_object(j);
+    json_field_cstr(j, "id", h->framework->id);
+    json_field_int(j, "version", h->framework->version);
+    json_end(j);
+    json_field_cstr(j, "period", period_format(h->period, period));
+    if (h->provider.p) json_field_str(j, "provider", h->provider);
+    if (h->authority) authority_write(j, h->authority);
+    day_field(j, "asAt", h->as_at);
+    if (h->known_at == INSTANT_NONE) json_field_null(j, "knownAt");
+    else json_field_cstr(j, "knownAt", instant_format(h->known_at, instant));
+    json_field_bool(j, "provisional", provisional);
+    returns_write(j, h);
+}
+
+static void summary_write(struct json *j, const struct kpi_figures *figures, size_t count) {
+    int of[RAG_COUNT];
+    figures_summarise(figures, count, of);
+    json_key(j, "summary");
+    json_object(j);
+    for (unsigned r = RAG_NONE + 1; r < RAG_COUNT; r++) json_field_int(j, rag_name((enum rag)r), of[r]);
+    json_end(j);
+}
+
+void dashboard_write(struct buf *out, const struct dashboard_head *head, const struct kpi_figures *figures, size_t count) {
+    struct json j = json_to(out);
+    json_object(&j);
+    head_write(&j, head, !head->final || !all_due(figures, count));
+    summary_write(&j, figures, count);
+    json_key(&j, "kpis");
+    json_array(&j);
+    for (size_t i = 0; i < count; i++) kpi_write(&j, &figures[i], head->provider.p != NULL);
+    json_end(&j);
+    json_end(&j);
+}

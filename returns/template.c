@@ -1,0 +1,66 @@
+#include "returns/template.h"
+
+#include "base/date.h"
+#include "returns/code_list.h"
+#include "returns/csv_write.h"
+
+const char *column_type(const struct column *c) {
+    static const char *const NAMES[] = {
+        [COL_ID] = "id: 1 to 64 of A-Z a-z 0-9 . _ -",
+        [COL_DATE] = "date: YYYY-MM-DD or DD/MM/YYYY",
+        [COL_INT] = "whole number",
+        [COL_FLAG] = "flag: Y or N",
+        [COL_CODE] = "code",
+        [COL_ETHNIC] = "code: national character, then optionally a local one",
+        [COL_WORD] = "word",
+        [COL_WORDS] = "words joined by ;",
+        [COL_AUTHORITY] = "GSS code or name of an English authority",
+        [COL_TEXT] = "text",
+        [COL_MONTH] = "month: YYYY-MM",
+        [COL_POSTCODE] = "postcode; not stored",
+        [COL_LSOA] = "LSOA code",
+    };
+    return NAMES[c->kind];
+}
+
+const char *column_required(const struct column *c) {
+    if (c->flags & COLUMN_REQUIRED) return "yes";
+    return c->flags & COLUMN_NATIONAL ? "national" : "no";
+}
+
+void column_values(struct buf *out, const struct column *c, int16_t period) {
+    if (c->list) code_list_labels(c->list, period_first_day(period), out);
+    for (size_t i = 0; c->words && c->words[i]; i++)
+        buf_printf(out, "%s%s", i ? ", " : "", c->words[i]);
+    if (c->kind == COL_INT) buf_printf(out, "%d to %d", c->least, c->most);
+    if (c->kind == COL_TEXT) buf_printf(out, "at most %d characters", c->most);
+}
+
+void template_write_header(struct buf *out, const struct part *part) {
+    for (size_t i = 0; i < part->column_count; i++)
+        buf_printf(out, "%s%s", i ? "," : "", part->columns[i].name);
+    csv_write_end_row(out);
+}
+
+static void write_row(struct buf *out, const str *fields, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (i) buf_add_char(out, ',');
+        csv_write_field(out, fields[i], true);
+    }
+    csv_write_end_row(out);
+}
+
+void template_write_guide(struct buf *out, const struct part *part, int16_t period) {
+    static const str TITLES[] = {{"column", 6}, {"required", 8}, {"type", 4}, {"meaning", 7}, {"values", 6}, {"example", 7}};
+    struct buf values = BUF_EMPTY;
+    write_row(out, TITLES, 6);
+    for (size_t i = 0; i < part->column_count; i++) {
+        const struct column *c = &part->columns[i];
+        buf_clear(&values);
+        column_values(&values, c, period);
+        str fields[] = {str_of(c->name),    str_of(column_required(c)), str_of(column_type(c)),
+                        str_of(c->meaning), buf_str(&values),           str_of(c->example)};
+        write_row(out, fields, 6);
+    }
+    buf_free(&values);
+}

@@ -1,0 +1,97 @@
+/* `quarterday framework load FILE`: checks a framework file and stores it as the newest version, with its service and providers.
+ * The same file again changes nothing. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "db/store.h"
+#include "kpi/framework.h"
+#include "server/command.h"
+
+enum { FILE_MOST = 8 << 20 };
+
+static bool read_file(const struct command *c, const char *path, struct buf *out) {
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        command_say(c, "%s cannot be opened; is the path right?", path);
+        return false;
+    }
+    size_t n;
+    do {
+        buf_reserve(out, 65536);
+        n = fread(out->p + out->n, 1, 65536, file);
+        out->n += n;
+    } while (n > 0 && out->n <= FILE_MOST);
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    if (failed || out->n > FILE_MOST) command_say(c, "%s cannot be read, or is longer than 8 MiB", path);
+    return !failed && out->n <= FILE_MOST;
+}
+
+struct load {
+    const struct framework *framework;
+    str body;
+    int version;
+    bool changed;
+};
+
+/* Providers are put each time: names and groups may have been changed since by other means. */
+static enum err load_run(struct db *db, void *context, struct fault *fault) {
+    (void)fault;
+    struct load *l = context;
+    const struct framework *f = l->framework;
+    str service = str_of(f->service);
+    enum err e = store_framework_put(db, str_of(f->id), service, str_of(f->title), l->body, STR("operator"), &l->version, &l->changed);
+    for (size_t i = 0; e == OK && i < f->provider_count; i++) {
+        const struct framework_provider *p = &f->providers[i];
+        e = store_provider_put(db, service, str_of(p->id), str_of(p->name), str_of(p->group), STR("operator"));
+    }
+    return e;
+}
+
+/* Everything that is put is put in the same way again. */
+static enum err load_settle(struct db *db, void *context, struct fault *fault) {
+    (void)db;
+    (void)context;
+    (void)fault;
+    return ERR_NOT_FOUND;
+}
+
+static int store(struct command *c, const struct framework *f, str body) {
+    struct load l = {.framework = f, .body = body};
+    struct fault fault = {.err = OK};
+    enum err e = db_transaction(c->db, &(struct db_work){.run = load_run, .settle = load_settle, .context = &l}, &fault);
+    if (e != OK) return command_failed(c, e, &fault);
+    command_say(c, "%s: version %d %s, service %s, %zu providers", f->id, l.version, l.changed ? "stored" : "is in force already", f->service,
+                f->provider_count);
+    return EXIT_DONE;
+}
+
+static int load(struct command *c, const char *path) {
+    struct buf body = BUF_EMPTY;
+    struct framework *f = NULL;
+    struct fault fault = {.err = OK};
+    int status = EXIT_FAILED;
+    if (read_file(c, path, &body)) {
+        if (framework_parse(buf_str(&body), 0, &fault, &f) == OK) status = store(c, f, buf_str(&body));
+        else command_say(c, "%s: %s", path, fault.detail);
+    }
+    if (f) framework_free(f);
+    buf_free(&body);
+    return status;
+}
+
+static int framework(struct command *c) {
+    const struct arguments *a = &c->arguments;
+    if (a->word_count == 0 || !str_is(str_of(a->words[0]), "load")) return command_misused(c, "say what to do: framework load FILE");
+    if (a->word_count != 2) return command_misused(c, "which file shall be loaded? Exactly one");
+    if (!command_database(c, false)) return EXIT_MISUSED;
+    return load(c, a->words[1]);
+}
+
+int command_framework(int argc, char **argv) {
+    struct command c = {.name = "framework", .usage = "framework load FILE --database CONNECTION"};
+    int status;
+    if (command_begin(&c, argc, argv, &status)) status = framework(&c);
+    command_end(&c);
+    return status;
+}

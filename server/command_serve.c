@@ -1,0 +1,198 @@
+/* `quarterday serve`: puts the rooms together: settings, database, keys, handlers, server; runs until SIGTERM or SIGINT; reads the
+ * certificate again on SIGHUP. Signals are taken by this thread alone (sigwait), so that nothing runs inside a signal handler. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "handlers/handlers.h"
+#include "server/commands.h"
+#include "server/keys.h"
+#include "server/log.h"
+#include "server/server.h"
+#include "server/settings.h"
+#include "server/version.h"
+
+struct service {
+    struct settings settings;
+    struct app *app;
+    struct keys *keys;
+    struct server *server;
+};
+
+/* The server hands back one pointer to both; a process serves once. */
+static struct service the_service;
+
+static enum err authenticate(void *app, str credential, struct principal *out) {
+    (void)app;
+    return keys_authenticate(the_service.keys, credential, out);
+}
+
+static void *worker_begin(void *app, enum lane lane) {
+    (void)app;
+    struct worker *w = must_calloc(1, sizeof *w);
+    w->db = db_new(the_service.settings.database, lane == LANE_WRITE ? "quarterday upload" : "quarterday read");
+    return w;
+}
+
+static void worker_end(void *worker) {
+    struct worker *w = worker;
+    db_free(w->db);
+    free(w);
+}
+
+static int complain(const struct fault *fault) {
+    fprintf(stderr, "quarterday: %s\n", fault->detail);
+    return EXIT_FAILED;
+}
+
+/* Keys and client rows are in memory: no core file, no reading by other processes of the same user. */
+static void harden_process(void) {
+    prctl(PR_SET_DUMPABLE, 0);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    files.rlim_cur = files.rlim_max < 65536 ? files.rlim_max : 65536;
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
+static enum err check_database(const struct settings *s, struct fault *fault) {
+    if (!s->database[0])
+        return fail(fault, ERR_BAD_REQUEST, "--database is missing: a libpq connection string for the role quarterday_app, such as "
+                                            "\"host=/run/postgresql dbname=quarterday user=quarterday_app\".");
+    struct db *db = db_new(s->database, "quarterday start");
+    enum err e = store_check_ready(db, fault);
+    db_free(db);
+    return e;
+}
+
+static enum err check_exposure(struct fault *fault) {
+    if (settings_is_loopback(&the_service.settings) || !keys_have_sample(the_service.keys)) return OK;
+    return fail(fault, ERR_BAD_REQUEST, "--listen %s can be reached from other machines, but keys of the sample data are in force. Revoke them "
+                                        "(quarterday key list, quarterday key revoke ID) or listen on 127.0.0.1.", the_service.settings.listen);
+}
+
+static enum err start(struct fault *fault) {
+    const struct settings *s = &the_service.settings;
+    if (!s->cert[0] || !s->key[0])
+        return fail(fault, ERR_BAD_REQUEST, "--cert and --key are missing: PEM files of a certificate and its private key. `make run` makes a self-signed one.");
+    enum err e = check_database(s, fault);
+    if (e == OK) e = keys_open(s->database, fault, &the_service.keys);
+    if (e == OK) e = check_exposure(fault);
+    if (e != OK) return e;
+    the_service.app = app_new(s->today, s->spool_dir, quarterday_version());
+    struct server_settings how = {
+        .listen = s->listen,
+        .port = (uint16_t)s->port,
+        .cert_file = s->cert,
+        .key_file = s->key,
+        .spool_dir = s->spool_dir,
+        .body_cap = (uint64_t)s->body_cap_mib << 20,
+        .io_threads = s->io_threads,
+        .read_workers = s->read_workers,
+        .write_workers = s->upload_workers,
+        .connection_limit = s->connection_limit,
+        .per_ip_limit = s->per_address_limit,
+        .queue_limit = s->queue_limit,
+        .header_seconds = s->header_seconds,
+        .body_grace_seconds = s->body_grace_seconds,
+        .body_min_rate = s->body_min_rate,
+        .request_seconds = s->request_seconds,
+        .idle_seconds = s->idle_seconds,
+        .routes = ROUTES,
+        .route_count = ROUTE_COUNT,
+        .app = the_service.app,
+        .authenticate = authenticate,
+        .worker_begin = worker_begin,
+        .worker_end = worker_end,
+    };
+    return server_start(&how, fault, &the_service.server);
+}
+
+static void stop(void) {
+    enum { GRACE_SECONDS = 20 };
+    if (the_service.server) server_stop(the_service.server, GRACE_SECONDS);
+    if (the_service.app) app_free(the_service.app);
+    if (the_service.keys) keys_close(the_service.keys);
+    settings_free(&the_service.settings);
+}
+
+static void write_url(char *out, size_t n) {
+    const char *listen = the_service.settings.listen;
+    bool v6 = strchr(listen, ':') != NULL;
+    snprintf(out, n, "https://%s%s%s:%u", v6 ? "[" : "", listen, v6 ? "]" : "", server_port(the_service.server));
+}
+
+/* Written whole or not at all: whoever waits for it never reads half. */
+static bool write_ready_file(const char *path, const char *url) {
+    if (!path[0]) return true;
+    char temporary[4096];
+    if (snprintf(temporary, sizeof temporary, "%s.new", path) >= (int)sizeof temporary) return false;
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0) return false;
+    bool ok = dprintf(fd, "{\"url\":\"%s\",\"pid\":%d}\n", url, (int)getpid()) > 0;
+    ok = close(fd) == 0 && ok;
+    return ok && rename(temporary, path) == 0;
+}
+
+static void reload(void) {
+    struct fault fault = {0};
+    if (server_reload_certificate(the_service.server, &fault) == OK) log_event(LOG_INFO, "certificate-reloaded", "cert", the_service.settings.cert, NULL);
+    else log_event(LOG_ERROR, "certificate-kept", "reason", fault.detail, NULL);
+}
+
+static void run_until_told(const sigset_t *signals) {
+    for (int signal = 0; signal != SIGTERM && signal != SIGINT;) {
+        if (sigwait(signals, &signal) != 0) continue;
+        if (signal == SIGHUP) reload();
+    }
+}
+
+int command_serve(int argc, char **argv) {
+    struct fault fault = {0};
+    struct arguments arguments = {0};
+    if (settings_read(argc, argv, &arguments, &the_service.settings, &fault) != OK) {
+        complain(&fault);
+        return EXIT_MISUSED;
+    }
+    if (arguments.help) {
+        struct buf text = BUF_EMPTY;
+        settings_write_help(&text, NULL);
+        printf("Usage: quarterday serve [OPTION...]\n\nAnswers HTTPS requests until SIGTERM; SIGHUP reads the certificate again.\n\n%.*s",
+               STR_ARG(buf_str(&text)));
+        buf_free(&text);
+        settings_free(&the_service.settings);
+        return EXIT_DONE;
+    }
+    log_set_level(the_service.settings.log_level);
+    harden_process();
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+
+    int status = EXIT_DONE;
+    if (start(&fault) != OK) {
+        status = complain(&fault);
+    } else {
+        char url[300];
+        write_url(url, sizeof url);
+        if (write_ready_file(the_service.settings.ready_file, url)) {
+            log_event(LOG_INFO, "started", "url", url, "version", quarterday_version(), NULL);
+            run_until_told(&signals);
+            log_event(LOG_INFO, "stopping", "version", quarterday_version(), NULL);
+        } else {
+            fail(&fault, ERR_UNAVAILABLE, "cannot write %s: %s", the_service.settings.ready_file, strerror(errno));
+            status = complain(&fault);
+        }
+    }
+    stop();
+    return status;
+}

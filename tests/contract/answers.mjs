@@ -1,0 +1,146 @@
+// Every operation with every key, every parameter and the usual mistakes; each answer is held against the document.
+import { call, equal, example, follow, keys, ok, operations, send, target } from './lib.mjs';
+
+const ROLES = ['admin', 'commissioner', 'checker', 'provider'];
+const mayAsk = (operation) => (operation['x-roles'] ? keys[operation['x-roles'][0]] : undefined);
+const isRead = (operation) => operation.method === 'GET';
+
+// A read for each role that may, also with each optional parameter alone.
+async function good(operation) {
+    for (const role of operation['x-roles'] ?? ['nobody']) {
+        const answer = await call(operation, { key: keys[role], status: 200, label: `as ${role}` });
+        await conditional(operation, keys[role], answer, role);
+    }
+    for (const parameter of operation.parameters.filter((p) => p.in === 'query')) {
+        const value = example(parameter);
+        await call(operation, { key: mayAsk(operation), query: { [parameter.name]: value }, status: 200, label: `?${parameter.name}=${value}` });
+    }
+}
+
+async function conditional(operation, key, first, role) {
+    const etag = first.headers.etag;
+    if (!operation.responses['304']) return void ok(!etag, `${operation.id}: no ETag where no 304 is documented`, etag);
+    await call(operation, { key, headers: { 'If-None-Match': etag }, status: 304, label: `unchanged, as ${role}` });
+    await call(operation, { key, headers: { 'If-None-Match': `"x", W/${etag}` }, status: 304, label: `unchanged, in a list, as ${role}` });
+    await call(operation, { key, headers: { 'If-None-Match': '"other"' }, status: 200, label: `changed, as ${role}` });
+    await call(operation, { key, headers: { 'If-Modified-Since': new Date().toUTCString() }, status: 200, label: 'If-Modified-Since says nothing' });
+}
+
+async function head(operation) {
+    const request = { path: target(operation), key: mayAsk(operation) };
+    const [get, got] = [await send(request), await send({ ...request, method: 'HEAD' })];
+    equal([got.status, got.headers.etag, got.type, got.bytes.length], [get.status, get.headers.etag, get.type, 0], `${operation.id}: HEAD is GET without the body`);
+}
+
+async function otherMethods(pattern, known) {
+    const [first] = known, path = target(first);
+    for (const method of ['POST', 'DELETE', 'PATCH', 'PUT']) {
+        if (known.some((o) => o.method === method)) continue;
+        const answer = await send({ method, path, key: mayAsk(first) });
+        equal([answer.status, answer.json?.code], [405, 'METHOD_NOT_ALLOWED'], `${method} ${pattern}: 405`);
+        const allow = (answer.headers.allow ?? '').split(/,\s*/);
+        ok(known.every((o) => allow.includes(o.method)), `${method} ${pattern}: Allow names the others`, answer.headers.allow);
+    }
+}
+
+async function wrongKeys(operation) {
+    const roles = operation['x-roles'];
+    if (!roles) return;
+    for (const [key, label] of [[undefined, 'no key'], ['nonsense', 'a key that is none'], [`${keys.provider}x`, 'a longer key'], [keys.provider.replace(/.$/, (c) => (c === 'a' ? 'b' : 'a')), 'a changed key']])
+        await call(operation, { key, status: 401, label });
+    const headers = { Authorization: `Basic ${Buffer.from(`x:${keys.commissioner}`).toString('base64')}` };
+    await call(operation, { headers, status: 401, label: 'Basic' });
+    for (const role of ROLES) if (!roles.includes(role)) await call(operation, { key: keys[role], status: 403, label: `as ${role}` });
+}
+
+// Another provider's return is a 404, as is everything that does not exist.
+async function missing(operation) {
+    for (const parameter of operation.parameters.filter((p) => p.in === 'path')) {
+        const wrong = { period: ['2025-26-Q5', '2016-17-Q1', '2025-27-Q1', 'Q3'], part: ['episode', 'nothing'] }[parameter.name] ?? ['nobody'];
+        for (const value of wrong) {
+            const answer = await call(operation, { key: mayAsk(operation), params: { [parameter.name]: value }, status: 404, label: `${parameter.name} ${value}` });
+            equal(answer.json?.code, 'NOT_FOUND', `${operation.id}: ${parameter.name} ${value}: NOT_FOUND`);
+        }
+    }
+    if (operation.parameters.some((p) => p.in === 'path' && p.name === 'provider') && operation['x-roles'].includes('provider'))
+        await call(operation, { key: keys.other, status: 404, label: "another provider's" });
+    if (operation.id === 'dashboard.get' || operation.id === 'returns.list')
+        await call(operation, { key: keys.other, query: { provider: 'homerton' }, status: 404, label: "another provider's figures" });
+}
+
+const WRONG_VALUES = {
+    limit: ['0', '501', 'x', '-1', ''], cursor: ['x', ''], version: ['0', 'x', '99999999999'], period: ['2025-26', 'x'], status: ['LATE', 'open'],
+    dryRun: ['maybe'], guide: ['2'], asAt: ['2026-02-30', '20/02/2026', 'x'], knownAt: ['2026-02-20', 'yesterday'], localAuthority: ['Hackny', 'E12000007', ''],
+};
+async function wrongParameters(operation) {
+    const key = mayAsk(operation);
+    const answer = await call(operation, { key, query: { nonsense: '1' }, status: 400, label: 'an unknown parameter' });
+    equal(answer.json?.code, 'UNKNOWN_PARAMETER', `${operation.id}: UNKNOWN_PARAMETER`);
+    for (const parameter of operation.parameters.filter((p) => p.in === 'query')) {
+        const near = await call(operation, { key, query: { [`${parameter.name}s`]: '1' }, status: 400, label: `mistyped ${parameter.name}` });
+        ok(near.json?.detail.includes(`"${parameter.name}"`), `${operation.id}: the nearest of ${parameter.name}s is named`, near.json?.detail);
+        for (const value of WRONG_VALUES[parameter.name] ?? []) {
+            const wrong = await call(operation, { key, query: { [parameter.name]: value }, status: 400, label: `?${parameter.name}=${value}` });
+            equal(wrong.json?.code, 'BAD_PARAMETER', `${operation.id}: ?${parameter.name}=${value}: BAD_PARAMETER`);
+        }
+        const twice = `${target(operation)}?${parameter.name}=${example(parameter)}&${parameter.name}=${example(parameter)}`;
+        const answer2 = await send({ method: operation.method, path: twice, key });
+        equal(answer2.status, 400, `${operation.id}: ${parameter.name} twice`);
+    }
+}
+
+async function negotiation(operation) {
+    const types = Object.keys(follow(operation.responses['200']).content ?? {});
+    if (!operation.responses['406']) {
+        const answer = await send({ path: target(operation), key: mayAsk(operation), headers: { Accept: 'application/xml' } });
+        return void equal(answer.status, 200, `${operation.id}: has one representation, whatever Accept says`);
+    }
+    for (const type of types) {
+        const answer = await call(operation, { key: mayAsk(operation), headers: { Accept: type }, status: 200, label: `Accept: ${type}` });
+        equal(answer.type, type, `${operation.id}: Accept: ${type} gives it`);
+    }
+    for (const accept of ['application/xml', 'text/csv;q=0, application/json;q=0'])
+        await call(operation, { key: mayAsk(operation), headers: { Accept: accept }, status: 406, label: `Accept: ${accept}` });
+}
+
+async function bodyWhereNoneBelongs(operation) {
+    await call(operation, { key: mayAsk(operation), headers: { 'Content-Type': 'application/json' }, body: '{}', status: 400, label: 'a body where none belongs' });
+}
+
+async function correlation() {
+    const made = await send({ path: '/v1' });
+    ok(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(made.headers['x-correlation-id']), 'an id is made where none was sent', made.headers['x-correlation-id']);
+    const bad = await send({ path: '/v1', headers: { 'X-Correlation-ID': 'no good <id>' } });
+    ok(bad.headers['x-correlation-id'] !== 'no good <id>', 'an id that cannot go into a log is replaced');
+}
+
+async function elsewhere() {
+    for (const path of ['/', '/v2', '/v1/', '/v1/nothing', '/v1/returns/', '/health', '/favicon.ico']) {
+        const answer = await send({ path });
+        equal([answer.status, answer.type, answer.json?.code], [404, 'application/problem+json', 'NOT_FOUND'], `GET ${path}: 404`);
+    }
+    for (const path of ['/v1/returns/%00', '/v1/../v1', '/v1//returns', '/v1/returns/a%2fb/c/2025-26-Q1']) {
+        const answer = await send({ path, key: keys.commissioner });
+        ok([400, 404].includes(answer.status) && answer.json?.status === answer.status, `GET ${path}: refused in words`, `${answer.status} ${answer.text}`);
+    }
+    const long = await send({ path: `/v1/${'a'.repeat(3000)}` });
+    ok([404, 414].includes(long.status) && long.json?.status === long.status, 'a long path', `${long.status} ${long.text.slice(0, 200)}`);
+}
+
+export async function checkAnswers() {
+    const byPattern = new Map();
+    for (const operation of operations.values()) {
+        byPattern.set(operation.pattern, [...(byPattern.get(operation.pattern) ?? []), operation]);
+        await wrongKeys(operation);
+        await missing(operation);
+        await wrongParameters(operation);
+        if (!isRead(operation)) continue;
+        await good(operation);
+        await head(operation);
+        await negotiation(operation);
+        await bodyWhereNoneBelongs(operation);
+    }
+    for (const [pattern, known] of byPattern) await otherMethods(pattern, known);
+    await correlation();
+    await elsewhere();
+}

@@ -1,0 +1,247 @@
+/* transport: routes for each thing that the server room must do right:
+ *   GET  /hello                       inline, anyone
+ *   POST /echo                        inline, anyone, JSON: the body comes back
+ *   PUT  /rows/{service}/{provider}   write worker, that provider: counts the bytes
+ *   GET  /tagged                      read worker, ETag "v1"
+ *   GET  /slow?ms=                    read worker, sleeps
+ *   GET  /fail?code=                  inline: returns an error, or a broken reply
+ *   GET  /big?bytes=                  read worker, a reply of that size
+ *   GET  /objects/{service}           inline, commissioner
+ *   GET  /health/live                 inline, anyone */
+#include "tests/support/transport.h"
+
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "server/log.h"
+#include "tests/support/certificate.h"
+#include "tests/support/suite.h"
+
+static struct {
+    struct server *server;
+    char dir[64];
+    struct buf files[8];
+    size_t file_count;
+    int log_fd, stderr_copy;
+    struct buf log;
+    atomic_uint handled, running;
+} world;
+
+/* ---- routes ---- */
+
+static enum err hello(struct request *r, struct reply *p) {
+    buf_printf(&p->body, "{\"hello\":\"%s\"}", method_name(r->method));
+    return OK;
+}
+
+static enum err echo(struct request *r, struct reply *p) {
+    p->content_type = "application/octet-stream";
+    p->status = 200;
+    buf_add_str(&p->body, r->body);
+    atomic_fetch_add(&world.handled, 1);
+    return OK;
+}
+
+static enum err rows(struct request *r, struct reply *p) {
+    atomic_fetch_add(&world.running, 1);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < r->body.n; i++)
+        sum += (unsigned char)r->body.p[i];
+    buf_printf(&p->body, "{\"bytes\":%zu,\"sum\":%llu,\"provider\":\"%.*s\",\"key\":\"%s\"}", r->body.n, (unsigned long long)sum,
+               STR_ARG(request_param(r, "provider")), r->who->key_id);
+    p->status = 201;
+    atomic_fetch_sub(&world.running, 1);
+    atomic_fetch_add(&world.handled, 1);
+    return OK;
+}
+
+static enum err tagged(struct request *r, struct reply *p) {
+    (void)r;
+    snprintf(p->etag, sizeof p->etag, "\"v1\"");
+    buf_add_cstr(&p->body, "{\"tagged\":true}");
+    return OK;
+}
+
+static enum err slow(struct request *r, struct reply *p) {
+    uint64_t ms = 0;
+    if (!str_to_uint(request_query(r, "ms"), 60000, &ms)) return fail(&r->fault, ERR_BAD_PARAMETER, "ms is a number");
+    atomic_fetch_add(&world.running, 1);
+    struct timespec nap = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000L};
+    nanosleep(&nap, NULL);
+    atomic_fetch_sub(&world.running, 1);
+    atomic_fetch_add(&world.handled, 1);
+    buf_add_cstr(&p->body, "{\"slept\":true}");
+    return OK;
+}
+
+static enum err broken(struct request *r, struct reply *p) {
+    str code = request_query(r, "code");
+    if (str_is(code, "internal")) return fail(&r->fault, ERR_INTERNAL, "the secret words of libpq");
+    if (str_is(code, "bare")) return ERR_CONFLICT;
+    if (str_is(code, "unavailable")) return fail(&r->fault, ERR_UNAVAILABLE, "pool is empty");
+    if (str_is(code, "status")) p->status = 42;
+    if (str_is(code, "header")) {
+        buf_add_cstr(&p->body, "{}");
+        reply_header(r, p, "X-Odd", STR("a\r\nInjected: yes"));
+    }
+    if (str_is(code, "half")) {
+        buf_add_cstr(&p->body, "{\"half\":");
+        snprintf(p->etag, sizeof p->etag, "\"v9\"");
+        return fail(&r->fault, ERR_INVALID, "the content is wrong in row 3");
+    }
+    return OK; /* and nothing else: a handler that breaks its contract */
+}
+
+static enum err big(struct request *r, struct reply *p) {
+    uint64_t bytes = 0;
+    if (!str_to_uint(request_query(r, "bytes"), 64u << 20, &bytes)) return fail(&r->fault, ERR_BAD_PARAMETER, "bytes is a number");
+    buf_reserve(&p->body, bytes);
+    memset(p->body.p, 'x', bytes);
+    p->body.n = bytes;
+    p->content_type = "text/plain";
+    return OK;
+}
+
+static enum err object(struct request *r, struct reply *p) {
+    buf_printf(&p->body, "{\"service\":\"%.*s\"}", STR_ARG(request_param(r, "service")));
+    return OK;
+}
+
+static const struct route ROUTES[] = {
+    {"hello", METHOD_GET, "/hello", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "name asAt", hello},
+    {"health", METHOD_GET, "/health/live", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", hello},
+    {"echo", METHOD_POST, "/echo", ROLE_ANYONE, LANE_INLINE, BODY_JSON, "", echo},
+    {"rows", METHOD_PUT, "/rows/{service}/{provider}", ROLE_PROVIDER, LANE_WRITE, BODY_ROWS, "dryRun", rows},
+    {"tagged", METHOD_GET, "/tagged", ROLE_ANYONE, LANE_READ, BODY_NONE, "", tagged},
+    {"slow", METHOD_GET, "/slow", ROLE_ANYONE, LANE_READ, BODY_NONE, "ms", slow},
+    {"fail", METHOD_GET, "/fail", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "code", broken},
+    {"big", METHOD_GET, "/big", ROLE_ANYONE, LANE_READ, BODY_NONE, "bytes", big},
+    {"object", METHOD_GET, "/objects/{service}", ROLE_COMMISSIONER, LANE_INLINE, BODY_NONE, "", object},
+};
+
+static enum err authenticate(void *app, str credential, struct principal *out) {
+    (void)app;
+    static const struct {
+        const char *credential;
+        struct principal who;
+    } KEYS[] = {
+        {"key-homerton", {ROLE_PROVIDER, "kid-homerton", "city-and-hackney", "homerton", "internal"}},
+        {"key-commissioner", {ROLE_COMMISSIONER, "kid-commissioner", "city-and-hackney", "", "internal"}},
+    };
+    for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
+        if (str_is(credential, KEYS[i].credential)) {
+            *out = KEYS[i].who;
+            return OK;
+        }
+    return ERR_UNAUTHENTICATED;
+}
+
+/* ---- the world ---- */
+
+const char *transport_dir(void) {
+    return world.dir;
+}
+
+const char *transport_file(const char *name) {
+    for (size_t i = 0; i < world.file_count; i++)
+        if (str_ends_with(str_of(world.files[i].p), str_of(name))) return world.files[i].p;
+    struct buf *path = &world.files[world.file_count++];
+    buf_printf(path, "%s/%s", world.dir, name);
+    buf_add_char(path, '\0');
+    return path->p;
+}
+
+/* Standard error is the log while the server runs; tools/test.sh gives the sanitizers files of their own. */
+static void catch_log(void) {
+    world.log_fd = open(transport_file("log"), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    world.stderr_copy = dup(STDERR_FILENO);
+    fflush(stderr);
+    dup2(world.log_fd, STDERR_FILENO);
+}
+
+static void release_log(void) {
+    dup2(world.stderr_copy, STDERR_FILENO);
+    close(world.stderr_copy);
+    close(world.log_fd);
+}
+
+str transport_log(void) {
+    struct stat info;
+    buf_clear(&world.log);
+    if (fstat(world.log_fd, &info) == 0 && info.st_size > 0) {
+        buf_reserve(&world.log, (size_t)info.st_size);
+        ssize_t n = pread(world.log_fd, world.log.p, (size_t)info.st_size, 0);
+        if (n > 0) world.log.n = (size_t)n;
+    }
+    return buf_str(&world.log);
+}
+
+bool transport_start(const struct server_settings *changes) {
+    memset(&world, 0, sizeof world);
+    snprintf(world.dir, sizeof world.dir, "/tmp/quarterday-transport-XXXXXX");
+    if (!mkdtemp(world.dir) || !certificate_make(transport_file("cert.pem"), transport_file("key.pem"), CERTIFICATE_GOOD)) {
+        printf("no certificate in %s\n", world.dir);
+        return false;
+    }
+    struct server_settings s = changes ? *changes : (struct server_settings){0};
+    s.listen = s.listen ? s.listen : "127.0.0.1";
+    s.cert_file = transport_file("cert.pem");
+    s.key_file = transport_file("key.pem");
+    s.spool_dir = s.spool_dir ? s.spool_dir : world.dir;
+    s.body_cap = s.body_cap ? s.body_cap : 8u << 20;
+    s.read_workers = s.read_workers ? s.read_workers : 2;
+    s.write_workers = s.write_workers ? s.write_workers : 1;
+    s.routes = ROUTES;
+    s.route_count = sizeof ROUTES / sizeof *ROUTES;
+    s.authenticate = authenticate;
+    struct fault fault = {0};
+    catch_log();
+    if (server_start(&s, &fault, &world.server) == OK) return true;
+    release_log();
+    printf("the server does not start: %s\n", fault.detail);
+    return false;
+}
+
+void transport_stop_server(unsigned grace_seconds) {
+    if (world.server) server_stop(world.server, grace_seconds);
+    world.server = NULL;
+}
+
+void transport_stop(void) {
+    transport_stop_server(2);
+    release_log();
+    for (size_t i = 0; i < world.file_count; i++) {
+        unlink(world.files[i].p);
+        buf_free(&world.files[i]);
+    }
+    rmdir(world.dir);
+    buf_free(&world.log);
+}
+
+uint16_t transport_port(void) {
+    return server_port(world.server);
+}
+
+struct server *transport_server(void) {
+    return world.server;
+}
+
+unsigned transport_handled(void) {
+    return atomic_load(&world.handled);
+}
+
+unsigned transport_running(void) {
+    return atomic_load(&world.running);
+}
+
+struct tls_answer transport_ask(const char *label, const char *request, int status) {
+    struct tls_answer a;
+    tls_ask(transport_port(), request, &a);
+    CHECK(a.status == status, "%s: %d, expected %d: %.*s", label, a.status, status, STR_ARG(buf_str(&a.body)));
+    return a;
+}

@@ -1,0 +1,30 @@
+/* transport: the real server room in this process, on a free port, with a small route table of its own. No database. */
+#ifndef QD_TESTS_TRANSPORT_H
+#define QD_TESTS_TRANSPORT_H
+
+#include "server/server.h"
+#include "tests/support/tls_client.h"
+
+/* Starts it; settings left 0 take small, quick values. False (with the reason printed) when it does not start. */
+bool transport_start(const struct server_settings *changes);
+void transport_stop(void);
+uint16_t transport_port(void);
+struct server *transport_server(void);
+/* server_stop() without the rest, for tests of stopping; transport_stop() then only tidies up. */
+void transport_stop_server(unsigned grace_seconds);
+
+/* A folder of this run, with cert.pem and key.pem. The texts live until transport_stop(). */
+const char *transport_dir(void);
+const char *transport_file(const char *name);
+
+/* What the handlers did. */
+unsigned transport_handled(void);  /* handlers that ran to their end */
+unsigned transport_running(void);  /* handlers running now */
+
+/* Lines of the log since the last call, which is caught in a file while the server runs. */
+str transport_log(void);
+
+/* Asks on a fresh connection and checks the status; the answer must be freed. */
+struct tls_answer transport_ask(const char *label, const char *request, int status);
+
+#endif

@@ -1,0 +1,79 @@
+/* server_authorise: every role against every kind of route and object. The expected column is written by hand. */
+#include "server/server.h"
+#include "tests/support/suite.h"
+
+enum who { NOBODY, ADMIN, COMMISSIONER_A, COMMISSIONER_NONE, CHECKER, CHECKER_A, PROVIDER_A1, PROVIDER_NO_SERVICE, PROVIDER_NO_NAME, ODD_ROLE, TWO_ROLES };
+
+static const struct principal PRINCIPALS[] = {
+    [ADMIN] = {ROLE_ADMIN, "k", "", "", "internal"},
+    [COMMISSIONER_A] = {ROLE_COMMISSIONER, "k", "a", "", "internal"},
+    [COMMISSIONER_NONE] = {ROLE_COMMISSIONER, "k", "", "", "internal"},
+    [CHECKER] = {ROLE_CHECKER, "k", "", "", "internal"},
+    [CHECKER_A] = {ROLE_CHECKER, "k", "a", "", "internal"},
+    [PROVIDER_A1] = {ROLE_PROVIDER, "k", "a", "one", "internal"},
+    [PROVIDER_NO_SERVICE] = {ROLE_PROVIDER, "k", "", "one", "internal"},
+    [PROVIDER_NO_NAME] = {ROLE_PROVIDER, "k", "a", "", "internal"},
+    [ODD_ROLE] = {(enum role)16, "k", "a", "one", "internal"},
+    [TWO_ROLES] = {(enum role)(ROLE_PROVIDER | ROLE_ADMIN), "k", "a", "one", "internal"},
+};
+
+enum { ALL = ROLE_ADMIN | ROLE_COMMISSIONER | ROLE_CHECKER | ROLE_PROVIDER };
+
+static const struct {
+    const char *label;
+    enum who who;
+    unsigned roles;
+    const char *service, *provider;
+    enum err err;
+} CASES[] = {
+    {"anyone may what anyone may", NOBODY, ROLE_ANYONE, "", "", OK},
+    {"even with a useless key", ODD_ROLE, ROLE_ANYONE, "b", "two", OK},
+    {"no key", NOBODY, ALL, "", "", ERR_UNAUTHENTICATED},
+    {"no key, somebody's object", NOBODY, ROLE_PROVIDER, "a", "one", ERR_UNAUTHENTICATED},
+
+    {"a provider's own return", PROVIDER_A1, ROLE_PROVIDER, "a", "one", OK},
+    {"another provider's return", PROVIDER_A1, ROLE_PROVIDER, "a", "two", ERR_NOT_FOUND},
+    {"the same provider in another service", PROVIDER_A1, ROLE_PROVIDER, "b", "one", ERR_NOT_FOUND},
+    {"a service without a provider in the path", PROVIDER_A1, ALL, "a", "", OK},
+    {"another service without a provider", PROVIDER_A1, ALL, "b", "", ERR_NOT_FOUND},
+    {"a list without either", PROVIDER_A1, ALL, "", "", OK},
+    {"a prefix of the provider's name", PROVIDER_A1, ROLE_PROVIDER, "a", "on", ERR_NOT_FOUND},
+    {"the name in capitals", PROVIDER_A1, ROLE_PROVIDER, "a", "ONE", ERR_NOT_FOUND},
+    {"a provider where only commissioners may", PROVIDER_A1, ROLE_COMMISSIONER, "a", "", ERR_FORBIDDEN},
+    {"the right is judged before the object", PROVIDER_A1, ROLE_COMMISSIONER, "b", "", ERR_FORBIDDEN},
+    {"a provider's key without a service", PROVIDER_NO_SERVICE, ROLE_PROVIDER, "a", "one", ERR_NOT_FOUND},
+    {"a provider's key without a provider", PROVIDER_NO_NAME, ROLE_PROVIDER, "a", "", ERR_NOT_FOUND},
+
+    {"a commissioner's own service", COMMISSIONER_A, ROLE_COMMISSIONER, "a", "", OK},
+    {"any provider of it", COMMISSIONER_A, ROLE_COMMISSIONER | ROLE_PROVIDER, "a", "two", OK},
+    {"another service", COMMISSIONER_A, ROLE_COMMISSIONER, "b", "", ERR_NOT_FOUND},
+    {"a commissioner where only the provider may", COMMISSIONER_A, ROLE_PROVIDER, "a", "one", ERR_FORBIDDEN},
+    {"a commissioner of no service", COMMISSIONER_NONE, ROLE_COMMISSIONER, "a", "", ERR_NOT_FOUND},
+
+    {"a checker of every service", CHECKER, ROLE_CHECKER, "b", "two", OK},
+    {"a checker of one", CHECKER_A, ROLE_CHECKER, "a", "", OK},
+    {"a checker of another", CHECKER_A, ROLE_CHECKER, "b", "", ERR_NOT_FOUND},
+    {"a checker where only commissioners may", CHECKER, ROLE_COMMISSIONER, "a", "", ERR_FORBIDDEN},
+
+    {"an admin's route", ADMIN, ROLE_ADMIN, "", "", OK},
+    {"an admin of every service", ADMIN, ROLE_ADMIN | ROLE_COMMISSIONER, "b", "", OK},
+    {"an admin is no provider", ADMIN, ROLE_PROVIDER, "a", "one", ERR_FORBIDDEN},
+
+    {"a role that does not exist", ODD_ROLE, ALL, "a", "one", ERR_FORBIDDEN},
+    {"even when the route has its bit", ODD_ROLE, ALL | 16, "a", "one", ERR_FORBIDDEN},
+    {"two roles at once are none", TWO_ROLES, ALL, "a", "one", ERR_FORBIDDEN},
+};
+
+static void decides(void) {
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct route route = {.roles = CASES[i].roles};
+        const struct principal *who = CASES[i].who == NOBODY ? NULL : &PRINCIPALS[CASES[i].who];
+        enum err e = authorise(who, &route, str_of(CASES[i].service), str_of(CASES[i].provider));
+        CHECK(e == CASES[i].err, "%s: %s", CASES[i].label, err_info(e)->code);
+    }
+}
+
+void suite_server_authorise(void) {
+    suite_add("server_authorise", NULL, NULL);
+    case_add("who may do what on whose object", decides);
+}

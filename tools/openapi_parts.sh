@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# openapi_parts.sh: writes what is generated from the tables of the parts: their row schemas in openapi/openapi.yaml, and
+# docs/columns.md. Run it after a change in returns/parts/; the contract test fails until then.
+set -euo pipefail
+# shellcheck source=tools/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+command -v node >/dev/null || die "this needs node." "make deps installs it."
+[ -d "$ROOT/tests/contract/node_modules/yaml" ] || npm ci --prefix "$ROOT/tests/contract"
+sub_make build
+node "$ROOT/tests/contract/generate.mjs" "$ROOT/build/quarterday"
+sub_make build # the binary serves the document, so it takes it in again
+ok "openapi/openapi.yaml and docs/columns.md are current"
