@@ -87,9 +87,8 @@ static enum outcome settle(struct db *db, const struct db_work *work, struct fau
 static enum err explain_failure(struct db *db, enum err e, bool unsettled, struct fault *fault) {
     if (unsettled && e == ERR_UNAVAILABLE)
         return fail(fault, e, "The connection to the database broke while this was being stored. Ask again: the same request gives the same result.");
-    /* The work's own refusals have their words already. */
-    bool has_words = fault && fault->err == e && fault->detail[0];
-    return db->trouble == TROUBLE_NONE || has_words ? e : db_explain(db, e, fault);
+    bool has_words = fault && fault->err == e && fault->detail[0]; /* the work's own refusals */
+    return has_words ? e : db_explain(db, e, fault);
 }
 
 enum err db_transaction(struct db *db, const struct db_work *work, struct fault *fault) {

@@ -4,6 +4,7 @@
  *
  * A dry run is the same work on a read-only snapshot, without lock and without writing. What the transaction's runner repeats after
  * a lost connection begins from nothing: every result lives in struct upload and is made anew. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,6 +13,7 @@
 #include "handlers/known_episodes.h"
 #include "handlers/moved.h"
 #include "handlers/row_changes.h"
+#include "returns/body.h"
 
 enum outcome { STORED, WOULD_STORE, SAME_BYTES, REFUSED };
 
@@ -66,6 +68,7 @@ static enum err judge_body(struct upload *u, const struct book *book, const stru
         .windows = f->windows,
         .format = u->format,
         .body = u->r->body,
+        .body_is_mapped = u->r->body_is_mapped,
         .known = &known.known,
         .service = u->dry_run ? STR_NONE : u->service,
         .provider = u->provider,
@@ -82,12 +85,13 @@ static enum err judge_body(struct upload *u, const struct book *book, const stru
 static enum err count_changes(struct upload *u, bool replaces, int32_t before, struct fault *fault) {
     struct row_digest *old = NULL;
     size_t old_count = 0;
-    if (replaces) {
-        enum err e = store_digests_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, before, u->r->arena, &old, &old_count);
-        if (e != OK) return fail(fault, e, "%s", db_last_error(db_of(u->r)));
-    }
+    struct arena a = ARENA_EMPTY;
+    enum err e = OK;
+    if (replaces) e = store_digests_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, before, &a, &old, &old_count);
+    if (e != OK) return fail(fault, e, "%s", db_last_error(db_of(u->r)));
     struct row_changes c =
         row_changes_count(old, old_count, (const struct row_digest *)(const void *)u->judgement.digests.p, u->judgement.rows);
+    arena_free(&a);
     u->version.created = c.created;
     u->version.updated = c.updated;
     u->version.unchanged = c.unchanged;
@@ -276,6 +280,20 @@ static enum err write_refusal(struct upload *u, struct reply *p) {
     return OK;
 }
 
+/* In steps, so that a large body does not sit in the process. */
+static void digest_body(const struct request *r, uint8_t out[SHA256_BYTES]) {
+    struct body_window window;
+    struct sha256 *digest = sha256_begin();
+    body_window_begin(&window, r->body, r->body_is_mapped);
+    for (size_t at = 0; at < r->body.n;) {
+        size_t step = r->body.n - at < BODY_STEP ? r->body.n - at : BODY_STEP;
+        sha256_add(digest, r->body.p + at, step);
+        at += step;
+        body_window_move(&window, r->body.p + at);
+    }
+    sha256_end(digest, out);
+}
+
 enum err handle_part_put(struct request *r, struct reply *p) {
     struct upload u = {
         .r = r,
@@ -294,12 +312,13 @@ enum err handle_part_put(struct request *r, struct reply *p) {
         e = fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE, "Send text/csv or application/json.");
     if (e != OK) return e;
     u.as_csv = choice == 2;
-    sha256_of(r->body, u.sha256);
+    digest_body(r, u.sha256);
 
     struct db_work work = {.run = run, .settle = u.dry_run ? NULL : settle, .context = &u, .read_only = u.dry_run};
     e = db_transaction(db_of(r), &work, &r->fault);
     if (e == OK) write_receipt(&u, p);
     else if (e == ERR_INVALID && u.judged && u.outcome == REFUSED) e = write_refusal(&u, p);
     upload_clear(&u);
+    if (r->body_is_mapped) malloc_trim(0); /* what a large return took goes back to the system */
     return e;
 }

@@ -1,7 +1,7 @@
 /* tally: the one counting loop. Per row: resolve the follow-ups, derive the conditions, look up the column conditions, then test
  * each element's bits. No strings, no allocation per row.
  *
- * A part that comes to the facts gets its own count_<part>() beside count_episodes(), and a line in count_year(). */
+ * A part that comes to the facts gets its own count_<part>() beside count_episodes(), and a line in count_period(). */
 #include "kpi/tally.h"
 
 #include <stdlib.h>
@@ -141,27 +141,29 @@ static size_t episodes_of_year(const struct book *book, int year) {
 }
 
 static void store_distinct(const struct counter *c, int year) {
-    int64_t quarters[CLIENT_SETS_MAX][4], to_date[CLIENT_SETS_MAX][4];
-    clients_count(&c->clients, quarters, to_date);
     struct tally *t = c->out;
-    for (size_t d = 0; d < t->distinct_count; d++) {
-        for (int q = 0; q < 4; q++) {
-            size_t period = (size_t)(period_of(year, q + 1) - t->first);
+    for (unsigned d = 0; d < t->distinct_count; d++) {
+        for (int q = 1; q <= 4; q++) {
+            size_t period = (size_t)(period_of(year, q) - t->first);
             int64_t *at = &t->distinct[(period * t->distinct_count + d) * 2];
-            at[0] = quarters[d][q];
-            at[1] = to_date[d][q];
+            at[0] = c->clients.in_quarter[d][q - 1];
+            at[1] = clients_to_date(&c->clients, d, q);
         }
+    }
+}
+
+static void count_period(struct counter *c, const struct book *book, int16_t period) {
+    for (size_t i = 0; i < book->count; i++) {
+        const struct held *h = &book->held[i];
+        if (!h->facts || h->period != period) continue;
+        if (h->part == PART_EPISODES) count_episodes(c, h);
+        /* harm-reduction, referrals, contacts, training-sessions: here, once returns/facts.h has their records. */
     }
 }
 
 static void count_year(struct counter *c, const struct book *book, int year) {
     clients_begin(&c->clients, episodes_of_year(book, year));
-    for (size_t i = 0; i < book->count; i++) {
-        const struct held *h = &book->held[i];
-        if (!h->facts || period_year(h->period) != year) continue;
-        if (h->part == PART_EPISODES) count_episodes(c, h);
-        /* harm-reduction, referrals, contacts, training-sessions: here, once returns/facts.h has their records. */
-    }
+    for (int q = 1; q <= 4; q++) count_period(c, book, period_of(year, q));
     store_distinct(c, year);
     clients_free(&c->clients);
 }

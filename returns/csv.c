@@ -179,7 +179,7 @@ static const char *plain_fields(struct csv *c, const char **from) {
     for (;;) {
         if (!bits) {
             if (c->end - block <= CSV_BLOCK) {
-                block = c->end;
+                block = p = c->end;
                 break;
             }
             block += CSV_BLOCK;

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 
 struct id_slot {
-    uint32_t tag; /* high half of the mixed hash: spares reading the record */
+    uint32_t tag; /* of the id: spares reading the record */
     uint32_t row; /* 1-based; 0 is an empty slot */
 };
 

@@ -2,6 +2,7 @@
  * value where it has escapes; everything else is checked and skipped. Properties are known by their exact names. */
 #include <stdlib.h>
 
+#include "returns/cell_fast.h"
 #include "returns/header.h"
 #include "returns/json_lex.h"
 #include "returns/readers.h"
@@ -140,8 +141,10 @@ static bool read_properties(struct json_reading *r, uint32_t object) {
 
 static void judge_cells(struct json_reading *r) {
     for (size_t i = 0; i < r->j->part->column_count; i++) {
-        if (r->seen >> i & 1) cell_judge(r->j, i, r->cells[i]);
-        else r->j->row.values[i].state = VALUE_BLANK;
+        const struct cell *cell = &r->cells[i];
+        if (!(r->seen >> i & 1)) r->j->row.values[i].state = VALUE_BLANK;
+        else if (cell->type == CELL_TEXT) cell_judge_text(r->j, i, cell->text);
+        else cell_judge_long(r->j, i, *cell);
     }
     judge_row_end(r->j);
 }

@@ -153,9 +153,6 @@ static void prepare_columns(struct judging *j) {
         if (c->flags & COLUMN_REQUIRED) j->required[j->required_count++] = (uint8_t)i;
         if ((c->flags & COLUMN_KEY) && j->key_count < KEYS_MAX) j->key_columns[j->key_count++] = i;
         if (c->flags & COLUMN_PSEUDONYM) nhs_numbers_watch(&j->nhs, i);
-        if (c->kind != COL_CODE) continue;
-        j->codes[i] = must_calloc(1, sizeof *j->codes[i]);
-        code_index_build(j->codes[i], c->list, j->first_day);
     }
 }
 
@@ -170,13 +167,13 @@ static struct judging *judging_begin(const struct judge_input *in, struct judgem
     *out = (struct judgement){.findings.arena = ARENA_EMPTY};
     spill_begin(&out->copy, in->spill_dir);
     prepare_columns(j);
+    cell_plans_begin(j);
     encode_begin(j);
     return j;
 }
 
 static void judging_end(struct judging *j) {
-    for (size_t i = 0; i < j->part->column_count; i++)
-        free(j->codes[i]);
+    cell_plans_end(j);
     id_set_free(&j->keys);
     nhs_numbers_free(&j->nhs);
     free(j);

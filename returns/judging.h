@@ -29,6 +29,15 @@ struct code_index {
     uint8_t entry[CODE_INDEX_SIZE]; /* index + 1 */
 };
 
+/* What cell_fast.h needs of a column, close together. */
+struct cell_plan {
+    enum column_kind kind;
+    int32_t least, most; /* COL_INT; COL_DATE: days that need no further look */
+    struct code_index *codes;
+    const struct code_list *list;
+    const char *const *words;
+};
+
 enum { KEYS_MAX = 4 };
 
 struct judging {
@@ -39,7 +48,7 @@ struct judging {
     int32_t first_day, last_day; /* of the period */
     struct row row;
     bool absent[COLUMNS_MAX]; /* CSV: the header lacks the column, and has been told so where it is required */
-    struct code_index *codes[COLUMNS_MAX]; /* COL_CODE */
+    struct cell_plan plans[COLUMNS_MAX];
     struct id_set keys;
     struct nhs_numbers nhs;
     size_t key_columns[KEYS_MAX], key_count;
@@ -60,9 +69,10 @@ struct judging {
 };
 
 /* cell.c */
-void code_index_build(struct code_index *index, const struct code_list *list, int32_t on);
-/* Judges what was sent for one column of the row. */
-void cell_judge(struct judging *j, size_t column, struct cell sent);
+void cell_plans_begin(struct judging *j);
+void cell_plans_end(struct judging *j);
+/* Judges what was sent for one column of the row, when it is not blank and cell_judge_text() of cell_fast.h does not take it. */
+void cell_judge_long(struct judging *j, size_t column, struct cell sent);
 /* encode.c */
 void encode_begin(struct judging *j);
 void encode_row(struct judging *j, struct hash128 *out_content);

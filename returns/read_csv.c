@@ -1,6 +1,7 @@
 /* read_csv: rows of a CSV file to the judge. */
 #include <stdlib.h>
 
+#include "returns/cell_fast.h"
 #include "returns/csv.h"
 #include "returns/header.h"
 #include "returns/readers.h"
@@ -36,7 +37,7 @@ static void read_rows_row(struct judging *j, const struct csv_reading *r) {
     }
     for (size_t i = 0; i < r->route_count; i++) {
         struct route route = r->routes[i];
-        cell_judge(j, route.column, (struct cell){csv_value(c->fields[route.field]), CELL_TEXT});
+        cell_judge_text(j, route.column, csv_value(c->fields[route.field]));
     }
     judge_row_end(j);
 }

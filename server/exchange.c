@@ -140,6 +140,7 @@ static bool request_is_complete(struct exchange *x) {
     struct request *r = &x->request;
     if (r->fault.err != OK) return refuse(x);
     if (spool_view(&x->spool, &r->fault, &r->body) != OK) return refuse(x);
+    r->body_is_mapped = x->spool.map != NULL;
     if (r->route->lane != LANE_INLINE) return give_to_worker(x);
     exchange_run_handler(x, NULL);
     return hand_over(x);

@@ -76,7 +76,8 @@ struct request {
     const struct pair *headers; /* as received */
     size_t header_count;
     const struct principal *who; /* NULL when anonymous */
-    str body;                    /* mapped from the spool; read-only; empty when there is none */
+    str body;                    /* of the spool; read-only; empty when there is none */
+    bool body_is_mapped;         /* from a file: pages that have been read may be given back (returns/body.h) */
     char correlation[65];        /* X-Correlation-ID, the caller's or ours */
     struct arena *arena;
     void *app;    /* server_settings.app */

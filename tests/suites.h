@@ -2,5 +2,23 @@
  * (a prefix such as "http") choose by the names that the files give their suites. */
 /* clang-format off */
 #define SUITE_FILES(X) \
-    X(base)
+    X(base) \
+    X(kpi_derive) \
+    X(kpi_resolve) \
+    X(server_authorise) \
+    X(server_guard) \
+    X(server_negotiate) \
+    X(server_problem) \
+    X(server_query) \
+    X(server_route) \
+    X(server_spool) \
+    X(db_migrations) \
+    X(db_returns) \
+    X(db_schema) \
+    X(db_trail) \
+    X(db_transactions) \
+    X(transport_basic) \
+    X(http_crash) \
+    X(http_upload) \
+    X(http_ways)
 /* clang-format on */

@@ -162,8 +162,10 @@ issue() {
     local name=$1
     shift
     [ ! -s "$KEYS/$name" ] || return 0
-    as_database_owner key issue "$@" ${sample_flag:+"$sample_flag"} >"$KEYS/$name.new" ||
+    as_database_owner key issue "$@" ${sample_flag:+"$sample_flag"} >"$KEYS/$name.new" 2>"$HOME_DIR/log/keys.log" || {
+        cat "$HOME_DIR/log/keys.log" >&2
         die "issuing the key '$name' failed." "The lines above say why."
+    }
     mv "$KEYS/$name.new" "$KEYS/$name"
 }
 
@@ -373,6 +375,7 @@ main() {
     trap finish EXIT
     trap interrupted INT TERM HUP
     "$ROOT/tools/deps.sh" run build 8>&-
+    step_began=${EPOCHREALTIME/[.,]/}
     [ -n "$given_binary" ] || compile plain program 8>&-
     step "built: $("$BINARY" --version | head -n 1)"
     # From here on everything written is the caller's own business. Not before: apt and the build have other readers.

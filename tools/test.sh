@@ -2,14 +2,15 @@
 # test.sh [SUITE...] (make test): every test, or only the suites whose names begin with one of the arguments.
 #
 # One CUnit runner, three runs: as shipped, under AddressSanitizer and UBSan, and the http suite against a server under
-# ThreadSanitizer. Then the fuzz targets over their corpora and the scripts of tests/shell. A sanitizer's report fails a
-# run even where no test noticed. QUARTERDAY_TEST_RUNS="asan" runs less. The last line is the total of all runs.
+# ThreadSanitizer. Then the contract tests (Node) against a whole `make run`, the fuzz targets over their corpora, and the
+# scripts of tests/shell. A sanitizer's report fails a run even where no test noticed. QUARTERDAY_TEST_RUNS="asan" runs
+# less. The last line is the total of all runs.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
-readonly RUNS=${QUARTERDAY_TEST_RUNS:-plain asan tsan fuzz shell}
+readonly RUNS=${QUARTERDAY_TEST_RUNS:-plain asan tsan contract fuzz shell}
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
@@ -34,8 +35,10 @@ install_npm() {
 count_run() {
     local name=$1 log=$2 status=$3 p f s
     # CUnit:  tests  Total  Ran  Passed  Failed  Inactive; then, as CUnit knows no skipping, a line of the runner's own.
+    # The contract tests:  N passed, N failed[, N skipped]
     read -r p f s < <(awk '
         $1 == "tests" && NF == 6 { p += $4; f += $5; s += $6 }
+        $2 == "passed," && $4 ~ /^failed,?$/ { p += $1; f += $3; s += $5 }
         NF == 2 && $1 ~ /^[0-9]+$/ && $2 == "skipped" { p -= $1; s += $1 }
         END { print p + 0, f + 0, s + 0 }' "$log")
     if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
@@ -66,27 +69,31 @@ print_reports() {
     [ -n "$found" ]
 }
 
-# run NAME RUNNER BINARY SUITE...
+# run NAME BINARY COMMAND...: COMMAND with the sanitizers' reports going to files, its output shown and counted.
 run() {
-    local name=$1 runner=$2 binary=$3 log=$out/log status=0 began=$SECONDS
+    local name=$1 binary=$2 log=$out/log status=0 began=$SECONDS
+    shift 2
     printf '\n%s== %s%s\n' "$BOLD" "$name" "$PLAIN"
     QUARTERDAY_TEST_BINARY=$binary \
         ASAN_OPTIONS=log_path=$out/sanitizer:allocator_may_return_null=1:detect_leaks=1 \
         UBSAN_OPTIONS=log_path=$out/sanitizer:print_stacktrace=1:halt_on_error=1 \
         TSAN_OPTIONS=log_path=$out/sanitizer:second_deadlock_stack=1$suppressions \
-        tools/with_cluster.sh "$runner" "${@:4}" 2>&1 | tee "$log" || status=$?
+        "$@" 2>&1 | tee "$log" || status=$?
     if print_reports && [ $status -eq 0 ]; then status=99; fi
     count_run "$name" "$log" "$status" $((SECONDS - began))
 }
 
+# run_suites NAME RUNNER BINARY SUITE...
+run_suites() { run "$1" "$3" tools/with_cluster.sh "$2" "${@:4}"; }
+
 run_plain() {
     compile plain program tests
-    run "as shipped" "$(built plain/tests/run)" "$(built quarterday)" "${suites[@]}"
+    run_suites "as shipped" "$(built plain/tests/run)" "$(built quarterday)" "${suites[@]}"
 }
 
 run_asan() {
     compile asan program tests
-    run "ASan and UBSan" "$(built asan/tests/run)" "$(built asan/quarterday)" "${suites[@]}"
+    run_suites "ASan and UBSan" "$(built asan/tests/run)" "$(built asan/quarterday)" "${suites[@]}"
 }
 
 # Only the http suites start the server, and only the server has threads.
@@ -109,7 +116,15 @@ run_tsan() {
         chmod +x "$out/runner"
         runner=$out/runner
     fi
-    run "TSan, http" "$runner" "$(built tsan/quarterday)" "${chosen[@]}"
+    run_suites "TSan, http" "$runner" "$(built tsan/quarterday)" "${chosen[@]}"
+}
+
+run_contract() {
+    [ -f tests/contract/run.mjs ] || return 0
+    compile plain program
+    compile asan program
+    run "contract" "$(built asan/quarterday)" tools/with_service.sh \
+        env QUARTERDAY_BINARY="$(built quarterday)" node tests/contract/run.mjs
 }
 
 replay_corpora() {
@@ -162,6 +177,9 @@ main() {
     ! wants plain || run_plain
     ! wants asan || run_asan
     ! wants tsan || run_tsan
+    if [ ${#suites[@]} -eq 0 ] || [[ " ${suites[*]} " == *" contract "* ]]; then
+        ! wants contract || run_contract
+    fi
     if [ ${#suites[@]} -eq 0 ]; then
         ! wants fuzz || replay_corpora
         ! wants shell || run_scripts

@@ -12,7 +12,7 @@ async function good(operation) {
         await conditional(operation, keys[role], answer, role);
     }
     for (const parameter of operation.parameters.filter((p) => p.in === 'query')) {
-        const value = example(parameter);
+        const value = parameter.name === 'knownAt' ? new Date().toISOString() : example(parameter); // before the sample was loaded nothing is known
         await call(operation, { key: mayAsk(operation), query: { [parameter.name]: value }, status: 200, label: `?${parameter.name}=${value}` });
     }
 }
@@ -83,7 +83,7 @@ async function wrongParameters(operation) {
             const wrong = await call(operation, { key, query: { [parameter.name]: value }, status: 400, label: `?${parameter.name}=${value}` });
             equal(wrong.json?.code, 'BAD_PARAMETER', `${operation.id}: ?${parameter.name}=${value}: BAD_PARAMETER`);
         }
-        const twice = `${target(operation)}?${parameter.name}=${example(parameter)}&${parameter.name}=${example(parameter)}`;
+        const once = `${parameter.name}=${encodeURIComponent(example(parameter))}`, twice = `${target(operation)}?${once}&${once}`;
         const answer2 = await send({ method: operation.method, path: twice, key });
         equal(answer2.status, 400, `${operation.id}: ${parameter.name} twice`);
     }
@@ -104,7 +104,7 @@ async function negotiation(operation) {
 }
 
 async function bodyWhereNoneBelongs(operation) {
-    await call(operation, { key: mayAsk(operation), headers: { 'Content-Type': 'application/json' }, body: '{}', status: 400, label: 'a body where none belongs' });
+    await call(operation, { key: mayAsk(operation), headers: { 'Content-Type': 'application/json', 'Content-Length': '2' }, body: '{}', status: 400, label: 'a body where none belongs' });
 }
 
 async function correlation() {

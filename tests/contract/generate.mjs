@@ -12,7 +12,7 @@ export const OPENAPI = path.join(ROOT, 'openapi/openapi.yaml');
 export const COLUMNS = path.join(ROOT, 'docs/columns.md');
 
 export function partsOf(binary) {
-    return JSON.parse(execFileSync(binary, ['openapi-parts'], { encoding: 'utf8', maxBuffer: 1 << 26 }));
+    return JSON.parse(execFileSync(binary, ['openapi-parts'], { encoding: 'utf8', maxBuffer: 1 << 26, env: { PATH: process.env.PATH } }));
 }
 
 // "follow-ups" -> "FollowUpsRow"; a name that is one already stays.

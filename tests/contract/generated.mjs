@@ -3,9 +3,11 @@ import { BINARY, document, equal, ok, send, text } from './lib.mjs';
 import { COLUMNS, OPENAPI, columnsPage, partsOf, withParts } from './generate.mjs';
 import fs from 'node:fs';
 
+// The X(...) entries of a list macro: its lines up to the first that does not end in a backslash.
 function listOf(source, macro) {
-    const list = new RegExp(`#define ${macro}\\(X\\)([\\s\\S]*?)\\n(?!.*\\\\\\n)`).exec(text(source))[1];
-    return [...list.matchAll(/X\((\w+),\s*(\w+)/g)].map(([, name, second]) => [name, second]);
+    const lines = text(source).split('\n'), from = lines.findIndex((line) => line.startsWith(`#define ${macro}(X)`));
+    const to = lines.findIndex((line, i) => i >= from && !/\\\s*$/.test(line));
+    return [...lines.slice(from, to + 1).join('\n').matchAll(/X\((\w+),\s*(\w+)/g)].map(([, name, second]) => [name, second]);
 }
 
 function tableOf(page) {
@@ -32,7 +34,7 @@ function checkCodes() {
 async function checkPages(codes) {
     for (const code of new Set(codes)) {
         const slug = code.toLowerCase().replaceAll('_', '-'), answer = await send({ path: `/problems/${slug}` });
-        ok(answer.status === 200 && answer.text.includes(code) && /<p>[^<]{20,}<\/p>/.test(answer.text), `/problems/${slug} explains it`, answer.text.slice(0, 500));
+        ok(answer.status === 200 && answer.text.includes(code) && /<p>[^<]{20,}<\/p>/.test(answer.text), `/problems/${slug} explains it`, answer.text.replace(/<style>[^]*<\/style>/, '').slice(0, 400));
     }
 }
 

@@ -1,6 +1,7 @@
 // Uploads: every example of the document that is a request is sent as its x-send says; then the refusals of an upload. Uses 2025-26-Q4,
 // for which the sample has no return, and leaves its last good version there; a second run finds the same bytes.
 import { call, document, equal, follow, keys, misfit, ok, operations, running, send, target } from './lib.mjs';
+import { periodText } from './oracle.mjs';
 
 const put = () => operations.get('part.put');
 const PARAMS = { provider: 'homerton', period: '2025-26-Q4', part: 'episodes' };
@@ -117,8 +118,24 @@ async function checkRoundTrip() {
     }
 }
 
+// A first version is a 201 once: a nil return for the next far-off period for which nothing was sent yet.
+async function checkFirstVersion() {
+    for (let p = 2031 * 4; ; p++) {
+        const params = { ...PARAMS, period: periodText(p), part: 'follow-ups' };
+        const before = await send({ path: target(operations.get('part.get'), params), key: keys.provider });
+        if (before.status !== 404) continue;
+        const request = { params, query: { reason: 'contract test' }, body: 'episodeId,stage,date,outcome\r\n' };
+        const first = await upload(201, 'a first version', request);
+        equal([first.json.version, first.json.stored, first.json.rows, first.headers.location], [1, true, 0, target(put(), params)], 'a first version says so');
+        const same = await upload(200, 'the same bytes again', request);
+        equal([same.json.version, same.json.stored], [1, false], 'the same bytes write nothing');
+        return;
+    }
+}
+
 export async function checkUploads() {
     await checkExamples();
+    await checkFirstVersion();
     const etag = await checkDryRun();
     await checkMalformed();
     await checkRefusals();

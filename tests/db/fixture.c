@@ -122,29 +122,43 @@ void fixture_rows(const struct part *part, str provider, int16_t period, int32_t
 struct accept {
     str provider;
     const struct part *part;
-    struct store_version *version;
-    struct spill copy;
-    str facts, digests;
+    struct store_version *version; /* what is not known before the lock is filled in by each try */
 };
+
+static enum err write_version(struct db *db, struct accept *a, struct fault *fault) {
+    struct store_version *v = a->version;
+    size_t facts = v->rows * a->part->fact_bytes, digests = v->rows * sizeof(struct row_digest);
+    char *packs = must_alloc(facts + digests);
+    for (size_t i = 0; i < facts + digests; i++)
+        packs[i] = (char)(i * 7 + (size_t)v->version);
+    memset(v->sha256, v->version, sizeof v->sha256);
+    struct spill copy;
+    fixture_rows(a->part, a->provider, v->period, v->version, v->rows, &copy);
+    enum err e = store_rows_copy(db, a->part, &copy, fault);
+    if (e == OK)
+        e = store_version_put(db, SERVICE, a->provider, v, (str){packs, facts}, (str){packs + facts, digests}, STR("key2345678"), STR("corr-1"));
+    spill_free(&copy);
+    free(packs);
+    return e;
+}
 
 static enum err accept_run(struct db *db, void *context, struct fault *fault) {
     struct accept *a = context;
+    struct arena arena = ARENA_EMPTY;
+    struct store_version newest = {.version = 0};
     int64_t stamp;
-    enum err e = store_rows_copy(db, a->part, &a->copy, fault);
-    if (e == OK) e = store_provider_lock(db, SERVICE, a->provider, &stamp);
-    if (e == OK) e = store_version_put(db, SERVICE, a->provider, a->version, a->facts, a->digests, STR("key2345678"), STR("corr-1"));
-    return e;
+    enum err e = store_provider_lock(db, SERVICE, a->provider, &stamp);
+    if (e == OK) e = store_version_get(db, SERVICE, a->provider, a->version->period, a->part->id, 0, &arena, &newest);
+    a->version->version = newest.version + 1;
+    arena_free(&arena);
+    return e == OK || e == ERR_NOT_FOUND ? write_version(db, a, fault) : e;
 }
 
 enum err fixture_accept(struct db *db, str provider, int16_t period, enum part_id part, uint32_t rows, int64_t received_at,
                         struct store_version *out) {
-    struct arena arena = ARENA_EMPTY;
-    struct store_version newest = {.version = 0};
-    store_version_get(db, SERVICE, provider, period, part, 0, &arena, &newest);
     *out = (struct store_version){
         .period = period,
         .part = part,
-        .version = newest.version + 1,
         .received_at = received_at == INSTANT_NONE ? instant_now() : received_at,
         .key_id = STR("key2345678"),
         .bytes = rows * 100,
@@ -154,20 +168,9 @@ enum err fixture_accept(struct db *db, str provider, int16_t period, enum part_i
         .format = STR("csv"),
         .reason = STR(""),
     };
-    memset(out->sha256, newest.version + 1, sizeof out->sha256);
     struct accept a = {.provider = provider, .part = part_get(part), .version = out};
-    size_t facts = rows * a.part->fact_bytes, digests = rows * sizeof(struct row_digest);
-    char *packs = must_alloc(facts + digests);
-    for (size_t i = 0; i < facts + digests; i++)
-        packs[i] = (char)(i * 7 + (size_t)newest.version);
-    a.facts = (str){packs, facts};
-    a.digests = (str){packs + facts, digests};
-    fixture_rows(a.part, provider, period, out->version, rows, &a.copy);
     struct fault fault = {.err = OK};
     enum err e = db_transaction(db, &(struct db_work){.run = accept_run, .context = &a}, &fault);
     if (e != OK) fprintf(stderr, "fixture: %s %s\n", fault.detail, db_last_error(db));
-    spill_free(&a.copy);
-    free(packs);
-    arena_free(&arena);
     return e;
 }

@@ -223,6 +223,7 @@ struct answer service_put(const struct service *s, const char *key, const char *
 const char *service_sql(const struct service *s, const char *query) {
     static char out[4096];
     PGconn *c = PQconnectdb(s->owner);
+    PQclear(PQexec(c, "SET search_path = quarterday"));
     PGresult *r = PQexec(c, query);
     if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) > 0) snprintf(out, sizeof out, "%s", PQgetvalue(r, 0, 0));
     else snprintf(out, sizeof out, "(%s)", PQerrorMessage(c));

@@ -1,0 +1,137 @@
+/* cell_fast: the forms in which nearly all cells come, judged in a few instructions. Whatever it does not take goes to the functions of
+ * cell.h, which take these forms too and mean the same by them (a test compares the two). */
+#ifndef QD_RETURNS_CELL_FAST_H
+#define QD_RETURNS_CELL_FAST_H
+
+#include "returns/judging.h"
+
+/* ---- days ---- */
+
+/* Eight bytes as one word, checked and turned into digits at once: "YYYY-MM-", years 1901 to 2099. */
+static inline bool fast_day(str s, int32_t *out) {
+    static const uint16_t BEFORE[13] = {0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+    static const uint8_t LENGTH[13] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    uint64_t w;
+    if (s.n != 10) return false;
+    memcpy(&w, s.p, 8);
+    w ^= 0x2d30302d30303030u;                                       /* digits to 0-9, dashes to 0 */
+    if (((w + 0x7f76767f76767676u) | w) & 0x8080808080808080u) return false; /* a digit above 9, or no dash */
+    unsigned tens = (unsigned char)s.p[8] - (unsigned)'0', ones = (unsigned char)s.p[9] - (unsigned)'0';
+    unsigned year = (unsigned)(w & 15) * 1000 + (unsigned)(w >> 8 & 15) * 100 + (unsigned)(w >> 16 & 15) * 10 + (unsigned)(w >> 24 & 15);
+    unsigned month = (unsigned)(w >> 40 & 15) * 10 + (unsigned)(w >> 48 & 15), day = tens * 10 + ones;
+    if (tens > 9 || ones > 9 || year - 1901 > 2099 - 1901 || month - 1 > 11) return false;
+    unsigned leap = (year & 3) == 0;
+    if (day - 1 >= LENGTH[month] + (month == 2 ? leap : 0)) return false;
+    int since = (int)year - 1970;
+    *out = since * 365 + ((since + 1) >> 2) + BEFORE[month] + (month > 2 ? (int)leap : 0) + (int)day - 1;
+    return true;
+}
+
+/* ---- codes ---- */
+
+static inline unsigned code_character(char c) {
+    if (c >= '0' && c <= '9') return (unsigned)(c - '0') + 1;
+    if (c >= 'A' && c <= 'Z') return (unsigned)(c - 'A') + 11;
+    if (c >= 'a' && c <= 'z') return (unsigned)(c - 'a') + 11;
+    return 0;
+}
+
+/* The place in a code_index of a code of one or two letters and digits, or 0 (which no code has). */
+static inline unsigned code_place(str text) {
+    if (text.n == 0 || text.n > 2) return 0;
+    unsigned first = code_character(text.p[0]), second = text.n == 2 ? code_character(text.p[1]) : 0;
+    return first && (second || text.n == 1) ? first * 37 + second : 0;
+}
+
+static inline void code_index_build(struct code_index *index, const struct code_list *list, int32_t on) {
+    for (size_t i = list->count; i-- > 0;) {
+        unsigned place = code_place(str_of(list->entries[i].code));
+        if (place && code_entry_valid(&list->entries[i], on)) index->entry[place] = (uint8_t)(i + 1);
+    }
+}
+
+static inline bool fast_code(const struct cell_plan *plan, str text, struct value *out) {
+    unsigned entry = plan->codes->entry[code_place(text)];
+    if (!entry) return false;
+    out->text = (str){plan->list->entries[entry - 1].code, text.n};
+    return true;
+}
+
+/* Upper case, as it is stored. */
+static inline bool fast_ethnic(const struct cell_plan *plan, str text, struct value *out) {
+    if (text.n > 2 || text.p[0] < 'A' || text.p[0] > 'Z') return false;
+    if (text.n == 2 && !(text.p[1] >= 'A' && text.p[1] <= 'Z') && !ascii_is_digit(text.p[1])) return false;
+    out->text = text;
+    return plan->codes->entry[code_place(str_sub(text, 0, 1))] != 0;
+}
+
+static inline bool fast_word(const char *const *words, str text, struct value *out) {
+    for (int32_t i = 0; words[i]; i++) {
+        if (words[i][0] != text.p[0] || strncmp(words[i], text.p, text.n) != 0 || words[i][text.n]) continue;
+        out->text = (str){words[i], text.n};
+        out->number = i + 1;
+        return true;
+    }
+    return false;
+}
+
+/* ---- the others ---- */
+
+static inline bool fast_int(const struct cell_plan *plan, str text, struct value *out) {
+    int32_t n = 0;
+    if (text.n > 4) return false;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned digit = (unsigned char)text.p[i] - (unsigned)'0';
+        if (digit > 9) return false;
+        n = n * 10 + (int32_t)digit;
+    }
+    out->number = n;
+    return n >= plan->least && n <= plan->most;
+}
+
+static inline bool fast_flag(str text, struct value *out) {
+    out->number = text.p[0] == 'Y';
+    return text.n == 1 && (text.p[0] == 'Y' || text.p[0] == 'N');
+}
+
+extern const unsigned char ID_CHARACTER[256]; /* 1 for A-Z a-z 0-9 . _ - */
+static inline bool fast_id(str text, struct value *out) {
+    unsigned bad = text.n > 64;
+    for (size_t i = 0; i < text.n && i < 64; i++)
+        bad |= !ID_CHARACTER[(unsigned char)text.p[i]];
+    out->text = text;
+    return !bad;
+}
+
+static inline bool fast_authority(const struct judging *j, str text, struct value *out) {
+    if (!j->authority.found || text.n != j->authority.text_n || memcmp(text.p, j->authority.text, text.n) != 0) return false;
+    out->text = (str){j->authority.found->code, 9};
+    out->number = j->authority.found->number;
+    return true;
+}
+
+/* True when the cell is good and in a common form; out is then complete but for its state. */
+static inline bool cell_fast(const struct judging *j, size_t column, str text, struct value *out) {
+    const struct cell_plan *plan = &j->plans[column];
+    switch (plan->kind) {
+    case COL_ID: return fast_id(text, out);
+    case COL_DATE: return fast_day(text, &out->number) && out->number >= plan->least && out->number <= plan->most;
+    case COL_INT: return fast_int(plan, text, out);
+    case COL_FLAG: return fast_flag(text, out);
+    case COL_CODE: return fast_code(plan, text, out);
+    case COL_ETHNIC: return fast_ethnic(plan, text, out);
+    case COL_WORD: return fast_word(plan->words, text, out);
+    case COL_AUTHORITY: return fast_authority(j, text, out);
+    default: return false;
+    }
+}
+
+/* Judges text that was sent for one column of the row. (Text comes in registers: a struct cell would go through memory.) */
+static inline void cell_judge_text(struct judging *j, size_t column, str text) {
+    struct value *v = &j->row.values[column];
+    if (text.n == 0) v->state = VALUE_BLANK;
+    else if (cell_fast(j, column, text, v)) v->state = VALUE_GOOD;
+    else cell_judge_long(j, column, (struct cell){text, CELL_TEXT});
+}
+
+#endif

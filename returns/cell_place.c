@@ -1,0 +1,65 @@
+/* cell_place: authorities, LSOAs and postcodes. See cell.h. */
+#include "returns/cell.h"
+
+bool cell_authority(struct judging *j, size_t column, str text, struct value *out) {
+    const struct authority *a = authority_by_code(text);
+    if (!a) a = authority_by_name(text);
+    if (a) {
+        if (text.n <= sizeof j->authority.text) { /* files repeat the same few: cell_fast.h knows the last */
+            memcpy(j->authority.text, text.p, text.n);
+            j->authority.text_n = (uint32_t)text.n;
+            j->authority.found = a;
+        }
+        out->text = (str){a->code, 9};
+        out->number = a->number;
+        return true;
+    }
+    struct finding *f = find_in_row(j, column, FINDING_UNKNOWN_CODE);
+    if (!f) return false;
+    const struct authority *near = authority_nearest(text);
+    f->detail = say(j, "%.*s is neither the code nor the name of an English upper-tier authority.", STR_ARG(shown(j, column, text)));
+    if (near) f->fix = say(j, "Did you mean %s (%s)?", near->code, near->name);
+    else f->fix = STR("Write the GSS code or the name of the authority responsible for the person, for example E09000012 or Hackney.");
+    return false;
+}
+
+bool cell_lsoa(struct judging *j, size_t column, str text, struct value *out) {
+    uint64_t number;
+    bool formed = text.n == 9 && memchr("EWSews", text.p[0], 6) && text.p[1] == '0' && text.p[2] == '1';
+    if (formed && str_to_uint(str_sub(text, 1, 9), 99999999, &number)) {
+        char *code = j->lsoa;
+        memcpy(code, text.p, 9);
+        code[0] = ascii_upper(code[0]);
+        out->text = (str){code, 9};
+        return true;
+    }
+    struct finding *f = find_in_row(j, column, FINDING_UNKNOWN_CODE);
+    if (!f) return false;
+    f->detail = say(j, "%.*s is not the code of an LSOA.", STR_ARG(shown(j, column, text)));
+    f->fix = STR("Write E01 and six digits, for example E01001785, or leave it blank.");
+    return false;
+}
+
+/* Outward part (A9 to AA99 or A9A), inward part (9AA), with or without the space between them. */
+static bool is_postcode(str text) {
+    char c[8];
+    size_t n = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == ' ') continue;
+        if (n == 7 || !ascii_is_alnum(text.p[i])) return false;
+        c[n++] = text.p[i];
+    }
+    if (n < 5 || !ascii_is_alpha(c[0])) return false;
+    return ascii_is_digit(c[n - 3]) && ascii_is_alpha(c[n - 2]) && ascii_is_alpha(c[n - 1]);
+}
+
+bool cell_postcode(struct judging *j, size_t column, str text, struct value *out) {
+    out->text = text;
+    if (is_postcode(text)) return true;
+    struct finding *f = find_in_row(j, column, FINDING_UNKNOWN_CODE);
+    if (!f) return false;
+    f->detail = STR("The value does not have the form of a postcode.");
+    f->fix = STR("Write the full postcode, for example E8 1EA, or leave it blank.");
+    return false;
+}
+

@@ -1,0 +1,159 @@
+/* kpi_numbers: Wilson's interval to its printed digits, payment to the penny, working days, deadlines. */
+#include <math.h>
+#include <stdio.h>
+
+#include "kpi/payment.h"
+#include "kpi/wilson.h"
+#include "kpi/workdays.h"
+#include "tests/support/shelf.h"
+#include "tests/support/suite.h"
+
+#define COUNT_OF(list) (sizeof(list) / sizeof *(list))
+
+/* shared/data/oracles.json and domain.md 7. */
+static void wilson_oracles(void) {
+    static const struct {
+        const char *label;
+        int64_t x, n;
+        double z, lower, upper, within;
+    } CASES[] = {
+        {"65/100", 65, 100, WILSON_95, 0.5525444329688797, 0.7363575175690247, 1e-15},
+        {"65/100, 99.8 %", 65, 100, WILSON_998, 0.4954946574070431, 0.7783540614089697, 1e-15},
+        {"1045/5000", 1045, 5000, WILSON_95, 0.1979554988, 0.2204913037, 5e-11},
+        {"Hackney QOF", 52764, 259767, WILSON_95, 0.201578, 0.204672, 5e-7},
+        {"City QOF", 870, 8773, WILSON_95, 0.093088, 0.105599, 5e-7},
+        {"contract example", 430, 820, WILSON_95, 0.4902, 0.5584, 5e-5},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct interval got = wilson(CASES[i].x, CASES[i].n, CASES[i].z);
+        CHECK(fabs(got.lower - CASES[i].lower) < CASES[i].within, "%s lower %.16f", CASES[i].label, got.lower);
+        CHECK(fabs(got.upper - CASES[i].upper) < CASES[i].within, "%s upper %.16f", CASES[i].label, got.upper);
+    }
+}
+
+static void wilson_ends(void) {
+    struct interval none = wilson(0, 10, WILSON_95), all = wilson(10, 10, WILSON_95);
+    CHECK(none.lower == 0 && none.upper > 0.2 && none.upper < 0.3, "0 of 10: %f to %f", none.lower, none.upper);
+    CHECK(all.upper == 1 && all.lower > 0.7 && all.lower < 0.8, "10 of 10: %f to %f", all.lower, all.upper);
+    CHECK(proportion_hundredths(0) == 0 && proportion_hundredths(1) == 10000, "0 and 100 %%");
+    CHECK(proportion_hundredths(0.49021) == 4902 && proportion_hundredths(0.558351) == 5584, "two decimals of a percent");
+}
+
+static void payments(void) {
+    static const struct {
+        const char *label;
+        int64_t contract, numerator, denominator, pool, payment;
+    } CASES[] = {
+        {"contract example: 5,250 of 10,000", 72000000, 5250, 10000, 3600000, 900000},
+        {"exactly 50 %", 72000000, 5000, 10000, 3600000, 0},
+        {"below 50 %", 72000000, 1, 10000, 3600000, 0},
+        {"exactly 60 %", 72000000, 6000, 10000, 3600000, 3600000},
+        {"above 60 %", 72000000, 9999, 10000, 3600000, 3600000},
+        {"one above 50 %", 72000000, 5001, 10000, 3600000, 3600},
+        {"a third: 53.333 %", 72000000, 8, 15, 3600000, 1200000},
+        {"2/7 of the way is rounded once", 72000000, 37, 70, 3600000, 1028571},
+        {"half a penny goes up", 100, 525, 1000, 5, 1},
+        {"pool of 0.5 pence: 60 % pays it, rounded up", 10, 6, 10, 1, 1},
+        {"an odd pool is not rounded first: 30.05 pence, half", 601, 55, 100, 30, 15},
+        {"nothing due", 72000000, 0, 0, 3600000, 0},
+        {"no contract value", 0, 6, 10, 0, 0},
+        {"a very large contract", 99999999999999, 5250, 10000, 5000000000000, 1250000000000},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct payment_terms terms = {CASES[i].contract, DECIMAL(5), DECIMAL(50), DECIMAL(60)};
+        struct payment got = payment_of(&terms, CASES[i].numerator, CASES[i].denominator);
+        CHECK(got.pool_pence == CASES[i].pool, "%s: pool %lld", CASES[i].label, (long long)got.pool_pence);
+        CHECK(got.payment_pence == CASES[i].payment, "%s: payment %lld", CASES[i].label, (long long)got.payment_pence);
+        CHECK(got.has_rate == (CASES[i].denominator > 0), "%s: rate", CASES[i].label);
+    }
+    struct payment_terms terms = {72000000, DECIMAL(5), DECIMAL(50), DECIMAL(60)};
+    CHECK(payment_of(&terms, 212, 401).rate_hundredths == 5287, "the rate for reading has two decimals");
+}
+
+/* Against (quit x 10 - due x 5) / due in plain integers: contract x (2n - d) / (4d), half up. */
+static void payments_in_plain_integers(void) {
+    int wrong = 0;
+    for (int64_t due = 1; due < 130; due++) {
+        for (int64_t quit = 0; quit <= due; quit++) {
+            int64_t contract = 72000001 + 13 * due;
+            struct payment_terms terms = {contract, DECIMAL(5), DECIMAL(50), DECIMAL(60)};
+            int64_t above = 2 * quit - due; /* (rate - 50 %) x 2 due */
+            if (above < 0) above = 0;
+            int64_t top = contract * above, bottom = 4 * due;
+            if (10 * quit >= 6 * due) top = contract, bottom = 20;
+            wrong += payment_of(&terms, quit, due).payment_pence != (2 * top + bottom) / (2 * bottom);
+        }
+    }
+    CHECK(wrong == 0, "%d of 8,514 payments differ", wrong);
+}
+
+static void working_days(void) {
+    static const struct {
+        const char *label, *from, *to;
+        int between;
+    } CASES[] = {
+        {"the same day", "2025-06-02", "2025-06-02", 0},
+        {"the day before", "2025-06-03", "2025-06-02", 0},
+        {"Monday to Tuesday", "2025-06-02", "2025-06-03", 1},
+        {"Monday to Wednesday", "2025-06-02", "2025-06-04", 2},
+        {"Thursday to Saturday: still 1", "2025-06-05", "2025-06-07", 1},
+        {"Thursday to Monday", "2025-06-05", "2025-06-09", 2},
+        {"Friday to Saturday", "2025-06-06", "2025-06-07", 0},
+        {"Saturday to Sunday", "2025-06-07", "2025-06-08", 0},
+        {"Saturday to Monday", "2025-06-07", "2025-06-09", 1},
+        {"over Easter 2025", "2025-04-17", "2025-04-22", 1},
+        {"received on Good Friday", "2025-04-18", "2025-04-23", 2},
+        {"Christmas 2025 to New Year", "2025-12-24", "2026-01-02", 4},
+        {"Boxing Day moved to Monday 28th", "2026-12-24", "2026-12-29", 1},
+        {"a whole year", "2025-01-01", "2026-01-01", 253},
+    };
+    struct framework *f = framework_sample();
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        int32_t got = workdays_between(&f->holidays, day_iso(CASES[i].from), day_iso(CASES[i].to));
+        CHECK(got == CASES[i].between, "%s: %d", CASES[i].label, got);
+    }
+    /* Every pair of a year and a half against counting day by day; and the n-th day after is the first with n between. */
+    int wrong = 0;
+    for (int32_t from = day_iso("2025-01-01"); from < day_iso("2026-06-30"); from++) {
+        int32_t n = 0;
+        for (int32_t to = from + 1; to < from + 40; to++) {
+            bool counts = workday_is(&f->holidays, to);
+            n += counts;
+            wrong += workdays_between(&f->holidays, from, to) != n;
+            wrong += counts && workday_after(&f->holidays, from, n) != to;
+        }
+    }
+    CHECK(wrong == 0, "%d days differ from counting one by one", wrong);
+    CHECK(workday_after(&f->holidays, day_iso("2025-06-07"), 0) == day_iso("2025-06-07"), "the 0th is the day itself");
+    framework_free(f);
+}
+
+static void deadlines(void) {
+    static const struct {
+        const char *period, *follow_up_end, *provider, *national;
+    } CASES[] = {
+        /* The first three are the published ones of oracles.json. */
+        {"2017-18-Q4", "2018-05-14", "2018-05-28", "2018-06-11"}, {"2018-19-Q1", "2018-08-13", "2018-08-27", "2018-09-10"},
+        {"2018-19-Q2", "2018-11-12", "2018-11-26", "2018-12-10"}, {"2025-26-Q2", "2025-11-11", "2025-11-25", "2025-12-09"},
+        {"2025-26-Q3", "2026-02-11", "2026-02-25", "2026-03-11"},
+    };
+    struct framework *f = framework_sample();
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        int16_t p = period_iso(CASES[i].period);
+        CHECK(framework_follow_up_end(f, p) == day_iso(CASES[i].follow_up_end), "%s follow-up end", CASES[i].period);
+        CHECK(framework_provider_deadline(f, p) == day_iso(CASES[i].provider), "%s provider", CASES[i].period);
+        CHECK(framework_national_deadline(f, p) == day_iso(CASES[i].national), "%s national", CASES[i].period);
+    }
+    framework_free(f);
+}
+
+void suite_kpi_numbers(void);
+void suite_kpi_numbers(void) {
+    suite_add("unit kpi numbers", NULL, NULL);
+    case_add("Wilson: the oracles to their printed digits", wilson_oracles);
+    case_add("Wilson: none and all", wilson_ends);
+    case_add("payment to the penny", payments);
+    case_add("payment equals plain integer arithmetic", payments_in_plain_integers);
+    case_add("working days", working_days);
+    case_add("deadlines of a quarter", deadlines);
+}
