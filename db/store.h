@@ -41,6 +41,8 @@ enum err store_provider_lock(struct db *db, str service, str provider, int64_t *
 /* Everything in force of one provider, with facts (aligned, in the arena). known_at INSTANT_NONE: everything received.
  * parts: bit per enum part_id whose facts are wanted; the others come without facts (facts NULL). */
 enum err store_book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts, struct arena *a, struct book *out);
+/* The same as now in force, but without the facts of the one version that an upload is about to replace. */
+enum err store_book_load_beside(struct db *db, str service, str provider, int16_t period, enum part_id part, struct arena *a, struct book *out);
 /* Facts of superseded versions of a part, all periods (for "was this id ever returned"). */
 enum err store_old_facts_load(struct db *db, str service, str provider, enum part_id part, struct arena *a, struct book *out);
 

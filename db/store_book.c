@@ -36,13 +36,24 @@ static enum err load(struct db *db, enum db_stmt stmt, const struct params *p, s
     return e;
 }
 
-enum err store_book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts, struct arena *a, struct book *out) {
+static enum err book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts, int16_t without_period, int16_t without_part,
+                          struct arena *a, struct book *out) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);
     params_instant(&p, known_at);
     params_int4(&p, (int32_t)parts);
+    params_int2(&p, without_period);
+    params_int2(&p, without_part);
     return load(db, STMT_book_load, &p, a, out);
+}
+
+enum err store_book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts, struct arena *a, struct book *out) {
+    return book_load(db, service, provider, known_at, parts, -1, -1, a, out);
+}
+
+enum err store_book_load_beside(struct db *db, str service, str provider, int16_t period, enum part_id part, struct arena *a, struct book *out) {
+    return book_load(db, service, provider, INSTANT_NONE, UINT32_MAX, period, (int16_t)part, a, out);
 }
 
 enum err store_old_facts_load(struct db *db, str service, str provider, enum part_id part, struct arena *a, struct book *out) {

@@ -12,7 +12,7 @@ struct known_slot {
 static size_t episode_rows(const struct book *b) {
     size_t n = 0;
     for (size_t i = 0; i < b->count; i++)
-        if (b->held[i].part == PART_EPISODES) n += b->held[i].rows;
+        if (b->held[i].part == PART_EPISODES && b->held[i].facts) n += b->held[i].rows;
     return n;
 }
 
@@ -25,7 +25,7 @@ static struct known_slot *index_build(const struct book *b, size_t *out_mask) {
         slots[i].period = -1;
     for (size_t i = 0; i < b->count; i++) {
         const struct held *h = &b->held[i];
-        if (h->part != PART_EPISODES) continue;
+        if (h->part != PART_EPISODES || !h->facts) continue;
         const struct fact_episode *rows = h->facts;
         for (uint32_t k = 0; k < h->rows; k++) {
             size_t at = (size_t)rows[k].id.a & (size - 1);

@@ -168,7 +168,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     if (e != OK) return e;
     bool same = exists && memcmp(newest.sha256, u->sha256, SHA256_BYTES) == 0;
 
-    e = store_book_load(db, u->service, u->provider, INSTANT_NONE, UINT32_MAX, u->r->arena, &book);
+    e = store_book_load_beside(db, u->service, u->provider, u->period, u->part->id, u->r->arena, &book);
     if (e == OK) e = judge_body(u, &book, view.framework, newest.version + 1, fault);
     if (e != OK && !(same && e == ERR_MALFORMED)) return e;
     if (same) {

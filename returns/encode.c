@@ -1,32 +1,44 @@
 /* encode: one row as PostgreSQL's binary COPY wants it, and the digest of its content. The same values always give the same bytes,
  * whichever way they came. */
 #include <endian.h>
-#include <stdlib.h>
 
+#include "returns/content_digest.h"
 #include "returns/judging.h"
 
 enum { KEY_COLUMNS = 5, POSTGRES_EPOCH = 10957 /* 2000-01-01 */ };
 
-static char *put16(char *p, uint16_t v) {
+static inline char *put16(char *p, uint16_t v) {
     v = htobe16(v);
     memcpy(p, &v, 2);
     return p + 2;
 }
 
-static char *put32(char *p, uint32_t v) {
+static inline char *put32(char *p, uint32_t v) {
     v = htobe32(v);
     memcpy(p, &v, 4);
     return p + 4;
 }
 
-static char *put_bytes(char *p, str s) {
-    p = put32(p, (uint32_t)s.n);
-    memcpy(p, s.p, s.n);
-    return p + s.n;
+/* Most texts are codes and short ids: two overlapping loads are quicker than a call. */
+static inline void copy_short(char *to, const char *from, size_t n) {
+    uint64_t first, last;
+    if (n > 16) {
+        memcpy(to, from, n);
+    } else if (n >= 8) {
+        memcpy(&first, from, 8);
+        memcpy(&last, from + n - 8, 8);
+        memcpy(to, &first, 8);
+        memcpy(to + n - 8, &last, 8);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = from[i];
+    }
 }
 
-static bool is_stored(const struct column *c) {
-    return !(c->flags & COLUMN_NOT_STORED);
+static inline char *put_bytes(char *p, str s) {
+    p = put32(p, (uint32_t)s.n);
+    copy_short(p, s.p, s.n);
+    return p + s.n;
 }
 
 static size_t longest(const struct column *c) {
@@ -37,18 +49,28 @@ static size_t longest(const struct column *c) {
     }
 }
 
+static enum encoded_as encoded_as(const struct column *c) {
+    switch (c->kind) {
+    case COL_DATE: return AS_DAY;
+    case COL_INT: return AS_INT;
+    case COL_FLAG: return AS_BOOL;
+    default: return AS_TEXT;
+    }
+}
+
 /* The header of the stream, and in `encoded` what every row begins with: number of fields, service, provider, period, version. */
 void encode_begin(struct judging *j) {
     static const char HEADER[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* signature, flags 0, no extension; 19 bytes with the last NUL */
     const struct judge_input *in = j->in;
-    size_t fields = KEY_COLUMNS, bytes = 2 + 4 * KEY_COLUMNS + in->service.n + in->provider.n + 10;
+    size_t bytes = 2 + 4 * KEY_COLUMNS + in->service.n + in->provider.n + 10;
     for (size_t i = 0; i < j->part->column_count; i++) {
-        if (!is_stored(&j->part->columns[i])) continue;
-        fields++;
-        bytes += 4 + longest(&j->part->columns[i]);
+        const struct column *c = &j->part->columns[i];
+        if (c->flags & COLUMN_NOT_STORED) continue;
+        j->stored[j->stored_count++] = (struct stored_column){(uint8_t)i, (uint8_t)encoded_as(c)};
+        bytes += 4 + longest(c);
     }
     buf_reserve(&j->encoded, bytes);
-    char *p = put16(j->encoded.p, (uint16_t)fields);
+    char *p = put16(j->encoded.p, (uint16_t)(KEY_COLUMNS + j->stored_count));
     p = put_bytes(p, in->service.p ? in->service : STR(""));
     p = put_bytes(p, in->provider.p ? in->provider : STR(""));
     p = put32(p, 2);
@@ -59,20 +81,15 @@ void encode_begin(struct judging *j) {
     if (in->service.p) spill_add(&j->out->copy, HEADER, 19);
 }
 
-static char *put_value(char *p, const struct column *c, const struct value *v) {
-    switch (c->kind) {
-    case COL_DATE:
-        p = put32(p, 4);
-        return put32(p, (uint32_t)(v->number - POSTGRES_EPOCH));
-    case COL_INT:
-        p = put32(p, 4);
-        return put32(p, (uint32_t)v->number);
-    case COL_FLAG:
+static inline char *put_value(char *p, enum encoded_as as, const struct value *v) {
+    if (as == AS_TEXT) return put_bytes(p, v->text);
+    if (as == AS_BOOL) {
         p = put32(p, 1);
         *p = (char)v->number;
         return p + 1;
-    default: return put_bytes(p, v->text);
     }
+    p = put32(p, 4);
+    return put32(p, (uint32_t)(as == AS_DAY ? v->number - POSTGRES_EPOCH : v->number));
 }
 
 void encode_row(struct judging *j, struct hash128 *out_content) {
@@ -80,13 +97,12 @@ void encode_row(struct judging *j, struct hash128 *out_content) {
     p = put32(p, 4);
     p = put32(p, j->row.number);
     char *content = p;
-    for (size_t i = 0; i < j->part->column_count; i++) {
-        const struct column *c = &j->part->columns[i];
-        const struct value *v = &j->row.values[i];
-        if (!is_stored(c)) continue;
-        p = v->state == VALUE_GOOD ? put_value(p, c, v) : put32(p, UINT32_MAX);
+    for (size_t i = 0; i < j->stored_count; i++) {
+        struct stored_column c = j->stored[i];
+        const struct value *v = &j->row.values[c.column];
+        p = v->state == VALUE_GOOD ? put_value(p, c.as, v) : put32(p, UINT32_MAX);
     }
-    *out_content = hash128_of((str){content, (size_t)(p - content)});
+    *out_content = content_digest(content, (size_t)(p - content));
     if (j->in->service.p) spill_add(&j->out->copy, j->encoded.p, (size_t)(p - j->encoded.p));
 }
 

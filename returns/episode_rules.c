@@ -70,7 +70,7 @@ static void check_co(struct judging *j) {
 
 /* ---- other episodes ---- */
 
-static void check_other_period(struct judging *j) {
+static void look_up(struct judging *j) {
     const struct known *known = j->in->known;
     struct episode_at at;
     if (!known || j->is_twin || !row_has(&j->row, EPISODE_ID)) return;
@@ -88,7 +88,6 @@ static void check(struct judging *j) {
     for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
         check_stage(j, stage);
     check_co(j);
-    check_other_period(j);
 }
 
 /* ---- the record ---- */
@@ -153,4 +152,4 @@ static void fact(const struct judging *j, void *out) {
     f->tenure = (uint8_t)row_number(r, EPISODE_TENURE, 0);
 }
 
-const struct part_rules episode_rules = {.check = check, .fact = fact, .stand_in = stand_in};
+const struct part_rules episode_rules = {.check = check, .look_up = look_up, .fact = fact, .stand_in = stand_in};

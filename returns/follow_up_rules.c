@@ -28,7 +28,7 @@ static void find_orphan(struct judging *j) {
     f->fix = STR("Take the follow-up out too, or send the episode again.");
 }
 
-static void check_episode(struct judging *j) {
+static void look_up(struct judging *j) {
     const struct known *known = j->in->known;
     struct row *r = &j->row;
     struct episode_at at = {.quit_day = DAY_NONE};
@@ -46,16 +46,11 @@ static void check_episode(struct judging *j) {
 }
 
 /* Only the 4-week reading asks for the method (contract section 5). */
-static void check_co(struct judging *j) {
+static void check(struct judging *j) {
     const struct row *r = &j->row;
     if (!row_has(r, FOLLOW_UP_CO) || !row_has(r, FOLLOW_UP_STAGE) || stage_of(r) != STAGE_4W) return;
     if (!str_is(row_text(r, FOLLOW_UP_OUTCOME), "1")) return;
     if (r->values[FOLLOW_UP_CO_DATE].state == VALUE_BLANK) rule_co_method(j, FOLLOW_UP_METHOD, FOLLOW_UP_CO);
-}
-
-static void check(struct judging *j) {
-    check_co(j);
-    check_episode(j);
 }
 
 static void fact(const struct judging *j, void *out) {
@@ -70,4 +65,4 @@ static void fact(const struct judging *j, void *out) {
     f->co = (uint8_t)row_number(r, FOLLOW_UP_CO, FACT_NO_CO);
 }
 
-const struct part_rules follow_up_rules = {.check = check, .fact = fact};
+const struct part_rules follow_up_rules = {.check = check, .look_up = look_up, .fact = fact};

@@ -7,7 +7,7 @@
 enum { FIRST_SIZE = 1024 };
 
 /* 32 of the bits decide both the slot and the quick comparison, so that growing does not read the records. */
-static uint32_t tag_of(const struct id_set *s, struct hash128 id) {
+uint32_t id_set_tag(const struct id_set *s, struct hash128 id) {
     return (uint32_t)(((id.a ^ id.b >> 17) * s->seed) >> 32);
 }
 
@@ -41,7 +41,7 @@ static void grow(struct id_set *s) {
 
 uint32_t id_set_put(struct id_set *s, struct id_records records, struct hash128 id, uint32_t row) {
     if (!s->slots || s->count * 3 >= (s->mask + 1) * 2) grow(s);
-    uint32_t tag = tag_of(s, id);
+    uint32_t tag = id_set_tag(s, id);
     size_t at = tag & s->mask;
     for (; s->slots[at].row; at = (at + 1) & s->mask)
         if (s->slots[at].tag == tag && record_is(records, s->slots[at].row, id)) return s->slots[at].row;

@@ -48,20 +48,24 @@ static void check_required(struct judging *j) {
     }
 }
 
-/* The digest of the key columns; false when one of them is not good. */
-static bool key_of_row(struct judging *j, struct hash128 *out) {
-    char joined[4 * 68];
+static struct hash128 key_of_several(const struct judging *j) {
+    char joined[KEYS_MAX * 68];
     size_t n = 0;
-    if (j->key_count == 0) return false;
     for (size_t i = 0; i < j->key_count; i++) {
-        const struct value *v = &j->row.values[j->key_columns[i]];
-        if (v->state != VALUE_GOOD) return false;
-        if (j->key_count == 1) break;
-        memcpy(joined + n, v->text.p, v->text.n); /* ids and words have at most 64 bytes */
-        n += v->text.n;
+        str text = j->row.values[j->key_columns[i]].text; /* ids and words have at most 64 bytes */
+        memcpy(joined + n, text.p, text.n);
+        n += text.n;
         joined[n++] = '\0';
     }
-    *out = j->key_count == 1 ? j->id_hash : hash128_of((str){joined, n});
+    return hash128_of((str){joined, n});
+}
+
+/* The digest of the key columns; false when one of them is not good. */
+static bool key_of_row(struct judging *j, struct hash128 *out) {
+    for (size_t i = 0; i < j->key_count; i++)
+        if (!row_has(&j->row, j->key_columns[i])) return false;
+    if (j->key_count == 0) return false;
+    *out = j->key_count == 1 ? j->id_hash : key_of_several(j);
     return true;
 }
 
@@ -99,22 +103,28 @@ void judge_row_skip(struct judging *j) {
     j->out->facts.n += j->part->fact_bytes;
 }
 
-void judge_row_end(struct judging *j) {
-    struct row_digest digest = {.key = {0, 0}};
-    size_t first_key = j->key_count ? j->key_columns[0] : 0;
-    if (j->key_count && row_has(&j->row, first_key)) j->id_hash = hash128_of(j->row.values[first_key].text);
-    uint32_t twin = 0;
-    bool keyed = key_of_row(j, &digest.key);
+/* A row with the same key was there before: only the later one is told so. */
+static void check_key(struct judging *j, struct hash128 key) {
     struct buf *digests = &j->out->digests;
-    buf_reserve(digests, sizeof digest);
-    if (keyed) twin = id_set_put(&j->keys, (struct id_records){digests->p, sizeof digest}, digest.key, j->row.number);
+    struct id_records records = {digests->p, sizeof(struct row_digest)};
+    uint32_t twin = id_set_put(&j->keys, records, key, j->row.number);
     if (twin) find_duplicate(j, twin);
     j->is_twin = twin != 0;
+}
+
+void judge_row_end(struct judging *j) {
+    struct row_digest digest = {.key = {0, 0}};
+    if (j->key_count && row_has(&j->row, j->key_columns[0])) j->id_hash = hash128_of(j->row.values[j->key_columns[0]].text);
+    bool keyed = key_of_row(j, &digest.key);
+    if (keyed) id_set_prefetch(&j->keys, id_set_tag(&j->keys, digest.key));
+    j->is_twin = false;
     see_pseudonyms(j);
     check_required(j);
     if (j->rules->check) j->rules->check(j);
+    if (keyed) check_key(j, digest.key);
+    if (j->rules->look_up) j->rules->look_up(j);
     keep_row(j, &digest);
-    buf_add(digests, &digest, sizeof digest);
+    buf_add(&j->out->digests, &digest, sizeof digest);
 }
 
 /* ---- the whole ---- */

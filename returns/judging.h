@@ -14,8 +14,10 @@ struct judging;
 
 /* What a part adds to the checks of its columns. Each may be NULL but `fact` where fact_bytes is not 0. */
 struct part_rules {
-    /* After all columns of the row. */
+    /* What holds between the columns of a row. */
     void (*check)(struct judging *j);
+    /* What holds against the provider's other returns; after duplicates in the file have been found. */
+    void (*look_up)(struct judging *j);
     /* Writes the row's record; `out` is zeroed. Also called for rows with errors: bad values count as blank. */
     void (*fact)(const struct judging *j, void *out);
     /* A column that stands in for a required one that is blank, or -1. */
@@ -39,6 +41,11 @@ struct cell_plan {
 };
 
 enum { KEYS_MAX = 4 };
+
+enum encoded_as { AS_TEXT, AS_DAY, AS_INT, AS_BOOL };
+struct stored_column {
+    uint8_t column, as; /* enum encoded_as */
+};
 
 struct judging {
     const struct judge_input *in;
@@ -64,6 +71,8 @@ struct judging {
     char small[COLUMNS_MAX][4]; /* canonical ethnic categories */
     char joined[128];           /* canonical longTermConditions */
     char lsoa[9];
+    struct stored_column stored[COLUMNS_MAX];
+    size_t stored_count;
     struct buf encoded;         /* one row of COPY */
     size_t prefix_bytes;        /* of `encoded`: what every row begins with */
 };

@@ -2,6 +2,7 @@
  * certificate again on SIGHUP. Signals are taken by this thread alone (sigwait), so that nothing runs inside a signal handler. */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,12 @@ static void worker_end(void *worker) {
 static int complain(const struct fault *fault) {
     fprintf(stderr, "quarterday: %s\n", fault->detail);
     return EXIT_FAILED;
+}
+
+/* Large buffers go back to the system when they are freed, instead of raising glibc's threshold until the heap keeps them. */
+static void return_large_buffers(void) {
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 4 << 20);
 }
 
 /* Keys and client rows are in memory: no core file, no reading by other processes of the same user. */
@@ -170,6 +177,7 @@ int command_serve(int argc, char **argv) {
     }
     log_set_level(the_service.settings.log_level);
     harden_process();
+    return_large_buffers();
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);

@@ -3,8 +3,12 @@
 /* clang-format off */
 #define SUITE_FILES(X) \
     X(base) \
+    X(keys_format) \
     X(kpi_derive) \
+    X(kpi_framework) \
+    X(kpi_numbers) \
     X(kpi_resolve) \
+    X(kpi_status) \
     X(server_authorise) \
     X(server_guard) \
     X(server_negotiate) \
@@ -12,12 +16,15 @@
     X(server_query) \
     X(server_route) \
     X(server_spool) \
+    X(settings_read) \
+    X(db_keys) \
     X(db_migrations) \
     X(db_returns) \
     X(db_schema) \
     X(db_trail) \
     X(db_transactions) \
     X(transport_basic) \
+    X(transport_smuggling) \
     X(http_crash) \
     X(http_upload) \
     X(http_ways)

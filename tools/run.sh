@@ -371,6 +371,8 @@ main() {
     step_began=${EPOCHREALTIME/[.,]/}
     read_settings
     take_lock "Stop that run first (Ctrl-C where it runs), or give this one another QUARTERDAY_HOME."
+    # Of a killed run; nobody may take it for this one's.
+    rm -f "$RUN_JSON"
     refuse_open_sample
     trap finish EXIT
     trap interrupted INT TERM HUP

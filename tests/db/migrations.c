@@ -28,7 +28,7 @@ static enum err migrate_as(const char *conninfo, int *out_applied, struct fault 
 static void from_nothing_and_again(void) {
     if (!begin()) return;
     struct fault fault = {.err = OK};
-    int applied;
+    int applied = 0;
     CHECK(migrate_as(owner, &applied, &fault) == OK && applied >= 5, "%d applied; %s", applied, fault.detail);
     CHECK(migrate_as(owner, &applied, &fault) == OK && applied == 0, "%d applied the second time; %s", applied, fault.detail);
     CHECK(strcmp(database_ask(owner, "SELECT count(*) = max(version) AND bool_and(took >= '0') FROM schema_migration"), "t") == 0, "each is noted once");
@@ -37,7 +37,7 @@ static void from_nothing_and_again(void) {
 
 enum { RUNNERS = 8 };
 static void *one_runner(void *context) {
-    int applied;
+    int applied = 0;
     struct fault fault = {.err = OK};
     bool good = migrate_as(owner, &applied, &fault) == OK;
     if (!good) fprintf(stderr, "runner: %s\n", fault.detail);
@@ -74,7 +74,7 @@ static void disagreements(void) {
         CHECK(there, "a database");
         if (!there) return;
         struct fault fault = {.err = OK};
-        int applied;
+        int applied = 0;
         CHECK(database_do(made, CASES[i].change), "%s", CASES[i].label);
         CHECK(migrate_as(made, &applied, &fault) == ERR_CONFLICT && strstr(fault.detail, CASES[i].words), "migrate, %s: %s", CASES[i].label, fault.detail);
         struct db *db = db_new(made_app, "test ready");
@@ -87,7 +87,7 @@ static void disagreements(void) {
 static void who_may(void) {
     if (!begin()) return;
     struct fault fault = {.err = OK};
-    int applied;
+    int applied = 0;
     CHECK(migrate_as(app, &applied, &fault) == ERR_FORBIDDEN && strstr(fault.detail, "quarterday_app"), "the application's role: %s", fault.detail);
     struct db *db = db_new(app, "test ready");
     CHECK(store_check_ready(db, &fault) == ERR_UNAVAILABLE && strstr(fault.detail, "no schema yet"), "serve before migrate: %s", fault.detail);

@@ -54,7 +54,7 @@ static int verify_chain(const char *conninfo, const char *stream, int *out_lines
 
 static void chain(void) {
     struct store_version v;
-    int lines, before;
+    int lines = 0, before = 0;
     CHECK(verify_chain(fx.owner, "svc", &before) == 0 && before == 3, "the framework and two providers: %d lines", before);
     for (int i = 0; i < 20; i++)
         CHECK(fixture_accept(fx.db, i % 2 ? ONE : TWO, 8100, PART_FOLLOW_UPS, 1, INSTANT_NONE, &v) == OK, "stored");
@@ -80,14 +80,14 @@ static void tampering(void) {
     };
     for (size_t i = 0; i < sizeof CHANGES / sizeof CHANGES[0]; i++) {
         char sql[800];
-        int lines;
+        int lines = 0;
         CHECK(strcmp(database_refusal(fx.owner, CHANGES[i]), "42501") == 0, "even the owner is refused: %s", CHANGES[i]);
         snprintf(sql, sizeof sql, "CREATE TABLE kept AS SELECT * FROM audit; ALTER TABLE audit DISABLE TRIGGER USER; %s", CHANGES[i]);
         CHECK(database_do(fx.owner, sql), "%s", CHANGES[i]);
         CHECK(verify_chain(fx.owner, "svc", &lines) == 7, "found: %s", CHANGES[i]);
         CHECK(database_do(fx.owner, "DELETE FROM audit; INSERT INTO audit SELECT * FROM kept; DROP TABLE kept; ALTER TABLE audit ENABLE TRIGGER USER"), "restored");
     }
-    int lines;
+    int lines = 0;
     CHECK(verify_chain(fx.owner, "svc", &lines) == 0, "and untouched it is whole");
 }
 
@@ -111,7 +111,7 @@ static void keys(void) {
     struct arena a = ARENA_EMPTY;
     struct store_key k = a_key(STR("abcdefghij")), *list;
     size_t n;
-    int lines, more;
+    int lines = 0, more = 0;
     verify_chain(fx.owner, "svc", &lines);
     CHECK(store_key_put(fx.db, &k, STR("operator")) == OK, "%s", db_last_error(fx.db));
     CHECK(store_keys_list(fx.db, &a, &list, &n) == OK, "%s", db_last_error(fx.db));

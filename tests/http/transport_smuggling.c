@@ -117,6 +117,7 @@ static unsigned count_answers(struct tls_client *c, int *out_first, bool *out_vi
 }
 
 static void try_vector(const struct vector *v) {
+    printf("[%s]\n", v->label);
     struct buf bytes = BUF_EMPTY;
     buf_add_str(&bytes, v->bytes);
     buf_add_cstr(&bytes, VICTIM);

@@ -7,6 +7,8 @@
 
 #include "base/num.h"
 
+bool client_is_quiet;
+
 static size_t take(char *bytes, size_t size, size_t count, void *context) {
     buf_add(context, bytes, size * count);
     return size * count;
@@ -83,7 +85,7 @@ struct answer client_send(const char *base, const char *ca_file, const struct as
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &a.headers);
     CURLcode code = curl_easy_perform(curl);
     if (code == CURLE_OK) curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &a.status);
-    else fprintf(stderr, "client: %s %s: %s\n", ask->method ? ask->method : "GET", ask->path, error);
+    else if (!client_is_quiet) fprintf(stderr, "client: %s %s: %s\n", ask->method ? ask->method : "GET", ask->path, error);
     curl_slist_free_all(headers);
     if (a.body.n) a.json = json_loadb(a.body.p, a.body.n, JSON_REJECT_DUPLICATES, NULL);
     return a;

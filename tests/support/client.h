@@ -15,6 +15,9 @@ struct ask {
     const char *headers[6];
 };
 
+/* Set where a lost connection is expected: says nothing about it. */
+extern bool client_is_quiet;
+
 struct answer {
     long status; /* 0: no answer at all */
     struct buf headers, body;

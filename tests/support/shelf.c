@@ -63,32 +63,41 @@ static str sample_text(void) {
     exit(2);
 }
 
-static struct framework *parse_or_exit(str text) {
-    struct fault fault = {0};
-    struct framework *f = NULL;
-    if (framework_parse(text, 1, &fault, &f) == OK) return f;
-    fprintf(stderr, "tests: the framework cannot be read: %s\n", fault.detail);
-    exit(2);
+void sample_text_copy(struct buf *out) {
+    buf_add_str(out, sample_text());
 }
 
-struct framework *framework_sample(void) {
-    return parse_or_exit(sample_text());
-}
-
-struct framework *framework_changed(const char *from, const char *to) {
+/* The first `from` becomes `to`; a test that asks for a text which is not there proves nothing, so it ends. */
+static void text_replace(struct buf *out, const char *from, const char *to) {
     str text = sample_text();
     const char *at = memmem(text.p, text.n, from, strlen(from));
     if (!at) {
         fprintf(stderr, "tests: the framework has no text '%s'\n", from);
         exit(2);
     }
+    buf_add(out, text.p, (size_t)(at - text.p));
+    buf_add_cstr(out, to);
+    buf_add(out, at + strlen(from), text.n - (size_t)(at - text.p) - strlen(from));
+}
+
+enum err framework_changed_parse(const char *from, const char *to, struct fault *fault, struct framework **out) {
     struct buf changed = BUF_EMPTY;
-    buf_add(&changed, text.p, (size_t)(at - text.p));
-    buf_add_cstr(&changed, to);
-    buf_add(&changed, at + strlen(from), text.n - (size_t)(at - text.p) - strlen(from));
-    struct framework *f = parse_or_exit(buf_str(&changed));
+    text_replace(&changed, from, to);
+    enum err e = framework_parse(buf_str(&changed), 1, fault, out);
     buf_free(&changed);
-    return f;
+    return e;
+}
+
+struct framework *framework_changed(const char *from, const char *to) {
+    struct fault fault = {0};
+    struct framework *f = NULL;
+    if (framework_changed_parse(from, to, &fault, &f) == OK) return f;
+    fprintf(stderr, "tests: the framework cannot be read: %s\n", fault.detail);
+    exit(2);
+}
+
+struct framework *framework_sample(void) {
+    return framework_changed("", "");
 }
 
 int32_t day_iso(const char *text) {

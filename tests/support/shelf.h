@@ -31,6 +31,11 @@ struct framework *framework_sample(void);
 /* The same after one text of the file is replaced by another; `from` must occur. */
 struct framework *framework_changed(const char *from, const char *to);
 
+/* The same, with the fault that the change brings. */
+enum err framework_changed_parse(const char *from, const char *to, struct fault *fault, struct framework **out);
+/* The text of the file, added to out. */
+void sample_text_copy(struct buf *out);
+
 int32_t day_iso(const char *text);
 int16_t period_iso(const char *text);
 

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <gnutls/gnutls.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -37,6 +38,7 @@ struct tls_client *tls_connect_silent(uint16_t port) {
         return NULL;
     }
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
     struct tls_client *c = must_calloc(1, sizeof *c);
     c->fd = fd;
     return c;
@@ -96,7 +98,7 @@ bool tls_send(struct tls_client *c, const void *bytes, size_t n) {
     const char *p = bytes;
     for (int64_t end = tls_now_ms() + SEND_MS; n && tls_now_ms() < end;) {
         ssize_t sent = c->session ? gnutls_record_send(c->session, p, n) : send(c->fd, p, n, MSG_NOSIGNAL);
-        if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED) {
+        if (c->session ? sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED : sent < 0 && errno == EAGAIN) {
             wait_for(c, POLLOUT, 200);
             continue;
         }
@@ -115,7 +117,7 @@ bool tls_send_text(struct tls_client *c, const char *text) {
 static bool read_more(struct tls_client *c, int64_t end) {
     char bytes[16384];
     while (!c->ended) {
-        ssize_t n = c->session ? gnutls_record_recv(c->session, bytes, sizeof bytes) : recv(c->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+        ssize_t n = c->session ? gnutls_record_recv(c->session, bytes, sizeof bytes) : recv(c->fd, bytes, sizeof bytes, 0);
         if (n > 0) {
             buf_add(&c->in, bytes, (size_t)n);
             return true;

@@ -1,5 +1,5 @@
 /* tls_client: a raw HTTPS client for tests that must decide about every byte: half a request, two at once, one byte a second.
- * Blocking, with a time limit on everything; trusts any certificate. */
+ * Every call waits, but not for ever; any certificate is trusted. */
 #ifndef QD_TESTS_TLS_CLIENT_H
 #define QD_TESTS_TLS_CLIENT_H
 
