@@ -20,11 +20,11 @@ static void open_level(struct json *j, bool object) {
     buf_add_char(j->out, object ? '{' : '[');
 }
 
-void json_object(struct json *j) {
+void json_object_begin(struct json *j) {
     open_level(j, true);
 }
 
-void json_array(struct json *j) {
+void json_array_begin(struct json *j) {
     open_level(j, false);
 }
 
@@ -88,7 +88,7 @@ void json_quote(struct buf *out, str s) {
 
 void json_str(struct json *j, str s) {
     if (!s.p) {
-        json_null(j);
+        json_put_null(j);
         return;
     }
     before_value(j);
@@ -109,7 +109,7 @@ void json_bool(struct json *j, bool v) {
     buf_add_cstr(j->out, v ? "true" : "false");
 }
 
-void json_null(struct json *j) {
+void json_put_null(struct json *j) {
     before_value(j);
     buf_add_cstr(j->out, "null");
 }
@@ -141,7 +141,7 @@ void json_field_bool(struct json *j, const char *key, bool v) {
 
 void json_field_null(struct json *j, const char *key) {
     json_key(j, key);
-    json_null(j);
+    json_put_null(j);
 }
 
 void json_field_raw(struct json *j, const char *key, str finished) {

@@ -1,7 +1,7 @@
 /* json: writes deterministic JSON into a buf, in the order of the calls, without a tree and without spaces.
  *
  *     struct json j = json_to(&out);
- *     json_object(&j);
+ *     json_object_begin(&j);
  *     json_key(&j, "ref"); json_cstr(&j, "1.4");
  *     json_field_int(&j, "numerator", 212);
  *     json_end(&j);
@@ -19,8 +19,8 @@ struct json {
 };
 
 struct json json_to(struct buf *out);
-void json_object(struct json *j);
-void json_array(struct json *j);
+void json_object_begin(struct json *j);
+void json_array_begin(struct json *j);
 void json_end(struct json *j); /* closes the innermost object or array */
 void json_key(struct json *j, const char *key);
 void json_key_str(struct json *j, str key);
@@ -29,7 +29,7 @@ void json_str(struct json *j, str s); /* STR_NONE (p == NULL) writes null; inval
 void json_cstr(struct json *j, const char *s);
 void json_int(struct json *j, int64_t v);
 void json_bool(struct json *j, bool v);
-void json_null(struct json *j);
+void json_put_null(struct json *j);
 void json_raw(struct json *j, str finished); /* a finished JSON value, e.g. a decimal or a stored document */
 
 void json_field_str(struct json *j, const char *key, str v);

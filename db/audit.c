@@ -1,5 +1,5 @@
-/* audit: appends to the chains. The hash is worked out in the statement, so that adding a line is one round trip; the statement
- * locks the chain's head, so this comes last in a transaction. */
+/* audit: appends to the chains. The hash is worked out in the statement, so that adding a line is one round
+ * trip; the statement locks the chain's head, so this comes last in a transaction. */
 #include "db/audit.h"
 
 #include "db/statements.h"

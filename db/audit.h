@@ -1,4 +1,5 @@
-/* audit: the lines that tell who did what, in the transaction of what they tell of. For the store_*.c files. */
+/* audit: the lines that tell who did what, in the transaction of what they tell of. For the store_*.c
+ * files. */
 #ifndef QD_DB_AUDIT_H
 #define QD_DB_AUDIT_H
 

@@ -1,7 +1,9 @@
-/* connection: one connection to PostgreSQL, made when first needed and made anew when lost; what its failures mean.
+/* connection: one connection to PostgreSQL, made when first needed and made anew when lost; what its failures
+ * mean.
  *
- * Surprises: PQstatus() says OK until a statement has failed on a dead connection, and such a failure has no SQLSTATE at all.
- * The words of the server are kept without DETAIL and CONTEXT, which may hold values of rows. */
+ * Surprises: PQstatus() says OK until a statement has failed on a dead connection, and such a failure has no
+ * SQLSTATE at all. The words of the server are kept without DETAIL and CONTEXT, which may hold values of
+ * rows. */
 #include "db/connection.h"
 
 #include <libpq-fe.h>
@@ -11,8 +13,9 @@
 #include "base/buf.h"
 #include "db/statements.h"
 
-/* A fixed search_path, so that unqualified names can mean nothing else; pg_temp last, so that temporary tables cannot stand in
- * front. Timeouts on the server, because a client that hangs cannot time itself out. */
+/* A fixed search_path, so that unqualified names can mean nothing else; pg_temp last, so that temporary
+ * tables cannot stand in front. Timeouts on the server, because a client that hangs cannot time itself
+ * out. */
 #define SERVER_OPTIONS                                                                                       \
     "-c search_path=quarterday,pg_temp -c datestyle=ISO -c timezone=UTC -c bytea_output=hex"                 \
     " -c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
@@ -40,8 +43,12 @@ const char *db_last_error(const struct db *db) {
 void db_disconnect(struct db *db) {
     PQfinish(db->conn);
     db->conn = NULL;
-    db->is_listening = false;
+    db->is_listening = db->is_swollen = false;
     memset(db->ready, 0, STMT_COUNT);
+}
+
+void db_shrink(struct db *db) {
+    if (db->is_swollen && !db->in_transaction) db_disconnect(db);
 }
 
 /* libpq would print notices on standard error: a library never does. */
@@ -83,9 +90,11 @@ enum err db_connect(struct db *db) {
     db_disconnect(db);
     char *options = server_options(db->conninfo);
     /* What stands before dbname is a default that the conninfo may change; what stands after it is not. */
-    const char *const keywords[] = {"connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
-                                    "dbname", "options", "application_name", "client_encoding", NULL};
-    const char *const values[] = {"5", "30", "10", "3", "10000", db->conninfo, options, db->application_name, "UTF8", NULL};
+    const char *const keywords[] = {
+        "connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+        "dbname",          "options",         "application_name",    "client_encoding",  NULL};
+    const char *const values[] = {
+        "5", "30", "10", "3", "10000", db->conninfo, options, db->application_name, "UTF8", NULL};
     db->conn = PQconnectdbParams(keywords, values, 1);
     free(options);
     if (!db->conn || PQstatus(db->conn) != CONNECTION_OK) {
@@ -137,7 +146,8 @@ static enum err err_of(enum trouble t) {
 
 enum err db_judge(struct db *db, const PGresult *result, const char *what) {
     ExecStatusType status = result ? PQresultStatus(result) : PGRES_FATAL_ERROR;
-    if (status != PGRES_FATAL_ERROR && status != PGRES_BAD_RESPONSE && status != PGRES_NONFATAL_ERROR) return OK;
+    if (status != PGRES_FATAL_ERROR && status != PGRES_BAD_RESPONSE && status != PGRES_NONFATAL_ERROR)
+        return OK;
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     if (!state || PQstatus(db->conn) != CONNECTION_OK) return db_note_lost(db, what);
     const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -162,7 +172,8 @@ enum err db_commit(struct db *db) {
     PGresult *result = PQexec(db->conn, "COMMIT");
     enum err e = db_judge(db, result, "COMMIT");
     if (e == OK && strcmp(PQcmdStatus(result), "COMMIT") != 0) {
-        note(db, TROUBLE_BUG, "COMMIT", "was answered with ROLLBACK: a statement had failed and its error was ignored");
+        note(db, TROUBLE_BUG, "COMMIT",
+             "was answered with ROLLBACK: a statement had failed and its error was ignored");
         e = ERR_INTERNAL;
     }
     PQclear(result);
@@ -170,9 +181,16 @@ enum err db_commit(struct db *db) {
 }
 
 enum err db_explain(struct db *db, enum err e, struct fault *fault) {
-    if (e == ERR_CONFLICT) return fail(fault, e, "Somebody else changed the same thing at the same time. Nothing was changed; try again.");
-    if (e == ERR_UNAVAILABLE) return fail(fault, e, "The database cannot be used just now (%s). Nothing was changed; try again in a moment.", db->last_error);
-    if (db->trouble == TROUBLE_BUG) return fail(fault, e, "The database refused something that should work (%s). Nothing was changed.", db->last_error);
+    if (e == ERR_CONFLICT)
+        return fail(fault, e,
+                    "Somebody else changed the same thing at the same time. Nothing was changed; try again.");
+    if (e == ERR_UNAVAILABLE)
+        return fail(fault, e,
+                    "The database cannot be used just now (%s). Nothing was changed; try again in a moment.",
+                    db->last_error);
+    if (db->trouble == TROUBLE_BUG)
+        return fail(fault, e, "The database refused something that should work (%s). Nothing was changed.",
+                    db->last_error);
     return e;
 }
 

@@ -1,5 +1,5 @@
-/* connection: what the files of db/ share about a connection. Nobody outside db/ includes this, and only connection.c,
- * statements.c, copy.c and listen.c know libpq. */
+/* connection: what the files of db/ share about a connection. Nobody outside db/ includes this, and only
+ * connection.c, statements.c, copy.c and listen.c know libpq. */
 #ifndef QD_DB_CONNECTION_H
 #define QD_DB_CONNECTION_H
 
@@ -23,28 +23,36 @@ struct db {
     const char *application_name;
     struct pg_conn *conn;
     bool in_transaction;
-    bool is_listening;     /* listen.c: LISTEN was said on this connection */
-    enum trouble trouble;  /* of the statement that failed last; cleared by db_transaction before each try */
-    unsigned char *ready;  /* by enum db_stmt: prepared on this connection */
+    bool is_listening;    /* listen.c: LISTEN was said on this connection */
+    bool is_swollen;      /* a big pack went through: libpq keeps its buffers that large for ever */
+    enum trouble trouble; /* of the statement that failed last; cleared by db_transaction before each try */
+    unsigned char *ready; /* by enum db_stmt: prepared on this connection */
     char last_error[400];
 };
 
-/* Connects when there is no live connection. Inside a transaction a lost one is not replaced: its work is gone with it. */
+/* Connects when there is no live connection. Inside a transaction a lost one is not replaced: its work is
+ * gone with it. */
 enum err db_connect(struct db *db);
 void db_disconnect(struct db *db);
-/* Judges a result (NULL included): OK, or notes the trouble and the words and returns the error. Does not free it. */
+/* Outside a transaction: gives the memory of a swollen connection back; the next statement connects anew
+ * (some 3 ms). */
+void db_shrink(struct db *db);
+/* Judges a result (NULL included): OK, or notes the trouble and the words and returns the error. Does not
+ * free it. */
 enum err db_judge(struct db *db, const struct pg_result *result, const char *what);
 /* Notes a trouble that no result tells of. */
 enum err db_note_lost(struct db *db, const char *what);
 /* Notes that what the database holds is not what the program wrote. */
 enum err db_note_bug(struct db *db, const char *words);
-/* A command without parameters and rows, such as BEGIN: a constant of the program, or the text of a migration. */
+/* A command without parameters and rows, such as BEGIN: a constant of the program, or the text of a
+ * migration. */
 enum err db_command(struct db *db, const char *sql);
-/* COMMIT of a transaction that a failed statement has spoilt is answered with ROLLBACK: that is an error here. */
+/* COMMIT of a transaction that a failed statement has spoilt is answered with ROLLBACK: that is an error
+ * here. */
 enum err db_commit(struct db *db);
 
-/* Puts words into the fault. What the database said is in them only for ERR_UNAVAILABLE and ERR_INTERNAL: those go to the log and to
- * the operator; the server gives clients a general sentence instead. */
+/* Puts words into the fault. What the database said is in them only for ERR_UNAVAILABLE and ERR_INTERNAL:
+ * those go to the log and to the operator; the server gives clients a general sentence instead. */
 enum err db_explain(struct db *db, enum err e, struct fault *fault);
 
 #endif

@@ -1,7 +1,7 @@
 /* copy: COPY in, and rows out one at a time. Neither holds more than libpq's own buffers.
  *
- * Surprises: a bad row is not reported by PQputCopyData() but by the result after PQputCopyEnd(); and whatever happens, a
- * connection must be read until PQgetResult() gives NULL, or its next statement fails. */
+ * Surprises: a bad row is not reported by PQputCopyData() but by the result after PQputCopyEnd(); and
+ * whatever happens, a connection must be read until PQgetResult() gives NULL, or its next statement fails. */
 #include "db/copy.h"
 
 #include <libpq-fe.h>
@@ -12,10 +12,10 @@
 static enum err drain(struct db *db, const char *what, enum err e) {
     for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn)) {
         enum err now = db_judge(db, result, what);
-        bool endless = PQresultStatus(result) == PGRES_COPY_IN;
+        bool endless = PQresultStatus(result) == PGRES_COPY_IN; /* libpq would give this for ever */
         PQclear(result);
+        if (endless) return db_note_lost(db, what);
         if (e == OK) e = now;
-        if (endless) break; /* the connection is broken: libpq would give this for ever */
     }
     return e;
 }
@@ -32,8 +32,11 @@ static enum err send_piece(void *context, const void *bytes, size_t n) {
     return OK;
 }
 
+enum { LARGE = 64 << 20 };
+
 enum err db_copy_in(struct db *db, const char *sql, struct spill *bytes) {
     enum err e = db_connect(db);
+    if (e == OK && spill_size(bytes) > LARGE) e = db_command(db, "SET LOCAL statement_timeout = '10min'");
     if (e != OK) return e;
     PGresult *result = PQexec(db->conn, sql);
     e = db_judge(db, result, "copy");
@@ -41,13 +44,14 @@ enum err db_copy_in(struct db *db, const char *sql, struct spill *bytes) {
     if (e != OK) return e;
     e = spill_read(bytes, send_piece, db);
     if (e != OK && PQstatus(db->conn) != CONNECTION_OK) return e;
-    if (PQputCopyEnd(db->conn, e == OK ? NULL : "the bytes could not be read") != 1) return db_note_lost(db, "copy");
+    if (PQputCopyEnd(db->conn, e == OK ? NULL : "the bytes could not be read") != 1)
+        return db_note_lost(db, "copy");
     return drain(db, "copy", e);
 }
 
 enum { STREAM_COLUMNS = 64 };
 
-static enum err hand_over(const PGresult *result, enum err (*row)(void *, const char *const *, const int *), void *context) {
+static enum err hand_over(const PGresult *result, row_fn *row, void *context) {
     const char *values[STREAM_COLUMNS];
     int lengths[STREAM_COLUMNS];
     int columns = PQnfields(result);
@@ -62,37 +66,41 @@ static enum err hand_over(const PGresult *result, enum err (*row)(void *, const 
     return OK;
 }
 
-/* Ends a stream early: asks the server to stop, and reads what is on its way. */
+/* Ends a stream early. A cancel request could hit the next statement instead, so it is either the connection
+ * that ends, or, inside a transaction, the rest is read and dropped. */
 static void stop(struct db *db) {
-    char words[128];
-    PGcancel *cancel = PQgetCancel(db->conn);
-    if (cancel) PQcancel(cancel, words, sizeof words);
-    PQfreeCancel(cancel);
-    for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn))
-        PQclear(result);
+    if (!db->in_transaction) db_disconnect(db);
+    else drain(db, "stream", OK);
 }
 
-enum err db_stream(struct db *db, const char *sql, const struct params *params,
-                   enum err (*row)(void *context, const char *const *values, const int *lengths), void *context) {
+static enum err stream_once(struct db *db, const char *sql, const struct params *p, row_fn *row,
+                            void *context, bool *out_any) {
     static const int BINARY[PARAMS_MAX_COUNT] = {1, 1, 1, 1, 1, 1, 1, 1};
     enum err e = db_connect(db);
     if (e != OK) return e;
-    if (PQsendQueryParams(db->conn, sql, params->count, NULL, params->values, params->lengths, BINARY, 0) != 1 ||
-        PQsetSingleRowMode(db->conn) != 1)
-        return db_note_lost(db, "stream");
+    int sent = PQsendQueryParams(db->conn, sql, p->count, NULL, p->values, p->lengths, BINARY, 0);
+    if (sent != 1 || PQsetSingleRowMode(db->conn) != 1) return db_note_lost(db, "stream");
     for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn)) {
         e = db_judge(db, result, "stream");
-        bool refused = false;
-        if (e == OK) {
-            e = hand_over(result, row, context);
-            refused = e != OK;
+        if (e != OK) {
+            PQclear(result);
+            return drain(db, "stream", e);
         }
+        *out_any |= PQntuples(result) > 0;
+        e = hand_over(result, row, context);
         PQclear(result);
-        if (refused) {
+        if (e != OK) {
             stop(db);
             return e;
         }
-        if (e != OK) return drain(db, "stream", e);
     }
     return OK;
+}
+
+enum err db_stream(struct db *db, const char *sql, const struct params *params, row_fn *row, void *context) {
+    bool any = false;
+    enum err e = stream_once(db, sql, params, row, context, &any);
+    if (e != ERR_UNAVAILABLE || any || db->in_transaction || db->trouble != TROUBLE_LOST) return e;
+    db_disconnect(db); /* an idle connection that died is only noticed now */
+    return stream_once(db, sql, params, row, context, &any);
 }

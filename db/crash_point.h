@@ -1,5 +1,6 @@
-/* crash_point: named places at which a test build kills itself (SIGKILL, no clean-up), to prove that an acknowledged return is
- * never lost and a refused one leaves no trace. QUARTERDAY_CRASH_AT names the place. In what ships the macro is nothing. */
+/* crash_point: named places at which a test build kills itself (SIGKILL, no clean-up), to prove that an
+ * acknowledged return is never lost and a refused one leaves no trace. QUARTERDAY_CRASH_AT names the place.
+ * In what ships the macro is nothing. */
 #ifndef QD_DB_CRASH_POINT_H
 #define QD_DB_CRASH_POINT_H
 

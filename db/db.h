@@ -1,10 +1,12 @@
-/* db: a connection to PostgreSQL and the statements prepared on it. The only room that knows SQL; each statement is one file in
- * db/sql/, named as its enum db_stmt (generated). Parameters are always bound. A struct db belongs to one thread.
+/* db: a connection to PostgreSQL and the statements prepared on it. The only room that knows SQL; each
+ * statement is one file in db/sql/, named as its enum db_stmt (generated). Parameters are always bound. A
+ * struct db belongs to one thread.
  *
- * Errors: ERR_UNAVAILABLE when the database cannot be reached, is shutting down, full or read-only; ERR_CONFLICT after a serialization
- * failure that outlived its retries, and when a key is taken (two uploads that race for one version); ERR_INTERNAL for what should not
- * happen. What the database said is in db_last_error(), without values of rows, and in the fault of the first and last of these:
- * the server logs those words and gives clients a general sentence. */
+ * Errors: ERR_UNAVAILABLE when the database cannot be reached, is shutting down, full or read-only;
+ * ERR_CONFLICT after a serialization failure that outlived its retries, and when a key is taken (two uploads
+ * that race for one version); ERR_INTERNAL for what should not happen. What the database said is in
+ * db_last_error(), without values of rows, and in the fault of the first and last of these: the server logs
+ * those words and gives clients a general sentence. */
 #ifndef QD_DB_DB_H
 #define QD_DB_DB_H
 
@@ -13,19 +15,21 @@
 
 struct db;
 
-/* Connects lazily: the first statement connects, a lost connection is found at the next use and made anew (with every prepared
- * statement). conninfo is a libpq string. application_name tells reads from writes in pg_stat_activity. */
+/* Connects lazily: the first statement connects, a lost connection is found at the next use and made anew
+ * (with every prepared statement). conninfo is a libpq string. application_name tells reads from writes in
+ * pg_stat_activity. */
 struct db *db_new(const char *conninfo, const char *application_name);
 void db_free(struct db *db);
 /* select 1 */
 enum err db_ping(struct db *db, struct fault *fault);
 const char *db_last_error(const struct db *db);
 
-/* One piece of work as a transaction: BEGIN, work, COMMIT; ROLLBACK when work fails. Serialization failures, deadlocks, locks not
- * got in time and connections lost before COMMIT was sent run the work again from its start (5 tries in all, with jitter), so the
- * work must not keep anything from an earlier try. A connection lost while COMMIT was under way: `settle` is asked on a new
- * connection whether the work is there (OK: it is; ERR_NOT_FOUND: it is not and is run again); without settle the answer is
- * ERR_UNAVAILABLE. settle runs in a transaction of its own: it should first take the lock that the work takes, because the lost
+/* One piece of work as a transaction: BEGIN, work, COMMIT; ROLLBACK when work fails. Serialization failures,
+ * deadlocks, locks not got in time and connections lost before COMMIT was sent run the work again from its
+ * start (5 tries in all, with jitter), so the work must not keep anything from an earlier try. A connection
+ * lost while COMMIT was under way: `settle` is asked on a new connection whether the work is there (OK: it
+ * is; ERR_NOT_FOUND: it is not and is run again); without settle the answer is ERR_UNAVAILABLE. settle runs
+ * in a transaction of its own: it should first take the lock that the work takes, because the lost
  * connection's transaction may still be committing. */
 struct db_work {
     enum err (*run)(struct db *db, void *context, struct fault *fault);

@@ -1,6 +1,8 @@
-/* listen: waits for what other processes say at their commits. A connection of its own (a worker would be held up).
+/* listen: waits for what other processes say at their commits. A connection of its own (a worker would be
+ * held up).
  *
- * Notices are lost while disconnected: after each new connection everything may have changed, which counts as a change. */
+ * Notices are lost while disconnected: after each new connection everything may have changed, which counts as
+ * a change. */
 #include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>

@@ -1,7 +1,9 @@
-/* migrate: brings the schema to what the program was built with, one numbered file of migrations/ at a time, forward only.
+/* migrate: brings the schema to what the program was built with, one numbered file of migrations/ at a time,
+ * forward only.
  *
- * Each step is one transaction that takes the advisory lock, looks what is applied, applies the first missing file and notes it. So
- * two runners can start at once, and a killed one leaves the state before or after a file, never between. */
+ * Each step is one transaction that takes the advisory lock, looks what is applied, applies the first missing
+ * file and notes it. So two runners can start at once, and a killed one leaves the state before or after a
+ * file, never between. */
 #include <stdio.h>
 #include <time.h>
 
@@ -45,7 +47,9 @@ static enum err migrations_begin(struct migrations *m, struct fault *fault) {
     for (size_t i = 0; i < embed_files_count; i++) {
         if (!migration_of(&embed_files[i], &m->list[m->count])) continue;
         if (m->list[m->count].version != m->count + 1)
-            return fail(fault, ERR_INTERNAL, "The migrations in this program are not numbered one by one: %s is number %d.", embed_files[i].name, m->count + 1);
+            return fail(fault, ERR_INTERNAL,
+                        "The migrations in this program are not numbered one by one: %s is number %d.",
+                        embed_files[i].name, m->count + 1);
         m->count++;
     }
     return OK;
@@ -77,19 +81,26 @@ static enum err state_get(struct db *db, struct arena *a, struct state *out) {
 /* Everything that can be said before anything is tried. */
 static enum err check_state(const struct state *s, struct fault *fault) {
     if (!s->is_utf8)
-        return fail(fault, ERR_UNAVAILABLE, "The database %.*s is not encoded in UTF8. Make it anew with ENCODING 'UTF8' TEMPLATE template0.", STR_ARG(s->database));
+        return fail(
+            fault, ERR_UNAVAILABLE,
+            "The database %.*s is not encoded in UTF8. Make it anew with ENCODING 'UTF8' TEMPLATE template0.",
+            STR_ARG(s->database));
     if (!s->has_app_role)
-        return fail(fault, ERR_UNAVAILABLE,
-                    "The role quarterday_app, as which the service connects, does not exist. As a superuser: CREATE ROLE quarterday_app LOGIN; "
-                    "(and CREATE ROLE quarterday_owner LOGIN; with ALTER DATABASE \"%.*s\" OWNER TO quarterday_owner; for migrate). Then migrate again.",
-                    STR_ARG(s->database));
+        return fail(
+            fault, ERR_UNAVAILABLE,
+            "The role quarterday_app, as which the service connects, does not exist. As a superuser: CREATE ROLE quarterday_app LOGIN; "
+            "(and CREATE ROLE quarterday_owner LOGIN; with ALTER DATABASE \"%.*s\" OWNER TO quarterday_owner; for migrate). Then migrate again.",
+            STR_ARG(s->database));
     if (str_is(s->current_user, "quarterday_app"))
-        return fail(fault, ERR_FORBIDDEN,
-                    "You are connected as quarterday_app, the role of the service, which must not own its tables. Give migrate the owner's "
-                    "connection string (--database, user=quarterday_owner).");
+        return fail(
+            fault, ERR_FORBIDDEN,
+            "You are connected as quarterday_app, the role of the service, which must not own its tables. Give migrate the owner's "
+            "connection string (--database, user=quarterday_owner).");
     if (!s->has_schema && !s->may_create)
-        return fail(fault, ERR_FORBIDDEN, "The role %.*s may not create a schema in the database %.*s. As its owner or a superuser: GRANT CREATE ON DATABASE \"%.*s\" TO %.*s;",
-                    STR_ARG(s->current_user), STR_ARG(s->database), STR_ARG(s->database), STR_ARG(s->current_user));
+        return fail(
+            fault, ERR_FORBIDDEN,
+            "The role %.*s may not create a schema in the database %.*s. As its owner or a superuser: GRANT CREATE ON DATABASE \"%.*s\" TO %.*s;",
+            STR_ARG(s->current_user), STR_ARG(s->database), STR_ARG(s->database), STR_ARG(s->current_user));
     return OK;
 }
 
@@ -103,11 +114,20 @@ static enum err applied_count(struct db *db, const struct migrations *m, int *ou
         int version = rows_int4(&rows, i, 0);
         str name = rows_text(&rows, i, 1), digest = rows_text(&rows, i, 2);
         if (version > m->count)
-            return fail(fault, ERR_CONFLICT, "The database is newer than this program: it has migration %d (%.*s), the program knows %d. Use the program of that version or a later one.",
-                        version, STR_ARG(name), m->count);
-        if (version != i + 1) return fail(fault, ERR_CONFLICT, "The database has migration %d but not %d: somebody has changed schema_migration. Restore a backup.", version, i + 1);
+            return fail(
+                fault, ERR_CONFLICT,
+                "The database is newer than this program: it has migration %d (%.*s), the program knows %d. Use the program of that version or a later one.",
+                version, STR_ARG(name), m->count);
+        if (version != i + 1)
+            return fail(
+                fault, ERR_CONFLICT,
+                "The database has migration %d but not %d: somebody has changed schema_migration. Restore a backup.",
+                version, i + 1);
         if (!str_eq(digest, (str){(const char *)m->list[i].sha256, SHA256_BYTES}))
-            return fail(fault, ERR_CONFLICT, "Migration %.*s was changed after it was applied to this database. Restore the file as it was, and put the change into a new one.", STR_ARG(name));
+            return fail(
+                fault, ERR_CONFLICT,
+                "Migration %.*s was changed after it was applied to this database. Restore the file as it was, and put the change into a new one.",
+                STR_ARG(name));
     }
     *out = n;
     return OK;
@@ -139,7 +159,8 @@ struct step {
 static enum err apply(struct db *db, const struct migration *m, struct fault *fault) {
     enum err e = db_command(db, (const char *)m->file->bytes);
     if (e == OK || db->trouble == TROUBLE_RETRY) return e;
-    return fail(fault, e, "Migration %.*s failed and was rolled back: %s", STR_ARG(m->name), db_last_error(db));
+    return fail(fault, e, "Migration %.*s failed and was rolled back: %s", STR_ARG(m->name),
+                db_last_error(db));
 }
 
 /* TX. Under the lock everything is looked at again: another runner may have been here. */
@@ -177,20 +198,26 @@ static enum err step_settle(struct db *db, void *context, struct fault *fault) {
 static enum err one_step(struct db *db, struct step *step, struct fault *fault) {
     enum err e = OK;
     for (int try = 0; try < TRIES; try++) {
-        e = db_transaction(db, &(struct db_work){.run = step_run, .settle = step_settle, .context = step}, fault);
+        e = db_transaction(db, &(struct db_work){.run = step_run, .settle = step_settle, .context = step},
+                           fault);
         if (e == OK || db->trouble != TROUBLE_RETRY) return e;
     }
-    return fail(fault, e, "Somebody holds a lock on the tables, or another migration is under way. Wait for it, or end it, and migrate again.");
+    return fail(
+        fault, e,
+        "Somebody holds a lock on the tables, or another migration is under way. Wait for it, or end it, and migrate again.");
 }
 
 static void tell(void (*said)(void *, const char *), void *context, const struct step *step) {
     char line[200];
-    if (step->applied) snprintf(line, sizeof line, "applied %.*s in %lld ms", STR_ARG(step->applied->name), (long long)step->took);
+    if (step->applied)
+        snprintf(line, sizeof line, "applied %.*s in %lld ms", STR_ARG(step->applied->name),
+                 (long long)step->took);
     else snprintf(line, sizeof line, "schema is at version %d, nothing more to do", step->migrations->count);
     if (said) said(context, line);
 }
 
-enum err migrate_run(struct db *db, void (*said)(void *context, const char *line), void *context, struct fault *fault) {
+enum err migrate_run(struct db *db, void (*said)(void *context, const char *line), void *context,
+                     struct fault *fault) {
     struct migrations m;
     struct step step = {.migrations = &m};
     enum err e = migrations_begin(&m, fault);
@@ -213,10 +240,17 @@ static enum err check_schema(struct db *db, struct fault *fault) {
         e = state_get(db, &m.arena, &state);
         if (e != OK) e = fail(fault, e, "The database cannot be reached: %s", db_last_error(db));
     }
-    if (e == OK && !state.has_schema) e = fail(fault, ERR_UNAVAILABLE, "The database %.*s has no schema yet. Run quarterday migrate with the owner's connection string.", STR_ARG(state.database));
+    if (e == OK && !state.has_schema)
+        e = fail(
+            fault, ERR_UNAVAILABLE,
+            "The database %.*s has no schema yet. Run quarterday migrate with the owner's connection string.",
+            STR_ARG(state.database));
     if (e == OK) e = applied_count(db, &m, &done, fault);
     if (e == OK && done < m.count)
-        e = fail(fault, ERR_UNAVAILABLE, "The schema is at version %d, this program needs %d. Run quarterday migrate with the owner's connection string.", done, m.count);
+        e = fail(
+            fault, ERR_UNAVAILABLE,
+            "The schema is at version %d, this program needs %d. Run quarterday migrate with the owner's connection string.",
+            done, m.count);
     arena_free(&m.arena);
     return e;
 }
@@ -225,17 +259,25 @@ enum err store_check_ready(struct db *db, struct fault *fault) {
     if (check_schema(db, fault) != OK) return ERR_UNAVAILABLE;
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_ready_check, NULL, &rows);
-    if (e != OK) return fail(fault, ERR_UNAVAILABLE, "The database cannot be asked for its settings: %s", db_last_error(db));
+    if (e != OK)
+        return fail(fault, ERR_UNAVAILABLE, "The database cannot be asked for its settings: %s",
+                    db_last_error(db));
     str user = rows_text(&rows, 0, 0);
     if (rows_bool(&rows, 0, 1) || rows_bool(&rows, 0, 2))
-        return fail(fault, ERR_UNAVAILABLE,
-                    "The service is connected as %.*s, which may do more than it must (superuser, owner, or rights to change history). "
-                    "Connect as quarterday_app.",
-                    STR_ARG(user));
+        return fail(
+            fault, ERR_UNAVAILABLE,
+            "The service is connected as %.*s, which may do more than it must (superuser, owner, or rights to change history). "
+            "Connect as quarterday_app.",
+            STR_ARG(user));
     static const char *const SETTINGS[] = {"fsync", "synchronous_commit", "full_page_writes"};
     for (int i = 0; i < 3; i++)
         if (!rows_bool(&rows, 0, 3 + i))
-            return fail(fault, ERR_UNAVAILABLE, "The database runs with %s = off: an acknowledged return could be lost. Switch it on in postgresql.conf.", SETTINGS[i]);
-    if (rows_bool(&rows, 0, 6)) return fail(fault, ERR_UNAVAILABLE, "The database is a standby: it can be read only. Connect to its primary.");
+            return fail(
+                fault, ERR_UNAVAILABLE,
+                "The database runs with %s = off: an acknowledged return could be lost. Switch it on in postgresql.conf.",
+                SETTINGS[i]);
+    if (rows_bool(&rows, 0, 6))
+        return fail(fault, ERR_UNAVAILABLE,
+                    "The database is a standby: it can be read only. Connect to its primary.");
     return OK;
 }

@@ -1,7 +1,8 @@
-/* statements: prepares what is in db/sql/ when it is first used on a connection, runs it with bound parameters, reads its rows.
+/* statements: prepares what is in db/sql/ when it is first used on a connection, runs it with bound
+ * parameters, reads its rows.
  *
- * A wrong column type is a mistake of ours that no input can cause; it ends the process like a failed assertion would, in every
- * build, because a misread length would be worse than a restart. */
+ * A wrong column type is a mistake of ours that no input can cause; it ends the process like a failed
+ * assertion would, in every build, because a misread length would be worse than a restart. */
 #include "db/statements.h"
 
 #include <endian.h>
@@ -91,14 +92,25 @@ enum err db_prepare(struct db *db, enum db_stmt stmt) {
     return e;
 }
 
+enum { SWOLLEN_FROM = 4 << 20 };
+
+static bool is_big(const struct params *p, const PGresult *result) {
+    size_t bytes = result ? PQresultMemorySize(result) : 0;
+    for (int i = 0; p && i < p->count; i++)
+        bytes += (size_t)p->lengths[i];
+    return bytes >= SWOLLEN_FROM;
+}
+
 static enum err run_once(struct db *db, enum db_stmt stmt, const struct params *p, struct rows *out) {
-    static const int BINARY[PARAMS_MAX_COUNT] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    static const int BINARY[PARAMS_MAX_COUNT] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                                                 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     enum err e = db_connect(db);
     if (e == OK) e = db_prepare(db, stmt);
     if (e != OK) return e;
-    PGresult *result =
-        PQexecPrepared(db->conn, STATEMENTS[stmt].name, p ? p->count : 0, p ? p->values : NULL, p ? p->lengths : NULL, BINARY, 1);
+    PGresult *result = PQexecPrepared(db->conn, STATEMENTS[stmt].name, p ? p->count : 0, p ? p->values : NULL,
+                                      p ? p->lengths : NULL, BINARY, 1);
     e = db_judge(db, result, STATEMENTS[stmt].name);
+    db->is_swollen |= is_big(p, result);
     if (e == OK && out) out->result = result;
     else PQclear(result);
     return e;
@@ -106,10 +118,12 @@ static enum err run_once(struct db *db, enum db_stmt stmt, const struct params *
 
 enum err db_query(struct db *db, enum db_stmt stmt, const struct params *params, struct rows *out) {
     enum err e = run_once(db, stmt, params, out);
-    if (e == OK || db->in_transaction || db->trouble != TROUBLE_LOST) return e;
-    /* An idle connection that died is only noticed now. db_connect() will make a new one. */
-    db_disconnect(db);
-    return run_once(db, stmt, params, out);
+    if (e != OK && !db->in_transaction && db->trouble == TROUBLE_LOST) {
+        db_disconnect(db); /* an idle connection that died is only noticed now */
+        e = run_once(db, stmt, params, out);
+    }
+    db_shrink(db);
+    return e;
 }
 
 /* ---- rows ---- */
@@ -136,7 +150,8 @@ static const char *number(const struct rows *rows, int row, int column, size_t l
     str s = rows_text(rows, row, column);
     if (s.p && s.n == length) return s.p;
     const char *name = PQfname(rows->result, column);
-    fprintf(stderr, "quarterday: column %d (%s) of a result is not the number that was expected\n", column, name ? name : "none");
+    fprintf(stderr, "quarterday: column %d (%s) of a result is not the number that was expected\n", column,
+            name ? name : "none");
     abort();
 }
 

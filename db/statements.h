@@ -1,4 +1,5 @@
-/* statements: the prepared statements of db/sql/, their parameters and their rows. For the files of db/ alone.
+/* statements: the prepared statements of db/sql/, their parameters and their rows. For the files of db/
+ * alone.
  *
  *     struct params p = params_of();
  *     params_text(&p, service);
@@ -6,8 +7,9 @@
  *     enum err e = db_query(db, STMT_service_get, &p, &rows);
  *     if (e == OK && rows_count(&rows) == 0) e = ERR_NOT_FOUND;
  *
- * Everything travels in binary: no escaping, no NUL to end on, no format to misread. So each parameter's type must be said in the
- * SQL ($1::text) and each result column must have the type that is asked of it; statements.c checks the lengths. */
+ * Everything travels in binary: no escaping, no NUL to end on, no format to misread. So each parameter's type
+ * must be said in the SQL ($1::text) and each result column must have the type that is asked of it;
+ * statements.c checks the lengths. */
 #ifndef QD_DB_STATEMENTS_H
 #define QD_DB_STATEMENTS_H
 
@@ -28,7 +30,7 @@ struct params {
 static inline struct params params_of(void) {
     return (struct params){.count = 0};
 }
-void params_text(struct params *p, str s);        /* STR_NONE: NULL */
+void params_text(struct params *p, str s); /* STR_NONE: NULL */
 void params_bytes(struct params *p, const void *bytes, size_t n);
 void params_int2(struct params *p, int16_t v);
 void params_int4(struct params *p, int32_t v);
@@ -42,8 +44,8 @@ struct rows {
 #define ROWS_NONE ((struct rows){NULL})
 #define ROWS __attribute__((cleanup(rows_free))) struct rows
 
-/* Runs one statement. Outside a transaction it must be one that only reads: it is run again, once, when the connection was lost.
- * out may be NULL when nobody asks for the rows. */
+/* Runs one statement. Outside a transaction it must be one that only reads: it is run again, once, when the
+ * connection was lost. out may be NULL when nobody asks for the rows. */
 enum err db_query(struct db *db, enum db_stmt stmt, const struct params *params, struct rows *out);
 /* The text of a statement, for the few that cannot be prepared. */
 const char *db_statement_text(enum db_stmt stmt);

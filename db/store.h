@@ -1,5 +1,6 @@
-/* store: what handlers ask of the database, in the words of the field. Each function is one statement (db/sql/) or a few; those
- * marked TX must run inside db_transaction(). Text results live in the arena given. */
+/* store: what handlers ask of the database, in the words of the field. Each function is one statement
+ * (db/sql/) or a few; those marked TX must run inside db_transaction(). Text results live in the arena
+ * given. */
 #ifndef QD_DB_STORE_H
 #define QD_DB_STORE_H
 
@@ -15,16 +16,19 @@ struct store_service {
     str id, name;
     str framework_id;
     int framework_version; /* newest received by known_at */
-    int64_t stamp;         /* goes up with every accepted version of any provider and every framework change */
+    int64_t stamp; /* goes up with every accepted version of any provider and every framework change */
 };
-/* ERR_NOT_FOUND when there is no such service. known_at INSTANT_NONE: now. */
-enum err store_service_get(struct db *db, str service, int64_t known_at, struct arena *a, struct store_service *out);
+/* ERR_NOT_FOUND when there is no such service. known_at INSTANT_NONE: now; before the framework's first
+ * version: that one. */
+enum err store_service_get(struct db *db, str service, int64_t known_at, struct arena *a,
+                           struct store_service *out);
 enum err store_services_list(struct db *db, struct arena *a, struct store_service **out, size_t *out_count);
 /* The body (JSON) of one version. */
 enum err store_framework_get(struct db *db, str framework_id, int version, struct arena *a, str *out_body);
-/* TX. Stores a new version unless the newest has the same body; makes the service when it is new, and its audit chain. The
- * providers are put one by one after it. */
-enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body, str actor, int *out_version, bool *out_changed);
+/* TX. Stores a new version unless the newest has the same body; makes the service when it is new, and its
+ * audit chain. The providers are put one by one after it. */
+enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body,
+                             str actor, int *out_version, bool *out_changed);
 /* TX. Makes a provider, or gives it this name and group (empty: none). */
 enum err store_provider_put(struct db *db, str service, str provider, str name, str group, str actor);
 
@@ -32,19 +36,25 @@ struct store_provider {
     str id, name, group;
     int64_t stamp; /* seq of its newest accepted version; 0: none */
 };
-enum err store_providers_list(struct db *db, str service, struct arena *a, struct store_provider **out, size_t *out_count);
-/* TX. Locks the provider's row until the end of the transaction: one upload of a provider at a time. ERR_NOT_FOUND. */
+enum err store_providers_list(struct db *db, str service, struct arena *a, struct store_provider **out,
+                              size_t *out_count);
+/* TX. Locks the provider's row until the end of the transaction: one upload of a provider at a time.
+ * ERR_NOT_FOUND. */
 enum err store_provider_lock(struct db *db, str service, str provider, int64_t *out_stamp);
 
 /* ---- what is in force ---- */
 
-/* Everything in force of one provider, with facts (aligned, in the arena). known_at INSTANT_NONE: everything received.
- * parts: bit per enum part_id whose facts are wanted; the others come without facts (facts NULL). */
-enum err store_book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts, struct arena *a, struct book *out);
+/* Everything in force of one provider, with facts (aligned, in the arena). known_at INSTANT_NONE: everything
+ * received. parts: bit per enum part_id whose facts are wanted; the others come without facts (facts
+ * NULL). */
+enum err store_book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts,
+                         struct arena *a, struct book *out);
 /* The same as now in force, but without the facts of the one version that an upload is about to replace. */
-enum err store_book_load_beside(struct db *db, str service, str provider, int16_t period, enum part_id part, struct arena *a, struct book *out);
+enum err store_book_load_beside(struct db *db, str service, str provider, int16_t period, enum part_id part,
+                                struct arena *a, struct book *out);
 /* Facts of superseded versions of a part, all periods (for "was this id ever returned"). */
-enum err store_old_facts_load(struct db *db, str service, str provider, enum part_id part, struct arena *a, struct book *out);
+enum err store_old_facts_load(struct db *db, str service, str provider, enum part_id part, struct arena *a,
+                              struct book *out);
 
 /* ---- versions ---- */
 
@@ -63,22 +73,32 @@ struct store_version {
     str reason; /* after sign-off; "" otherwise */
 };
 /* The newest of a part, or version `version` when > 0. ERR_NOT_FOUND. */
-enum err store_version_get(struct db *db, str service, str provider, int16_t period, enum part_id part, int32_t version, struct arena *a, struct store_version *out);
+enum err store_version_get(struct db *db, str service, str provider, int16_t period, enum part_id part,
+                           int32_t version, struct arena *a, struct store_version *out);
 /* All versions of a return, newest first; period -1: of the whole provider. */
-enum err store_versions_list(struct db *db, str service, str provider, int16_t period, struct arena *a, struct store_version **out, size_t *out_count);
+enum err store_versions_list(struct db *db, str service, str provider, int16_t period, struct arena *a,
+                             struct store_version **out, size_t *out_count);
 /* Digests (struct row_digest) of one version, in row order. */
-enum err store_digests_load(struct db *db, str service, str provider, int16_t period, enum part_id part, int32_t version, struct arena *a, struct row_digest **out, size_t *out_count);
-/* TX, after store_rows_copy(): writes the version with its packs, moves the provider's and the service's stamp, writes the audit
- * line (chained) and the event RETURN_ACCEPTED, notifies other processes at commit. Fills v->seq and v->received_at is given. */
-enum err store_version_put(struct db *db, str service, str provider, struct store_version *v, str facts, str digests, str actor, str correlation);
+enum err store_digests_load(struct db *db, str service, str provider, int16_t period, enum part_id part,
+                            int32_t version, struct arena *a, struct row_digest **out, size_t *out_count);
+/* TX, after store_rows_copy(): writes the version with its packs, moves the provider's and the service's
+ * stamp, writes the audit line (chained) and the event RETURN_ACCEPTED, notifies other processes at commit.
+ * Fills v->seq; v->received_at is given, and moved on where the clock has stepped back behind the provider's
+ * version before. */
+enum err store_version_put(struct db *db, str service, str provider, struct store_version *v, str facts,
+                           str digests, str actor, str correlation);
 
 /* ---- rows ---- */
 
-/* TX. COPY ... FROM STDIN BINARY of what the judge encoded. */
+/* TX. COPY ... FROM STDIN BINARY of what the judge encoded. ERR_CONFLICT when another upload took this
+ * version. */
 enum err store_rows_copy(struct db *db, const struct part *part, struct spill *copy, struct fault *fault);
-/* Calls row() with the stored columns of each row as text (NULL for blank) in row order, streaming. */
-enum err store_rows_read(struct db *db, str service, str provider, int16_t period, const struct part *part, int32_t version,
-                         enum err (*row)(void *context, const char *const *values, const int *lengths), void *context);
+/* Calls row() with the stored columns of each row as PostgreSQL's text (days as YYYY-MM-DD, flags as t and f,
+ * NULL for blank) in row order, streaming. An error of row() ends it and is returned. */
+enum err store_rows_read(struct db *db, str service, str provider, int16_t period, const struct part *part,
+                         int32_t version,
+                         enum err (*row)(void *context, const char *const *values, const int *lengths),
+                         void *context);
 
 /* ---- keys ---- */
 
@@ -96,17 +116,19 @@ enum err store_keys_list(struct db *db, struct arena *a, struct store_key **out,
 
 /* ---- schema ---- */
 
-/* Applies what is missing, in order, under an advisory lock; each file its own transaction. Refuses an applied file whose text has
- * changed and a database newer than the program. said(context, line) tells what was done. */
-enum err migrate_run(struct db *db, void (*said)(void *context, const char *line), void *context, struct fault *fault);
-/* For serve: ERR_UNAVAILABLE with what to do when the schema is not exactly the compiled-in one, the role is too strong, or
- * fsync, synchronous_commit or full_page_writes is off. */
+/* Applies what is missing, in order, under an advisory lock; each file its own transaction. Refuses an
+ * applied file whose text has changed and a database newer than the program. said(context, line) tells what
+ * was done. */
+enum err migrate_run(struct db *db, void (*said)(void *context, const char *line), void *context,
+                     struct fault *fault);
+/* For serve: ERR_UNAVAILABLE with what to do when the schema is not exactly the compiled-in one, the role is
+ * too strong, or fsync, synchronous_commit or full_page_writes is off. */
 enum err store_check_ready(struct db *db, struct fault *fault);
 
 /* ---- listening ---- */
 
-/* Blocks up to timeout_ms for a NOTIFY (keys changed, a service changed). True when something came or the connection was made anew
- * (then everything may have changed). */
+/* Blocks up to timeout_ms for a NOTIFY (keys changed, a service changed). True when something came or the
+ * connection was made anew (then everything may have changed). */
 bool store_wait_for_change(struct db *db, int timeout_ms, bool *out_reconnected);
 
 #endif

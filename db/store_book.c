@@ -1,5 +1,6 @@
-/* store_book: what is in force of a provider, with the facts packs from which everything is counted; and its versions' digests.
- * A pack whose length or format does not fit what the program knows is never counted: it is an error. */
+/* store_book: what is in force of a provider, with the facts packs from which everything is counted; and its
+ * versions' digests. A pack whose length or format does not fit what the program knows is never counted: it
+ * is an error. */
 #include "db/statements.h"
 #include "db/store.h"
 
@@ -24,7 +25,8 @@ static enum err held_of(struct db *db, const struct rows *rows, int row, struct 
     return OK;
 }
 
-static enum err load(struct db *db, enum db_stmt stmt, const struct params *p, struct arena *a, struct book *out) {
+static enum err load(struct db *db, enum db_stmt stmt, const struct params *p, struct arena *a,
+                     struct book *out) {
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, stmt, p, &rows);
     if (e != OK) return e;
@@ -36,8 +38,8 @@ static enum err load(struct db *db, enum db_stmt stmt, const struct params *p, s
     return e;
 }
 
-static enum err book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts, int16_t without_period, int16_t without_part,
-                          struct arena *a, struct book *out) {
+static enum err book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts,
+                          int16_t without_period, int16_t without_part, struct arena *a, struct book *out) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);
@@ -48,15 +50,18 @@ static enum err book_load(struct db *db, str service, str provider, int64_t know
     return load(db, STMT_book_load, &p, a, out);
 }
 
-enum err store_book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts, struct arena *a, struct book *out) {
+enum err store_book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts,
+                         struct arena *a, struct book *out) {
     return book_load(db, service, provider, known_at, parts, -1, -1, a, out);
 }
 
-enum err store_book_load_beside(struct db *db, str service, str provider, int16_t period, enum part_id part, struct arena *a, struct book *out) {
+enum err store_book_load_beside(struct db *db, str service, str provider, int16_t period, enum part_id part,
+                                struct arena *a, struct book *out) {
     return book_load(db, service, provider, INSTANT_NONE, UINT32_MAX, period, (int16_t)part, a, out);
 }
 
-enum err store_old_facts_load(struct db *db, str service, str provider, enum part_id part, struct arena *a, struct book *out) {
+enum err store_old_facts_load(struct db *db, str service, str provider, enum part_id part, struct arena *a,
+                              struct book *out) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);
@@ -64,8 +69,8 @@ enum err store_old_facts_load(struct db *db, str service, str provider, enum par
     return load(db, STMT_old_facts_load, &p, a, out);
 }
 
-enum err store_digests_load(struct db *db, str service, str provider, int16_t period, enum part_id part, int32_t version, struct arena *a,
-                            struct row_digest **out, size_t *out_count) {
+enum err store_digests_load(struct db *db, str service, str provider, int16_t period, enum part_id part,
+                            int32_t version, struct arena *a, struct row_digest **out, size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);

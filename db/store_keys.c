@@ -1,5 +1,5 @@
-/* store_keys: API keys, of which only the hash of the secret is known here. Making and revoking one is a transaction of its own,
- * with its audit line; every process is told at commit. */
+/* store_keys: API keys, of which only the hash of the secret is known here. Making and revoking one is a
+ * transaction of its own, with its audit line; every process is told at commit. */
 #include "base/json.h"
 #include "db/audit.h"
 #include "db/statements.h"
@@ -18,7 +18,8 @@ static struct store_key key_of(const struct rows *rows, int row, struct arena *a
         .revoked_at = rows_instant(rows, row, 9),
         .sample = rows_bool(rows, row, 10),
     };
-    memcpy(k.secret_sha256, rows_text(rows, row, 6).p, sizeof k.secret_sha256); /* 32 bytes by the table's check */
+    memcpy(k.secret_sha256, rows_text(rows, row, 6).p,
+           sizeof k.secret_sha256); /* 32 bytes by the table's check */
     return k;
 }
 
@@ -44,7 +45,9 @@ static enum err tell_of_key(struct db *db, str stream, str id, str actor, str ac
     struct buf object = BUF_EMPTY;
     buf_printf(&object, "keys/%.*s", STR_ARG(id));
     enum err e = db_query(db, STMT_keys_notify, NULL, NULL);
-    if (e == OK) e = audit_append(db, &(struct audit_line){stream, instant_now(), actor, action, buf_str(&object), detail});
+    if (e == OK)
+        e = audit_append(
+            db, &(struct audit_line){stream, instant_now(), actor, action, buf_str(&object), detail});
     buf_free(&object);
     return e;
 }
@@ -71,7 +74,7 @@ static enum err run_put(struct db *db, void *context, struct fault *fault) {
     char until[INSTANT_TEXT];
     struct buf detail = BUF_EMPTY;
     struct json j = json_to(&detail);
-    json_object(&j);
+    json_object_begin(&j);
     json_field_int(&j, "role", k->role);
     json_field_str(&j, "service", k->service);
     json_field_str(&j, "provider", k->provider);
@@ -132,5 +135,6 @@ static enum err settle_revoke(struct db *db, void *context, struct fault *fault)
 
 enum err store_key_revoke(struct db *db, str id, str actor) {
     struct key_work w = {.id = id, .actor = actor};
-    return db_transaction(db, &(struct db_work){.run = run_revoke, .settle = settle_revoke, .context = &w}, NULL);
+    return db_transaction(db, &(struct db_work){.run = run_revoke, .settle = settle_revoke, .context = &w},
+                          NULL);
 }

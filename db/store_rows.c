@@ -1,5 +1,6 @@
-/* store_rows: the rows of a version, in by COPY, out as a stream. The two statements are templates: their table and columns come
- * from the part's description (constants of the program), so that a new column is one line there and a migration. */
+/* store_rows: the rows of a version, in by COPY, out as a stream. The two statements are templates: their
+ * table and columns come from the part's description (constants of the program), so that a new column is one
+ * line there and a migration. */
 #include <stdlib.h>
 
 #include "db/copy.h"
@@ -38,8 +39,10 @@ enum err store_rows_copy(struct db *db, const struct part *part, struct spill *c
     return e == OK ? OK : db_explain(db, e, fault);
 }
 
-enum err store_rows_read(struct db *db, str service, str provider, int16_t period, const struct part *part, int32_t version,
-                         enum err (*row)(void *context, const char *const *values, const int *lengths), void *context) {
+enum err store_rows_read(struct db *db, str service, str provider, int16_t period, const struct part *part,
+                         int32_t version,
+                         enum err (*row)(void *context, const char *const *values, const int *lengths),
+                         void *context) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);

@@ -19,7 +19,8 @@ static struct store_service service_of(const struct rows *rows, int row, struct 
     };
 }
 
-enum err store_service_get(struct db *db, str service, int64_t known_at, struct arena *a, struct store_service *out) {
+enum err store_service_get(struct db *db, str service, int64_t known_at, struct arena *a,
+                           struct store_service *out) {
     struct params p = params_of();
     params_text(&p, service);
     params_instant(&p, known_at);
@@ -57,7 +58,8 @@ enum err store_framework_get(struct db *db, str framework_id, int version, struc
 }
 
 /* The newest version, 0 when there is none, and whether its body is this one. */
-static enum err newest_framework(struct db *db, str framework_id, str body, int *out_version, bool *out_same) {
+static enum err newest_framework(struct db *db, str framework_id, str body, int *out_version,
+                                 bool *out_same) {
     struct params p = params_of();
     params_text(&p, framework_id);
     ROWS rows = ROWS_NONE;
@@ -86,18 +88,20 @@ static enum err put_service(struct db *db, str service, str name, str framework_
     return e == OK ? audit_open(db, service) : e;
 }
 
-static enum err tell_of_framework(struct db *db, str service, str framework_id, int version, str body, str actor) {
+static enum err tell_of_framework(struct db *db, str service, str framework_id, int version, str body,
+                                  str actor) {
     uint8_t digest[SHA256_BYTES];
     char hex[SHA256_HEX];
     sha256_of(body, digest);
     struct buf detail = BUF_EMPTY, object = BUF_EMPTY;
     struct json j = json_to(&detail);
-    json_object(&j);
+    json_object_begin(&j);
     json_field_int(&j, "version", version);
     json_field_cstr(&j, "sha256", hex_format(digest, sizeof digest, hex));
     json_end(&j);
     buf_printf(&object, "frameworks/%.*s", STR_ARG(framework_id));
-    enum err e = audit_append(db, &(struct audit_line){service, instant_now(), actor, STR("FRAMEWORK_STORED"), buf_str(&object), buf_str(&detail)});
+    enum err e = audit_append(db, &(struct audit_line){service, instant_now(), actor, STR("FRAMEWORK_STORED"),
+                                                       buf_str(&object), buf_str(&detail)});
     buf_free(&detail);
     buf_free(&object);
     struct params p = params_of();
@@ -105,8 +109,8 @@ static enum err tell_of_framework(struct db *db, str service, str framework_id, 
     return e == OK ? db_query(db, STMT_service_notify, &p, NULL) : e;
 }
 
-enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body, str actor, int *out_version,
-                             bool *out_changed) {
+enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body,
+                             str actor, int *out_version, bool *out_changed) {
     struct params p = params_of();
     params_text(&p, framework_id);
     int version = 0;
@@ -133,12 +137,14 @@ enum err store_provider_put(struct db *db, str service, str provider, str name, 
     if (e != OK || rows_count(&rows) == 0) return e;
     struct buf object = BUF_EMPTY;
     buf_printf(&object, "services/%.*s/providers/%.*s", STR_ARG(service), STR_ARG(provider));
-    e = audit_append(db, &(struct audit_line){service, instant_now(), actor, STR("PROVIDER_STORED"), buf_str(&object), STR("{}")});
+    e = audit_append(db, &(struct audit_line){service, instant_now(), actor, STR("PROVIDER_STORED"),
+                                              buf_str(&object), STR("{}")});
     buf_free(&object);
     return e;
 }
 
-enum err store_providers_list(struct db *db, str service, struct arena *a, struct store_provider **out, size_t *out_count) {
+enum err store_providers_list(struct db *db, str service, struct arena *a, struct store_provider **out,
+                              size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     ROWS rows = ROWS_NONE;
@@ -147,7 +153,8 @@ enum err store_providers_list(struct db *db, str service, struct arena *a, struc
     int n = rows_count(&rows);
     struct store_provider *list = ARENA_ARRAY(a, struct store_provider, (size_t)n);
     for (int i = 0; i < n; i++)
-        list[i] = (struct store_provider){kept(&rows, i, 0, a), kept(&rows, i, 1, a), kept(&rows, i, 2, a), rows_int8(&rows, i, 3)};
+        list[i] = (struct store_provider){kept(&rows, i, 0, a), kept(&rows, i, 1, a), kept(&rows, i, 2, a),
+                                          rows_int8(&rows, i, 3)};
     *out = list;
     *out_count = (size_t)n;
     return OK;

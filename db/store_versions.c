@@ -44,8 +44,8 @@ static struct store_version version_of(const struct rows *rows, int row, struct 
     return v;
 }
 
-enum err store_version_get(struct db *db, str service, str provider, int16_t period, enum part_id part, int32_t version, struct arena *a,
-                           struct store_version *out) {
+enum err store_version_get(struct db *db, str service, str provider, int16_t period, enum part_id part,
+                           int32_t version, struct arena *a, struct store_version *out) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);
@@ -60,8 +60,8 @@ enum err store_version_get(struct db *db, str service, str provider, int16_t per
     return OK;
 }
 
-enum err store_versions_list(struct db *db, str service, str provider, int16_t period, struct arena *a, struct store_version **out,
-                             size_t *out_count) {
+enum err store_versions_list(struct db *db, str service, str provider, int16_t period, struct arena *a,
+                             struct store_version **out, size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);
@@ -80,11 +80,13 @@ enum err store_versions_list(struct db *db, str service, str provider, int16_t p
 
 /* ---- accepting ---- */
 
-/* The same facts for machines (event) and for people (audit); the event's seq and instant are columns of their own. */
-static void describe(struct buf *out, str service, str provider, const struct store_version *v, str correlation) {
+/* The same facts for machines (event) and for people (audit); the event's seq and instant are columns of
+ * their own. */
+static void describe(struct buf *out, str service, str provider, const struct store_version *v,
+                     str correlation) {
     char period[PERIOD_TEXT], hex[SHA256_HEX];
     struct json j = json_to(out);
-    json_object(&j);
+    json_object_begin(&j);
     json_field_str(&j, "service", service);
     json_field_str(&j, "provider", provider);
     json_field_cstr(&j, "period", period_format(v->period, period));
@@ -101,7 +103,8 @@ static void describe(struct buf *out, str service, str provider, const struct st
     json_end(&j);
 }
 
-static enum err put_version(struct db *db, str service, str provider, struct store_version *v, str facts, str digests, str event) {
+static enum err put_version(struct db *db, str service, str provider, struct store_version *v, str facts,
+                            str digests, str event) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);
@@ -134,17 +137,20 @@ static enum err put_version(struct db *db, str service, str provider, struct sto
     return OK;
 }
 
-static enum err audit_version(struct db *db, str service, str provider, const struct store_version *v, str actor, str detail) {
+static enum err audit_version(struct db *db, str service, str provider, const struct store_version *v,
+                              str actor, str detail) {
     char period[PERIOD_TEXT];
     struct buf object = BUF_EMPTY;
-    buf_printf(&object, "returns/%.*s/%.*s/%s/%s?version=%d", STR_ARG(service), STR_ARG(provider), period_format(v->period, period),
-               part_name(v->part), v->version);
-    enum err e = audit_append(db, &(struct audit_line){service, v->received_at, actor, STR("RETURN_ACCEPTED"), buf_str(&object), detail});
+    buf_printf(&object, "returns/%.*s/%.*s/%s/%s?version=%d", STR_ARG(service), STR_ARG(provider),
+               period_format(v->period, period), part_name(v->part), v->version);
+    enum err e = audit_append(db, &(struct audit_line){service, v->received_at, actor, STR("RETURN_ACCEPTED"),
+                                                       buf_str(&object), detail});
     buf_free(&object);
     return e;
 }
 
-enum err store_version_put(struct db *db, str service, str provider, struct store_version *v, str facts, str digests, str actor, str correlation) {
+enum err store_version_put(struct db *db, str service, str provider, struct store_version *v, str facts,
+                           str digests, str actor, str correlation) {
     struct buf detail = BUF_EMPTY;
     describe(&detail, service, provider, v, correlation);
     enum err e = put_version(db, service, provider, v, facts, digests, buf_str(&detail));

@@ -1,7 +1,9 @@
-/* transaction: the one place that begins, commits, rolls back and runs again. Everybody else just returns an error.
+/* transaction: the one place that begins, commits, rolls back and runs again. Everybody else just returns an
+ * error.
  *
- * Surprise: a connection lost while COMMIT was under way leaves the outcome open. Then nothing may be repeated blindly; `settle`
- * is asked, in a transaction of its own, so that it can first take the lock that the lost transaction may still hold. */
+ * Surprise: a connection lost while COMMIT was under way leaves the outcome open. Then nothing may be
+ * repeated blindly; `settle` is asked, in a transaction of its own, so that it can first take the lock that
+ * the lost transaction may still hold. */
 #include <time.h>
 
 #include "base/hash.h"
@@ -36,17 +38,19 @@ static enum outcome may_repeat(const struct db *db) {
 
 static enum err begin(struct db *db, bool read_only) {
     db->trouble = TROUBLE_NONE;
-    enum err e = db_command(db, read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED");
+    enum err e = db_command(db, read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                                          : "BEGIN ISOLATION LEVEL READ COMMITTED");
     if (e == OK) db->in_transaction = true;
     return e;
 }
 
 static enum outcome commit(struct db *db, bool read_only, enum err *e) {
-    CRASH_POINT("before_commit");
+    if (!read_only) CRASH_POINT("before_commit");
     *e = db_commit(db);
     db->in_transaction = false;
     if (*e == OK) {
-        CRASH_POINT("after_commit");
+        if (!read_only) CRASH_POINT("after_commit");
+        db_shrink(db);
         return DONE;
     }
     if (db->trouble == TROUBLE_LOST) {
@@ -56,7 +60,8 @@ static enum outcome commit(struct db *db, bool read_only, enum err *e) {
     return may_repeat(db);
 }
 
-static enum outcome try_once(struct db *db, const struct db_work *work, struct fault *fault, enum err *e, bool *began) {
+static enum outcome try_once(struct db *db, const struct db_work *work, struct fault *fault, enum err *e,
+                             bool *began) {
     if (fault) *fault = (struct fault){.err = OK}; /* the words of an earlier try say nothing of this one */
     *e = begin(db, work->read_only);
     if (*e != OK) return may_repeat(db);
@@ -86,7 +91,9 @@ static enum outcome settle(struct db *db, const struct db_work *work, struct fau
 
 static enum err explain_failure(struct db *db, enum err e, bool unsettled, struct fault *fault) {
     if (unsettled && e == ERR_UNAVAILABLE)
-        return fail(fault, e, "The connection to the database broke while this was being stored. Ask again: the same request gives the same result.");
+        return fail(
+            fault, e,
+            "The connection to the database broke while this was being stored. Ask again: the same request gives the same result.");
     bool has_words = fault && fault->err == e && fault->detail[0]; /* the work's own refusals */
     return has_words ? e : db_explain(db, e, fault);
 }

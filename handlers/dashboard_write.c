@@ -13,7 +13,7 @@ static void decimal_write(struct json *j, struct decimal d) {
 }
 
 void percent_write(struct json *j, int64_t numerator, int64_t denominator) {
-    if (denominator <= 0) json_null(j);
+    if (denominator <= 0) json_put_null(j);
     else decimal_write(j, (struct decimal){percent_hundredths(numerator, denominator), 2});
 }
 
@@ -27,7 +27,7 @@ static void fraction_write(struct json *j, struct fraction f) {
 static void optional_fraction_write(struct json *j, const char *key, bool given, struct fraction f) {
     json_key(j, key);
     if (given) fraction_write(j, f);
-    else json_null(j);
+    else json_put_null(j);
 }
 
 /* ---- one KPI ---- */
@@ -35,7 +35,7 @@ static void optional_fraction_write(struct json *j, const char *key, bool given,
 static void target_write(struct json *j, const struct kpi_figures *f) {
     bool given = f->year->has_target;
     json_key(j, "target");
-    json_object(j);
+    json_object_begin(j);
     optional_fraction_write(j, "annual", given, fraction_of_decimal(f->year->annual));
     optional_fraction_write(j, "toDate", given, f->year_to_date.target);
     if (f->kpi->unit == KPI_COUNT) optional_fraction_write(j, "quarter", given, f->quarter.target);
@@ -44,7 +44,7 @@ static void target_write(struct json *j, const struct kpi_figures *f) {
 
 static void tolerance_write(struct json *j, const struct kpi_year *year) {
     json_key(j, "tolerance");
-    json_object(j);
+    json_object_begin(j);
     json_field_cstr(j, "kind", tolerance_kind_name(year->tolerance));
     bool limits = year->tolerance == TOLERANCE_LIMITS;
     optional_fraction_write(j, "value", !limits, fraction_of_decimal(year->tolerance_value));
@@ -61,7 +61,7 @@ static void day_field(struct json *j, const char *key, int32_t day) {
 
 static void cohort_write(struct json *j, const struct kpi_figures *f) {
     json_key(j, "cohort");
-    json_object(j);
+    json_object_begin(j);
     day_field(j, "from", f->cohort_from);
     day_field(j, "to", f->cohort_to);
     json_end(j);
@@ -78,7 +78,7 @@ static void figure_members(struct json *j, const struct kpi *kpi, const struct f
     optional_int(j, "numerator", f->has_numbers, f->numerator);
     optional_int(j, "denominator", f->has_numbers && rate, f->denominator);
     json_key(j, "value");
-    if (!f->has_value) json_null(j);
+    if (!f->has_value) json_put_null(j);
     else if (rate) percent_write(j, f->numerator, f->denominator);
     else json_int(j, f->numerator);
     json_field_cstr(j, "rag", rag_name(f->rag));
@@ -99,7 +99,7 @@ static void figure_extras(struct json *j, const struct kpi *kpi, const struct fi
 }
 
 void figure_write(struct json *j, const struct kpi *kpi, const struct figure *f) {
-    json_object(j);
+    json_object_begin(j);
     figure_members(j, kpi, f);
     figure_extras(j, kpi, f, f->has_share);
     json_end(j);
@@ -108,11 +108,11 @@ void figure_write(struct json *j, const struct kpi *kpi, const struct figure *f)
 static void interval_write(struct json *j, const struct kpi *kpi, const struct figure *f) {
     json_key(j, "interval95");
     if (!f->has_value || kpi->unit == KPI_COUNT) {
-        json_null(j);
+        json_put_null(j);
         return;
     }
     struct interval i = wilson(f->numerator, f->denominator, WILSON_95);
-    json_object(j);
+    json_object_begin(j);
     json_key(j, "lower");
     decimal_write(j, (struct decimal){proportion_hundredths(i.lower), 2});
     json_key(j, "upper");
@@ -122,12 +122,12 @@ static void interval_write(struct json *j, const struct kpi *kpi, const struct f
 
 static void views_write(struct json *j, const struct kpi_figures *f, bool own_view) {
     json_key(j, "quarter");
-    json_object(j);
+    json_object_begin(j);
     figure_members(j, f->kpi, &f->quarter);
     figure_extras(j, f->kpi, &f->quarter, own_view);
     json_end(j);
     json_key(j, "yearToDate");
-    json_object(j);
+    json_object_begin(j);
     figure_members(j, f->kpi, &f->year_to_date);
     interval_write(j, f->kpi, &f->year_to_date);
     figure_extras(j, f->kpi, &f->year_to_date, own_view);
@@ -136,7 +136,7 @@ static void views_write(struct json *j, const struct kpi_figures *f, bool own_vi
 
 static void coverage_write(struct json *j, const struct kpi_figures *f) {
     json_key(j, "coverage");
-    json_object(j);
+    json_object_begin(j);
     json_field_int(j, "expected", f->coverage_expected);
     json_field_int(j, "reported", f->coverage_reported);
     json_end(j);
@@ -147,10 +147,10 @@ static void previous_write(struct json *j, const struct kpi_figures *f) {
     char text[PERIOD_TEXT];
     json_key(j, "previous");
     if (!f->has_previous) {
-        json_null(j);
+        json_put_null(j);
         return;
     }
-    json_object(j);
+    json_object_begin(j);
     json_field_cstr(j, "period", period_format(f->previous_period, text));
     json_field_cstr(j, "rag", rag_name(f->previous_rag));
     json_end(j);
@@ -159,12 +159,12 @@ static void previous_write(struct json *j, const struct kpi_figures *f) {
 static void forecast_write(struct json *j, const struct kpi_figures *f) {
     json_key(j, "forecast");
     if (f->has_forecast) decimal_write(j, (struct decimal){fraction_round(f->forecast, 2), 2});
-    else json_null(j);
+    else json_put_null(j);
 }
 
 static void kpi_write(struct json *j, const struct kpi_figures *f, bool own_view) {
     const struct kpi *k = f->kpi;
-    json_object(j);
+    json_object_begin(j);
     json_field_cstr(j, "ref", k->ref);
     json_field_cstr(j, "section", k->section);
     json_field_cstr(j, "title", k->title);
@@ -217,11 +217,11 @@ static void returns_write(struct json *j, const struct dashboard_head *h) {
         submitted += parts != 0 && has_sent_all(t, parts, h->period);
     }
     json_key(j, "returns");
-    json_object(j);
+    json_object_begin(j);
     json_field_int(j, "expected", expected);
     json_field_int(j, "submitted", submitted);
     json_key(j, "missing");
-    json_array(j);
+    json_array_begin(j);
     for (size_t i = 0; i < h->provider_count; i++) {
         const struct provider_tally *t = &h->providers[i];
         uint32_t parts = is_asked(h, t->provider) ? parts_awaited(t->provider, h->period) : 0;
@@ -249,7 +249,7 @@ static void head_write(struct json *j, const struct dashboard_head *h, bool prov
     char period[PERIOD_TEXT], instant[INSTANT_TEXT];
     json_field_str(j, "service", h->service);
     json_key(j, "framework");
-    json_object(j);
+    json_object_begin(j);
     json_field_cstr(j, "id", h->framework->id);
     json_field_int(j, "version", h->framework->version);
     json_end(j);
@@ -267,18 +267,18 @@ static void summary_write(struct json *j, const struct kpi_figures *figures, siz
     int of[RAG_COUNT];
     figures_summarise(figures, count, of);
     json_key(j, "summary");
-    json_object(j);
+    json_object_begin(j);
     for (unsigned r = RAG_NONE + 1; r < RAG_COUNT; r++) json_field_int(j, rag_name((enum rag)r), of[r]);
     json_end(j);
 }
 
 void dashboard_write(struct buf *out, const struct dashboard_head *head, const struct kpi_figures *figures, size_t count) {
     struct json j = json_to(out);
-    json_object(&j);
+    json_object_begin(&j);
     head_write(&j, head, !head->final || !all_due(figures, count));
     summary_write(&j, figures, count);
     json_key(&j, "kpis");
-    json_array(&j);
+    json_array_begin(&j);
     for (size_t i = 0; i < count; i++) kpi_write(&j, &figures[i], head->provider.p != NULL);
     json_end(&j);
     json_end(&j);

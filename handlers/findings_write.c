@@ -7,11 +7,11 @@ static const char *severity_name(enum severity s) {
 }
 
 void findings_write_json(struct json *j, const struct findings *f, bool warnings_only) {
-    json_array(j);
+    json_array_begin(j);
     for (size_t i = 0; i < f->kept_count; i++) {
         const struct finding *k = &f->kept[i];
         if (warnings_only && k->severity != SEVERITY_WARNING) continue;
-        json_object(j);
+        json_object_begin(j);
         json_field_int(j, "row", k->row);
         json_field_int(j, "line", k->line);
         json_field_cstr(j, "column", k->column);

@@ -22,7 +22,7 @@ static bool figure_moved(const struct kpi *kpi, const struct figure *x, const st
 static void view_write(struct json *j, int16_t period, const char *view, const struct kpi *kpi, const struct figure *before, const struct figure *after) {
     if (!figure_moved(kpi, before, after)) return;
     char text[PERIOD_TEXT];
-    json_object(j);
+    json_object_begin(j);
     json_field_cstr(j, "period", period_format(period, text));
     json_field_cstr(j, "view", view);
     json_field_cstr(j, "ref", kpi->ref);
@@ -69,7 +69,7 @@ enum err moved_write(const struct moved_question *q, struct arena *a, struct jso
     int16_t first = period_of(f->first_year, 1), last = period_of(f->last_year, 4), now = period_of_day(q->as_at);
     bool year_moved = false;
     enum err e = OK;
-    json_array(j);
+    json_array_begin(j);
     for (int16_t p = first; p <= last && e == OK; p++) {
         if (period_quarter(p) == 1) year_moved = false;
         if (period_differs(before, q->after, f, p)) year_moved = true;

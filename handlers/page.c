@@ -21,16 +21,16 @@ void page_begin(struct page *p, struct json *j, size_t total) {
     p->total = total;
     p->from = p->offset < total ? (size_t)p->offset : total;
     p->to = total - p->from > p->limit ? p->from + (size_t)p->limit : total;
-    json_object(j);
+    json_object_begin(j);
     json_key(j, "results");
-    json_array(j);
+    json_array_begin(j);
 }
 
 void page_end(struct page *p, struct json *j) {
     char cursor[32];
     json_end(j);
     json_key(j, "metadata");
-    json_object(j);
+    json_object_begin(j);
     json_field_int(j, "total", (int64_t)p->total);
     json_field_int(j, "limit", (int64_t)p->limit);
     snprintf(cursor, sizeof cursor, "o%zu", p->to);

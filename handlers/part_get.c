@@ -36,10 +36,10 @@ static enum err csv_row(void *context, const char *const *values, const int *len
 
 static enum err json_row(void *context, const char *const *values, const int *lengths) {
     struct rows *rows = context;
-    json_object(&rows->json);
+    json_object_begin(&rows->json);
     for (size_t i = 0; i < rows->count; i++) {
         json_key(&rows->json, rows->columns[i]->name);
-        if (!values[i]) json_null(&rows->json);
+        if (!values[i]) json_put_null(&rows->json);
         else if (rows->columns[i]->kind == COL_INT) json_raw(&rows->json, (str){values[i], (size_t)lengths[i]});
         else json_str(&rows->json, shown(rows->columns[i], values[i], lengths[i]));
     }
@@ -76,7 +76,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     }
     struct json *j = &ask->rows.json;
     *j = json_to(ask->rows.out);
-    json_object(j);
+    json_object_begin(j);
     json_field_str(j, "service", service);
     json_field_str(j, "provider", provider);
     json_field_cstr(j, "period", period_format(ask->period, period));
@@ -84,7 +84,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     json_field_int(j, "version", ask->version.version);
     json_field_cstr(j, "receivedAt", instant_format(ask->version.received_at, instant));
     json_key(j, "rows");
-    json_array(j);
+    json_array_begin(j);
     e = store_rows_read(db, service, provider, ask->period, part, ask->version.version, json_row, &ask->rows);
     json_end(j);
     json_end(j);

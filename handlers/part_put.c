@@ -12,6 +12,7 @@
 #include "handlers/handlers.h"
 #include "handlers/known_episodes.h"
 #include "handlers/moved.h"
+#include "handlers/return_state.h"
 #include "handlers/row_changes.h"
 #include "returns/body.h"
 
@@ -31,6 +32,7 @@ struct upload {
     /* made by each try */
     enum outcome outcome;
     struct store_version version; /* the one written, or the newest with the same bytes */
+    int32_t deadline;
     struct judgement judgement;
     bool judged;
     struct buf moved; /* JSON array */
@@ -56,6 +58,18 @@ static enum err check_if_match(struct upload *u, bool exists, const struct store
     if (!exists) return fail(fault, ERR_STALE, "If-Match names %.*s, but this part has not been sent yet. Send it without If-Match.", STR_ARG(want));
     return fail(fault, ERR_STALE, "If-Match names %.*s, but the newest version is %s. Read it, bring your change into it, and send with If-Match: %s.",
                 STR_ARG(want), have, have);
+}
+
+/* A locked period takes nothing; a signed return only with a reason. */
+static enum err check_still_open(struct upload *u, const struct return_state *state, struct fault *fault) {
+    char period[PERIOD_TEXT];
+    if (state->locked)
+        return fail(fault, ERR_PERIOD_LOCKED, "%s is locked%s%.*s. Ask the commissioner to unlock it, then send again.", period_format(u->period, period),
+                    state->period.lock_reason.n ? ": " : "", STR_ARG(state->period.lock_reason));
+    str reason = request_query(u->r, "reason");
+    if (!state->signed_once || str_trim(reason).n) return OK;
+    return fail(fault, ERR_MISSING_VALUE, "This return has been signed off. To correct it say why: send it again with ?reason=... in the address, "
+                                          "then sign it off again.");
 }
 
 static enum err judge_body(struct upload *u, const struct book *book, const struct framework *f, int32_t version, struct fault *fault) {
@@ -122,18 +136,13 @@ static enum err work_out_moves(struct upload *u, const struct service_view *view
     enum err e = tallies_load(u->r, view, u->today, INSTANT_NONE, 0, &tallies);
     if (e != OK) return e;
     struct json j = json_to(&u->moved);
-    const struct framework_provider *mine = framework_provider_find(f, u->provider);
-    if (!mine) {
-        json_array(&j); /* a provider that the framework does not name moves nothing of the service */
-        json_end(&j);
-    } else {
-        struct book after_book = book_after(u, book);
-        struct tally after;
-        tally_count(f, &after_book, u->today, &(struct tally_filter){0}, &after);
-        struct moved_question q = {f, &tallies, (size_t)(mine - f->providers), &after, u->period, u->today};
-        e = moved_write(&q, u->r->arena, &j);
-        tally_free(&after);
-    }
+    struct book after_book = book_after(u, book);
+    struct tally after;
+    tally_count(f, &after_book, u->today, &(struct tally_filter){0}, &after);
+    size_t mine = (size_t)(service_view_provider(view, u->provider) - view->providers);
+    struct moved_question q = {f, &tallies, mine, &after, u->period, u->today};
+    e = moved_write(&q, u->r->arena, &j);
+    tally_free(&after);
     tallies_release(u->r, &tallies);
     return e;
 }
@@ -151,6 +160,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     struct service_view view;
     struct store_version newest = {0};
     struct book book = {0};
+    struct return_state state;
     upload_clear(u);
 
     enum err e = OK;
@@ -165,7 +175,10 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     bool exists = e == OK;
     if (e != OK && e != ERR_NOT_FOUND) return e;
     e = check_if_match(u, exists, &newest, fault);
+    if (e == OK) e = return_state_load(u->r, &view, u->provider, u->period, &state);
+    if (e == OK) e = check_still_open(u, &state, fault);
     if (e != OK) return e;
+    u->deadline = framework_provider_deadline(view.framework, u->period);
     bool same = exists && memcmp(newest.sha256, u->sha256, SHA256_BYTES) == 0;
 
     e = store_book_load_beside(db, u->service, u->provider, u->period, u->part->id, u->r->arena, &book);
@@ -190,7 +203,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
         .bytes = u->r->body.n,
         .rows = u->judgement.rows,
         .warnings = u->judgement.findings.warnings,
-        .on_time = u->today <= period_provider_deadline(u->period),
+        .on_time = u->today <= u->deadline,
         .format = u->format == FORMAT_JSON ? STR("json") : STR("csv"),
         .reason = request_query(u->r, "reason").p ? request_query(u->r, "reason") : STR(""),
     };
@@ -221,7 +234,7 @@ static void write_receipt(struct upload *u, struct reply *p) {
     bool same = u->outcome == SAME_BYTES;
     char hex[SHA256_HEX], instant[INSTANT_TEXT], period[PERIOD_TEXT], day[DAY_TEXT];
     struct json j = json_to(&p->body);
-    json_object(&j);
+    json_object_begin(&j);
     json_field_str(&j, "service", u->service);
     json_field_str(&j, "provider", u->provider);
     json_field_cstr(&j, "period", period_format(u->period, period));
@@ -237,14 +250,14 @@ static void write_receipt(struct upload *u, struct reply *p) {
     json_field_int(&j, "updated", same ? 0 : v->updated);
     json_field_int(&j, "unchanged", same ? v->rows : v->unchanged);
     json_field_int(&j, "removed", same ? 0 : v->removed);
-    json_field_cstr(&j, "deadline", day_format(period_provider_deadline(u->period), day));
+    json_field_cstr(&j, "deadline", day_format(u->deadline, day));
     json_field_bool(&j, "onTime", v->on_time);
     json_field_int(&j, "warningCount", (int64_t)v->warnings);
     json_key(&j, "warnings");
     if (u->judged) {
         findings_write_json(&j, &u->judgement.findings, true);
     } else {
-        json_array(&j);
+        json_array_begin(&j);
         json_end(&j);
     }
     json_field_bool(&j, "truncated", u->judged && findings_truncated(&u->judgement.findings));

@@ -31,10 +31,12 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
         .service = ask->service,
         .provider = service_view_provider(&view, ask->provider),
         .expected = framework_provider_find(view.framework, ask->provider),
+        .framework = view.framework,
         .period = ask->period,
     };
     if (!status.provider) return no_provider(fault, ask->provider, ask->service);
     e = store_versions_list(db, ask->service, ask->provider, ask->period, ask->r->arena, &versions, &count);
+    if (e == OK) e = return_state_load(ask->r, &view, ask->provider, ask->period, &status.state);
     if (e != OK) return e;
     return_status_find(&status, versions, count);
     struct json j = json_to(&ask->p->body);
@@ -55,7 +57,7 @@ enum err handle_return_get(struct request *r, struct reply *p) {
 
 static void write_version(struct json *j, const struct store_version *v) {
     char text[INSTANT_TEXT], hex[SHA256_HEX];
-    json_object(j);
+    json_object_begin(j);
     json_field_cstr(j, "part", part_name(v->part));
     json_field_int(j, "version", v->version);
     json_field_cstr(j, "receivedAt", instant_format(v->received_at, text));
@@ -113,7 +115,7 @@ struct listing {
 };
 
 static void list_add(struct listing *l, struct arena *a, const struct return_status *s) {
-    if (l->want_status.p && !str_is(l->want_status, return_status_name(s))) return;
+    if (l->want_status.p && !str_is(l->want_status, return_state_name(&s->state))) return;
     if (l->count == l->room) {
         size_t room = l->room ? l->room * 2 : 64;
         struct return_status *more = ARENA_ARRAY(a, struct return_status, room);
@@ -124,14 +126,23 @@ static void list_add(struct listing *l, struct arena *a, const struct return_sta
     l->rows[l->count++] = *s;
 }
 
+/* What has happened to the periods and returns of a service. */
+struct happenings {
+    struct store_period *periods;
+    struct store_sign_off *sign_offs;
+    size_t period_count, sign_off_count;
+};
+
 /* Every period in which the provider has sent something, or was expected to and whose quarter has begun; newest first. */
-static enum err list_provider(struct ask *ask, struct listing *l, const struct service_view *view, const struct store_provider *provider) {
+static enum err list_provider(struct ask *ask, struct listing *l, const struct service_view *view, const struct store_provider *provider,
+                              const struct happenings *h) {
     struct store_version *versions;
     size_t count;
     struct arena *a = ask->r->arena;
     enum err e = store_versions_list(db_of(ask->r), view->service.id, provider->id, -1, a, &versions, &count);
     if (e != OK) return e;
-    int16_t now = period_of_day(app_today(app_of(ask->r)));
+    int32_t today = app_today(app_of(ask->r));
+    int16_t now = period_of_day(today);
     int16_t first = period_of(view->framework->first_year, 1), last = now;
     for (size_t i = 0; i < count; i++) {
         if (versions[i].period < first) first = versions[i].period;
@@ -143,9 +154,12 @@ static enum err list_provider(struct ask *ask, struct listing *l, const struct s
             .service = view->service.id,
             .provider = provider,
             .expected = framework_provider_find(view->framework, provider->id),
+            .framework = view->framework,
             .period = p,
         };
         return_status_find(&s, versions, count);
+        struct store_period period = period_find(h->periods, h->period_count, p);
+        s.state = return_state_of(view->framework, &period, sign_off_find(h->sign_offs, h->sign_off_count, provider->id, p), s.newest_seq, today);
         if (s.sent || (s.missing && p <= now)) list_add(l, a, &s);
     }
     return OK;
@@ -153,12 +167,15 @@ static enum err list_provider(struct ask *ask, struct listing *l, const struct s
 
 static enum err list_service(struct ask *ask, struct listing *l, str service, struct fault *fault) {
     struct service_view *view = ARENA_NEW(ask->r->arena, struct service_view);
+    struct happenings h = {0};
     enum err e = service_view_load(ask->r, service, INSTANT_NONE, view, fault);
+    if (e == OK) e = store_periods_list(db_of(ask->r), service, -1, ask->r->arena, &h.periods, &h.period_count);
+    if (e == OK) e = store_sign_offs_list(db_of(ask->r), service, STR_NONE, -1, ask->r->arena, &h.sign_offs, &h.sign_off_count);
     if (e != OK) return e;
     if (ask->provider.p && !service_view_provider(view, ask->provider)) return no_provider(fault, ask->provider, service);
     for (size_t i = 0; i < view->provider_count && e == OK; i++) {
         if (ask->provider.p && !str_eq(view->providers[i].id, ask->provider)) continue;
-        e = list_provider(ask, l, view, &view->providers[i]);
+        e = list_provider(ask, l, view, &view->providers[i], &h);
     }
     return e;
 }

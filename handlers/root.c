@@ -5,7 +5,7 @@
 
 enum err handle_root(struct request *r, struct reply *p) {
     struct json j = json_to(&p->body);
-    json_object(&j);
+    json_object_begin(&j);
     json_field_cstr(&j, "name", "Quarterday");
     json_field_cstr(&j, "description", "Quarterly returns of stop smoking services: KPIs against their targets, red, amber and green.");
     json_field_cstr(&j, "version", app_of(r)->version);
@@ -14,7 +14,7 @@ enum err handle_root(struct request *r, struct reply *p) {
     char day[DAY_TEXT];
     json_field_cstr(&j, "today", day_format(app_today(app_of(r)), day));
     json_key(&j, "links");
-    json_object(&j);
+    json_object_begin(&j);
     json_field_cstr(&j, "documentation", "/docs");
     json_field_cstr(&j, "openapi", "/openapi.json");
     json_field_cstr(&j, "live", "/health/live");
@@ -28,7 +28,7 @@ enum err handle_root(struct request *r, struct reply *p) {
 
 static void write_state(struct reply *p, const char *state) {
     struct json j = json_to(&p->body);
-    json_object(&j);
+    json_object_begin(&j);
     json_field_cstr(&j, "status", state);
     json_end(&j);
     p->no_store = true;

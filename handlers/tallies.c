@@ -4,15 +4,15 @@ enum err tallies_load(struct request *r, const struct service_view *v, int32_t a
                       struct service_tallies *out) {
     const struct framework *f = v->framework;
     struct service_tallies t = {
-        .providers = ARENA_ARRAY(r->arena, struct provider_tally, f->provider_count),
-        .shared = ARENA_ARRAY(r->arena, struct shared_tally *, f->provider_count),
-        .count = f->provider_count,
+        .providers = ARENA_ARRAY(r->arena, struct provider_tally, v->provider_count),
+        .shared = ARENA_ARRAY(r->arena, struct shared_tally *, v->provider_count),
+        .count = v->provider_count,
     };
     enum err e = OK;
-    for (size_t i = 0; i < f->provider_count && e == OK; i++) {
-        t.providers[i].provider = &f->providers[i];
-        const struct store_provider *p = service_view_provider(v, str_of(f->providers[i].id));
-        if (!p || p->stamp == 0) continue;
+    for (size_t i = 0; i < t.count && e == OK; i++) {
+        const struct store_provider *p = &v->providers[i];
+        t.providers[i].provider = framework_provider_find(f, p->id);
+        if (p->stamp == 0) continue;
         struct tally_key key = {v->service.id, p->id, p->stamp, f, as_at, authority};
         e = tally_cache_get(app_of(r)->tallies, db_of(r), &key, known_at, &t.shared[i]);
         if (e == OK) t.providers[i].tally = shared_tally_get(t.shared[i]);

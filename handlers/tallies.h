@@ -6,12 +6,12 @@
 #include "handlers/tally_cache.h"
 
 struct service_tallies {
-    struct provider_tally *providers; /* in the framework's order; in the request's arena */
+    struct provider_tally *providers; /* in the order of service_view.providers; in the request's arena */
     struct shared_tally **shared;
     size_t count;
 };
 
-/* One tally per provider of the framework that exists in the database. Give back with tallies_release(). */
+/* One tally per provider of the service, also of one that the framework does not name (nothing is expected of it; its rows count). Give back with tallies_release(). */
 enum err tallies_load(struct request *r, const struct service_view *v, int32_t as_at, int64_t known_at, uint32_t authority,
                       struct service_tallies *out);
 void tallies_release(struct request *r, struct service_tallies *t);

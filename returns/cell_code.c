@@ -1,5 +1,6 @@
 /* cell_code: national codes and our own words. See cell.h. */
 #include "returns/cell.h"
+#include "returns/cell_fast.h"
 #include "returns/loose.h"
 
 static void find_unknown_code(struct judging *j, size_t column, str text, const struct code_list *list) {
@@ -123,7 +124,8 @@ bool cell_words(struct judging *j, size_t column, str text, struct value *out) {
     bool good = true;
     for (str rest = text; rest.p;) {
         str piece = str_trim(str_cut(&rest, ';'));
-        int32_t word = piece.n ? find_word(words, piece) : 0;
+        struct value one = {.number = 0};
+        int32_t word = !piece.n ? 0 : fast_word(words, piece, &one) ? one.number : find_word(words, piece);
         if (word) set |= 1 << (word - 1);
         if (!piece.n || word) continue;
         if (good) find_unknown_word(j, column, piece);

@@ -104,9 +104,10 @@ static inline bool fast_id(str text, struct value *out) {
 }
 
 static inline bool fast_authority(const struct judging *j, str text, struct value *out) {
-    if (!j->authority.found || text.n != j->authority.text_n || memcmp(text.p, j->authority.text, text.n) != 0) return false;
-    out->text = (str){j->authority.found->code, 9};
-    out->number = j->authority.found->number;
+    const struct authority_memory *m = &j->authorities[authority_memory_place(text)];
+    if (!m->found || text.n != m->text_n || memcmp(text.p, m->text, text.n) != 0) return false;
+    out->text = (str){m->found->code, 9};
+    out->number = m->found->number;
     return true;
 }
 

@@ -1,15 +1,19 @@
 /* cell_place: authorities, LSOAs and postcodes. See cell.h. */
 #include "returns/cell.h"
 
+static void remember(struct judging *j, str text, const struct authority *a) {
+    struct authority_memory *m = &j->authorities[authority_memory_place(text)];
+    if (text.n > sizeof m->text) return;
+    memcpy(m->text, text.p, text.n);
+    m->text_n = (uint32_t)text.n;
+    m->found = a;
+}
+
 bool cell_authority(struct judging *j, size_t column, str text, struct value *out) {
     const struct authority *a = authority_by_code(text);
     if (!a) a = authority_by_name(text);
     if (a) {
-        if (text.n <= sizeof j->authority.text) { /* files repeat the same few: cell_fast.h knows the last */
-            memcpy(j->authority.text, text.p, text.n);
-            j->authority.text_n = (uint32_t)text.n;
-            j->authority.found = a;
-        }
+        remember(j, text, a);
         out->text = (str){a->code, 9};
         out->number = a->number;
         return true;

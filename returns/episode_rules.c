@@ -1,4 +1,6 @@
 /* episode_rules: what holds between the columns of an episode, between episodes, and the record that is counted. */
+#include <stddef.h>
+
 #include "returns/parts/episodes.h"
 #include "returns/rules.h"
 
@@ -70,7 +72,7 @@ static void check_co(struct judging *j) {
 
 /* ---- other episodes ---- */
 
-static void look_up(struct judging *j) {
+static void check_other_period(struct judging *j) {
     const struct known *known = j->in->known;
     struct episode_at at;
     if (!known || j->is_twin || !row_has(&j->row, EPISODE_ID)) return;
@@ -83,7 +85,43 @@ static void look_up(struct judging *j) {
                  period, period_format(j->in->period, here));
 }
 
+static const struct fact_episode *earlier_fact(const struct judging *j, uint32_t row) {
+    return (const struct fact_episode *)(const void *)j->out->facts.p + (row - 1);
+}
+
+static int earlier_quit_day(const void *context, uint32_t row) {
+    const struct judging *j = context;
+    return fact_day_value(earlier_fact(j, row)->quit) - j->first_day;
+}
+
+/* A row that repeats another's id has been told so already. */
+static void check_repeat(struct judging *j) {
+    const struct row *r = &j->row;
+    if (j->is_twin || !row_has(r, EPISODE_CLIENT_ID) || !row_has(r, EPISODE_QUIT_DATE)) return;
+    const char *facts = j->out->facts.p;
+    struct repeat_rows rows = {{facts ? facts + offsetof(struct fact_episode, client) : NULL, sizeof(struct fact_episode)}, earlier_quit_day, j};
+    int near = repeats_note(&j->repeats, rows, j->client_hash, r->number, r->values[EPISODE_QUIT_DATE].number - j->first_day);
+    struct finding *f = near >= 0 ? find_in_row(j, EPISODE_CLIENT_ID, FINDING_REPEAT_ATTEMPT) : NULL;
+    if (!f) return;
+    char day[DAY_TEXT];
+    f->detail = say(j, "This client has another episode in this file, with quit date %s, less than %d days away.", day_format(j->first_day + near, day),
+                    REPEAT_WITHIN_DAYS);
+    f->fix = STR("Check that these are two attempts and not one sent twice. If they are two, nothing has to be done.");
+}
+
+static void look_up(struct judging *j) {
+    check_other_period(j);
+    check_repeat(j);
+}
+
+static void hash_client(struct judging *j) {
+    if (!row_has(&j->row, EPISODE_CLIENT_ID)) return;
+    j->client_hash = hash128_of(j->row.values[EPISODE_CLIENT_ID].text);
+    id_set_prefetch(&j->repeats.clients, id_set_tag(&j->repeats.clients, j->client_hash));
+}
+
 static void check(struct judging *j) {
+    hash_client(j);
     check_age(j);
     for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
         check_stage(j, stage);
@@ -125,7 +163,7 @@ static void fact(const struct judging *j, void *out) {
     const struct row *r = &j->row;
     struct fact_episode *f = out;
     f->id = j->id_hash;
-    if (row_has(r, EPISODE_CLIENT_ID)) f->client = hash128_of(r->values[EPISODE_CLIENT_ID].text);
+    if (row_has(r, EPISODE_CLIENT_ID)) f->client = j->client_hash;
     f->quit = day_of(r, EPISODE_QUIT_DATE);
     for (size_t s = 0; s < STAGE_COUNT; s++) {
         f->followed_up[s] = day_of(r, STAGES[s].date);

@@ -4,7 +4,8 @@
 
 #include "base/arena.h"
 
-enum { FIRST_SIZE = 1024 };
+/* Slots; what is expected is only a guess from the size of a body, so it may not claim much. */
+enum { LEAST = 1024, MOST_AT_FIRST = 1 << 18 };
 
 /* 32 of the bits decide both the slot and the quick comparison, so that growing does not read the records. */
 uint32_t id_set_tag(const struct id_set *s, struct hash128 id) {
@@ -24,23 +25,27 @@ static void put_again(struct id_set *s, struct id_slot slot) {
     s->slots[at] = slot;
 }
 
-static void grow(struct id_set *s) {
+static void resize(struct id_set *s, size_t size) {
     struct id_slot *old = s->slots;
     size_t old_size = old ? s->mask + 1 : 0;
-    size_t size = old ? old_size * 4 : FIRST_SIZE;
-    if (!old) {
-        random_bytes(&s->seed, sizeof s->seed);
-        s->seed |= 1;
-    }
-    s->slots = must_calloc(size, sizeof *s->slots);
+    s->slots = must_calloc(size, sizeof *s->slots); /* its pages come only when they are touched */
     s->mask = size - 1;
     for (size_t i = 0; i < old_size; i++)
         if (old[i].row) put_again(s, old[i]);
     free(old);
 }
 
+void id_set_begin(struct id_set *s, size_t expected) {
+    size_t size = LEAST;
+    while (size < MOST_AT_FIRST && size * 2 < expected * 3)
+        size *= 2;
+    random_bytes(&s->seed, sizeof s->seed);
+    s->seed |= 1;
+    resize(s, size);
+}
+
 uint32_t id_set_put(struct id_set *s, struct id_records records, struct hash128 id, uint32_t row) {
-    if (!s->slots || s->count * 3 >= (s->mask + 1) * 2) grow(s);
+    if (s->count * 3 >= (s->mask + 1) * 2) resize(s, 2 * (s->mask + 1));
     uint32_t tag = id_set_tag(s, id);
     size_t at = tag & s->mask;
     for (; s->slots[at].row; at = (at + 1) & s->mask)

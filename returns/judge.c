@@ -4,6 +4,9 @@
 #include "returns/encoding.h"
 #include "returns/readers.h"
 
+enum { BYTES_PER_ROW = 128, BYTES_PER_SHORT_ROW = 64 }; /* of a typical file and of a terse one, to guess the number of rows */
+enum { GIVE_BACK_TWICE = 24 << 20 }; /* smaller mappings stay whole from the first pass (encoding) to the second (rows) */
+
 /* ---- which format ---- */
 
 static bool media_type_is(str content_type, const char *name) {
@@ -166,6 +169,15 @@ static void prepare_columns(struct judging *j) {
     }
 }
 
+/* Room for as many rows as the body may have: address space, which becomes memory only where it is used, and spares copying. */
+static void reserve_rows(struct judging *j) {
+    size_t rows = j->in->body.n / BYTES_PER_ROW, at_most = j->in->body.n / BYTES_PER_SHORT_ROW;
+    buf_reserve(&j->out->facts, at_most * j->part->fact_bytes);
+    buf_reserve(&j->out->digests, at_most * sizeof(struct row_digest));
+    id_set_begin(&j->keys, rows);
+    repeats_begin(&j->repeats, j->part->id == PART_EPISODES ? rows : 0);
+}
+
 static struct judging *judging_begin(const struct judge_input *in, struct judgement *out) {
     struct judging *j = must_calloc(1, sizeof *j);
     j->in = in;
@@ -179,12 +191,14 @@ static struct judging *judging_begin(const struct judge_input *in, struct judgem
     prepare_columns(j);
     cell_plans_begin(j);
     encode_begin(j);
+    reserve_rows(j);
     return j;
 }
 
 static void judging_end(struct judging *j) {
     cell_plans_end(j);
     id_set_free(&j->keys);
+    repeats_free(&j->repeats);
     nhs_numbers_free(&j->nhs);
     free(j);
 }
@@ -200,7 +214,7 @@ enum err judge(const struct judge_input *in, struct fault *fault, struct judgeme
     struct judging *j = judging_begin(in, out);
     struct body_window window;
     str text;
-    body_window_begin(&window, in->body, in->body_is_mapped);
+    body_window_begin(&window, in->body, in->body_is_mapped && in->body.n > GIVE_BACK_TWICE);
     enum err e = encoding_open(in->body, &window, fault, &text);
     body_window_begin(&window, in->body, in->body_is_mapped);
     if (e == OK) e = in->format == FORMAT_CSV ? read_csv(j, text, &window, fault) : read_json(j, text, &window, fault);

@@ -8,6 +8,7 @@
 #include "returns/id_set.h"
 #include "returns/judge.h"
 #include "returns/nhs_number.h"
+#include "returns/repeats.h"
 #include "returns/row.h"
 
 struct judging;
@@ -42,6 +43,17 @@ struct cell_plan {
 
 enum { KEYS_MAX = 4 };
 
+/* The authorities met last, by the last character of what was written: files repeat the same few. */
+enum { AUTHORITIES_KEPT = 16 };
+struct authority_memory {
+    char text[60];
+    uint32_t text_n;
+    const struct authority *found;
+};
+static inline unsigned authority_memory_place(str text) {
+    return (unsigned char)text.p[text.n - 1] % AUTHORITIES_KEPT;
+}
+
 enum encoded_as { AS_TEXT, AS_DAY, AS_INT, AS_BOOL };
 struct stored_column {
     uint8_t column, as; /* enum encoded_as */
@@ -57,17 +69,15 @@ struct judging {
     bool absent[COLUMNS_MAX]; /* CSV: the header lacks the column, and has been told so where it is required */
     struct cell_plan plans[COLUMNS_MAX];
     struct id_set keys;
+    struct repeats repeats;     /* episodes */
+    struct hash128 client_hash; /* episodes: of clientId, where it is good */
     struct nhs_numbers nhs;
     size_t key_columns[KEYS_MAX], key_count;
     uint8_t required[COLUMNS_MAX];
     size_t required_count;
     bool is_twin;           /* the row repeats the key of an earlier one */
     struct hash128 id_hash; /* of the first key column, where it is good */
-    struct {                /* the last authority met: files repeat them */
-        char text[64];
-        uint32_t text_n;
-        const struct authority *found;
-    } authority;
+    struct authority_memory authorities[AUTHORITIES_KEPT];
     char small[COLUMNS_MAX][4]; /* canonical ethnic categories */
     char joined[128];           /* canonical longTermConditions */
     char lsoa[9];

@@ -5,7 +5,7 @@
 
 static void write_types(struct json *j, const struct column *c) {
     json_key(j, "type");
-    json_array(j);
+    json_array_begin(j);
     if (c->kind == COL_INT || (c->flags & COLUMN_DIGIT_CODE)) json_cstr(j, "integer");
     if (c->kind == COL_FLAG) json_cstr(j, "boolean");
     json_cstr(j, "string");
@@ -15,7 +15,7 @@ static void write_types(struct json *j, const struct column *c) {
 
 static void write_codes(struct json *j, const struct code_list *list) {
     json_key(j, "x-qd-codes");
-    json_array(j);
+    json_array_begin(j);
     for (size_t i = 0; i < list->count; i++) {
         const struct code_entry *e = &list->entries[i];
         bool repeated = false;
@@ -28,7 +28,7 @@ static void write_codes(struct json *j, const struct code_list *list) {
 
 static void write_words(struct json *j, const char *const *words) {
     json_key(j, "x-qd-words");
-    json_array(j);
+    json_array_begin(j);
     for (size_t i = 0; words[i]; i++)
         json_cstr(j, words[i]);
     json_end(j);
@@ -41,7 +41,7 @@ static void write_example(struct json *j, const struct column *c) {
 }
 
 static void write_column(struct json *j, const struct column *c) {
-    json_object(j);
+    json_object_begin(j);
     write_types(j, c);
     json_field_cstr(j, "description", c->meaning);
     if (c->kind == COL_ID) json_field_cstr(j, "pattern", "^[A-Za-z0-9._-]{1,64}$");
@@ -61,7 +61,7 @@ static void write_column(struct json *j, const struct column *c) {
 }
 
 void part_schema_write_properties(struct json *j, const struct part *part) {
-    json_object(j);
+    json_object_begin(j);
     for (size_t i = 0; i < part->column_count; i++) {
         json_key(j, part->columns[i].name);
         write_column(j, &part->columns[i]);
@@ -70,11 +70,11 @@ void part_schema_write_properties(struct json *j, const struct part *part) {
 }
 
 void part_schema_write(struct json *j, const struct part *part) {
-    json_object(j);
+    json_object_begin(j);
     json_field_cstr(j, "type", "object");
     json_field_cstr(j, "description", part->meaning);
     json_key(j, "required");
-    json_array(j);
+    json_array_begin(j);
     for (size_t i = 0; i < part->column_count; i++)
         if (part->columns[i].flags & COLUMN_REQUIRED) json_cstr(j, part->columns[i].name);
     json_end(j);

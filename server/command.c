@@ -13,7 +13,8 @@ static void write_help(const struct command *c) {
     buf_free(&out);
 }
 
-__attribute__((format(printf, 2, 0))) static void say(const struct command *c, const char *format, va_list args) {
+__attribute__((format(printf, 2, 0))) static void say(const struct command *c, const char *format,
+                                                      va_list args) {
     fprintf(stderr, "quarterday %s: ", c->name);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
@@ -56,7 +57,8 @@ bool command_begin(struct command *c, int argc, char **argv, int *out_status) {
 }
 
 bool command_database(struct command *c, bool as_owner) {
-    const char *conninfo = as_owner && *c->settings.database_owner ? c->settings.database_owner : c->settings.database;
+    const char *conninfo =
+        as_owner && *c->settings.database_owner ? c->settings.database_owner : c->settings.database;
     if (!*conninfo) {
         command_say(c, "which database? Set --database or QUARTERDAY_DATABASE to a libpq connection string "
                        "(tools/cluster.sh conninfo .run owner quarterday prints that of `make run`)");

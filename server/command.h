@@ -14,10 +14,11 @@ struct command {
     struct db *db;
 };
 
-/* Reads the command line. True: go on. False: it was said what is wrong, or --help was answered; return *out_status.
- * Call command_end() in both cases. */
+/* Reads the command line. True: go on. False: it was said what is wrong, or --help was answered; return
+ * *out_status. Call command_end() in both cases. */
 bool command_begin(struct command *c, int argc, char **argv, int *out_status);
-/* Opens c->db: as the owner when asked so and known, else with `database`. False: neither is set (it was said). */
+/* Opens c->db: as the owner when asked so and known, else with `database`. False: neither is set (it was
+ * said). */
 bool command_database(struct command *c, bool as_owner);
 void command_end(struct command *c);
 

@@ -1,5 +1,5 @@
-/* `quarterday framework load FILE`: checks a framework file and stores it as the newest version, with its service and providers.
- * The same file again changes nothing. */
+/* `quarterday framework load FILE`: checks a framework file and stores it as the newest version, with its
+ * service and providers. The same file again changes nothing. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -40,10 +40,12 @@ static enum err load_run(struct db *db, void *context, struct fault *fault) {
     struct load *l = context;
     const struct framework *f = l->framework;
     str service = str_of(f->service);
-    enum err e = store_framework_put(db, str_of(f->id), service, str_of(f->title), l->body, STR("operator"), &l->version, &l->changed);
+    enum err e = store_framework_put(db, str_of(f->id), service, str_of(f->title), l->body, STR("operator"),
+                                     &l->version, &l->changed);
     for (size_t i = 0; e == OK && i < f->provider_count; i++) {
         const struct framework_provider *p = &f->providers[i];
-        e = store_provider_put(db, service, str_of(p->id), str_of(p->name), str_of(p->group), STR("operator"));
+        e = store_provider_put(db, service, str_of(p->id), str_of(p->name), str_of(p->group),
+                               STR("operator"));
     }
     return e;
 }
@@ -59,10 +61,11 @@ static enum err load_settle(struct db *db, void *context, struct fault *fault) {
 static int store(struct command *c, const struct framework *f, str body) {
     struct load l = {.framework = f, .body = body};
     struct fault fault = {.err = OK};
-    enum err e = db_transaction(c->db, &(struct db_work){.run = load_run, .settle = load_settle, .context = &l}, &fault);
+    enum err e = db_transaction(
+        c->db, &(struct db_work){.run = load_run, .settle = load_settle, .context = &l}, &fault);
     if (e != OK) return command_failed(c, e, &fault);
-    command_say(c, "%s: version %d %s, service %s, %zu providers", f->id, l.version, l.changed ? "stored" : "is in force already", f->service,
-                f->provider_count);
+    command_say(c, "%s: version %d %s, service %s, %zu providers", f->id, l.version,
+                l.changed ? "stored" : "is in force already", f->service, f->provider_count);
     return EXIT_DONE;
 }
 
@@ -82,7 +85,8 @@ static int load(struct command *c, const char *path) {
 
 static int framework(struct command *c) {
     const struct arguments *a = &c->arguments;
-    if (a->word_count == 0 || !str_is(str_of(a->words[0]), "load")) return command_misused(c, "say what to do: framework load FILE");
+    if (a->word_count == 0 || !str_is(str_of(a->words[0]), "load"))
+        return command_misused(c, "say what to do: framework load FILE");
     if (a->word_count != 2) return command_misused(c, "which file shall be loaded? Exactly one");
     if (!command_database(c, false)) return EXIT_MISUSED;
     return load(c, a->words[1]);

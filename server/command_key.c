@@ -1,5 +1,5 @@
-/* `quarterday key issue|list|revoke`: API keys from the command line. An issued key is printed alone on standard output, once; only
- * its hash is stored. */
+/* `quarterday key issue|list|revoke`: API keys from the command line. An issued key is printed alone on
+ * standard output, once; only its hash is stored. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,7 +14,10 @@ enum { FLAG_ROLE, FLAG_SERVICE, FLAG_PROVIDER, FLAG_AUDIENCE, FLAG_LABEL, FLAG_D
 static const struct {
     const char *name;
     enum role role;
-} ROLES[] = {{"admin", ROLE_ADMIN}, {"commissioner", ROLE_COMMISSIONER}, {"checker", ROLE_CHECKER}, {"provider", ROLE_PROVIDER}};
+} ROLES[] = {{"admin", ROLE_ADMIN},
+             {"commissioner", ROLE_COMMISSIONER},
+             {"checker", ROLE_CHECKER},
+             {"provider", ROLE_PROVIDER}};
 
 static const char *role_name(int role) {
     for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++)
@@ -51,12 +54,17 @@ static bool is_plain(str s) {
 }
 
 static int check_scope(const struct command *c, const struct store_key *k) {
-    if (k->role == ROLE_PROVIDER && (!k->service.n || !k->provider.n)) return command_misused(c, "a provider's key needs --service and --provider");
-    if (k->role != ROLE_PROVIDER && k->provider.n) return command_misused(c, "only a provider's key has --provider");
-    if (k->role == ROLE_COMMISSIONER && !k->service.n) return command_misused(c, "a commissioner's key needs --service");
+    if (k->role == ROLE_PROVIDER && (!k->service.n || !k->provider.n))
+        return command_misused(c, "a provider's key needs --service and --provider");
+    if (k->role != ROLE_PROVIDER && k->provider.n)
+        return command_misused(c, "only a provider's key has --provider");
+    if (k->role == ROLE_COMMISSIONER && !k->service.n)
+        return command_misused(c, "a commissioner's key needs --service");
     if (!str_is(k->audience, "internal") && !str_is(k->audience, "public"))
-        return command_misused(c, "--audience is '%.*s'; it must be internal or public", STR_ARG(k->audience));
-    if (!is_plain(k->label)) return command_misused(c, "--label must be UTF-8 without control characters, at most 200 bytes");
+        return command_misused(c, "--audience is '%.*s'; it must be internal or public",
+                               STR_ARG(k->audience));
+    if (!is_plain(k->label))
+        return command_misused(c, "--label must be UTF-8 without control characters, at most 200 bytes");
     return 0;
 }
 
@@ -64,7 +72,8 @@ static int read_key(const struct command *c, struct store_key *k) {
     uint64_t days = DAYS_DEFAULT;
     const char *text = given(c, FLAG_DAYS);
     if (text && (!str_to_uint(str_of(text), DAYS_MOST, &days) || days == 0))
-        return command_misused(c, "--expires-days is '%s'; it must be a whole number from 1 to %d", text, DAYS_MOST);
+        return command_misused(c, "--expires-days is '%s'; it must be a whole number from 1 to %d", text,
+                               DAYS_MOST);
     int status = read_role(c, &k->role);
     if (status) return status;
     k->service = given_or_empty(c, FLAG_SERVICE);
@@ -91,12 +100,15 @@ static int check_exists(struct command *c, const struct store_key *k) {
     for (size_t i = 0; i < n; i++)
         found |= str_eq(list[i].id, k->provider);
     if (e == ERR_NOT_FOUND) {
-        command_say(c, "there is no service '%.*s'; load its framework first (quarterday framework load FILE)", STR_ARG(k->service));
+        command_say(c,
+                    "there is no service '%.*s'; load its framework first (quarterday framework load FILE)",
+                    STR_ARG(k->service));
         status = EXIT_FAILED;
     } else if (e != OK) {
         status = command_failed(c, e, NULL);
     } else if (!found) {
-        command_say(c, "the service %.*s has no provider '%.*s'; its framework names them", STR_ARG(k->service), STR_ARG(k->provider));
+        command_say(c, "the service %.*s has no provider '%.*s'; its framework names them",
+                    STR_ARG(k->service), STR_ARG(k->provider));
         status = EXIT_FAILED;
     }
     arena_free(&a);
@@ -119,10 +131,12 @@ static int issue(struct command *c) {
     if (e != OK) return command_failed(c, e, NULL);
     printf("%s\n", text);
     if (fflush(stdout) != 0) {
-        command_say(c, "the key could not be written out; revoke it: quarterday key revoke %.*s", STR_ARG(k.id));
+        command_say(c, "the key could not be written out; revoke it: quarterday key revoke %.*s",
+                    STR_ARG(k.id));
         return EXIT_FAILED;
     }
-    command_say(c, "%s key %.*s, good until %s; this is the only time that it is shown", role_name(k.role), STR_ARG(k.id), instant_format(k.expires_at, until));
+    command_say(c, "%s key %.*s, good until %s; this is the only time that it is shown", role_name(k.role),
+                STR_ARG(k.id), instant_format(k.expires_at, until));
     explicit_bzero(text, sizeof text);
     return EXIT_DONE;
 }
@@ -140,11 +154,15 @@ static int list(struct command *c) {
     struct store_key *keys;
     size_t n;
     enum err e = store_keys_list(c->db, &a, &keys, &n);
-    if (e == OK) printf("%-10s  %-8s  %-12s  %-20s  %-16s  %-8s  %-10s  %s\n", "id", "state", "role", "service", "provider", "audience", "expires", "label");
+    if (e == OK)
+        printf("%-10s  %-8s  %-12s  %-20s  %-16s  %-8s  %-10s  %s\n", "id", "state", "role", "service",
+               "provider", "audience", "expires", "label");
     for (size_t i = 0; e == OK && i < n; i++) {
         char until[INSTANT_TEXT];
-        printf("%-10.*s  %-8s  %-12s  %-20.*s  %-16.*s  %-8.*s  %-10.10s  %.*s\n", STR_ARG(keys[i].id), state_of(&keys[i]), role_name(keys[i].role),
-               STR_ARG(keys[i].service), STR_ARG(keys[i].provider), STR_ARG(keys[i].audience), instant_format(keys[i].expires_at, until), STR_ARG(keys[i].label));
+        printf("%-10.*s  %-8s  %-12s  %-20.*s  %-16.*s  %-8.*s  %-10.10s  %.*s\n", STR_ARG(keys[i].id),
+               state_of(&keys[i]), role_name(keys[i].role), STR_ARG(keys[i].service),
+               STR_ARG(keys[i].provider), STR_ARG(keys[i].audience),
+               instant_format(keys[i].expires_at, until), STR_ARG(keys[i].label));
     }
     arena_free(&a);
     return e == OK ? EXIT_DONE : command_failed(c, e, NULL);
@@ -156,8 +174,10 @@ static int revoke(struct command *c, const char *text) {
     str id = key_parse(str_of(text), &parts) ? parts.id : str_of(text);
     if (!command_database(c, false)) return EXIT_MISUSED;
     enum err e = store_key_revoke(c->db, id, STR("operator"));
-    if (e == OK) command_say(c, "key %.*s is revoked; running services refuse it within two seconds", STR_ARG(id));
-    else if (e == ERR_NOT_FOUND) command_say(c, "there is no key with the id '%.*s'; see quarterday key list", STR_ARG(id));
+    if (e == OK)
+        command_say(c, "key %.*s is revoked; running services refuse it within two seconds", STR_ARG(id));
+    else if (e == ERR_NOT_FOUND)
+        command_say(c, "there is no key with the id '%.*s'; see quarterday key list", STR_ARG(id));
     else return command_failed(c, e, NULL);
     return e == OK ? EXIT_DONE : EXIT_FAILED;
 }
@@ -177,7 +197,8 @@ int command_key(int argc, char **argv) {
         [FLAG_ROLE] = {"role", "ROLE", "admin, commissioner, checker or provider", NULL},
         [FLAG_SERVICE] = {"service", "SERVICE", "what it opens; needed for commissioner and provider", NULL},
         [FLAG_PROVIDER] = {"provider", "PROVIDER", "needed for provider", NULL},
-        [FLAG_AUDIENCE] = {"audience", "AUDIENCE", "internal sees exact figures, public rounded ones (internal)", NULL},
+        [FLAG_AUDIENCE] = {"audience", "AUDIENCE",
+                           "internal sees exact figures, public rounded ones (internal)", NULL},
         [FLAG_LABEL] = {"label", "TEXT", "a note for people", NULL},
         [FLAG_DAYS] = {"expires-days", "N", "how long it is good, at most 365 (180)", NULL},
         [FLAG_SAMPLE] = {"sample", NULL, "a key of the sample data; refused on open addresses", NULL},
@@ -185,7 +206,8 @@ int command_key(int argc, char **argv) {
     };
     struct command c = {
         .name = "key",
-        .usage = "key issue --role ROLE [--service S] [--provider P] | key list | key revoke ID; each with --database CONNECTION",
+        .usage =
+            "key issue --role ROLE [--service S] [--provider P] | key list | key revoke ID; each with --database CONNECTION",
         .arguments = {.flags = flags},
     };
     int status;

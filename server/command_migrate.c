@@ -1,5 +1,5 @@
-/* `quarterday migrate`: brings the schema to this program's version, as the role that owns the tables. Safe to run at any time, and
- * twice at once. */
+/* `quarterday migrate`: brings the schema to this program's version, as the role that owns the tables. Safe
+ * to run at any time, and twice at once. */
 #include "db/store.h"
 #include "server/command.h"
 

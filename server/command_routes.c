@@ -19,7 +19,7 @@ int command_openapi_parts(int argc, char **argv) {
     (void)argv;
     struct buf out = BUF_EMPTY;
     struct json j = json_to(&out);
-    json_object(&j);
+    json_object_begin(&j);
     for (int id = 0; id < PART_COUNT; id++) {
         const struct part *part = part_get((enum part_id)id);
         if (!part) continue;

@@ -1,5 +1,6 @@
-/* commands: the subcommands of the one binary. argv[0] is the subcommand's name. They print words for people on standard error and
- * results on standard output, and return the exit status: 0 done, 1 failed, 2 used wrongly. */
+/* commands: the subcommands of the one binary. argv[0] is the subcommand's name. They print words for people
+ * on standard error and results on standard output, and return the exit status: 0 done, 1 failed, 2 used
+ * wrongly. */
 #ifndef QD_SERVER_COMMANDS_H
 #define QD_SERVER_COMMANDS_H
 

@@ -67,6 +67,12 @@ static enum MHD_Result gather(void *context, enum MHD_ValueKind kind, const char
     return MHD_YES;
 }
 
+static bool is_garbled(const struct exchange *x, const char *url, const char *method, const char *version, const struct gathering *g) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    const struct layout layout = {method, info ? info->header_size : 0, url, x->target.n, version};
+    return layout_is_garbled(&layout, g->pairs, g->n);
+}
+
 /* When the client would wait in vain, or would have to send more than we care to throw away. Closes the connection. */
 static bool must_answer_at_once(const struct exchange *x) {
     return x->facts.close || x->facts.expects_continue || x->facts.length > DRAIN_MAX;
@@ -76,7 +82,7 @@ static bool header_is_there(struct exchange *x, const char *url, const char *met
     int count = MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, NULL, NULL);
     struct gathering g = {ARENA_ARRAY(&x->arena, struct pair, count > 0 ? (size_t)count : 1), 0};
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, gather, &g);
-    bool garbled = x->server->layout_known && layout_is_garbled(method, url, x->target.n, version, g.pairs, g.n);
+    bool garbled = x->server->layout_known && is_garbled(x, url, method, version, &g);
     exchange_admit(x, method, version, g.pairs, g.n, garbled);
 
     x->stage = STAGE_BODY;

@@ -1,4 +1,5 @@
-/* key_format: see the header. The secret may hold '_' (base64url), so a key is cut by lengths, not by separators. */
+/* key_format: see the header. The secret may hold '_' (base64url), so a key is cut by lengths, not by
+ * separators. */
 #include "server/key_format.h"
 
 #include <stdio.h>

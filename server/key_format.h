@@ -2,14 +2,17 @@
  *
  *     qd_live_ab2cdefg3h_<43 of base64url: 256 random bits><6 of base62: CRC-32 of everything before it>
  *
- * The prefix lets secret scanners find keys, the checksum finds typos before any lookup, the id names the key in logs and audit. */
+ * The prefix lets secret scanners find keys, the checksum finds typos before any lookup, the id names the key
+ * in logs and audit. */
 #ifndef QD_SERVER_KEY_FORMAT_H
 #define QD_SERVER_KEY_FORMAT_H
 
 #include "base/hash.h"
 
 enum { KEY_ID_LENGTH = 10, KEY_SECRET_LENGTH = 43, KEY_CHECK_LENGTH = 6 };
-enum { KEY_TEXT = 3 + 6 + 1 + KEY_ID_LENGTH + 1 + KEY_SECRET_LENGTH + KEY_CHECK_LENGTH + 1 }; /* with the NUL, env `sample` */
+enum {
+    KEY_TEXT = 3 + 6 + 1 + KEY_ID_LENGTH + 1 + KEY_SECRET_LENGTH + KEY_CHECK_LENGTH + 1
+}; /* with the NUL, env `sample` */
 
 struct key_parts {
     bool sample; /* env is `sample`, not `live` */
@@ -19,7 +22,8 @@ struct key_parts {
 /* False when it is not written like a key, or its checksum is wrong. The id points into the credential. */
 bool key_parse(str credential, struct key_parts *out);
 
-/* A new key from random bytes: its text, which is shown once and kept nowhere. key_parse() gives what is stored. */
+/* A new key from random bytes: its text, which is shown once and kept nowhere. key_parse() gives what is
+ * stored. */
 char *key_make(bool sample, char out[KEY_TEXT]);
 
 #endif

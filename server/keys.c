@@ -1,6 +1,8 @@
-/* keys: an immutable snapshot of all keys in force, replaced as a whole. While the database is down the last snapshot stays.
+/* keys: an immutable snapshot of all keys in force, replaced as a whole. While the database is down the last
+ * snapshot stays.
  *
- * Must not: keep a secret (only its SHA-256 is known), tell why a key was refused, or read the database on a caller's thread. */
+ * Must not: keep a secret (only its SHA-256 is known), tell why a key was refused, or read the database on a
+ * caller's thread. */
 #include "server/keys.h"
 
 #include <pthread.h>
@@ -43,11 +45,13 @@ static bool copy_text(char *out, size_t room, str s) {
     return true;
 }
 
-/* A key that does not fit into a principal could only be cut, and then be somebody else's: it opens nothing. */
+/* A key that does not fit into a principal could only be cut, and then be somebody else's: it opens
+ * nothing. */
 static bool entry_of(const struct store_key *k, struct entry *out) {
     *out = (struct entry){.expires_at = k->expires_at, .sample = k->sample, .who.role = (enum role)k->role};
     memcpy(out->secret_sha256, k->secret_sha256, sizeof out->secret_sha256);
-    return copy_text(out->who.key_id, sizeof out->who.key_id, k->id) && copy_text(out->who.service, sizeof out->who.service, k->service) &&
+    return copy_text(out->who.key_id, sizeof out->who.key_id, k->id) &&
+           copy_text(out->who.service, sizeof out->who.service, k->service) &&
            copy_text(out->who.provider, sizeof out->who.provider, k->provider) &&
            copy_text(out->who.audience, sizeof out->who.audience, k->audience);
 }
@@ -101,8 +105,10 @@ static void *keys_watch(void *context) {
         if (!changed && now_ms() - loaded_at < RELOAD_MS) continue;
         bool failing = load(keys) != OK;
         loaded_at = now_ms();
-        if (failing && !was_failing) log_event(LOG_WARN, "keys-not-reloaded", "words", db_last_error(keys->db), NULL);
-        if (!failing && was_failing) log_event(LOG_INFO, "keys-reloaded", "words", "the database answers again", NULL);
+        if (failing && !was_failing)
+            log_event(LOG_WARN, "keys-not-reloaded", "words", db_last_error(keys->db), NULL);
+        if (!failing && was_failing)
+            log_event(LOG_INFO, "keys-reloaded", "words", "the database answers again", NULL);
         was_failing = failing;
     }
     return NULL;
@@ -113,8 +119,11 @@ enum err keys_open(const char *conninfo, struct fault *fault, struct keys **out)
     pthread_rwlock_init(&keys->lock, NULL);
     keys->db = db_new(conninfo, "quarterday keys");
     enum err e = load(keys);
-    if (e != OK) e = fail(fault, ERR_UNAVAILABLE, "The keys cannot be read from the database: %s", db_last_error(keys->db));
-    else if (pthread_create(&keys->thread, NULL, keys_watch, keys) != 0) e = fail(fault, ERR_UNAVAILABLE, "No thread can be started to watch the keys");
+    if (e != OK)
+        e = fail(fault, ERR_UNAVAILABLE, "The keys cannot be read from the database: %s",
+                 db_last_error(keys->db));
+    else if (pthread_create(&keys->thread, NULL, keys_watch, keys) != 0)
+        e = fail(fault, ERR_UNAVAILABLE, "No thread can be started to watch the keys");
     if (e == OK) {
         *out = keys;
         return OK;
@@ -145,7 +154,8 @@ static const struct entry *find(const struct snapshot *s, str id) {
 }
 
 enum err keys_authenticate(struct keys *keys, str credential, struct principal *out) {
-    static const struct entry NOBODY = {.expires_at = INSTANT_NONE}; /* compared with when there is no such id: the same work */
+    static const struct entry NOBODY = {
+        .expires_at = INSTANT_NONE}; /* compared with when there is no such id: the same work */
     struct key_parts parts;
     if (!key_parse(credential, &parts)) return ERR_UNAUTHENTICATED;
     int64_t now = instant_now();

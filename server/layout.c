@@ -16,16 +16,15 @@ static bool value_follows(const struct pair *h) {
     return true;
 }
 
-bool layout_is_garbled(const char *method, const char *url, size_t target_length, const char *version, const struct pair *headers,
-                       size_t count) {
-    uintptr_t expected = (uintptr_t)method + strlen(method) + 1;
-    if ((uintptr_t)url != expected) return true;
-    expected += target_length + 1;
-    if ((uintptr_t)version != expected) return true;
+bool layout_is_garbled(const struct layout *l, const struct pair *headers, size_t count) {
+    uintptr_t expected = (uintptr_t)l->method + strlen(l->method) + 1;
+    if ((uintptr_t)l->url != expected) return true;
+    expected += l->target_length + 1;
+    if ((uintptr_t)l->version != expected) return true;
     expected += VERSION_LENGTH + CRLF_LENGTH;
     for (size_t i = 0; i < count; i++) {
         if ((uintptr_t)headers[i].name.p != expected || !value_follows(&headers[i])) return true;
         expected = (uintptr_t)headers[i].value.p + headers[i].value.n + CRLF_LENGTH;
     }
-    return false;
+    return (uintptr_t)l->method + l->length != expected + CRLF_LENGTH;
 }

@@ -7,12 +7,19 @@
 /* libmicrohttpd 0.9.75 parses a request header in place: it writes NULs over the line ends and separators and hands out
  * pointers between them. So what stood between two fields can still be measured. Anything but exactly CRLF between lines, one
  * space around the target, a colon and blanks before a value is garbled: a bare LF, a NUL inside a line, a folded line, a field
- * without a name (all of them shapes that another parser in front of us may read differently).
+ * without a name. All of them are shapes that another parser in front of us may read differently; the last one even ends the
+ * header here, so that the fields behind it become the next request.
  *
- * url is where the target begins, target_length its length before it was decoded in place. Only for a version of the library
- * whose layout is known: layout_is_known(). */
-bool layout_is_garbled(const char *method, const char *url, size_t target_length, const char *version, const struct pair *headers,
-                       size_t count);
+ * Only for a version of the library whose layout is known: layout_is_known(). */
+struct layout {
+    const char *method;
+    size_t length; /* of the whole header, from the method to the end of the empty line */
+    const char *url;
+    size_t target_length; /* before it was decoded in place */
+    const char *version;
+};
+
+bool layout_is_garbled(const struct layout *l, const struct pair *headers, size_t count);
 bool layout_is_known(const char *library_version);
 
 #endif

@@ -17,7 +17,7 @@ struct json problem_begin(struct request *r, struct reply *p, enum err e, str de
     p->etag[0] = '\0';
     buf_clear(&p->body);
     struct json j = json_to(&p->body);
-    json_object(&j);
+    json_object_begin(&j);
     json_field_str(&j, "type", type_of(r->arena, info->code));
     json_field_cstr(&j, "title", info->title);
     json_field_int(&j, "status", info->status);

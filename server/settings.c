@@ -1,8 +1,9 @@
-/* settings: the table, and the three places from which values come. Everything is first collected as text, then each value is
- * parsed once, so that a bad value is blamed on the place where it stands.
+/* settings: the table, and the three places from which values come. Everything is first collected as text,
+ * then each value is parsed once, so that a bad value is blamed on the place where it stands.
  *
- * Surprises: an empty environment variable counts as unset (compose files leave them so). Connection strings and file names belong
- * in the environment or the file where they hold a secret: flags can be read by every user of the machine. */
+ * Surprises: an empty environment variable counts as unset (compose files leave them so). Connection strings
+ * and file names belong in the environment or the file where they hold a secret: flags can be read by every
+ * user of the machine. */
 #include "server/settings.h"
 
 #include <stdio.h>
@@ -27,7 +28,8 @@ struct setting {
 
 #define AT(field) offsetof(struct settings, field)
 
-/* KIND_SCRIPT: read by tools/ and tests/ only; known here so that they are not called unknown. A '*' ends a prefix. */
+/* KIND_SCRIPT: read by tools/ and tests/ only; known here so that they are not called unknown. A '*' ends a
+ * prefix. */
 /* clang-format off */
 static const struct setting TABLE[] = {
     {"bench*",           "bench-*",            KIND_SCRIPT, 0, "", 0, 0, "benchmarks"},
@@ -48,12 +50,14 @@ static const struct setting TABLE[] = {
     {"key",              "key",                KIND_TEXT,   AT(key), "", 0, 0, "file of the certificate's private key (PEM); needs cert"},
     {"listen",           "listen",             KIND_TEXT,   AT(listen), "127.0.0.1", 0, 0, "address to listen on: IPv4 or IPv6"},
     {"logLevel",         "log-level",          KIND_LEVEL,  AT(log_level), "info", 0, 0, "error, warn, info or debug"},
+    {"passwordFile",     "password-file",      KIND_SCRIPT, 0, "", 0, 0, "docker: file with the database's password"},
     {"perAddressLimit",  "per-address-limit",  KIND_NUMBER, AT(per_address_limit), "256", 0, 1000000, "open connections from one address; 0: no limit (behind a proxy)"},
     {"port",             "port",               KIND_NUMBER, AT(port), "8443", 0, 65535, "HTTPS port; 0 takes a free one"},
     {"queueLimit",       "queue-limit",        KIND_NUMBER, AT(queue_limit), "64", 1, 100000, "requests that wait for a worker, for reads and uploads each; beyond it 503"},
     {"readWorkers",      "read-workers",       KIND_NUMBER, AT(read_workers), "4", 1, 64, "threads with a database connection that answer reads"},
     {"readyFile",        "ready-file",         KIND_TEXT,   AT(ready_file), "", 0, 0, "file to write when the service answers (url and pid, JSON)"},
     {"requestSeconds",   "request-seconds",    KIND_NUMBER, AT(request_seconds), "3600", 1, 86400, "longest time of one request, all in all"},
+    {"runJson",          "run-json",           KIND_SCRIPT, 0, "", 0, 0, "scripts that talk to a running service: its run.json"},
     {"sample",           "sample",             KIND_SCRIPT, 0, "", 0, 0, "make run: demo or none"},
     {"spoolDir",         "spool-dir",          KIND_TEXT,   AT(spool_dir), "/var/tmp", 0, 0, "folder for the unnamed files of large bodies, on a disk"},
     {"test*",            "test-*",             KIND_SCRIPT, 0, "", 0, 0, "the test suites"},
@@ -89,7 +93,9 @@ static const char *name_at(const struct setting *s, enum place place, char room[
 static int find(enum place place, str name) {
     char room[NAME_ROOM];
     for (int i = 0; i < COUNT; i++)
-        if (name_fits(name_at(&TABLE[i], place, room), name) && (place == IN_ENVIRONMENT || TABLE[i].kind != KIND_SCRIPT)) return i;
+        if (name_fits(name_at(&TABLE[i], place, room), name) &&
+            (place == IN_ENVIRONMENT || TABLE[i].kind != KIND_SCRIPT))
+            return i;
     return -1;
 }
 
@@ -105,8 +111,10 @@ static enum err refuse_unknown(enum place place, str name, const struct flag *ow
     for (; own && own->name && n < COUNT + OWN_MAX; own++)
         names[n++] = str_of(own->name);
     str near = str_nearest(name, names, n);
-    if (!near.p) return fail(fault, ERR_BAD_REQUEST, "there is no %s%.*s; see --help", WHAT[place], STR_ARG(name));
-    return fail(fault, ERR_BAD_REQUEST, "there is no %s%.*s; did you mean %s%.*s?", WHAT[place], STR_ARG(name), place == IN_FLAGS ? "--" : "", STR_ARG(near));
+    if (!near.p)
+        return fail(fault, ERR_BAD_REQUEST, "there is no %s%.*s; see --help", WHAT[place], STR_ARG(name));
+    return fail(fault, ERR_BAD_REQUEST, "there is no %s%.*s; did you mean %s%.*s?", WHAT[place],
+                STR_ARG(name), place == IN_FLAGS ? "--" : "", STR_ARG(near));
 }
 
 /* ---- collecting ---- */
@@ -135,7 +143,8 @@ static struct flag *own_flag(const struct arguments *a, str name) {
 }
 
 /* One flag; *at moves past the value when that is an argument of its own. */
-static enum err collect_flag(int argc, char **argv, int *at, struct arguments *a, struct value values[COUNT], struct fault *fault) {
+static enum err collect_flag(int argc, char **argv, int *at, struct arguments *a, struct value values[COUNT],
+                             struct fault *fault) {
     str rest = str_of(argv[*at] + 2), name = str_cut(&rest, '=');
     const char *value = rest.p;
     struct flag *own = own_flag(a, name);
@@ -144,7 +153,8 @@ static enum err collect_flag(int argc, char **argv, int *at, struct arguments *a
     bool wants_value = !own || own->wants;
     if (!wants_value && value) return fail(fault, ERR_BAD_REQUEST, "--%.*s takes no value", STR_ARG(name));
     if (wants_value && !value) {
-        if (*at + 1 >= argc) return fail(fault, ERR_BAD_REQUEST, "--%.*s needs a value after it", STR_ARG(name));
+        if (*at + 1 >= argc)
+            return fail(fault, ERR_BAD_REQUEST, "--%.*s needs a value after it", STR_ARG(name));
         value = argv[++*at];
     }
     if (own) own->value = value ? value : "";
@@ -152,7 +162,8 @@ static enum err collect_flag(int argc, char **argv, int *at, struct arguments *a
     return OK;
 }
 
-static enum err collect_arguments(int argc, char **argv, struct arguments *a, struct value values[COUNT], struct fault *fault) {
+static enum err collect_arguments(int argc, char **argv, struct arguments *a, struct value values[COUNT],
+                                  struct fault *fault) {
     bool only_words = false;
     for (int at = 1; at < argc; at++) {
         str word = str_of(argv[at]);
@@ -176,14 +187,17 @@ static enum err collect_arguments(int argc, char **argv, struct arguments *a, st
 
 enum { FILE_MOST = 64 * 1024 };
 
-static enum err collect_line(str line, int number, const char *path, struct arena *arena, struct value values[COUNT], struct fault *fault) {
+static enum err collect_line(str line, int number, const char *path, struct arena *arena,
+                             struct value values[COUNT], struct fault *fault) {
     str rest = str_trim(line);
     if (rest.n == 0 || rest.p[0] == '#') return OK;
     bool has_equals = str_find(rest, '=') < rest.n;
     str name = str_trim(str_cut(&rest, '='));
     if (!has_equals) return fail(fault, ERR_BAD_REQUEST, "%s line %d: write name = value", path, number);
     int i = find(IN_FILE, name);
-    if (i >= 0 && TABLE[i].field == AT(config)) return fail(fault, ERR_BAD_REQUEST, "%s line %d: a settings file cannot name another one", path, number);
+    if (i >= 0 && TABLE[i].field == AT(config))
+        return fail(fault, ERR_BAD_REQUEST, "%s line %d: a settings file cannot name another one", path,
+                    number);
     if (i < 0) {
         struct fault inner = {.err = OK};
         refuse_unknown(IN_FILE, name, NULL, &inner);
@@ -193,14 +207,17 @@ static enum err collect_line(str line, int number, const char *path, struct aren
     return OK;
 }
 
-static enum err collect_file(const char *path, struct arena *arena, struct value values[COUNT], struct fault *fault) {
+static enum err collect_file(const char *path, struct arena *arena, struct value values[COUNT],
+                             struct fault *fault) {
     FILE *file = fopen(path, "re");
     if (!file) return fail(fault, ERR_BAD_REQUEST, "the settings file %s cannot be opened", path);
     char *text = arena_alloc(arena, FILE_MOST);
     size_t n = fread(text, 1, FILE_MOST, file);
     bool failed = ferror(file) != 0;
     fclose(file);
-    if (failed || n == FILE_MOST) return fail(fault, ERR_BAD_REQUEST, "the settings file %s cannot be read, or is longer than 64 KiB", path);
+    if (failed || n == FILE_MOST)
+        return fail(fault, ERR_BAD_REQUEST, "the settings file %s cannot be read, or is longer than 64 KiB",
+                    path);
     str rest = {text, n};
     for (int number = 1; rest.n; number++) {
         enum err e = collect_line(str_cut(&rest, '\n'), number, path, arena, values, fault);
@@ -219,7 +236,8 @@ static bool parse_number(const struct setting *s, const char *text, void *field)
 }
 
 static bool parse_level(const char *text, uint32_t *out) {
-    static const char *const LEVELS[] = {[LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
+    static const char *const LEVELS[] = {
+        [LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"};
     for (uint32_t i = 0; i < 4; i++) {
         if (!str_is(str_of(text), LEVELS[i])) continue;
         *out = i;
@@ -257,15 +275,18 @@ static enum err parse_all(const struct value values[COUNT], struct settings *out
         const struct setting *s = &TABLE[i];
         if (parse(s, values[i].text ? values[i].text : s->fallback, out)) continue;
         say_allowed(s, allowed, sizeof allowed);
-        return fail(fault, ERR_BAD_REQUEST, "%s%s is '%s'; it must be %s", values[i].place == IN_FLAGS ? "--" : "", name_at(s, values[i].place, room),
+        return fail(fault, ERR_BAD_REQUEST, "%s%s is '%s'; it must be %s",
+                    values[i].place == IN_FLAGS ? "--" : "", name_at(s, values[i].place, room),
                     values[i].text, allowed);
     }
-    if (!*out->cert != !*out->key) return fail(fault, ERR_BAD_REQUEST, "cert and key belong together: set both, or neither");
+    if (!*out->cert != !*out->key)
+        return fail(fault, ERR_BAD_REQUEST, "cert and key belong together: set both, or neither");
     return OK;
 }
 
 /* Later places overwrite earlier ones: file, environment, flags. The file's name comes from the other two. */
-static enum err collect(int argc, char **argv, struct arguments *a, struct arena *arena, struct value values[COUNT], struct fault *fault) {
+static enum err collect(int argc, char **argv, struct arguments *a, struct arena *arena,
+                        struct value values[COUNT], struct fault *fault) {
     struct value environment[COUNT] = {0}, flags[COUNT] = {0};
     enum err e = collect_environment(environment, fault);
     if (e == OK) e = collect_arguments(argc, argv, a, flags, fault);
@@ -280,7 +301,8 @@ static enum err collect(int argc, char **argv, struct arguments *a, struct arena
     return e;
 }
 
-enum err settings_read(int argc, char **argv, struct arguments *arguments, struct settings *out, struct fault *fault) {
+enum err settings_read(int argc, char **argv, struct arguments *arguments, struct settings *out,
+                       struct fault *fault) {
     struct settings s = {.arena = ARENA_EMPTY};
     struct value values[COUNT] = {0};
     enum err e = collect(argc, argv, arguments, &s.arena, values, fault);
@@ -307,27 +329,33 @@ void settings_write_help(struct buf *out, const struct flag *own) {
         snprintf(left, sizeof left, "--%s %s", own->name, own->wants ? own->wants : "");
         buf_printf(out, "  %-28s %s\n", left, own->meaning);
     }
-    buf_add_cstr(out, "\nSettings: --flag VALUE, or QUARTERDAY_FLAG in the environment, or `name = value` in the file of --config.\n");
+    buf_add_cstr(
+        out,
+        "\nSettings: --flag VALUE, or QUARTERDAY_FLAG in the environment, or `name = value` in the file of --config.\n");
     for (int i = 0; i < COUNT; i++) {
         const struct setting *s = &TABLE[i];
         if (s->kind == KIND_SCRIPT) continue;
         snprintf(left, sizeof left, "--%s", s->flag);
-        buf_printf(out, "  %-28s %s%s%s%s\n", left, s->meaning, *s->fallback ? " (" : "", s->fallback, *s->fallback ? ")" : "");
+        buf_printf(out, "  %-28s %s%s%s%s\n", left, s->meaning, *s->fallback ? " (" : "", s->fallback,
+                   *s->fallback ? ")" : "");
     }
 }
 
 void settings_write_docs(struct buf *out) {
     char room[NAME_ROOM], allowed[64];
-    buf_add_cstr(out, "# Settings\n\nA flag wins over the environment, the environment over the file named by `config`, the file over the default.\n"
-                      "An unknown setting in any of them is an error. This page is written from the table in `server/settings.c`\n"
-                      "(`QUARTERDAY_TEST_REWRITE=1 make test SUITE=settings`).\n\n"
-                      "| name (file) | flag | environment | default | allowed | meaning |\n| --- | --- | --- | --- | --- | --- |\n");
+    buf_add_cstr(
+        out,
+        "# Settings\n\nA flag wins over the environment, the environment over the file named by `config`, the file over the default.\n"
+        "An unknown setting in any of them is an error. This page is written from the table in `server/settings.c`\n"
+        "(`QUARTERDAY_TEST_REWRITE=1 make test SUITE=settings`).\n\n"
+        "| name (file) | flag | environment | default | allowed | meaning |\n| --- | --- | --- | --- | --- | --- |\n");
     for (int i = 0; i < COUNT; i++) {
         const struct setting *s = &TABLE[i];
         if (s->kind == KIND_SCRIPT) continue;
         if (s->kind == KIND_TEXT) snprintf(allowed, sizeof allowed, "text");
         else say_allowed(s, allowed, sizeof allowed);
-        buf_printf(out, "| `%s` | `--%s` | `%s` | %s%s%s | %s | %s |\n", s->name, s->flag, environment_name(s, room), *s->fallback ? "`" : "", s->fallback,
-                   *s->fallback ? "`" : "", allowed, s->meaning);
+        buf_printf(out, "| `%s` | `--%s` | `%s` | %s%s%s | %s | %s |\n", s->name, s->flag,
+                   environment_name(s, room), *s->fallback ? "`" : "", s->fallback, *s->fallback ? "`" : "",
+                   allowed, s->meaning);
     }
 }

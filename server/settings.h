@@ -1,5 +1,6 @@
-/* settings: one alphabetical table of everything that can be set. Flags, environment, settings file, --help and docs/settings.md
- * come from it; a new setting is one line there and a field here. Precedence: flag, environment, file, default. */
+/* settings: one alphabetical table of everything that can be set. Flags, environment, settings file, --help
+ * and docs/settings.md come from it; a new setting is one line there and a field here. Precedence: flag,
+ * environment, file, default. */
 #ifndef QD_SERVER_SETTINGS_H
 #define QD_SERVER_SETTINGS_H
 
@@ -36,15 +37,16 @@ struct flag {
 
 enum { WORDS_MAX = 8 };
 struct arguments {
-    struct flag *flags;            /* in and out; may be NULL */
-    const char *words[WORDS_MAX];  /* out: what is no flag, without argv[0] */
+    struct flag *flags;           /* in and out; may be NULL */
+    const char *words[WORDS_MAX]; /* out: what is no flag, without argv[0] */
     int word_count;
     bool help; /* out: --help was among them */
 };
 
-/* Reads flags, environment and file. ERR_BAD_REQUEST: one of them is unknown or has a bad value; the fault says which, from where, and
- * what is allowed. */
-enum err settings_read(int argc, char **argv, struct arguments *arguments, struct settings *out, struct fault *fault);
+/* Reads flags, environment and file. ERR_BAD_REQUEST: one of them is unknown or has a bad value; the fault
+ * says which, from where, and what is allowed. */
+enum err settings_read(int argc, char **argv, struct arguments *arguments, struct settings *out,
+                       struct fault *fault);
 void settings_free(struct settings *s);
 
 /* Does only this machine reach the address it listens on? */

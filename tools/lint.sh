@@ -24,10 +24,27 @@ rule() {
     else
         failed=$((failed + 1))
         printf '%s✗ %s%s\n' "$RED" "$name" "$PLAIN"
-        printf '%s\n' "$output" | head -n $SHOWN
-        [ "$(printf '%s\n' "$output" | wc -l)" -le $SHOWN ] || printf '  ... and more: make lint RULES=%s\n' "$name"
+        head -n $SHOWN <<<"$output"
+        [ "$(wc -l <<<"$output")" -le $SHOWN ] || printf '  ... and more: make lint RULES=%s\n' "$name"
         printf '  -> %s\n' "$advice"
     fi
+}
+
+# Everything, whatever fails first; without the lines that only say what is being compiled.
+warnings_of() {
+    local status=0 output
+    output=$(compile "$1" -k objects 2>&1) || status=$?
+    grep -v '^  [A-Z]* ' <<<"$output" || true
+    return $status
+}
+
+# A function that the program exports is called by every library that has one of the same name, instead of its own.
+exports() {
+    local found
+    compile plain program >/dev/null 2>&1 || return 0
+    found=$(nm --dynamic --defined-only "$(built quarterday)" 2>/dev/null | grep -E ' [TW] ' | grep -v ' _') || return 0
+    printf 'exported by the program:\n%s\n' "$found"
+    return 1
 }
 
 scripts() {
@@ -76,8 +93,9 @@ main() {
     rule includes "The directions are in tools/lint_includes.sh." tools/lint_includes.sh
     rule functions "The list and its reasons are in tools/lint_functions.sh." tools/lint_functions.sh
     rule words "The list is in tools/lint_words.sh." tools/lint_words.sh
-    rule gcc "gcc must compile everything without a warning." compile plain objects
-    rule clang "clang must compile everything without a warning." compile clang objects
+    rule gcc "gcc must compile everything without a warning." warnings_of plain
+    rule clang "clang must compile everything without a warning." warnings_of clang
+    rule exports "Nothing is exported with -fvisibility=hidden; who took it away?" exports
     rule cppcheck "Mend it, or suppress it beside its line: // cppcheck-suppress id; reason" static_analysis
     rule shellcheck "Mend it, or # shellcheck disable=... with its reason." scripts
     rule openapi "The rules are in the ruleset beside the contract." contract

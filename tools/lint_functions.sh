@@ -61,7 +61,7 @@ awk -v banned="$BANNED" '
             name = substr(rest, RSTART, RLENGTH); gsub(/[ \t(]/, "", name)
             after = substr(rest, RSTART + RLENGTH)
             # Tests read texts of their own making.
-            if (FILENAME ~ /^(tests|bench)\// && name ~ /^strtou?l$/) { rest = after; continue }
+            if (FILENAME ~ /^(tests|bench)\// && name ~ /^(atoi|atol|strtou?l)$/) { rest = after; continue }
             if (name in advice) { print FILENAME ":" FNR ": " name " may not be called\n    " advice[name]; bad = 1 }
             # A statement given to PQexec is a literal, so no value can get into it. The two files are the doors of
             # db/: what they pass on is a statement file; tests prepare databases as they like.

@@ -12,9 +12,7 @@ cd "$ROOT"
 
 readonly RUNS=${QUARTERDAY_TEST_RUNS:-plain asan tsan contract fuzz shell}
 out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
-
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 is_complete=''
 lines=()
 
 wants() { [[ " $RUNS " == *" $1 "* ]]; }
@@ -169,6 +167,17 @@ run_scripts() {
     [ $((p + f + s)) -eq 0 ] || add "scripts" $p $f $s $((SECONDS - began))
 }
 
+# Whatever happens, a total is the last thing printed: a build that fails is a test that fails.
+finish() {
+    local status=$?
+    rm -rf "$out"
+    if [ -z "$is_complete" ]; then
+        printf '\nStopped before the end.\n%d passed, %d failed\n' "$passed" $((failed + 1))
+    fi
+    exit $status
+}
+trap finish EXIT
+
 main() {
     suites=("$@")
     suppressions=''
@@ -187,6 +196,7 @@ main() {
     fi
     printf '\n%sAll runs%s (%d s)\n' "$BOLD" "$PLAIN" "$SECONDS"
     printf '%s\n' "${lines[@]}"
+    is_complete=yes
     printf '%d passed, %d failed%s\n' "$passed" "$failed" "$([ "$skipped" = 0 ] || echo ", $skipped skipped")"
     [ "$failed" -eq 0 ]
 }

@@ -93,8 +93,10 @@ export function misfit(schema, value) {
         compiled.set(key, ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/components/schemas/', '"doc:#/components/schemas/'))));
     }
     const check = compiled.get(key);
-    return check(value) ? '' : ajv.errorsText(check.errors, { separator: '\n', dataVar: '' }) +
-        `\n${JSON.stringify(check.errors.slice(0, 3).map((e) => e.params))}`;
+    if (check(value)) return '';
+    // Array indexes become *, so that a fault of every result is said once.
+    const faults = check.errors.map((e) => `${e.instancePath.replace(/\/\d+/g, '/*')} ${e.message} ${JSON.stringify(e.params)}`);
+    return [...new Set(faults)].slice(0, 8).join('\n');
 }
 
 // ---- the service ----

@@ -1,21 +1,22 @@
-// The contract tests: openapi/openapi.yaml, docs/ and the README's claims against the program and the running service, both ways.
+// The contract tests: openapi/openapi.yaml, docs/ and README.md against the program and the running service, both ways.
 //   QUARTERDAY_RUN_JSON   run.json of a running service with the sample loaded (default .run/run.json)
 //   QUARTERDAY_BINARY     the program (default build/quarterday)
 // Prints TAP-like lines; the last is "N passed, N failed". Sends real uploads: use a home that may be thrown away.
-import { attempt, finish } from './lib.mjs';
-import { checkDocument } from './document.mjs';
-import { checkGenerated } from './generated.mjs';
+import { agent, attempt, finish } from './lib.mjs';
 import { checkAnswers } from './answers.mjs';
-import { checkUploads } from './uploads.mjs';
-import { checkFigures } from './figures.mjs';
 import { checkCoverage } from './coverage.mjs';
-import { agent } from './lib.mjs';
+import { checkDocument } from './document.mjs';
+import { checkFigures } from './figures.mjs';
+import { checkGenerated } from './generated.mjs';
+import { checkReadme } from './readme.mjs';
+import { checkUploads } from './uploads.mjs';
 
 await attempt('the document', checkDocument);
 await attempt('generated sections and pages', checkGenerated);
 await attempt('answers', checkAnswers);
 await attempt('uploads', checkUploads);
 await attempt('figures', checkFigures);
+await attempt('the README', checkReadme);
 await attempt('coverage', checkCoverage);
 agent.destroy();
 finish();

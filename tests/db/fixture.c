@@ -11,9 +11,11 @@ static enum err make_service(struct db *db, void *context, struct fault *fault) 
     (void)fault;
     int version;
     bool changed;
-    enum err e = store_framework_put(db, STR("frame"), SERVICE, STR("A service"), STR("{\"v\":1}"), STR("operator"), &version, &changed);
+    enum err e = store_framework_put(db, STR("frame"), SERVICE, STR("A service"), STR("{\"v\":1}"),
+                                     STR("operator"), &version, &changed);
     if (e == OK) e = store_provider_put(db, SERVICE, ONE, STR("Provider one"), STR(""), STR("operator"));
-    if (e == OK) e = store_provider_put(db, SERVICE, TWO, STR("Provider two"), STR("pharmacies"), STR("operator"));
+    if (e == OK)
+        e = store_provider_put(db, SERVICE, TWO, STR("Provider two"), STR("pharmacies"), STR("operator"));
     return e;
 }
 
@@ -98,7 +100,8 @@ static size_t stored_columns(const struct part *part) {
     return n;
 }
 
-void fixture_rows(const struct part *part, str provider, int16_t period, int32_t version, uint32_t rows, struct spill *out) {
+void fixture_rows(const struct part *part, str provider, int16_t period, int32_t version, uint32_t rows,
+                  struct spill *out) {
     spill_begin(out, "/tmp");
     spill_add(out, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
     for (uint32_t r = 1; r <= rows; r++) {
@@ -136,7 +139,8 @@ static enum err write_version(struct db *db, struct accept *a, struct fault *fau
     fixture_rows(a->part, a->provider, v->period, v->version, v->rows, &copy);
     enum err e = store_rows_copy(db, a->part, &copy, fault);
     if (e == OK)
-        e = store_version_put(db, SERVICE, a->provider, v, (str){packs, facts}, (str){packs + facts, digests}, STR("key2345678"), STR("corr-1"));
+        e = store_version_put(db, SERVICE, a->provider, v, (str){packs, facts}, (str){packs + facts, digests},
+                              STR("key2345678"), STR("corr-1"));
     spill_free(&copy);
     free(packs);
     return e;
@@ -148,14 +152,15 @@ static enum err accept_run(struct db *db, void *context, struct fault *fault) {
     struct store_version newest = {.version = 0};
     int64_t stamp;
     enum err e = store_provider_lock(db, SERVICE, a->provider, &stamp);
-    if (e == OK) e = store_version_get(db, SERVICE, a->provider, a->version->period, a->part->id, 0, &arena, &newest);
+    if (e == OK)
+        e = store_version_get(db, SERVICE, a->provider, a->version->period, a->part->id, 0, &arena, &newest);
     a->version->version = newest.version + 1;
     arena_free(&arena);
     return e == OK || e == ERR_NOT_FOUND ? write_version(db, a, fault) : e;
 }
 
-enum err fixture_accept(struct db *db, str provider, int16_t period, enum part_id part, uint32_t rows, int64_t received_at,
-                        struct store_version *out) {
+enum err fixture_accept(struct db *db, str provider, int16_t period, enum part_id part, uint32_t rows,
+                        int64_t received_at, struct store_version *out) {
     *out = (struct store_version){
         .period = period,
         .part = part,

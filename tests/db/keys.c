@@ -15,7 +15,11 @@ struct issued {
 };
 
 static struct issued issue(enum role role, int64_t seconds, bool sample) {
-    struct issued out = {.key = {.role = (int)role, .service = SERVICE, .audience = STR("internal"), .revoked_at = INSTANT_NONE, .sample = sample}};
+    struct issued out = {.key = {.role = (int)role,
+                                 .service = SERVICE,
+                                 .audience = STR("internal"),
+                                 .revoked_at = INSTANT_NONE,
+                                 .sample = sample}};
     struct key_parts parts;
     key_make(sample, out.text);
     key_parse(str_of(out.text), &parts);
@@ -46,18 +50,21 @@ static int until(struct keys *keys, const char *text, enum err wanted) {
 }
 
 static void who_is_let_in(void) {
-    struct issued provider = issue(ROLE_PROVIDER, 3600, false), sample = issue(ROLE_CHECKER, 3600, true), expired = issue(ROLE_ADMIN, -10, false),
-                  revoked = issue(ROLE_ADMIN, 3600, false);
+    struct issued provider = issue(ROLE_PROVIDER, 3600, false), sample = issue(ROLE_CHECKER, 3600, true),
+                  expired = issue(ROLE_ADMIN, -10, false), revoked = issue(ROLE_ADMIN, 3600, false);
     CHECK(store_key_revoke(fx.db, revoked.key.id, STR("operator")) == OK, "%s", db_last_error(fx.db));
     struct keys *keys = NULL;
     struct fault fault = {.err = OK};
     CHECK(keys_open(fx.app, &fault, &keys) == OK, "%s", fault.detail);
     if (!keys) return;
     struct principal who;
-    CHECK(keys_authenticate(keys, str_of(provider.text), &who) == OK && who.role == ROLE_PROVIDER && strcmp(who.service, "svc") == 0 &&
-              strcmp(who.provider, "one") == 0 && strcmp(who.audience, "internal") == 0 && str_is(provider.key.id, who.key_id),
+    CHECK(keys_authenticate(keys, str_of(provider.text), &who) == OK && who.role == ROLE_PROVIDER &&
+              strcmp(who.service, "svc") == 0 && strcmp(who.provider, "one") == 0 &&
+              strcmp(who.audience, "internal") == 0 && str_is(provider.key.id, who.key_id),
           "a provider is who it is");
-    CHECK(keys_authenticate(keys, str_of(sample.text), &who) == OK && who.role == ROLE_CHECKER && !who.provider[0], "a checker");
+    CHECK(keys_authenticate(keys, str_of(sample.text), &who) == OK && who.role == ROLE_CHECKER &&
+              !who.provider[0],
+          "a checker");
     CHECK(keys_have_sample(keys), "a sample key is in force");
     struct issued stranger = {.text = ""};
     key_make(false, stranger.text);
@@ -67,7 +74,9 @@ static void who_is_let_in(void) {
     const char *const REFUSED[] = {expired.text, revoked.text, stranger.text, mixed, "", "nonsense"};
     for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
         struct principal untouched = {.role = ROLE_ANYONE};
-        CHECK(keys_authenticate(keys, str_of(REFUSED[i]), &untouched) == ERR_UNAUTHENTICATED && untouched.role == ROLE_ANYONE && !untouched.key_id[0], "case %zu", i);
+        CHECK(keys_authenticate(keys, str_of(REFUSED[i]), &untouched) == ERR_UNAUTHENTICATED &&
+                  untouched.role == ROLE_ANYONE && !untouched.key_id[0],
+              "case %zu", i);
     }
     keys_close(keys);
 }
@@ -85,10 +94,14 @@ static void changes_are_known(void) {
     CHECK(ms >= 0 && ms <= 1000, "a revoked one after %d ms", ms);
     struct issued other = issue(ROLE_COMMISSIONER, 3600, false);
     CHECK(until(keys, other.text, OK) >= 0, "known");
-    database_ask(fx.app, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'quarterday keys'");
+    database_ask(
+        fx.app,
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'quarterday keys'");
     struct principal who;
-    CHECK(keys_authenticate(keys, str_of(other.text), &who) == OK, "while the connection is gone the last state stays");
-    CHECK(database_do(fx.app, "UPDATE api_key SET revoked_at = now() WHERE revoked_at IS NULL"), "revoked without a notice");
+    CHECK(keys_authenticate(keys, str_of(other.text), &who) == OK,
+          "while the connection is gone the last state stays");
+    CHECK(database_do(fx.app, "UPDATE api_key SET revoked_at = now() WHERE revoked_at IS NULL"),
+          "revoked without a notice");
     ms = until(keys, other.text, ERR_UNAUTHENTICATED);
     CHECK(ms >= 0 && ms <= 3000, "even unheard it is known after %d ms", ms);
     keys_close(keys);
@@ -105,7 +118,8 @@ static void *ask_often(void *context) {
     struct asker *a = context;
     struct principal who;
     for (int i = 0; i < 20000; i++)
-        a->refused += keys_authenticate(a->keys, str_of(a->text), &who) != OK || strcmp(who.service, "svc") != 0;
+        a->refused +=
+            keys_authenticate(a->keys, str_of(a->text), &who) != OK || strcmp(who.service, "svc") != 0;
     return NULL;
 }
 
@@ -132,7 +146,9 @@ static void many_ask(void) {
 static void no_database(void) {
     struct keys *keys = NULL;
     struct fault fault = {.err = OK};
-    CHECK(keys_open("host=/nowhere dbname=none", &fault, &keys) == ERR_UNAVAILABLE && fault.detail[0] && !keys, "%s", fault.detail);
+    CHECK(keys_open("host=/nowhere dbname=none", &fault, &keys) == ERR_UNAVAILABLE && fault.detail[0] &&
+              !keys,
+          "%s", fault.detail);
 }
 
 void suite_db_keys(void) {

@@ -1,4 +1,5 @@
-/* Migrations: from nothing, twice, by many at once, and refused when the files and the database do not agree. */
+/* Migrations: from nothing, twice, by many at once, and refused when the files and the database do not
+ * agree. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +31,12 @@ static void from_nothing_and_again(void) {
     struct fault fault = {.err = OK};
     int applied = 0;
     CHECK(migrate_as(owner, &applied, &fault) == OK && applied >= 5, "%d applied; %s", applied, fault.detail);
-    CHECK(migrate_as(owner, &applied, &fault) == OK && applied == 0, "%d applied the second time; %s", applied, fault.detail);
-    CHECK(strcmp(database_ask(owner, "SELECT count(*) = max(version) AND bool_and(took >= '0') FROM schema_migration"), "t") == 0, "each is noted once");
+    CHECK(migrate_as(owner, &applied, &fault) == OK && applied == 0, "%d applied the second time; %s",
+          applied, fault.detail);
+    CHECK(strcmp(database_ask(
+                     owner, "SELECT count(*) = max(version) AND bool_and(took >= '0') FROM schema_migration"),
+                 "t") == 0,
+          "each is noted once");
     database_drop(owner);
 }
 
@@ -55,8 +60,8 @@ static void many_at_once(void) {
         pthread_join(threads[i], NULL);
         total += applied[i];
     }
-    int files = atoi(database_ask(owner, "SELECT max(version) FROM schema_migration"));
-    CHECK(total == files && files >= 5, "%d applied by all runners, %d files", total, files);
+    long files = strtol(database_ask(owner, "SELECT max(version) FROM schema_migration"), NULL, 10);
+    CHECK(total == files && files >= 5, "%d applied by all runners, %ld files", total, files);
     database_drop(owner);
 }
 
@@ -64,8 +69,12 @@ static void disagreements(void) {
     static const struct {
         const char *label, *change, *words;
     } CASES[] = {
-        {"a file was edited after it was applied", "UPDATE schema_migration SET sha256 = decode(repeat('ab', 32), 'hex') WHERE version = 2", "was changed after"},
-        {"the database is newer than the program", "INSERT INTO schema_migration VALUES (999, '0999_future.sql', decode(repeat('ab', 32), 'hex'), now(), '0')", "newer than this program"},
+        {"a file was edited after it was applied",
+         "UPDATE schema_migration SET sha256 = decode(repeat('ab', 32), 'hex') WHERE version = 2",
+         "was changed after"},
+        {"the database is newer than the program",
+         "INSERT INTO schema_migration VALUES (999, '0999_future.sql', decode(repeat('ab', 32), 'hex'), now(), '0')",
+         "newer than this program"},
         {"a migration is missing in between", "DELETE FROM schema_migration WHERE version = 2", "but not 2"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
@@ -76,9 +85,11 @@ static void disagreements(void) {
         struct fault fault = {.err = OK};
         int applied = 0;
         CHECK(database_do(made, CASES[i].change), "%s", CASES[i].label);
-        CHECK(migrate_as(made, &applied, &fault) == ERR_CONFLICT && strstr(fault.detail, CASES[i].words), "migrate, %s: %s", CASES[i].label, fault.detail);
+        CHECK(migrate_as(made, &applied, &fault) == ERR_CONFLICT && strstr(fault.detail, CASES[i].words),
+              "migrate, %s: %s", CASES[i].label, fault.detail);
         struct db *db = db_new(made_app, "test ready");
-        CHECK(store_check_ready(db, &fault) == ERR_UNAVAILABLE && strstr(fault.detail, CASES[i].words), "serve, %s: %s", CASES[i].label, fault.detail);
+        CHECK(store_check_ready(db, &fault) == ERR_UNAVAILABLE && strstr(fault.detail, CASES[i].words),
+              "serve, %s: %s", CASES[i].label, fault.detail);
         db_free(db);
         database_drop(made);
     }
@@ -88,14 +99,18 @@ static void who_may(void) {
     if (!begin()) return;
     struct fault fault = {.err = OK};
     int applied = 0;
-    CHECK(migrate_as(app, &applied, &fault) == ERR_FORBIDDEN && strstr(fault.detail, "quarterday_app"), "the application's role: %s", fault.detail);
+    CHECK(migrate_as(app, &applied, &fault) == ERR_FORBIDDEN && strstr(fault.detail, "quarterday_app"),
+          "the application's role: %s", fault.detail);
     struct db *db = db_new(app, "test ready");
-    CHECK(store_check_ready(db, &fault) == ERR_UNAVAILABLE && strstr(fault.detail, "no schema yet"), "serve before migrate: %s", fault.detail);
+    CHECK(store_check_ready(db, &fault) == ERR_UNAVAILABLE && strstr(fault.detail, "no schema yet"),
+          "serve before migrate: %s", fault.detail);
     db_free(db);
     db = db_new("host=/nowhere dbname=none", "test ready");
-    CHECK(store_check_ready(db, &fault) == ERR_UNAVAILABLE && strstr(fault.detail, "cannot be reached"), "no database: %s", fault.detail);
+    CHECK(store_check_ready(db, &fault) == ERR_UNAVAILABLE && strstr(fault.detail, "cannot be reached"),
+          "no database: %s", fault.detail);
     db_free(db);
-    CHECK(migrate_as("host=/nowhere dbname=none", &applied, &fault) == ERR_UNAVAILABLE && fault.detail[0], "no database: %s", fault.detail);
+    CHECK(migrate_as("host=/nowhere dbname=none", &applied, &fault) == ERR_UNAVAILABLE && fault.detail[0],
+          "no database: %s", fault.detail);
     database_drop(owner);
 }
 
@@ -110,14 +125,16 @@ static void ready(void) {
     } CASES[] = {
         {"as it should be", "", NULL, false},
         {"as the owner", "", "may do more", true},
-        {"commits that are not waited for", " options='-c synchronous_commit=off'", "synchronous_commit = off", false},
+        {"commits that are not waited for", " options='-c synchronous_commit=off'",
+         "synchronous_commit = off", false},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         snprintf(weak, sizeof weak, "%s%s", CASES[i].as_owner ? made : made_app, CASES[i].extra);
         struct db *db = db_new(weak, "test ready");
         struct fault fault = {.err = OK};
         enum err e = store_check_ready(db, &fault);
-        CHECK(CASES[i].words ? e == ERR_UNAVAILABLE && strstr(fault.detail, CASES[i].words) : e == OK, "%s: %s", CASES[i].label, fault.detail);
+        CHECK(CASES[i].words ? e == ERR_UNAVAILABLE && strstr(fault.detail, CASES[i].words) : e == OK,
+              "%s: %s", CASES[i].label, fault.detail);
         db_free(db);
     }
     database_drop(made);

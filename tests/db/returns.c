@@ -24,7 +24,8 @@ static enum err compare_row(void *context, const char *const *values, const int 
         const char *got = values[stored];
         bool same = want ? got && strcmp(want, got) == 0 && (size_t)lengths[stored] == strlen(got) : !got;
         if (!same && x->wrong++ < 3)
-            fprintf(stderr, "row %u %s: '%s' came back as '%s'\n", x->row, x->part->columns[c].name, want ? want : "(blank)", got ? got : "(blank)");
+            fprintf(stderr, "row %u %s: '%s' came back as '%s'\n", x->row, x->part->columns[c].name,
+                    want ? want : "(blank)", got ? got : "(blank)");
         stored++;
     }
     return x->row == x->stop_at ? ERR_CONFLICT : OK;
@@ -38,7 +39,8 @@ static void rows_round_trip(void) {
         CHECK(fixture_accept(fx.db, ONE, Q1, part->id, 3000, INSTANT_NONE, &v) == OK, "%s", part->name);
         struct expected x = {.part = part};
         enum err e = store_rows_read(fx.db, SERVICE, ONE, Q1, part, v.version, compare_row, &x);
-        CHECK(e == OK && x.row == 3000 && x.wrong == 0, "%s: %d, %u rows, %u cells differ; %s", part->name, e, x.row, x.wrong, db_last_error(fx.db));
+        CHECK(e == OK && x.row == 3000 && x.wrong == 0, "%s: %d, %u rows, %u cells differ; %s", part->name, e,
+              x.row, x.wrong, db_last_error(fx.db));
     }
 }
 
@@ -47,9 +49,11 @@ static void reading_can_stop(void) {
     const struct part *part = part_get(PART_FOLLOW_UPS);
     CHECK(fixture_accept(fx.db, ONE, Q2, PART_FOLLOW_UPS, 20000, INSTANT_NONE, &v) == OK, "stored");
     struct expected x = {.part = part, .stop_at = 3};
-    CHECK(store_rows_read(fx.db, SERVICE, ONE, Q2, part, v.version, compare_row, &x) == ERR_CONFLICT, "the reader's own error is given");
+    CHECK(store_rows_read(fx.db, SERVICE, ONE, Q2, part, v.version, compare_row, &x) == ERR_CONFLICT,
+          "the reader's own error is given");
     CHECK(x.row == 3, "%u", x.row);
-    CHECK(db_ping(fx.db, NULL) == OK, "the connection is good for the next statement: %s", db_last_error(fx.db));
+    CHECK(db_ping(fx.db, NULL) == OK, "the connection is good for the next statement: %s",
+          db_last_error(fx.db));
 }
 
 static void no_rows(void) {
@@ -57,15 +61,18 @@ static void no_rows(void) {
     struct arena a = ARENA_EMPTY;
     struct book book;
     CHECK(fixture_accept(fx.db, ONE, Q3, PART_EPISODES, 0, INSTANT_NONE, &v) == OK, "a nil return");
-    CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, UINT32_MAX, &a, &book) == OK, "%s", db_last_error(fx.db));
+    CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, UINT32_MAX, &a, &book) == OK, "%s",
+          db_last_error(fx.db));
     bool found = false;
     for (size_t i = 0; i < book.count; i++)
-        found |= book.held[i].period == Q3 && book.held[i].part == PART_EPISODES && book.held[i].rows == 0 && book.held[i].facts;
+        found |= book.held[i].period == Q3 && book.held[i].part == PART_EPISODES && book.held[i].rows == 0 &&
+                 book.held[i].facts;
     CHECK(found, "a nil return is in force, and has (empty) facts");
     arena_free(&a);
 }
 
-/* The same row twice, as two uploads that race for one version would: the second is told, and nothing of it stays. */
+/* The same row twice, as two uploads that race for one version would: the second is told, and nothing of it
+ * stays. */
 static enum err copy_only(struct db *db, void *context, struct fault *fault) {
     return store_rows_copy(db, part_get(PART_FOLLOW_UPS), context, fault);
 }
@@ -79,7 +86,10 @@ static void same_version_twice(void) {
     enum err e = db_transaction(fx.db, &(struct db_work){.run = copy_only, .context = &again}, &fault);
     CHECK(e == ERR_CONFLICT && fault.detail[0], "%d %s", e, fault.detail);
     spill_free(&again);
-    CHECK(strcmp(database_ask(fx.owner, "SELECT count(*) FROM follow_up WHERE provider = 'two' AND period = 8100"), "5") == 0, "still five rows");
+    CHECK(strcmp(database_ask(fx.owner,
+                              "SELECT count(*) FROM follow_up WHERE provider = 'two' AND period = 8100"),
+                 "5") == 0,
+          "still five rows");
 }
 
 static void broken_copy(void) {
@@ -109,14 +119,19 @@ static void known_at(void) {
     struct store_version v[3];
     int64_t t0 = instant_now() + 3600 * INT64_C(1000000);
     for (int i = 0; i < 3; i++)
-        CHECK(fixture_accept(fx.db, TWO, Q2, PART_EPISODES, (uint32_t)(10 + i), t0 + i * 1000, &v[i]) == OK, "%s", db_last_error(fx.db));
+        CHECK(fixture_accept(fx.db, TWO, Q2, PART_EPISODES, (uint32_t)(10 + i), t0 + i * 1000, &v[i]) == OK,
+              "%s", db_last_error(fx.db));
     static const struct {
         const char *label;
         int64_t after;
         uint32_t rows;
     } CASES[] = {
-        {"a microsecond before the first", -1, 0}, {"at the first", 0, 10},        {"just before the second", 999, 10},
-        {"at the second", 1000, 11},               {"between second and third", 1500, 11}, {"at the third", 2000, 12},
+        {"a microsecond before the first", -1, 0},
+        {"at the first", 0, 10},
+        {"just before the second", 999, 10},
+        {"at the second", 1000, 11},
+        {"between second and third", 1500, 11},
+        {"at the third", 2000, 12},
         {"long after", 1000000, 12},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
@@ -126,15 +141,23 @@ static void known_at(void) {
         CHECK(CASES[i].rows ? h && h->rows == CASES[i].rows : !h, "%s: %u", CASES[i].label, h ? h->rows : 0);
     }
     struct book book;
-    CHECK(store_book_load(fx.db, SERVICE, TWO, INSTANT_NONE, 1u << PART_EPISODES, &a, &book) == OK, "%s", db_last_error(fx.db));
+    CHECK(store_book_load(fx.db, SERVICE, TWO, INSTANT_NONE, 1u << PART_EPISODES, &a, &book) == OK, "%s",
+          db_last_error(fx.db));
     const struct held *h = find(&book, Q2, PART_EPISODES), *other = find(&book, Q1, PART_FOLLOW_UPS);
-    CHECK(h && h->seq == v[2].seq && h->version == 3 && h->received_at == t0 + 2000, "the newest, as it was stored");
-    CHECK(h && h->facts && (uintptr_t)h->facts % 8 == 0 && ((const unsigned char *)h->facts)[3] == (unsigned char)(3 * 7 + 3), "its facts, aligned");
+    CHECK(h && h->seq == v[2].seq && h->version == 3 && h->received_at == t0 + 2000,
+          "the newest, as it was stored");
+    CHECK(h && h->facts && (uintptr_t)h->facts % 8 == 0 &&
+              ((const unsigned char *)h->facts)[3] == (unsigned char)(3 * 7 + 3),
+          "its facts, aligned");
     CHECK(other && !other->facts && other->rows == 5, "a part that was not asked for comes without facts");
     struct book old;
-    CHECK(store_old_facts_load(fx.db, SERVICE, TWO, PART_EPISODES, &a, &old) == OK && old.count == 2, "two superseded: %zu", old.count);
-    CHECK(store_old_facts_load(fx.db, SERVICE, TWO, PART_FOLLOW_UPS, &a, &old) == OK && old.count == 0, "none superseded");
-    CHECK(store_book_load(fx.db, SERVICE, STR("nobody"), INSTANT_NONE, UINT32_MAX, &a, &book) == OK && book.count == 0, "nobody has nothing");
+    CHECK(store_old_facts_load(fx.db, SERVICE, TWO, PART_EPISODES, &a, &old) == OK && old.count == 2,
+          "two superseded: %zu", old.count);
+    CHECK(store_old_facts_load(fx.db, SERVICE, TWO, PART_FOLLOW_UPS, &a, &old) == OK && old.count == 0,
+          "none superseded");
+    CHECK(store_book_load(fx.db, SERVICE, STR("nobody"), INSTANT_NONE, UINT32_MAX, &a, &book) == OK &&
+              book.count == 0,
+          "nobody has nothing");
     arena_free(&a);
 }
 
@@ -143,7 +166,8 @@ static void clock_steps_back(void) {
     int64_t t = instant_now() + 7200 * INT64_C(1000000);
     CHECK(fixture_accept(fx.db, TWO, Q3, PART_EPISODES, 1, t, &first) == OK, "first");
     CHECK(fixture_accept(fx.db, TWO, Q3, PART_EPISODES, 2, t - 5000, &second) == OK, "second");
-    CHECK(second.received_at == t + 1, "received one microsecond later than the one before: %+lld", (long long)(second.received_at - t));
+    CHECK(second.received_at == t + 1, "received one microsecond later than the one before: %+lld",
+          (long long)(second.received_at - t));
     CHECK(second.seq > first.seq, "and later in the order of receipt");
 }
 
@@ -156,10 +180,13 @@ static void stamps(void) {
     CHECK(store_service_get(fx.db, SERVICE, INSTANT_NONE, &a, &before) == OK, "%s", db_last_error(fx.db));
     CHECK(fixture_accept(fx.db, ONE, Q2, PART_EPISODES, 1, INSTANT_NONE, &v) == OK, "stored");
     CHECK(store_service_get(fx.db, SERVICE, INSTANT_NONE, &a, &after) == OK, "%s", db_last_error(fx.db));
-    CHECK(after.stamp == v.seq && v.seq > before.stamp, "the service's stamp is the seq: %lld", (long long)after.stamp);
+    CHECK(after.stamp == v.seq && v.seq > before.stamp, "the service's stamp is the seq: %lld",
+          (long long)after.stamp);
     CHECK(store_providers_list(fx.db, SERVICE, &a, &list, &n) == OK && n == 2, "%zu", n);
-    CHECK(n == 2 && str_is(list[0].id, "one") && list[0].stamp == v.seq && list[0].group.n == 0, "provider one has it too");
-    CHECK(n == 2 && str_is(list[1].id, "two") && list[1].stamp < v.seq && str_is(list[1].group, "pharmacies"), "provider two has not");
+    CHECK(n == 2 && str_is(list[0].id, "one") && list[0].stamp == v.seq && list[0].group.n == 0,
+          "provider one has it too");
+    CHECK(n == 2 && str_is(list[1].id, "two") && list[1].stamp < v.seq && str_is(list[1].group, "pharmacies"),
+          "provider two has not");
     arena_free(&a);
 }
 
@@ -167,20 +194,29 @@ static void receipts(void) {
     struct arena a = ARENA_EMPTY;
     struct store_version v, got, *list;
     size_t n;
-    CHECK(store_version_get(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 99, &a, &got) == ERR_NOT_FOUND, "no version 99");
-    CHECK(store_version_get(fx.db, SERVICE, ONE, 8090, PART_EPISODES, 0, &a, &got) == ERR_NOT_FOUND, "nothing for that period");
+    CHECK(store_version_get(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 99, &a, &got) == ERR_NOT_FOUND,
+          "no version 99");
+    CHECK(store_version_get(fx.db, SERVICE, ONE, 8090, PART_EPISODES, 0, &a, &got) == ERR_NOT_FOUND,
+          "nothing for that period");
     CHECK(fixture_accept(fx.db, ONE, Q2, PART_EPISODES, 4, INSTANT_NONE, &v) == OK, "stored");
-    CHECK(store_version_get(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 0, &a, &got) == OK, "%s", db_last_error(fx.db));
-    CHECK(got.version == v.version && got.seq == v.seq && got.received_at == v.received_at && got.rows == 4 && got.created == 4 &&
-              got.bytes == 400 && got.on_time && str_is(got.format, "csv") && str_is(got.key_id, "key2345678") &&
-              memcmp(got.sha256, v.sha256, SHA256_BYTES) == 0,
+    CHECK(store_version_get(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 0, &a, &got) == OK, "%s",
+          db_last_error(fx.db));
+    CHECK(got.version == v.version && got.seq == v.seq && got.received_at == v.received_at && got.rows == 4 &&
+              got.created == 4 && got.bytes == 400 && got.on_time && str_is(got.format, "csv") &&
+              str_is(got.key_id, "key2345678") && memcmp(got.sha256, v.sha256, SHA256_BYTES) == 0,
           "every field as it was put");
-    CHECK(store_version_get(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 1, &a, &got) == OK && got.version == 1, "an older one");
-    CHECK(store_versions_list(fx.db, SERVICE, ONE, Q2, &a, &list, &n) == OK && n == 3 && list[0].seq == v.seq, "all of the return, newest first: %zu", n);
-    CHECK(store_versions_list(fx.db, SERVICE, ONE, -1, &a, &list, &n) == OK && n > 3, "all of the provider: %zu", n);
+    CHECK(store_version_get(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 1, &a, &got) == OK && got.version == 1,
+          "an older one");
+    CHECK(store_versions_list(fx.db, SERVICE, ONE, Q2, &a, &list, &n) == OK && n == 3 && list[0].seq == v.seq,
+          "all of the return, newest first: %zu", n);
+    CHECK(store_versions_list(fx.db, SERVICE, ONE, -1, &a, &list, &n) == OK && n > 3,
+          "all of the provider: %zu", n);
     struct row_digest *digests;
-    CHECK(store_digests_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, v.version, &a, &digests, &n) == OK && n == 4, "four digests");
-    CHECK(store_digests_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 77, &a, &digests, &n) == ERR_NOT_FOUND, "no such version");
+    CHECK(store_digests_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, v.version, &a, &digests, &n) == OK &&
+              n == 4,
+          "four digests");
+    CHECK(store_digests_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 77, &a, &digests, &n) == ERR_NOT_FOUND,
+          "no such version");
     arena_free(&a);
 }
 
@@ -188,8 +224,12 @@ static void events(void) {
     struct store_version v;
     char query[200];
     CHECK(fixture_accept(fx.db, ONE, Q1, PART_EPISODES, 2, INSTANT_NONE, &v) == OK, "stored");
-    snprintf(query, sizeof query, "SELECT kind || ' ' || (body->>'period') || ' ' || (body->>'part') || ' ' || (body->>'rows') FROM event WHERE seq = %lld", (long long)v.seq);
-    CHECK(strcmp(database_ask(fx.owner, query), "RETURN_ACCEPTED 2025-26-Q1 episodes 2") == 0, "%s", database_ask(fx.owner, query));
+    snprintf(
+        query, sizeof query,
+        "SELECT kind || ' ' || (body->>'period') || ' ' || (body->>'part') || ' ' || (body->>'rows') FROM event WHERE seq = %lld",
+        (long long)v.seq);
+    CHECK(strcmp(database_ask(fx.owner, query), "RETURN_ACCEPTED 2025-26-Q1 episodes 2") == 0, "%s",
+          database_ask(fx.owner, query));
 }
 
 /* ---- services and frameworks ---- */
@@ -203,7 +243,8 @@ struct framework_case {
 static enum err put_framework(struct db *db, void *context, struct fault *fault) {
     (void)fault;
     struct framework_case *c = context;
-    return store_framework_put(db, STR("second"), STR("svc2"), STR("Second"), str_of(c->body), STR("operator"), &c->version, &c->changed);
+    return store_framework_put(db, STR("second"), STR("svc2"), STR("Second"), str_of(c->body),
+                               STR("operator"), &c->version, &c->changed);
 }
 
 static void frameworks(void) {
@@ -214,18 +255,29 @@ static void frameworks(void) {
         const char *label, *body;
         int version;
         bool changed;
-    } CASES[] = {{"the first", "{}", 1, true}, {"the same again", "{}", 1, false}, {"another", "{\"a\":1}", 2, true}, {"back to the first text", "{}", 3, true}};
+    } CASES[] = {{"the first", "{}", 1, true},
+                 {"the same again", "{}", 1, false},
+                 {"another", "{\"a\":1}", 2, true},
+                 {"back to the first text", "{}", 3, true}};
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct framework_case c = {.body = CASES[i].body};
-        CHECK(db_transaction(fx.db, &(struct db_work){.run = put_framework, .context = &c}, NULL) == OK, "%s", db_last_error(fx.db));
-        CHECK(c.version == CASES[i].version && c.changed == CASES[i].changed, "%s: version %d", CASES[i].label, c.version);
+        CHECK(db_transaction(fx.db, &(struct db_work){.run = put_framework, .context = &c}, NULL) == OK, "%s",
+              db_last_error(fx.db));
+        CHECK(c.version == CASES[i].version && c.changed == CASES[i].changed, "%s: version %d",
+              CASES[i].label, c.version);
     }
-    CHECK(store_service_get(fx.db, STR("svc2"), INSTANT_NONE, &a, &s) == OK && s.framework_version == 3 && str_is(s.name, "Second"), "the newest");
-    CHECK(store_service_get(fx.db, STR("svc2"), 0, &a, &s) == OK && s.framework_version == 1, "before all: the first");
+    CHECK(store_service_get(fx.db, STR("svc2"), INSTANT_NONE, &a, &s) == OK && s.framework_version == 3 &&
+              str_is(s.name, "Second"),
+          "the newest");
+    CHECK(store_service_get(fx.db, STR("svc2"), 0, &a, &s) == OK && s.framework_version == 1,
+          "before all: the first");
     CHECK(store_service_get(fx.db, STR("none"), INSTANT_NONE, &a, &s) == ERR_NOT_FOUND, "unknown");
-    CHECK(store_services_list(fx.db, &a, &list, &n) == OK && n == 2 && str_is(list[0].id, "svc") && list[1].framework_version == 3, "%zu", n);
+    CHECK(store_services_list(fx.db, &a, &list, &n) == OK && n == 2 && str_is(list[0].id, "svc") &&
+              list[1].framework_version == 3,
+          "%zu", n);
     str body;
-    CHECK(store_framework_get(fx.db, STR("second"), 2, &a, &body) == OK && str_is(body, "{\"a\":1}"), "as it was sent");
+    CHECK(store_framework_get(fx.db, STR("second"), 2, &a, &body) == OK && str_is(body, "{\"a\":1}"),
+          "as it was sent");
     CHECK(store_framework_get(fx.db, STR("second"), 4, &a, &body) == ERR_NOT_FOUND, "no version 4");
     arena_free(&a);
 }

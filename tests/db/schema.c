@@ -1,5 +1,5 @@
-/* The schema itself: the tables of rows are what the parts say, the application's role can do what it must and no more, and every
- * statement fits. */
+/* The schema itself: the tables of rows are what the parts say, the application's role can do what it must
+ * and no more, and every statement fits. */
 #include <libpq-fe.h>
 #include <stdio.h>
 
@@ -23,7 +23,8 @@ static void describe(const struct part *part, struct buf *out) {
     char name[64];
     for (size_t i = 0; i < part->column_count; i++) {
         const struct column *c = &part->columns[i];
-        if (!(c->flags & COLUMN_NOT_STORED)) buf_printf(out, ", %s %s", column_sql_name(c, name), sql_type(c->kind));
+        if (!(c->flags & COLUMN_NOT_STORED))
+            buf_printf(out, ", %s %s", column_sql_name(c, name), sql_type(c->kind));
     }
     buf_add_char(out, '\0');
 }
@@ -36,10 +37,11 @@ static void tables_are_parts(void) {
         struct buf want = BUF_EMPTY;
         char query[400], got[4000];
         describe(part, &want);
-        snprintf(query, sizeof query,
-                 "SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum) FROM pg_attribute "
-                 "WHERE attrelid = 'quarterday.%s'::regclass AND attnum > 0 AND NOT attisdropped",
-                 part->table);
+        snprintf(
+            query, sizeof query,
+            "SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum) FROM pg_attribute "
+            "WHERE attrelid = 'quarterday.%s'::regclass AND attnum > 0 AND NOT attisdropped",
+            part->table);
         snprintf(got, sizeof got, "%s", database_ask(fx.owner, query));
         CHECK(strcmp(got, want.p) == 0, "%s:\n  part  %s\n  table %s", part->name, want.p, got);
         buf_free(&want);
@@ -83,25 +85,48 @@ static void privileges(void) {
         const char *state = database_refusal(fx.app, CASES[i].sql);
         CHECK(strcmp(state, CASES[i].state) == 0, "the application %s: '%s'", CASES[i].label, state);
     }
-    CHECK(strcmp(database_ask(fx.owner, "SELECT count(*) FROM information_schema.table_privileges WHERE table_schema = 'quarterday' AND grantee = 'PUBLIC'"), "0") == 0,
-          "nothing is granted to everybody");
-    CHECK(strcmp(database_ask(fx.owner, "SELECT coalesce(string_agg(table_name || ' ' || privilege_type, ', '), '') FROM information_schema.table_privileges "
-                                        "WHERE table_schema = 'quarterday' AND grantee = 'quarterday_app' AND privilege_type NOT IN ('SELECT', 'INSERT')"), "") == 0,
-          "whole tables can be read and added to, nothing else");
+    CHECK(
+        strcmp(
+            database_ask(
+                fx.owner,
+                "SELECT count(*) FROM information_schema.table_privileges WHERE table_schema = 'quarterday' AND grantee = 'PUBLIC'"),
+            "0") == 0,
+        "nothing is granted to everybody");
+    CHECK(
+        strcmp(
+            database_ask(
+                fx.owner,
+                "SELECT coalesce(string_agg(table_name || ' ' || privilege_type, ', '), '') FROM information_schema.table_privileges "
+                "WHERE table_schema = 'quarterday' AND grantee = 'quarterday_app' AND privilege_type NOT IN ('SELECT', 'INSERT')"),
+            "") == 0,
+        "whole tables can be read and added to, nothing else");
 }
 
 static void keys_begin_with_service(void) {
-    CHECK(strcmp(database_ask(fx.owner,
-                              "SELECT coalesce(string_agg(c.relname, ', ' ORDER BY c.relname), '') FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid "
-                              "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] WHERE i.indisprimary AND "
-                              "c.relnamespace = 'quarterday'::regnamespace AND a.attname <> 'service'"),
-                 "api_key, audit, audit_head, framework, schema_migration") == 0,
-          "tables whose key begins otherwise are those that belong to no service");
-    CHECK(strcmp(database_ask(fx.owner, "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relname IN ('episode', 'follow_up') AND "
-                                        "c.relnamespace = 'quarterday'::regnamespace"), "2") == 0,
-          "rows have no index but their key");
-    CHECK(strcmp(database_ask(fx.owner, "SELECT string_agg(attstorage::text, '') FROM pg_attribute WHERE attrelid = 'quarterday.version'::regclass AND attname IN ('facts', 'digests')"), "ee") == 0,
-          "packs are stored uncompressed");
+    CHECK(
+        strcmp(
+            database_ask(
+                fx.owner,
+                "SELECT coalesce(string_agg(c.relname, ', ' ORDER BY c.relname), '') FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid "
+                "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] WHERE i.indisprimary AND "
+                "c.relnamespace = 'quarterday'::regnamespace AND a.attname <> 'service'"),
+            "api_key, audit, audit_head, framework, schema_migration") == 0,
+        "tables whose key begins otherwise are those that belong to no service");
+    CHECK(
+        strcmp(
+            database_ask(
+                fx.owner,
+                "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relname IN ('episode', 'follow_up') AND "
+                "c.relnamespace = 'quarterday'::regnamespace"),
+            "2") == 0,
+        "rows have no index but their key");
+    CHECK(
+        strcmp(
+            database_ask(
+                fx.owner,
+                "SELECT string_agg(attstorage::text, '') FROM pg_attribute WHERE attrelid = 'quarterday.version'::regclass AND attname IN ('facts', 'digests')"),
+            "ee") == 0,
+        "packs are stored uncompressed");
 }
 
 static bool is_script(const char *name) {
@@ -111,7 +136,8 @@ static bool is_script(const char *name) {
     return false;
 }
 
-/* Each statement can be prepared by the application, says what it answers, and uses the parameters that its comment names. */
+/* Each statement can be prepared by the application, says what it answers, and uses the parameters that its
+ * comment names. */
 static void statements(void) {
     CHECK(db_ping(fx.db, NULL) == OK, "%s", db_last_error(fx.db));
     for (int i = 0; i < STMT_COUNT; i++) {
@@ -127,7 +153,8 @@ static void statements(void) {
             while (code && strncmp(code + 1, "--", 2) == 0)
                 code = strstr(code + 1, "\n");
             bool used = code && strstr(code, mark), told = strstr(text, mark) && strstr(text, mark) < code;
-            CHECK(used == told, "%s: %s is %s", name, mark, used ? "used and not told of" : "told of and not used");
+            CHECK(used == told, "%s: %s is %s", name, mark,
+                  used ? "used and not told of" : "told of and not used");
             CHECK(!used || !ended, "%s: %s after a gap", name, mark);
             ended |= !used;
         }

@@ -1,4 +1,5 @@
-/* The trail of what happened: the audit chain worked out anew, keys from issue to revocation, and the notices between processes. */
+/* The trail of what happened: the audit chain worked out anew, keys from issue to revocation, and the notices
+ * between processes. */
 #include <endian.h>
 #include <libpq-fe.h>
 #include <stdio.h>
@@ -19,16 +20,18 @@ static void add_number(struct sha256 *h, const char *text) {
     add_bytes(h, &n, sizeof n);
 }
 
-/* Written from the description at the table, not from the statement that writes the lines. Returns the first bad row of a stream, 0
- * when all is well, and how many lines there are. */
+/* Written from the description at the table, not from the statement that writes the lines. Returns the first
+ * bad row of a stream, 0 when all is well, and how many lines there are. */
 static int verify_chain(const char *conninfo, const char *stream, int *out_lines) {
     PGconn *c = PQconnectdb(conninfo);
     const char *values[] = {stream};
-    PGresult *r = PQexecParams(c,
-                               "SELECT seq, (extract(epoch FROM at) * 1000000)::bigint, actor, action, object, detail, encode(prev_hash, 'hex'), "
-                               "encode(hash, 'hex') FROM quarterday.audit WHERE stream = $1 ORDER BY seq",
-                               1, NULL, values, NULL, NULL, 0);
-    char last[SHA256_HEX] = "0000000000000000000000000000000000000000000000000000000000000000", hex[SHA256_HEX];
+    PGresult *r = PQexecParams(
+        c,
+        "SELECT seq, (extract(epoch FROM at) * 1000000)::bigint, actor, action, object, detail, encode(prev_hash, 'hex'), "
+        "encode(hash, 'hex') FROM quarterday.audit WHERE stream = $1 ORDER BY seq",
+        1, NULL, values, NULL, NULL, 0);
+    char last[SHA256_HEX] = "0000000000000000000000000000000000000000000000000000000000000000",
+         hex[SHA256_HEX];
     int bad = 0;
     *out_lines = PQntuples(r);
     for (int i = 0; i < PQntuples(r) && !bad; i++) {
@@ -42,7 +45,8 @@ static int verify_chain(const char *conninfo, const char *stream, int *out_lines
         hex_parse(str_of(PQgetvalue(r, i, 6)), prev, sizeof prev);
         add_bytes(h, prev, sizeof prev);
         sha256_end(h, hash);
-        bool good = atoi(PQgetvalue(r, i, 0)) == i + 1 && strcmp(PQgetvalue(r, i, 6), last) == 0 &&
+        bool good = strtol(PQgetvalue(r, i, 0), NULL, 10) == i + 1 &&
+                    strcmp(PQgetvalue(r, i, 6), last) == 0 &&
                     strcmp(PQgetvalue(r, i, 7), hex_format(hash, sizeof hash, hex)) == 0;
         snprintf(last, sizeof last, "%s", PQgetvalue(r, i, 7));
         if (!good) bad = i + 1;
@@ -55,16 +59,28 @@ static int verify_chain(const char *conninfo, const char *stream, int *out_lines
 static void chain(void) {
     struct store_version v;
     int lines = 0, before = 0;
-    CHECK(verify_chain(fx.owner, "svc", &before) == 0 && before == 3, "the framework and two providers: %d lines", before);
+    CHECK(verify_chain(fx.owner, "svc", &before) == 0 && before == 3,
+          "the framework and two providers: %d lines", before);
     for (int i = 0; i < 20; i++)
-        CHECK(fixture_accept(fx.db, i % 2 ? ONE : TWO, 8100, PART_FOLLOW_UPS, 1, INSTANT_NONE, &v) == OK, "stored");
+        CHECK(fixture_accept(fx.db, i % 2 ? ONE : TWO, 8100, PART_FOLLOW_UPS, 1, INSTANT_NONE, &v) == OK,
+              "stored");
     int bad = verify_chain(fx.owner, "svc", &lines);
     CHECK(bad == 0 && lines == before + 20, "first bad line %d of %d", bad, lines);
-    CHECK(strcmp(database_ask(fx.owner, "SELECT h.seq = a.seq AND h.hash = a.hash FROM audit_head h JOIN audit a USING (stream) WHERE stream = 'svc' ORDER BY a.seq DESC LIMIT 1"), "t") == 0,
-          "the head is the last line");
-    CHECK(strcmp(database_ask(fx.owner, "SELECT actor || ' ' || action || ' ' || object || ' ' || (detail->>'correlation') FROM audit WHERE stream = 'svc' ORDER BY seq DESC LIMIT 1"),
-                 "key2345678 RETURN_ACCEPTED returns/svc/one/2025-26-Q1/follow-ups?version=10 corr-1") == 0,
-          "%s", database_ask(fx.owner, "SELECT object FROM audit WHERE stream = 'svc' ORDER BY seq DESC LIMIT 1"));
+    CHECK(
+        strcmp(
+            database_ask(
+                fx.owner,
+                "SELECT h.seq = a.seq AND h.hash = a.hash FROM audit_head h JOIN audit a USING (stream) WHERE stream = 'svc' ORDER BY a.seq DESC LIMIT 1"),
+            "t") == 0,
+        "the head is the last line");
+    CHECK(
+        strcmp(
+            database_ask(
+                fx.owner,
+                "SELECT actor || ' ' || action || ' ' || object || ' ' || (detail->>'correlation') FROM audit WHERE stream = 'svc' ORDER BY seq DESC LIMIT 1"),
+            "key2345678 RETURN_ACCEPTED returns/svc/one/2025-26-Q1/follow-ups?version=10 corr-1") == 0,
+        "%s",
+        database_ask(fx.owner, "SELECT object FROM audit WHERE stream = 'svc' ORDER BY seq DESC LIMIT 1"));
 }
 
 /* As somebody with the rights of the owner who has switched the triggers off. */
@@ -81,11 +97,18 @@ static void tampering(void) {
     for (size_t i = 0; i < sizeof CHANGES / sizeof CHANGES[0]; i++) {
         char sql[800];
         int lines = 0;
-        CHECK(strcmp(database_refusal(fx.owner, CHANGES[i]), "42501") == 0, "even the owner is refused: %s", CHANGES[i]);
-        snprintf(sql, sizeof sql, "CREATE TABLE kept AS SELECT * FROM audit; ALTER TABLE audit DISABLE TRIGGER USER; %s", CHANGES[i]);
+        CHECK(strcmp(database_refusal(fx.owner, CHANGES[i]), "42501") == 0, "even the owner is refused: %s",
+              CHANGES[i]);
+        snprintf(sql, sizeof sql,
+                 "CREATE TABLE kept AS SELECT * FROM audit; ALTER TABLE audit DISABLE TRIGGER USER; %s",
+                 CHANGES[i]);
         CHECK(database_do(fx.owner, sql), "%s", CHANGES[i]);
         CHECK(verify_chain(fx.owner, "svc", &lines) == 7, "found: %s", CHANGES[i]);
-        CHECK(database_do(fx.owner, "DELETE FROM audit; INSERT INTO audit SELECT * FROM kept; DROP TABLE kept; ALTER TABLE audit ENABLE TRIGGER USER"), "restored");
+        CHECK(
+            database_do(
+                fx.owner,
+                "DELETE FROM audit; INSERT INTO audit SELECT * FROM kept; DROP TABLE kept; ALTER TABLE audit ENABLE TRIGGER USER"),
+            "restored");
     }
     int lines = 0;
     CHECK(verify_chain(fx.owner, "svc", &lines) == 0, "and untouched it is whole");
@@ -95,8 +118,16 @@ static void tampering(void) {
 
 static struct store_key a_key(str id) {
     int64_t now = instant_now();
-    struct store_key k = {.id = id, .role = 8, .service = SERVICE, .provider = ONE, .audience = STR("internal"), .label = STR("a label"),
-                          .created_at = now, .expires_at = now + INT64_C(86400000000), .revoked_at = INSTANT_NONE, .sample = true};
+    struct store_key k = {.id = id,
+                          .role = 8,
+                          .service = SERVICE,
+                          .provider = ONE,
+                          .audience = STR("internal"),
+                          .label = STR("a label"),
+                          .created_at = now,
+                          .expires_at = now + INT64_C(86400000000),
+                          .revoked_at = INSTANT_NONE,
+                          .sample = true};
     memset(k.secret_sha256, 0x5a, sizeof k.secret_sha256);
     return k;
 }
@@ -116,27 +147,42 @@ static void keys(void) {
     CHECK(store_key_put(fx.db, &k, STR("operator")) == OK, "%s", db_last_error(fx.db));
     CHECK(store_keys_list(fx.db, &a, &list, &n) == OK, "%s", db_last_error(fx.db));
     const struct store_key *got = find(list, n, k.id);
-    CHECK(got && got->role == 8 && str_eq(got->service, k.service) && str_eq(got->provider, k.provider) && str_eq(got->audience, k.audience) &&
-              str_eq(got->label, k.label) && got->created_at == k.created_at && got->expires_at == k.expires_at && got->revoked_at == INSTANT_NONE &&
-              got->sample && memcmp(got->secret_sha256, k.secret_sha256, SHA256_BYTES) == 0,
+    CHECK(got && got->role == 8 && str_eq(got->service, k.service) && str_eq(got->provider, k.provider) &&
+              str_eq(got->audience, k.audience) && str_eq(got->label, k.label) &&
+              got->created_at == k.created_at && got->expires_at == k.expires_at &&
+              got->revoked_at == INSTANT_NONE && got->sample &&
+              memcmp(got->secret_sha256, k.secret_sha256, SHA256_BYTES) == 0,
           "every field as it was put");
     CHECK(store_key_put(fx.db, &k, STR("operator")) == ERR_CONFLICT, "an id is taken once");
     CHECK(store_key_revoke(fx.db, k.id, STR("operator")) == OK, "%s", db_last_error(fx.db));
-    CHECK(store_keys_list(fx.db, &a, &list, &n) == OK && (got = find(list, n, k.id)) && got->revoked_at != INSTANT_NONE, "revoked");
+    CHECK(store_keys_list(fx.db, &a, &list, &n) == OK && (got = find(list, n, k.id)) &&
+              got->revoked_at != INSTANT_NONE,
+          "revoked");
     int64_t first = got ? got->revoked_at : 0;
     CHECK(store_key_revoke(fx.db, k.id, STR("operator")) == OK, "revoking again does no harm");
-    CHECK(store_keys_list(fx.db, &a, &list, &n) == OK && (got = find(list, n, k.id)) && got->revoked_at == first, "and keeps the instant");
+    CHECK(store_keys_list(fx.db, &a, &list, &n) == OK && (got = find(list, n, k.id)) &&
+              got->revoked_at == first,
+          "and keeps the instant");
     CHECK(store_key_revoke(fx.db, STR("zzzzzzzzzz"), STR("operator")) == ERR_NOT_FOUND, "unknown");
-    CHECK(verify_chain(fx.owner, "svc", &more) == 0 && more == lines + 3, "each is a line of the audit: %d more", more - lines);
+    CHECK(verify_chain(fx.owner, "svc", &more) == 0 && more == lines + 3,
+          "each is a line of the audit: %d more", more - lines);
     struct store_key admin = a_key(STR("adminadmin"));
     admin.role = 1;
     admin.service = admin.provider = STR_NONE;
-    CHECK(store_key_put(fx.db, &admin, STR("operator")) == OK && verify_chain(fx.owner, "", &more) == 0 && more == 1, "a key of no service is in the stream of none");
+    CHECK(store_key_put(fx.db, &admin, STR("operator")) == OK && verify_chain(fx.owner, "", &more) == 0 &&
+              more == 1,
+          "a key of no service is in the stream of none");
     arena_free(&a);
 }
 
 static void impossible_keys(void) {
-    static const char *const LABELS[] = {"a provider's key without provider", "an admin's with one", "no such role", "expired before it was made", "good for ten years", "an id that is none", "no such audience"};
+    static const char *const LABELS[] = {"a provider's key without provider",
+                                         "an admin's with one",
+                                         "no such role",
+                                         "expired before it was made",
+                                         "good for ten years",
+                                         "an id that is none",
+                                         "no such audience"};
     for (int i = 0; i < 7; i++) {
         struct store_key k = a_key(STR("nonenonene"));
         if (i == 0) k.provider = STR("");
@@ -148,7 +194,8 @@ static void impossible_keys(void) {
         if (i == 6) k.audience = STR("everybody");
         CHECK(store_key_put(fx.db, &k, STR("operator")) == ERR_INTERNAL, "%s", LABELS[i]);
     }
-    CHECK(strcmp(database_ask(fx.owner, "SELECT count(*) FROM api_key WHERE id = 'nonenonene'"), "0") == 0, "none of them is there");
+    CHECK(strcmp(database_ask(fx.owner, "SELECT count(*) FROM api_key WHERE id = 'nonenonene'"), "0") == 0,
+          "none of them is there");
 }
 
 /* ---- notices ---- */
@@ -158,21 +205,25 @@ static void notices(void) {
     bool reconnected;
     struct store_version v;
     struct store_key k = a_key(STR("noticenote"));
-    CHECK(store_wait_for_change(listener, 10, &reconnected) && reconnected, "a new connection: everything may have changed");
+    CHECK(store_wait_for_change(listener, 10, &reconnected) && reconnected,
+          "a new connection: everything may have changed");
     CHECK(!store_wait_for_change(listener, 10, &reconnected) && !reconnected, "then nothing");
     CHECK(fixture_accept(fx.db, ONE, 8101, PART_EPISODES, 1, INSTANT_NONE, &v) == OK, "an upload");
     CHECK(store_wait_for_change(listener, 2000, &reconnected) && !reconnected, "is heard");
     CHECK(store_key_put(fx.db, &k, STR("operator")) == OK, "a key");
     CHECK(store_wait_for_change(listener, 2000, &reconnected) && !reconnected, "is heard");
     CHECK(!store_wait_for_change(listener, 10, &reconnected), "once");
-    database_ask(fx.app, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'listener'");
+    database_ask(
+        fx.app,
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'listener'");
     bool heard = store_wait_for_change(listener, 10, &reconnected);
     for (int i = 0; !heard && i < 3; i++)
         heard = store_wait_for_change(listener, 10, &reconnected);
     CHECK(heard && reconnected, "a lost connection is made anew, and that counts as a change");
     db_free(listener);
     listener = db_new("host=/nowhere dbname=none", "listener");
-    CHECK(!store_wait_for_change(listener, 10, &reconnected) && !reconnected, "no database: nothing, without hurry");
+    CHECK(!store_wait_for_change(listener, 10, &reconnected) && !reconnected,
+          "no database: nothing, without hurry");
     db_free(listener);
 }
 

@@ -1,5 +1,5 @@
-/* db_transaction: what is run again, what is not, and what happens when the connection goes. Backends are ended through a second
- * connection of the same role. */
+/* db_transaction: what is run again, what is not, and what happens when the connection goes. Backends are
+ * ended through a second connection of the same role. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +36,8 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     enum err e = sql ? db_command(db, sql) : OK;
     if (e == OK) e = db_command(db, "SELECT 1");
     if (e != OK) return e;
-    if (s->cut_at_commit && s->runs == 1) end_backend(db); /* the work is done; COMMIT finds the connection dead */
+    if (s->cut_at_commit && s->runs == 1)
+        end_backend(db); /* the work is done; COMMIT finds the connection dead */
     return s->refuse_with == OK ? OK : fail(fault, s->refuse_with, "refused by the work");
 }
 
@@ -65,7 +66,12 @@ static void table(void) {
         {"all well", {.runs = 0}, false, OK, 1, 0},
         {"one serialization failure", {.sql = {SERIALIZE}}, false, OK, 2, 0},
         {"two deadlocks", {.sql = {DEADLOCK, DEADLOCK}}, false, OK, 3, 0},
-        {"serialization failures without end", {.sql = {SERIALIZE, SERIALIZE, SERIALIZE, SERIALIZE, SERIALIZE, SERIALIZE, SERIALIZE, SERIALIZE}}, false, ERR_CONFLICT, 5, 0},
+        {"serialization failures without end",
+         {.sql = {SERIALIZE, SERIALIZE, SERIALIZE, SERIALIZE, SERIALIZE, SERIALIZE, SERIALIZE, SERIALIZE}},
+         false,
+         ERR_CONFLICT,
+         5,
+         0},
         {"a unique violation is not run again", {.sql = {UNIQUE}}, false, ERR_CONFLICT, 1, 0},
         {"a full disk is not run again", {.sql = {DISK_FULL}}, false, ERR_UNAVAILABLE, 1, 0},
         {"a mistake of ours is not run again", {.sql = {NONSENSE}}, false, ERR_INTERNAL, 1, 0},
@@ -73,21 +79,37 @@ static void table(void) {
         {"the backend is ended during the work", {.end_backend_in_run = 1}, false, OK, 2, 0},
         {"lost at COMMIT, nobody to ask", {.cut_at_commit = true}, false, ERR_UNAVAILABLE, 1, 0},
         {"lost at COMMIT, the work is there", {.cut_at_commit = true, .settle_with = OK}, true, OK, 1, 1},
-        {"lost at COMMIT, the work is not there", {.cut_at_commit = true, .settle_with = ERR_NOT_FOUND}, true, OK, 2, 1},
-        {"lost at COMMIT, settle refuses", {.cut_at_commit = true, .settle_with = ERR_CONFLICT}, true, ERR_CONFLICT, 1, 1},
+        {"lost at COMMIT, the work is not there",
+         {.cut_at_commit = true, .settle_with = ERR_NOT_FOUND},
+         true,
+         OK,
+         2,
+         1},
+        {"lost at COMMIT, settle refuses",
+         {.cut_at_commit = true, .settle_with = ERR_CONFLICT},
+         true,
+         ERR_CONFLICT,
+         1,
+         1},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct script s = CASES[i].script;
         struct fault fault = {.err = OK};
-        enum err e = db_transaction(fx.db, &(struct db_work){.run = run, .settle = CASES[i].with_settle ? settle : NULL, .context = &s}, &fault);
+        enum err e = db_transaction(
+            fx.db,
+            &(struct db_work){.run = run, .settle = CASES[i].with_settle ? settle : NULL, .context = &s},
+            &fault);
         CHECK(e == CASES[i].expect, "%s: %s, %s", CASES[i].label, err_info(e)->code, fault.detail);
-        CHECK(s.runs == CASES[i].runs && s.settles == CASES[i].settles, "%s: %d runs, %d settles", CASES[i].label, s.runs, s.settles);
+        CHECK(s.runs == CASES[i].runs && s.settles == CASES[i].settles, "%s: %d runs, %d settles",
+              CASES[i].label, s.runs, s.settles);
         CHECK(e == OK || fault.detail[0], "%s: a failure has words", CASES[i].label);
-        CHECK(db_ping(fx.db, NULL) == OK, "%s: the connection is good afterwards: %s", CASES[i].label, db_last_error(fx.db));
+        CHECK(db_ping(fx.db, NULL) == OK, "%s: the connection is good afterwards: %s", CASES[i].label,
+              db_last_error(fx.db));
     }
 }
 
-/* An error that the work ignored spoils its transaction: COMMIT is answered with ROLLBACK, and that must not look like success. */
+/* An error that the work ignored spoils its transaction: COMMIT is answered with ROLLBACK, and that must not
+ * look like success. */
 static enum err ignore_an_error(struct db *db, void *context, struct fault *fault) {
     (void)context;
     (void)fault;
@@ -97,16 +119,34 @@ static enum err ignore_an_error(struct db *db, void *context, struct fault *faul
 
 static void ignored_errors(void) {
     struct fault fault = {.err = OK};
-    CHECK(db_transaction(fx.db, &(struct db_work){.run = ignore_an_error}, &fault) == ERR_INTERNAL, "%s", fault.detail);
+    CHECK(db_transaction(fx.db, &(struct db_work){.run = ignore_an_error}, &fault) == ERR_INTERNAL, "%s",
+          fault.detail);
+}
+
+static enum err count_row(void *context, const char *const *values, const int *lengths) {
+    (void)values;
+    (void)lengths;
+    ++*(int *)context;
+    return OK;
 }
 
 static void idle_connection(void) {
     CHECK(db_ping(fx.db, NULL) == OK, "%s", db_last_error(fx.db));
     end_backend(fx.db);
-    CHECK(db_ping(fx.db, NULL) == OK, "a read finds the connection dead and makes a new one: %s", db_last_error(fx.db));
+    CHECK(db_ping(fx.db, NULL) == OK, "a read finds the connection dead and makes a new one: %s",
+          db_last_error(fx.db));
+    end_backend(fx.db);
+    int rows = 0;
+    struct store_version v;
+    CHECK(fixture_accept(fx.db, ONE, 8101, PART_FOLLOW_UPS, 3, INSTANT_NONE, &v) == OK, "stored");
+    end_backend(fx.db);
+    enum err e =
+        store_rows_read(fx.db, SERVICE, ONE, 8101, part_get(PART_FOLLOW_UPS), v.version, count_row, &rows);
+    CHECK(e == OK && rows == 3, "so does a stream of rows: %s", db_last_error(fx.db));
     end_backend(fx.db);
     struct script s = {.runs = 0};
-    CHECK(db_transaction(fx.db, &(struct db_work){.run = run, .context = &s}, NULL) == OK && s.runs == 1, "so does a transaction: %s", db_last_error(fx.db));
+    CHECK(db_transaction(fx.db, &(struct db_work){.run = run, .context = &s}, NULL) == OK && s.runs == 1,
+          "so does a transaction: %s", db_last_error(fx.db));
 }
 
 static enum err read_twice(struct db *db, void *context, struct fault *fault) {
@@ -118,7 +158,8 @@ static enum err read_twice(struct db *db, void *context, struct fault *fault) {
     seen[0] = s.stamp;
     struct db *other = db_new(fx.app, "other");
     struct store_version v;
-    CHECK(fixture_accept(other, ONE, 8100, PART_FOLLOW_UPS, 1, INSTANT_NONE, &v) == OK, "an upload in between");
+    CHECK(fixture_accept(other, ONE, 8100, PART_FOLLOW_UPS, 1, INSTANT_NONE, &v) == OK,
+          "an upload in between");
     db_free(other);
     if (e == OK) e = store_service_get(db, SERVICE, INSTANT_NONE, &a, &s);
     seen[1] = s.stamp;
@@ -134,16 +175,22 @@ static enum err write_something(struct db *db, void *context, struct fault *faul
 
 static void snapshots(void) {
     int64_t seen[2] = {0, 1};
-    CHECK(db_transaction(fx.db, &(struct db_work){.run = read_twice, .context = seen, .read_only = true}, NULL) == OK, "%s", db_last_error(fx.db));
+    CHECK(db_transaction(fx.db, &(struct db_work){.run = read_twice, .context = seen, .read_only = true},
+                         NULL) == OK,
+          "%s", db_last_error(fx.db));
     CHECK(seen[0] == seen[1], "one snapshot: %lld and %lld", (long long)seen[0], (long long)seen[1]);
-    CHECK(db_transaction(fx.db, &(struct db_work){.run = write_something, .read_only = true}, NULL) == ERR_UNAVAILABLE, "it cannot write");
+    CHECK(db_transaction(fx.db, &(struct db_work){.run = write_something, .read_only = true}, NULL) ==
+              ERR_UNAVAILABLE,
+          "it cannot write");
 }
 
 static void nobody_there(void) {
     struct db *db = db_new("host=/nowhere dbname=none", "test");
     struct script s = {.runs = 0};
     struct fault fault = {.err = OK};
-    CHECK(db_transaction(db, &(struct db_work){.run = run, .context = &s}, &fault) == ERR_UNAVAILABLE && s.runs == 0 && fault.detail[0], "%s", fault.detail);
+    CHECK(db_transaction(db, &(struct db_work){.run = run, .context = &s}, &fault) == ERR_UNAVAILABLE &&
+              s.runs == 0 && fault.detail[0],
+          "%s", fault.detail);
     CHECK(db_ping(db, &fault) == ERR_UNAVAILABLE, "%s", fault.detail);
     db_free(db);
 }
@@ -173,12 +220,28 @@ static void races(void) {
         pthread_join(racers[i].thread, NULL);
         CHECK(racers[i].failed == 0, "racer %d: %d failed", i, racers[i].failed);
     }
-    CHECK(strcmp(database_ask(fx.owner, "SELECT count(*) || ' ' || max(version) || ' ' || count(DISTINCT seq) FROM version WHERE provider = 'two' AND period = 8102"), "80 80 80") == 0,
-          "%s", database_ask(fx.owner, "SELECT count(*) || ' ' || max(version) || ' ' || count(DISTINCT seq) FROM version WHERE provider = 'two' AND period = 8102"));
-    CHECK(strcmp(database_ask(fx.owner, "SELECT bool_and(ordered) FROM (SELECT seq > lag(seq, 1, 0::bigint) OVER w AND received_at > lag(received_at, 1, '-infinity') OVER w AS ordered "
-                                        "FROM version WHERE provider = 'two' AND period = 8102 WINDOW w AS (ORDER BY version)) x"), "t") == 0,
-          "versions, seq and instants are in one order");
-    CHECK(strcmp(database_ask(fx.owner, "SELECT count(*) FROM follow_up WHERE provider = 'two' AND period = 8102"), "240") == 0, "rows of each, once");
+    CHECK(
+        strcmp(
+            database_ask(
+                fx.owner,
+                "SELECT count(*) || ' ' || max(version) || ' ' || count(DISTINCT seq) FROM version WHERE provider = 'two' AND period = 8102"),
+            "80 80 80") == 0,
+        "%s",
+        database_ask(
+            fx.owner,
+            "SELECT count(*) || ' ' || max(version) || ' ' || count(DISTINCT seq) FROM version WHERE provider = 'two' AND period = 8102"));
+    CHECK(
+        strcmp(
+            database_ask(
+                fx.owner,
+                "SELECT bool_and(ordered) FROM (SELECT seq > lag(seq, 1, 0::bigint) OVER w AND received_at > lag(received_at, 1, '-infinity') OVER w AS ordered "
+                "FROM version WHERE provider = 'two' AND period = 8102 WINDOW w AS (ORDER BY version)) x"),
+            "t") == 0,
+        "versions, seq and instants are in one order");
+    CHECK(strcmp(database_ask(fx.owner,
+                              "SELECT count(*) FROM follow_up WHERE provider = 'two' AND period = 8102"),
+                 "240") == 0,
+          "rows of each, once");
 }
 
 void suite_db_transactions(void) {

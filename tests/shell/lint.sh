@@ -47,6 +47,7 @@ finds includes returns/a.c '#include <gnutls/crypto.h>'
 finds includes returns/a.c '#include <libpq-fe.h>'
 allows includes handlers/a.c '#include "server/http.h"'
 allows includes server/main.c '#include "handlers/app.h"'
+allows includes server/command_serve.c '#include "handlers/app.h"'
 allows includes db/a.c '#include "kpi/count.h"'
 allows includes db/a.c '#include "gen/db_statements.h"'
 fresh

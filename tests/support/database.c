@@ -1,5 +1,5 @@
-/* database: see the header. The template and every database made from it are called qdtest_<pid>_<n>; what a killed run left
- * behind is dropped by the next one. */
+/* database: see the header. The template and every database made from it are called qdtest_<pid>_<n>; what a
+ * killed run left behind is dropped by the next one. */
 #include "tests/support/database.h"
 
 #include <errno.h>
@@ -99,7 +99,11 @@ static void drop_named(const char *name) {
 static void sweep(void) {
     char conninfo[CONNINFO_ROOM], names[4000];
     snprintf(conninfo, sizeof conninfo, "%s dbname=postgres", maker());
-    snprintf(names, sizeof names, "%s", database_ask(conninfo, "SELECT string_agg(datname, ' ') FROM pg_database WHERE datname ~ '^qdtest_[0-9]+_[0-9]+$'"));
+    snprintf(
+        names, sizeof names, "%s",
+        database_ask(
+            conninfo,
+            "SELECT string_agg(datname, ' ') FROM pg_database WHERE datname ~ '^qdtest_[0-9]+_[0-9]+$'"));
     str rest = str_of(names);
     while (rest.n) {
         char name[80];
@@ -135,7 +139,9 @@ static bool have_template(void) {
     if (template_name[0]) return true;
     char name[80];
     if (!maker() || !getenv("QUARTERDAY_TEST_APP") || !getenv("QUARTERDAY_TEST_OWNER")) {
-        fprintf(stderr, "database: QUARTERDAY_TEST_OWNER and QUARTERDAY_TEST_APP are not set; start the tests with make test\n");
+        fprintf(
+            stderr,
+            "database: QUARTERDAY_TEST_OWNER and QUARTERDAY_TEST_APP are not set; start the tests with make test\n");
         return false;
     }
     sweep();

@@ -1,7 +1,8 @@
-/* database: a database of its own for each suite, made in 0.1 s from a template that this run has migrated once.
+/* database: a database of its own for each suite, made in 0.1 s from a template that this run has migrated
+ * once.
  *
- * The environment says where (tools/test.sh exports it): QUARTERDAY_TEST_OWNER and QUARTERDAY_TEST_APP, conninfo strings without a
- * dbname; QUARTERDAY_TEST_SUPER where the owner may not create databases. */
+ * The environment says where (tools/test.sh exports it): QUARTERDAY_TEST_OWNER and QUARTERDAY_TEST_APP,
+ * conninfo strings without a dbname; QUARTERDAY_TEST_SUPER where the owner may not create databases. */
 #ifndef QD_TESTS_DATABASE_H
 #define QD_TESTS_DATABASE_H
 
@@ -18,7 +19,8 @@ void database_drop(const char *owner);
 
 /* Runs SQL; false (and says why) when it fails. */
 bool database_do(const char *conninfo, const char *sql);
-/* The first column of the first row as text, in static memory; "" when there is none, "(error) ..." when it fails. */
+/* The first column of the first row as text, in static memory; "" when there is none, "(error) ..." when it
+ * fails. */
 const char *database_ask(const char *conninfo, const char *sql);
 /* The SQLSTATE with which SQL is refused; "" when it is not. In static memory. */
 const char *database_refusal(const char *conninfo, const char *sql);

@@ -32,7 +32,7 @@ void episode_add_json(struct buf *out, const struct episode_row *row) {
     list(row, fields);
     struct json j = json_to(out);
     str names = STR(EPISODE_HEADER);
-    json_object(&j);
+    json_object_begin(&j);
     for (size_t i = 0; i < FIELDS; i++) {
         json_key_str(&j, str_cut(&names, ','));
         json_str(&j, fields[i] && fields[i][0] ? str_of(fields[i]) : STR_NONE);

@@ -177,14 +177,14 @@ static void digests(void) {
 static void json_writing(void) {
     struct buf b = BUF_EMPTY;
     struct json j = json_to(&b);
-    json_object(&j);
+    json_object_begin(&j);
     json_field_cstr(&j, "a", "quote \" slash \\ break \n nul-free \x01 pound \xc2\xa3 bad \xff");
     json_key(&j, "list");
-    json_array(&j);
+    json_array_begin(&j);
     json_int(&j, -5);
-    json_null(&j);
+    json_put_null(&j);
     json_bool(&j, true);
-    json_object(&j);
+    json_object_begin(&j);
     json_end(&j);
     json_end(&j);
     json_end(&j);

@@ -13,9 +13,12 @@ static void made_and_read(void) {
         struct key_parts parts, more;
         bool sample = i % 2;
         key_make(sample, text);
-        CHECK(key_parse(str_of(text), &parts) && parts.sample == sample && parts.id.n == KEY_ID_LENGTH, "%s", text);
+        CHECK(key_parse(str_of(text), &parts) && parts.sample == sample && parts.id.n == KEY_ID_LENGTH, "%s",
+              text);
         key_make(sample, other);
-        CHECK(key_parse(str_of(other), &more) && !str_eq(parts.id, more.id) && memcmp(parts.secret_sha256, more.secret_sha256, 32) != 0, "two keys share nothing");
+        CHECK(key_parse(str_of(other), &more) && !str_eq(parts.id, more.id) &&
+                  memcmp(parts.secret_sha256, more.secret_sha256, 32) != 0,
+              "two keys share nothing");
     }
 }
 
@@ -25,7 +28,8 @@ static void known_key(void) {
     uint8_t digest[SHA256_BYTES];
     CHECK(key_parse(str_of(LIVE), &parts) && !parts.sample && str_is(parts.id, "ab2cdefg3h"), "%s", LIVE);
     sha256_of(STR("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"), digest);
-    CHECK(memcmp(parts.secret_sha256, digest, sizeof digest) == 0, "%s", hex_format(parts.secret_sha256, sizeof digest, hex));
+    CHECK(memcmp(parts.secret_sha256, digest, sizeof digest) == 0, "%s",
+          hex_format(parts.secret_sha256, sizeof digest, hex));
 }
 
 static void typos(void) {
@@ -54,8 +58,14 @@ static void typos(void) {
 }
 
 static void strangers(void) {
-    static const char *const LIST[] = {"", "qd_", "qd_live_", "qd_test_ab2cdefg3h_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8LVYsOL", "Bearer x",
-                                       "qd_live_AB2CDEFG3H_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8000000", "qd_live_________________________________________________________________"};
+    static const char *const LIST[] = {
+        "",
+        "qd_",
+        "qd_live_",
+        "qd_test_ab2cdefg3h_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8LVYsOL",
+        "Bearer x",
+        "qd_live_AB2CDEFG3H_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8000000",
+        "qd_live_________________________________________________________________"};
     struct key_parts parts;
     for (size_t i = 0; i < sizeof LIST / sizeof LIST[0]; i++)
         CHECK(!key_parse(str_of(LIST[i]), &parts), "%s", LIST[i]);

@@ -129,6 +129,8 @@ static void faults_name_place_and_fix(void) {
         {"two cohorts in one KPI", "\"due\": \"due12\", \"waiting\": \"notDue12\", \"target\": 40", "\"due\": \"due4\", \"waiting\": \"notDue12\", \"target\": 40", "/kpis/6", "cohorts"},
         {"numerator outside its denominator", "\"numerator\": \"quit4\", \"denominator\": \"due4\", \"due\": \"due4\", \"waiting\": \"notDue4\", \"target\": 50",
          "\"numerator\": \"due4\", \"denominator\": \"quit4\", \"due\": \"due4\", \"waiting\": \"notDue4\", \"target\": 50", "/kpis/3", "denominator"},
+        {"numerator without what its denominator leaves out", "\"part\": \"harm-reduction\", \"isNot\": [\"episodeQuit4\"],\n", "\"part\": \"harm-reduction\",\n",
+         "/kpis/11", "denominator"},
         {"count with denominator", "\"numerator\": \"setQuitDate\",", "\"numerator\": \"setQuitDate\", \"denominator\": \"due4\",", "/kpis/0/denominator", "COUNT"},
         {"rate without denominator", "\"denominator\": \"due4\", \"due\": \"due4\", \"waiting\": \"notDue4\", \"target\": 50", "\"due\": \"due4\", \"waiting\": \"notDue4\", \"target\": 50", "/kpis/3/denominator", "missing"},
         {"profile falls", "\"profile\": [25, 50, 75, 100]", "\"profile\": [25, 20, 75, 100]", "/kpis/0/profile/1", "fall"},
@@ -214,6 +216,7 @@ static void another_framework(void) {
         "\"tenants\":{\"part\":\"episodes\",\"cohort\":\"QUIT_DATE\",\"where\":[{\"column\":\"housingTenure\",\"in\":[\"PRIVATE_RENT\",\"SOCIAL_RENT\"]}]},"
         "\"lungs\":{\"part\":\"episodes\",\"cohort\":\"QUIT_DATE\",\"where\":[{\"column\":\"longTermConditions\",\"in\":[\"COPD\",\"ASTHMA\"]}]},"
         "\"abroad\":{\"part\":\"episodes\",\"cohort\":\"QUIT_DATE\",\"where\":[{\"column\":\"localAuthority\",\"notIn\":[\"E09000012\",\"E09000001\"]}]},"
+        "\"adults\":{\"part\":\"episodes\",\"cohort\":\"QUIT_DATE\",\"where\":[{\"column\":\"ageAtQuitDate\",\"from\":18}]},"
         "\"due\":{\"part\":\"episodes\",\"cohort\":\"QUIT_DATE\",\"is\":[\"due4\"]},"
         "\"smokers\":{\"part\":\"episodes\",\"cohort\":\"QUIT_DATE\",\"is\":[\"due4\"],\"isNot\":[\"quit4\"]}},"
         "\"kpis\":[{\"ref\":\"Y\",\"section\":\"x\",\"title\":\"Young\",\"unit\":\"COUNT\",\"direction\":\"HIGHER\",\"numerator\":\"young\",\"target\":10},"
@@ -250,7 +253,7 @@ static void another_framework(void) {
     static const struct {
         const char *element;
         int64_t expected;
-    } COUNTS[] = {{"all", 5}, {"young", 3}, {"tenants", 2}, {"lungs", 3}, {"abroad", 2}, {"due", 5}, {"smokers", 3}};
+    } COUNTS[] = {{"all", 5}, {"young", 3}, {"adults", 1}, {"tenants", 2}, {"lungs", 3}, {"abroad", 2}, {"due", 5}, {"smokers", 3}};
     for (size_t i = 0; i < COUNT_OF(COUNTS); i++) {
         int64_t got = tally_get(&t, period_iso("2025-26-Q1"), framework_element_find(f, str_of(COUNTS[i].element)));
         CHECK(got == COUNTS[i].expected, "%s: %lld", COUNTS[i].element, (long long)got);
@@ -259,6 +262,61 @@ static void another_framework(void) {
     tally_free(&t);
     shelf_free(&s);
     framework_free(f);
+}
+
+/* Every code of one or two characters is told from every other, in ethnicCategory apart from the local second character. */
+static void codes_are_told_apart(void) {
+    static const char CHARACTERS[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    enum { COUNT = sizeof CHARACTERS - 1 };
+    bool seen[CODE_TABLE_SIZE] = {false};
+    int clashes = 0;
+    seen[code_index(0)] = true;
+    for (int a = 0; a < COUNT; a++) {
+        for (int b = -1; b < COUNT; b++) {
+            char text[3] = {CHARACTERS[a], b < 0 ? '\0' : CHARACTERS[b], '\0'};
+            unsigned at = code_index(fact_code(str_of(text)));
+            clashes += seen[at];
+            seen[at] = true;
+        }
+    }
+    CHECK(clashes == 0, "%d codes share a place", clashes);
+}
+
+static void conditions_of_each_kind(void) {
+    static const struct {
+        const char *label, *column, *codes[4];
+        bool negated;
+        const char *value; /* the episode's */
+        bool meets;
+    } CASES[] = {
+        {"code in", "nssec", {"08", "09"}, false, "08", true},          {"code not in the list", "nssec", {"08", "09"}, false, "80", false},
+        {"one character is itself", "gender", {"1"}, false, "1", true}, {"and no other", "gender", {"1"}, false, "10", false},
+        {"blank in", "nssec", {"", "96"}, false, "", true},             {"blank not in", "nssec", {"96"}, true, "", true},
+        {"not in", "nssec", {"96"}, true, "96", false},                 {"ethnic: any second", "ethnicCategory", {"M"}, false, "MZ", true},
+        {"ethnic: none second", "ethnicCategory", {"M"}, false, "M", true}, {"ethnic: another first", "ethnicCategory", {"M"}, false, "CM", false},
+        {"ethnic: exact", "ethnicCategory", {"CT"}, false, "CT", true}, {"ethnic: exact, no second", "ethnicCategory", {"CT"}, false, "C", false},
+        {"ethnic: not in, any second", "ethnicCategory", {"C"}, true, "CT", false}, {"ethnic: blank", "ethnicCategory", {""}, false, "", true},
+        {"ethnic: blank is not A", "ethnicCategory", {""}, false, "A", false},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct arena a = ARENA_EMPTY;
+        uint32_t values[4] = {0};
+        bool any_second[4] = {false};
+        struct condition c = {.column = fact_column_find(PART_EPISODES, str_of(CASES[i].column)), .negated = CASES[i].negated};
+        for (; c.value_count < 4 && CASES[i].codes[c.value_count]; c.value_count++) {
+            str code = str_of(CASES[i].codes[c.value_count]);
+            CHECK(fact_value_parse(c.column, code, &values[c.value_count]), "%s: a code", CASES[i].label);
+            any_second[c.value_count] = c.column->kind == FACT_ETHNIC && code.n == 1;
+        }
+        c.values = values;
+        c.any_second = any_second;
+        struct column_plan plan = column_plan_make(&a, &c, 1);
+        struct fact_episode e = {.age = FACT_NO_AGE};
+        uint16_t code = fact_code(str_of(CASES[i].value));
+        memcpy((char *)&e + c.column->offset, &code, sizeof code);
+        CHECK(conditions_met(&plan, &e) == CASES[i].meets, "%s", CASES[i].label);
+        arena_free(&a);
+    }
 }
 
 void suite_kpi_framework(void);
@@ -271,5 +329,7 @@ void suite_kpi_framework(void) {
     case_add("a wrong file: where, what and what to do", faults_name_place_and_fix);
     case_add("no JSON at all", no_json);
     case_add("a changed byte never does harm", broken_files);
+    case_add("conditions on codes", conditions_of_each_kind);
+    case_add("no two codes are taken for one", codes_are_told_apart);
     case_add("other KPIs, other windows: nothing is compiled in", another_framework);
 }

@@ -35,6 +35,9 @@ static void wilson_ends(void) {
     struct interval none = wilson(0, 10, WILSON_95), all = wilson(10, 10, WILSON_95);
     CHECK(none.lower == 0 && none.upper > 0.2 && none.upper < 0.3, "0 of 10: %f to %f", none.lower, none.upper);
     CHECK(all.upper == 1 && all.lower > 0.7 && all.lower < 0.8, "10 of 10: %f to %f", all.lower, all.upper);
+    int64_t not_1 = 0;
+    for (int64_t n = 1; n < 2000; n++) not_1 += wilson(n, n, WILSON_95).upper != 1 || wilson(0, n, WILSON_95).lower != 0;
+    CHECK(not_1 == 0, "none and all are exact for %lld of n", (long long)not_1);
     CHECK(proportion_hundredths(0) == 0 && proportion_hundredths(1) == 10000, "0 and 100 %%");
     CHECK(proportion_hundredths(0.49021) == 4902 && proportion_hundredths(0.558351) == 5584, "two decimals of a percent");
 }
@@ -124,6 +127,9 @@ static void working_days(void) {
         }
     }
     CHECK(wrong == 0, "%d days differ from counting one by one", wrong);
+    const int32_t on_saturday[] = {day_iso("2025-06-07"), day_iso("2025-06-10")};
+    struct holidays h = {on_saturday, 2};
+    CHECK(workdays_between(&h, day_iso("2025-06-06"), day_iso("2025-06-11")) == 2, "a holiday on a Saturday takes no day away");
     CHECK(workday_after(&f->holidays, day_iso("2025-06-07"), 0) == day_iso("2025-06-07"), "the 0th is the day itself");
     framework_free(f);
 }

@@ -171,14 +171,17 @@ static void layouts(void) {
         size_t url, version, target_length;
         bool garbled;
     } CASES[] = {
-        {"as an honest client sends it", STR("GET\0/v1\0HTTP/1.1\0\0Host\0 x\0\0A\0b\0\0"), {{18, 4}, {24, 1}, {27, 1}, {29, 1}}, 4, 8, 3, false},
-        {"two blanks before the target", STR("GET\0 /v1\0HTTP/1.1\0\0Host\0 x\0\0"), {{19, 4}, {25, 1}}, 5, 9, 3, true},
-        {"a NUL in the target", STR("GET\0/v1\0x\0HTTP/1.1\0\0Host\0 x\0\0"), {{20, 4}, {26, 1}}, 4, 10, 3, true},
-        {"a bare line feed after the request line", STR("GET\0/v1\0HTTP/1.1\0Host\0 x\0\0"), {{17, 4}, {23, 1}}, 4, 8, 3, true},
-        {"a bare line feed after a field", STR("GET\0/v1\0HTTP/1.1\0\0Host\0 x\0A\0b\0\0"), {{18, 4}, {24, 1}, {26, 1}, {28, 1}}, 4, 8, 3, true},
-        {"a NUL in a value", STR("GET\0/v1\0HTTP/1.1\0\0Host\0 x\0y\0\0A\0b\0\0"), {{18, 4}, {24, 1}, {29, 1}, {31, 1}}, 4, 8, 3, true},
+        {"as an honest client sends it", STR("GET\0/v1\0HTTP/1.1\0\0Host\0 x\0\0A\0b\0\0\0\0"), {{18, 4}, {24, 1}, {27, 1}, {29, 1}}, 4, 8, 3, false},
+        {"a bare line feed at the end", STR("GET\0/v1\0HTTP/1.1\0\0Host\0 x\0\0\0"), {{18, 4}, {24, 1}}, 4, 8, 3, true},
+        {"a field without a name, which ends the header", STR("GET\0/v1\0HTTP/1.1\0\0Host\0 x\0\0\0 b\0\0"), {{18, 4}, {24, 1}}, 4, 8, 3, true},
+        {"a lone colon", STR("GET\0/v1\0HTTP/1.1\0\0Host\0 x\0\0\0\0\0"), {{18, 4}, {24, 1}}, 4, 8, 3, true},
+        {"two blanks before the target", STR("GET\0 /v1\0HTTP/1.1\0\0Host\0 x\0\0\0\0"), {{19, 4}, {25, 1}}, 5, 9, 3, true},
+        {"a NUL in the target", STR("GET\0/v1\0x\0HTTP/1.1\0\0Host\0 x\0\0\0\0"), {{20, 4}, {26, 1}}, 4, 10, 3, true},
+        {"a bare line feed after the request line", STR("GET\0/v1\0HTTP/1.1\0Host\0 x\0\0\0\0"), {{17, 4}, {23, 1}}, 4, 8, 3, true},
+        {"a bare line feed after a field", STR("GET\0/v1\0HTTP/1.1\0\0Host\0 x\0A\0b\0\0\0\0"), {{18, 4}, {24, 1}, {26, 1}, {28, 1}}, 4, 8, 3, true},
+        {"a NUL in a value", STR("GET\0/v1\0HTTP/1.1\0\0Host\0 x\0y\0\0A\0b\0\0\0\0"), {{18, 4}, {24, 1}, {29, 1}, {31, 1}}, 4, 8, 3, true},
         {"a folded line: the name was moved", STR("GET\0/v1\0HTTP/1.1\0\0Host\0 x\0\0 y\0\0Hosty\0"), {{31, 5}, {24, 1}}, 4, 8, 3, true},
-        {"a blank before the colon", STR("GET\0/v1\0HTTP/1.1\0\0Host\0x x\0\0"), {{18, 4}, {25, 1}}, 4, 8, 3, true},
+        {"a blank before the colon", STR("GET\0/v1\0HTTP/1.1\0\0Host\0x x\0\0\0\0"), {{18, 4}, {25, 1}}, 4, 8, 3, true},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct pair headers[2];
@@ -186,7 +189,8 @@ static void layouts(void) {
         size_t n = 0;
         for (; n < 2 && CASES[i].fields[2 * n].at; n++)
             headers[n] = (struct pair){{m + CASES[i].fields[2 * n].at, CASES[i].fields[2 * n].n}, {m + CASES[i].fields[2 * n + 1].at, CASES[i].fields[2 * n + 1].n}};
-        bool garbled = layout_is_garbled(m, m + CASES[i].url, CASES[i].target_length, m + CASES[i].version, headers, n);
+        const struct layout layout = {m, CASES[i].memory.n, m + CASES[i].url, CASES[i].target_length, m + CASES[i].version};
+        bool garbled = layout_is_garbled(&layout, headers, n);
         CHECK(garbled == CASES[i].garbled, "%s", CASES[i].label);
     }
     CHECK(layout_is_known("0.9.75") && !layout_is_known("1.0.1"), "only where the layout was read");

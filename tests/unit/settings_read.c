@@ -11,7 +11,9 @@
 #include "tests/support/suite.h"
 
 /* The runner's own QUARTERDAY_* are all script settings and harmless; these are what the cases set. */
-static const char *const TOUCHED[] = {"QUARTERDAY_PORT", "QUARTERDAY_LISTEN", "QUARTERDAY_CONFIG", "QUARTERDAY_PROT", "QUARTERDAY_LOG_LEVEL", "QUARTERDAY_TODAY", "QUARTERDAY_TEST_ANYTHING", "QUARTERDAY_CRASH_AT"};
+static const char *const TOUCHED[] = {"QUARTERDAY_PORT",          "QUARTERDAY_LISTEN",    "QUARTERDAY_CONFIG",
+                                      "QUARTERDAY_PROT",          "QUARTERDAY_LOG_LEVEL", "QUARTERDAY_TODAY",
+                                      "QUARTERDAY_TEST_ANYTHING", "QUARTERDAY_CRASH_AT"};
 
 static void clean_environment(void) {
     for (size_t i = 0; i < sizeof TOUCHED / sizeof TOUCHED[0]; i++)
@@ -56,8 +58,9 @@ static void defaults(void) {
     struct arguments a = {0};
     struct fault fault = {.err = OK};
     CHECK(read_line("", &a, &s, &fault) == OK, "%s", fault.detail);
-    CHECK(s.port == 8443 && strcmp(s.listen, "127.0.0.1") == 0 && s.body_cap_mib == 256 && s.today == DAY_NONE && s.log_level == LOG_INFO &&
-              s.upload_workers == 2 && strcmp(s.home, ".run") == 0 && !*s.cert && !*s.database,
+    CHECK(s.port == 8443 && strcmp(s.listen, "127.0.0.1") == 0 && s.body_cap_mib == 256 &&
+              s.today == DAY_NONE && s.log_level == LOG_INFO && s.upload_workers == 2 &&
+              strcmp(s.home, ".run") == 0 && !*s.cert && !*s.database,
           "as documented");
     CHECK(settings_is_loopback(&s), "and only this machine reaches it");
     settings_free(&s);
@@ -101,14 +104,18 @@ static void refusals(void) {
         {"a flag like nothing", "--xylophone 1", NULL, NULL, NULL, "see --help"},
         {"a flag without value", "--port", NULL, NULL, NULL, "needs a value"},
         {"an unknown variable", "", "QUARTERDAY_PROT", "1", NULL, "did you mean QUARTERDAY_PORT?"},
-        {"an unknown line", "", NULL, NULL, "# x\nprot = 1\n", "line 2: there is no setting prot; did you mean port?"},
+        {"an unknown line", "", NULL, NULL, "# x\nprot = 1\n",
+         "line 2: there is no setting prot; did you mean port?"},
         {"a line without =", "", NULL, NULL, "port 1\n", "line 1: write name = value"},
         {"a file in a file", "", NULL, NULL, "config = /x\n", "cannot name another"},
-        {"a port beyond all", "--port 65536", NULL, NULL, NULL, "--port is '65536'; it must be a whole number from 0 to 65535"},
+        {"a port beyond all", "--port 65536", NULL, NULL, NULL,
+         "--port is '65536'; it must be a whole number from 0 to 65535"},
         {"a port that is no number", "", "QUARTERDAY_PORT", "http", NULL, "QUARTERDAY_PORT is 'http'"},
         {"a negative number", "--read-workers -1", NULL, NULL, NULL, "from 1 to 64"},
-        {"no workers", "", NULL, NULL, "uploadWorkers = 0\n", "uploadWorkers is '0'; it must be a whole number from 1 to 64"},
-        {"a day that is none", "", "QUARTERDAY_TODAY", "2026-02-30", NULL, "QUARTERDAY_TODAY is '2026-02-30'; it must be a day like"},
+        {"no workers", "", NULL, NULL, "uploadWorkers = 0\n",
+         "uploadWorkers is '0'; it must be a whole number from 1 to 64"},
+        {"a day that is none", "", "QUARTERDAY_TODAY", "2026-02-30", NULL,
+         "QUARTERDAY_TODAY is '2026-02-30'; it must be a day like"},
         {"a level that is none", "", "QUARTERDAY_LOG_LEVEL", "loud", NULL, "error, warn, info, debug"},
         {"a certificate without its key", "--cert c.pem", NULL, NULL, NULL, "cert and key belong together"},
         {"a file that is not there", "--config /nowhere/x", NULL, NULL, NULL, "cannot be opened"},
@@ -125,7 +132,8 @@ static void refusals(void) {
             write_config(CASES[i].file);
             snprintf(line, sizeof line, "--config %s", config_path);
         }
-        CHECK(read_line(line, &a, &s, &fault) == ERR_BAD_REQUEST && strstr(fault.detail, CASES[i].words), "%s: %s", CASES[i].label, fault.detail);
+        CHECK(read_line(line, &a, &s, &fault) == ERR_BAD_REQUEST && strstr(fault.detail, CASES[i].words),
+              "%s: %s", CASES[i].label, fault.detail);
     }
     clean_environment();
 }
@@ -137,14 +145,20 @@ static void others(void) {
     struct fault fault = {.err = OK};
     setenv("QUARTERDAY_TEST_ANYTHING", "1", 1);
     setenv("QUARTERDAY_CRASH_AT", "before_commit", 1);
-    CHECK(read_line("issue --role admin --sample --today 2026-02-20 word -- --not-a-flag", &a, &s, &fault) == OK, "%s", fault.detail);
+    CHECK(read_line("issue --role admin --sample --today 2026-02-20 word -- --not-a-flag", &a, &s, &fault) ==
+              OK,
+          "%s", fault.detail);
     CHECK(own[0].value && strcmp(own[0].value, "admin") == 0 && own[1].value, "a command's own flags");
-    CHECK(a.word_count == 3 && strcmp(a.words[0], "issue") == 0 && strcmp(a.words[2], "--not-a-flag") == 0, "words, also after --: %d", a.word_count);
+    CHECK(a.word_count == 3 && strcmp(a.words[0], "issue") == 0 && strcmp(a.words[2], "--not-a-flag") == 0,
+          "words, also after --: %d", a.word_count);
     CHECK(s.today == day_from_civil(2026, 2, 20), "a day");
     settings_free(&s);
     struct arguments b = {.flags = own};
-    CHECK(read_line("--rule admin", &b, &s, &fault) == ERR_BAD_REQUEST && strstr(fault.detail, "--role"), "the nearest may be a flag of the command: %s", fault.detail);
-    CHECK(read_line("--sample=yes", &b, &s, &fault) == ERR_BAD_REQUEST && strstr(fault.detail, "takes no value"), "%s", fault.detail);
+    CHECK(read_line("--rule admin", &b, &s, &fault) == ERR_BAD_REQUEST && strstr(fault.detail, "--role"),
+          "the nearest may be a flag of the command: %s", fault.detail);
+    CHECK(read_line("--sample=yes", &b, &s, &fault) == ERR_BAD_REQUEST &&
+              strstr(fault.detail, "takes no value"),
+          "%s", fault.detail);
     struct arguments c = {0};
     CHECK(read_line("--crash-at x", &c, &s, &fault) == ERR_BAD_REQUEST, "what only scripts read is no flag");
     struct arguments d = {0};
@@ -167,7 +181,8 @@ static void page(void) {
         have.n = fread(have.p, 1, 65536, f);
         fclose(f);
     }
-    CHECK(str_eq(buf_str(&want), buf_str(&have)), "docs/settings.md is not what the table says; QUARTERDAY_TEST_REWRITE=1 writes it");
+    CHECK(str_eq(buf_str(&want), buf_str(&have)),
+          "docs/settings.md is not what the table says; QUARTERDAY_TEST_REWRITE=1 writes it");
     buf_free(&want);
     buf_free(&have);
 }

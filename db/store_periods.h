@@ -1,0 +1,43 @@
+/* store_periods: sign-off of returns, and periods that become final, locked and unlocked. */
+#ifndef QD_DB_STORE_PERIODS_H
+#define QD_DB_STORE_PERIODS_H
+
+#include "db/store.h"
+
+/* TX. Locks the service's row until the end of the transaction. After store_provider_lock() where both are needed. */
+enum err store_service_lock(struct db *db, str service);
+
+/* The newest sign-off of a return. */
+struct store_sign_off {
+    str provider;
+    int16_t period;
+    int64_t seq, at; /* a version with a greater seq came after it */
+    str key_id;
+    int64_t first_at; /* of the first sign-off, and whether that was in time */
+    bool on_time;
+    int64_t times;
+};
+/* provider STR_NONE: all; period -1: all. */
+enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, struct arena *a, struct store_sign_off **out,
+                              size_t *out_count);
+/* TX. parts: JSON object of part and version. Sets s->seq. With audit line and event RETURN_SIGNED_OFF. */
+enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s, str parts, str correlation);
+
+enum lock_state { LOCK_BY_CALENDAR, LOCK_LOCKED, LOCK_UNLOCKED };
+struct store_period {
+    int16_t period;
+    bool final;
+    int64_t final_at, final_seq;
+    enum lock_state lock;
+    str lock_reason;
+};
+enum err store_periods_list(struct db *db, str service, int16_t period, struct arena *a, struct store_period **out, size_t *out_count);
+/* One period; all zero (not final, by the calendar) when nothing has happened to it. */
+enum err store_period_get(struct db *db, str service, int16_t period, struct arena *a, struct store_period *out);
+
+enum period_change { PERIOD_BECAME_FINAL, PERIOD_WAS_LOCKED, PERIOD_WAS_UNLOCKED };
+/* TX, after store_service_lock(). With audit line and event PERIOD_FINAL, PERIOD_LOCKED or PERIOD_UNLOCKED. */
+enum err store_period_change(struct db *db, str service, int16_t period, enum period_change change, int64_t at, str key_id, str reason,
+                             str correlation);
+
+#endif

@@ -1,0 +1,20 @@
+/* json_body: small JSON bodies (forms): an object of known members with text values; everything else is said by name. */
+#ifndef QD_HANDLERS_JSON_BODY_H
+#define QD_HANDLERS_JSON_BODY_H
+
+#include <jansson.h>
+
+#include "server/http.h"
+
+/* Longest text of one member, in bytes. */
+enum { JSON_BODY_TEXT_MAX = 4000 };
+
+/* Reads the body as an object. known: the members' names, separated by spaces; another one is a 422 that names the nearest. An empty body is an
+ * empty object. Members are text or null. Free *out with json_decref(). */
+enum err json_body_read(struct request *r, const char *known, json_t **out);
+/* The member's text, trimmed, in the request's arena; empty when absent or null. */
+str json_body_text(struct request *r, const json_t *body, const char *name);
+/* Was the member given at all (also as null)? */
+bool json_body_has(const json_t *body, const char *name);
+
+#endif

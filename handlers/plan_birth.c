@@ -1,0 +1,228 @@
+#include "handlers/plan_birth.h"
+
+#include "handlers/dashboard_write.h"
+#include "handlers/tallies.h"
+
+enum { DUE_WORKING_DAYS = 10 }; /* contract section 7 */
+
+static enum err figures_as_seen_by(struct request *r, const struct service_view *v, int16_t period, const struct framework_provider *view,
+                                   struct kpi_figures **out) {
+    struct service_tallies tallies;
+    int32_t today = app_today(app_of(r));
+    enum err e = tallies_load(r, v, today, INSTANT_NONE, 0, &tallies);
+    if (e != OK) return e;
+    struct figures_question q = {
+        .framework = v->framework,
+        .period = period,
+        .as_at = today,
+        .providers = tallies.providers,
+        .provider_count = tallies.count,
+        .view = view,
+    };
+    *out = ARENA_ARRAY(r->arena, struct kpi_figures, v->framework->kpi_count);
+    e = figures_compute(&q, *out);
+    tallies_release(r, &tallies);
+    return e;
+}
+
+enum err service_figures(struct request *r, const struct service_view *v, int16_t period, struct kpi_figures **out) {
+    return figures_as_seen_by(r, v, period, NULL, out);
+}
+
+/* ---- drawing up ---- */
+
+static str target_words(struct request *r, const struct kpi_figures *f) {
+    struct buf b = BUF_EMPTY;
+    if (!f->year->has_target) return STR("");
+    if (f->kpi->unit == KPI_PERCENT && f->kpi->direction == KPI_LOWER) buf_add_cstr(&b, f->kpi->strict ? "less than " : "at most ");
+    buf_add_decimal(&b, f->year->annual);
+    if (f->kpi->unit == KPI_PERCENT) buf_add_cstr(&b, " %");
+    str words = arena_str(r->arena, buf_str(&b));
+    buf_free(&b);
+    return words;
+}
+
+/* "617; 993 expected by the end of 2025-26-Q2" or "17.92 % (221 of 1233), 2025-26 to the end of Q3". */
+static str performance_words(struct request *r, const struct kpi_figures *f, int16_t period) {
+    char text[PERIOD_TEXT];
+    struct buf b = BUF_EMPTY;
+    const struct figure *y = &f->year_to_date;
+    if (f->kpi->unit == KPI_COUNT) {
+        buf_printf(&b, "%lld", (long long)y->numerator);
+        if (y->has_target) {
+            buf_add_cstr(&b, "; ");
+            buf_add_fraction(&b, y->target);
+            buf_printf(&b, " expected by the end of %s", period_format(period, text));
+        }
+    } else if (y->has_value) {
+        buf_add_decimal(&b, (struct decimal){percent_hundredths(y->numerator, y->denominator), 2});
+        buf_printf(&b, " %% (%lld of %lld), year to the end of %s", (long long)y->numerator, (long long)y->denominator, period_format(period, text));
+    } else {
+        buf_printf(&b, "no figure for %s", period_format(period, text));
+    }
+    str words = arena_str(r->arena, buf_str(&b));
+    buf_free(&b);
+    return words;
+}
+
+static str figures_json(struct request *r, const struct service_view *v, const struct kpi_figures *f, int16_t period) {
+    char text[PERIOD_TEXT];
+    struct buf b = BUF_EMPTY;
+    struct json j = json_to(&b);
+    json_object_begin(&j);
+    json_key(&j, "framework");
+    json_object_begin(&j);
+    json_field_cstr(&j, "id", v->framework->id);
+    json_field_int(&j, "version", v->framework->version);
+    json_end(&j);
+    json_field_cstr(&j, "period", period_format(period, text));
+    json_field_cstr(&j, "asAt", day_format(app_today(app_of(r)), text));
+    json_field_cstr(&j, "rag", rag_name(f->rag));
+    json_key(&j, "target");
+    json_object_begin(&j);
+    struct buf number = BUF_EMPTY;
+    if (f->year->has_target) buf_add_decimal(&number, f->year->annual);
+    else buf_add_cstr(&number, "null");
+    json_field_raw(&j, "annual", buf_str(&number));
+    buf_clear(&number);
+    if (f->year_to_date.has_target) buf_add_fraction(&number, f->year_to_date.target);
+    else buf_add_cstr(&number, "null");
+    json_field_raw(&j, "toDate", buf_str(&number));
+    buf_free(&number);
+    json_end(&j);
+    json_key(&j, "quarter");
+    figure_write(&j, f->kpi, &f->quarter);
+    json_key(&j, "yearToDate");
+    figure_write(&j, f->kpi, &f->year_to_date);
+    json_end(&j);
+    str body = arena_str(r->arena, buf_str(&b));
+    buf_free(&b);
+    return body;
+}
+
+/* A rate: the providers whose own rate does not meet the target; a count, or when none is below: all expected for the part. */
+static enum err attribute(struct request *r, const struct service_view *v, const struct kpi_figures *f, int16_t period, str *out) {
+    const struct framework *fw = v->framework;
+    size_t index = (size_t)(f->kpi - fw->kpis);
+    struct buf below = BUF_EMPTY, expected = BUF_EMPTY;
+    enum err e = OK;
+    for (size_t i = 0; i < fw->provider_count && e == OK; i++) {
+        const struct framework_provider *p = &fw->providers[i];
+        if (!framework_expects(p, f->kpi->part, period)) continue;
+        buf_printf(&expected, "%s%s", expected.n ? ";" : "", p->id);
+        if (f->kpi->unit != KPI_PERCENT) continue;
+        struct kpi_figures *own;
+        e = figures_as_seen_by(r, v, period, p, &own);
+        if (e == OK && (own[index].rag == RAG_RED || own[index].rag == RAG_AMBER)) buf_printf(&below, "%s%s", below.n ? ";" : "", p->id);
+    }
+    *out = arena_str(r->arena, below.n ? buf_str(&below) : buf_str(&expected));
+    buf_free(&below);
+    buf_free(&expected);
+    return e;
+}
+
+enum err plan_draw_up(struct request *r, const struct service_view *v, const struct kpi_figures *f, int16_t period, int64_t at, struct store_plan *out) {
+    *out = (struct store_plan){
+        .kpi = str_of(f->kpi->ref),
+        .opened_for = period,
+        .status = PLAN_REQUIRED,
+        .opened_at = at,
+        .due_day = workday_after(&v->framework->holidays, app_today(app_of(r)), DUE_WORKING_DAYS),
+        .title = str_of(f->kpi->title),
+        .strategic_lead = f->kpi->strategic_lead ? str_of(f->kpi->strategic_lead) : STR(""),
+        .departmental_lead = f->kpi->departmental_lead ? str_of(f->kpi->departmental_lead) : STR(""),
+        .target = target_words(r, f),
+        .performance = performance_words(r, f, period),
+        .when = -1,
+        .figures = figures_json(r, v, f, period),
+    };
+    return attribute(r, v, f, period, &out->attributed_to);
+}
+
+/* ---- judging ---- */
+
+struct judging {
+    struct request *r;
+    const struct service_view *v;
+    int16_t period;
+    int64_t at;
+    struct json *j;
+    struct store_plan *plans;
+    size_t plan_count;
+};
+
+static void tell(const struct judging *g, const struct store_plan *p, const char *effect) {
+    json_object_begin(g->j);
+    json_field_str(g->j, "id", p->id);
+    json_field_str(g->j, "kpi", p->kpi);
+    json_field_cstr(g->j, "effect", effect);
+    json_end(g->j);
+}
+
+static enum err move(const struct judging *g, struct store_plan *p, enum plan_status to, const char *effect, str comment) {
+    enum plan_status before = p->status;
+    p->status = to;
+    enum err e = store_plan_change(db_of(g->r), g->v->service.id, p, before, STR("{}"), str_of(g->r->who->key_id), comment, g->at);
+    if (e == OK) tell(g, p, effect);
+    return e;
+}
+
+static struct store_plan *open_plan(const struct judging *g, const char *ref) {
+    for (size_t i = 0; i < g->plan_count; i++)
+        if (str_is(g->plans[i].kpi, ref) && plan_is_open(g->plans[i].status)) return &g->plans[i];
+    return NULL;
+}
+
+/* The newest plan of the KPI that was closed, opened for an earlier quarter of the same year. */
+static struct store_plan *closed_this_year(const struct judging *g, const char *ref) {
+    for (size_t i = 0; i < g->plan_count; i++) {
+        struct store_plan *p = &g->plans[i];
+        if (str_is(p->kpi, ref) && p->status == PLAN_CLOSED && period_year(p->opened_for) == period_year(g->period) && p->opened_for < g->period)
+            return p;
+    }
+    return NULL;
+}
+
+static enum err judge_red(const struct judging *g, const struct kpi_figures *f) {
+    char text[PERIOD_TEXT];
+    struct arena *a = g->r->arena;
+    struct store_plan *closed = closed_this_year(g, f->kpi->ref);
+    if (closed) return move(g, closed, PLAN_DRAFT, "REOPENED", arena_printf(a, "Red again in %s.", period_format(g->period, text)));
+    struct store_plan fresh;
+    enum err e = plan_draw_up(g->r, g->v, f, g->period, g->at, &fresh);
+    if (e == OK)
+        e = store_plan_open(db_of(g->r), g->v->service.id, &fresh, a, str_of(g->r->who->key_id),
+                            arena_printf(a, "Red when %s became final.", period_format(g->period, text)));
+    if (e == OK) tell(g, &fresh, "OPENED");
+    return e;
+}
+
+static enum err judge_kpi(const struct judging *g, const struct kpi_figures *f) {
+    char text[PERIOD_TEXT];
+    struct arena *a = g->r->arena;
+    struct store_plan *open = open_plan(g, f->kpi->ref);
+    if (f->rag == RAG_RED) return open || !f->kpi->raises_plan ? OK : judge_red(g, f);
+    if (!open) return OK;
+    if (open->opened_for == g->period && !open->by_hand)
+        return move(g, open, PLAN_WITHDRAWN, "WITHDRAWN",
+                    arena_printf(a, "A corrected return makes %s %s.", period_format(g->period, text), rag_name(f->rag)));
+    if (f->rag == RAG_GREEN && open->opened_for < g->period)
+        return move(g, open, PLAN_CLOSED, "CLOSED", arena_printf(a, "Green in %s, which is final.", period_format(g->period, text)));
+    return OK;
+}
+
+enum err plans_judge(struct request *r, const struct service_view *v, int16_t period, int64_t at, struct json *j) {
+    struct judging g = {.r = r, .v = v, .period = period, .at = at, .j = j};
+    struct kpi_figures *figures;
+    json_array_begin(j);
+    enum err e = service_figures(r, v, period, &figures);
+    if (e == ERR_NOT_FOUND) { /* a year that the framework does not rate raises nothing */
+        json_end(j);
+        return OK;
+    }
+    if (e == OK) e = store_plans_list(db_of(r), v->service.id, STR_NONE, r->arena, &g.plans, &g.plan_count);
+    for (size_t k = 0; e == OK && k < v->framework->kpi_count; k++)
+        e = judge_kpi(&g, &figures[k]);
+    json_end(j);
+    return e;
+}
