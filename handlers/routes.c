@@ -24,6 +24,18 @@ const struct route ROUTES[] = {
     {"returns.list",   METHOD_GET, "/v1/returns",                                       LISTS,   LANE_READ,  BODY_NONE, "service period provider status limit cursor", handle_returns_list},
     {"template.get",   METHOD_GET, "/v1/templates/{part}",                              READERS, LANE_INLINE, BODY_NONE, "service period guide", handle_template},
     {"dashboard.get",  METHOD_GET, "/v1/dashboards/{service}/{period}",                 READERS, LANE_READ,  BODY_NONE, "asAt knownAt localAuthority provider", handle_dashboard},
+
+    {"return.submit",  METHOD_POST, "/v1/returns/{service}/{provider}/{period}/submission", OWN, LANE_WRITE, BODY_JSON, "", handle_submission},
+    {"period.final",   METHOD_POST, "/v1/periods/{service}/{period}/finalisation", ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_finalisation},
+    {"period.lock",    METHOD_POST, "/v1/periods/{service}/{period}/lock",         ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_lock},
+    {"period.unlock",  METHOD_POST, "/v1/periods/{service}/{period}/unlock",       ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_unlock},
+
+    {"plans.list",     METHOD_GET,   "/v1/action-plans",              READERS, LANE_READ,  BODY_NONE, "service kpi status openedFor overdue limit cursor", handle_plans_list},
+    {"plan.open",      METHOD_POST,  "/v1/action-plans",              ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_plan_open},
+    {"plan.get",       METHOD_GET,   "/v1/action-plans/{id}",         READERS, LANE_READ,  BODY_NONE, "", handle_plan_get},
+    {"plan.change",    METHOD_PATCH, "/v1/action-plans/{id}",         READERS, LANE_WRITE, BODY_JSON, "", handle_plan_change},
+    {"plan.note",      METHOD_POST,  "/v1/action-plans/{id}/updates", READERS, LANE_WRITE, BODY_JSON, "", handle_plan_note},
+
     {"framework.get",  METHOD_GET, "/v1/frameworks/{id}",                               READERS | ROLE_ADMIN, LANE_READ, BODY_NONE, "version", handle_framework_get},
 };
 /* clang-format on */
