@@ -268,18 +268,21 @@ static void summary_write(struct json *j, const struct kpi_figures *figures, siz
     figures_summarise(figures, count, of);
     json_key(j, "summary");
     json_object_begin(j);
-    for (unsigned r = RAG_NONE + 1; r < RAG_COUNT; r++) json_field_int(j, rag_name((enum rag)r), of[r]);
+    for (unsigned r = RAG_NONE + 1; r < RAG_COUNT; r++)
+        json_field_int(j, rag_name((enum rag)r), of[r]);
     json_end(j);
 }
 
-void dashboard_write(struct buf *out, const struct dashboard_head *head, const struct kpi_figures *figures, size_t count) {
+void dashboard_write(struct buf *out, const struct dashboard_head *head, const struct kpi_figures *figures,
+                     size_t count) {
     struct json j = json_to(out);
     json_object_begin(&j);
     head_write(&j, head, !head->final || !all_due(figures, count));
     summary_write(&j, figures, count);
     json_key(&j, "kpis");
     json_array_begin(&j);
-    for (size_t i = 0; i < count; i++) kpi_write(&j, &figures[i], head->provider.p != NULL);
+    for (size_t i = 0; i < count; i++)
+        kpi_write(&j, &figures[i], head->provider.p != NULL);
     json_end(&j);
     json_end(&j);
 }

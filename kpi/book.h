@@ -1,4 +1,5 @@
-/* book: what is in force of one provider: for each part and period the newest version received by `known at`, with its facts. */
+/* book: what is in force of one provider: for each part and period the newest version received by `known
+ * at`, with its facts. */
 #ifndef QD_KPI_BOOK_H
 #define QD_KPI_BOOK_H
 

@@ -1,5 +1,6 @@
-/* clients: an open-addressing table of client hashes; each slot remembers in which quarters each set saw the client, 4 bits a set.
- * 96 bits of the hash are kept: among a million clients a clash is less likely than a broken machine. */
+/* clients: an open-addressing table of client hashes; each slot remembers in which quarters each set saw
+ * the client, 4 bits a set. 96 bits of the hash are kept: among a million clients a clash is less likely
+ * than a broken machine. */
 #include "kpi/clients.h"
 
 #include <stdlib.h>
@@ -15,7 +16,8 @@ _Static_assert(CLIENT_SETS_MAX * 4 <= 32, "seen has a bit for each");
 
 void clients_begin(struct clients *c, size_t rows) {
     uint64_t slots = 16;
-    while (slots < rows + rows / 2) slots *= 2;
+    while (slots < rows + rows / 2)
+        slots *= 2;
     *c = (struct clients){.slots = must_calloc(slots, sizeof *c->slots), .mask = slots - 1};
 }
 
@@ -30,7 +32,8 @@ void clients_prefetch(const struct clients *c, struct hash128 client) {
 
 static struct client_slot *slot_of(const struct clients *c, struct hash128 client) {
     uint64_t at = client.a & c->mask;
-    while (c->slots[at].seen && (c->slots[at].a != client.a || c->slots[at].b != (uint32_t)client.b)) at = (at + 1) & c->mask;
+    while (c->slots[at].seen && (c->slots[at].a != client.a || c->slots[at].b != (uint32_t)client.b))
+        at = (at + 1) & c->mask;
     c->slots[at].a = client.a;
     c->slots[at].b = (uint32_t)client.b;
     return &c->slots[at];
@@ -50,6 +53,7 @@ void clients_add(struct clients *c, struct hash128 client, unsigned sets, int qu
 
 int64_t clients_to_date(const struct clients *c, unsigned set, int quarter) {
     int64_t n = 0;
-    for (int q = 0; q < quarter; q++) n += c->new_in_quarter[set][q];
+    for (int q = 0; q < quarter; q++)
+        n += c->new_in_quarter[set][q];
     return n;
 }

@@ -1,7 +1,9 @@
-/* clients: how many different clients there are, per quarter and from the start of the year (KPIs 1.1 to 1.3, distinctClients).
- * One financial year of one provider at a time; up to eight separate counts ("sets") side by side.
+/* clients: how many different clients there are, per quarter and from the start of the year (KPIs 1.1 to
+ * 1.3, distinctClients). One financial year of one provider at a time; up to eight separate counts
+ * ("sets") side by side.
  *
- * What would surprise: the quarters must come in order, since a client counts towards the year from the first one on. */
+ * What would surprise: the quarters must come in order, since a client counts towards the year from the
+ * first one on. */
 #ifndef QD_KPI_CLIENTS_H
 #define QD_KPI_CLIENTS_H
 
@@ -12,7 +14,7 @@ enum { CLIENT_SETS_MAX = 8 };
 struct clients {
     struct client_slot *slots;
     uint64_t mask;
-    int64_t in_quarter[CLIENT_SETS_MAX][4];    /* different clients of each quarter alone */
+    int64_t in_quarter[CLIENT_SETS_MAX][4];     /* different clients of each quarter alone */
     int64_t new_in_quarter[CLIENT_SETS_MAX][4]; /* of these, not seen in an earlier one */
 };
 

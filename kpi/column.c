@@ -2,16 +2,19 @@
  * A new countable column is one line in COLUMNS, after its place in returns/facts.h. */
 #include "kpi/column.h"
 
-#define EPISODE(column_name, column_kind, member) \
-    {PART_EPISODES, column_name, column_kind, offsetof(struct fact_episode, member), 0, 0}
-#define EPISODE_NUMBER(column_name, member, blank_value) \
-    {PART_EPISODES, column_name, FACT_NUMBER, offsetof(struct fact_episode, member), 0, blank_value}
-#define EPISODE_FLAG(column_name, which) \
-    {PART_EPISODES, column_name, FACT_FLAG, offsetof(struct fact_episode, flags), which, 0}
-/* Parts that cannot be sent yet: framework files describe their KPIs already; their offsets come with their fact structs. */
-#define LATER(part_name, column_name, column_kind) {part_name, column_name, column_kind, FACT_NOT_KEPT, 0, 0}
+#define EPISODE(column_name, column_kind, member)                                                            \
+    { PART_EPISODES, column_name, column_kind, offsetof(struct fact_episode, member), 0, 0 }
+#define EPISODE_NUMBER(column_name, member, blank_value)                                                     \
+    { PART_EPISODES, column_name, FACT_NUMBER, offsetof(struct fact_episode, member), 0, blank_value }
+#define EPISODE_FLAG(column_name, which)                                                                     \
+    { PART_EPISODES, column_name, FACT_FLAG, offsetof(struct fact_episode, flags), which, 0 }
+/* Parts that cannot be sent yet: framework files describe their KPIs already; their offsets come with
+ * their fact structs. */
+#define LATER(part_name, column_name, column_kind)                                                           \
+    { part_name, column_name, column_kind, FACT_NOT_KEPT, 0, 0 }
 
-/* Outcomes and CO are not here: they are resolved over the follow-ups first, and count as derived conditions. */
+/* Outcomes and CO are not here: they are resolved over the follow-ups first, and count as derived
+ * conditions. */
 static const struct fact_column COLUMNS[] = {
     EPISODE("localAuthority", FACT_AUTHORITY, authority),
     EPISODE_NUMBER("ageAtQuitDate", age, FACT_NO_AGE),
@@ -96,7 +99,10 @@ static const char *const *words_of(const struct fact_column *c) {
 
 static bool word_parse(const struct fact_column *c, str code, uint32_t *out) {
     const char *const *words = words_of(c);
-    if (!words && c->offset == FACT_NOT_KEPT) return *out = 0, true; /* checked when the part comes */
+    if (!words && c->offset == FACT_NOT_KEPT) { /* checked when the part comes */
+        *out = 0;
+        return true;
+    }
     for (uint32_t i = 0; words && words[i]; i++) {
         if (!str_is(code, words[i])) continue;
         *out = c->kind == FACT_WORDS ? 1u << i : i + 1;
@@ -138,7 +144,10 @@ static bool authority_parse(str code, uint32_t *out) {
 }
 
 bool fact_value_parse(const struct fact_column *c, str code, uint32_t *out) {
-    if (code.n == 0) return *out = c->kind == FACT_NUMBER ? c->blank : 0, true;
+    if (code.n == 0) {
+        *out = c->kind == FACT_NUMBER ? c->blank : 0;
+        return true;
+    }
     switch (c->kind) {
     case FACT_CODE:
     case FACT_ETHNIC: return code_parse(code, out);
@@ -177,15 +186,18 @@ static void table_add_bytes(uint64_t *table, const struct condition *c) {
 
 static void table_add_codes(uint64_t *table, const struct condition *c) {
     uint64_t bit = UINT64_C(1) << c->bit;
-    for (size_t i = 0; c->negated && i < CODE_TABLE_SIZE; i++) table[i] |= bit;
+    for (size_t i = 0; c->negated && i < CODE_TABLE_SIZE; i++)
+        table[i] |= bit;
     for (size_t i = 0; i < c->value_count; i++) {
         unsigned first = code_index((uint16_t)c->values[i]);
         unsigned last = c->any_second && c->any_second[i] ? first | 63u : first;
-        for (unsigned at = first; at <= last; at++) table[at] = c->negated ? table[at] & ~bit : table[at] | bit;
+        for (unsigned at = first; at <= last; at++)
+            table[at] = c->negated ? table[at] & ~bit : table[at] | bit;
     }
 }
 
-static struct column_use table_use(struct arena *a, const struct condition *conditions, size_t count, size_t first) {
+static struct column_use table_use(struct arena *a, const struct condition *conditions, size_t count,
+                                   size_t first) {
     const struct fact_column *column = conditions[first].column;
     bool codes = is_code(column->kind);
     uint64_t *table = ARENA_ARRAY(a, uint64_t, codes ? CODE_TABLE_SIZE : UINT8_MAX + 1);
@@ -206,10 +218,12 @@ static bool authority_listed(const struct condition *c, uint32_t value) {
 }
 
 /* Authorities are few where they are named, and far too many for a table. */
-static struct column_use authority_use(struct arena *a, const struct condition *conditions, size_t count, size_t first) {
+static struct column_use authority_use(struct arena *a, const struct condition *conditions, size_t count,
+                                       size_t first) {
     const struct fact_column *column = conditions[first].column;
     size_t room = 0, n = 0;
-    for (size_t i = first; i < count; i++) room += conditions[i].column == column ? conditions[i].value_count : 0;
+    for (size_t i = first; i < count; i++)
+        room += conditions[i].column == column ? conditions[i].value_count : 0;
     uint32_t *values = ARENA_ARRAY(a, uint32_t, room);
     uint64_t *bits = ARENA_ARRAY(a, uint64_t, room);
     uint64_t other = 0;
@@ -218,7 +232,8 @@ static struct column_use authority_use(struct arena *a, const struct condition *
         if (conditions[i].negated) other |= UINT64_C(1) << conditions[i].bit;
         for (size_t v = 0; v < conditions[i].value_count; v++) {
             size_t at = 0;
-            while (at < n && values[at] != conditions[i].values[v]) at++;
+            while (at < n && values[at] != conditions[i].values[v])
+                at++;
             if (at == n) values[n++] = conditions[i].values[v];
         }
     }
@@ -273,7 +288,7 @@ uint64_t conditions_met(const struct column_plan *p, const void *fact) {
         switch (u->kind) {
         case FACT_CODE:
         case FACT_ETHNIC: met |= u->table[code_index(read_u16(at))]; break;
-        case FACT_FLAG: met |= u->table[read_u16(at) >> u->shift & 3u]; break;
+        case FACT_FLAG: met |= u->table[(unsigned)read_u16(at) >> u->shift & 3u]; break;
         case FACT_NUMBER:
         case FACT_WORD:
         case FACT_WORDS: met |= u->table[*at]; break;

@@ -1,8 +1,10 @@
-/* column: the columns that a framework may put conditions on, and the conditions themselves: "column in these codes",
- * "column not in these codes", "number from … to …". All conditions of one part are compiled into one table per column, so that
- * a row costs one look-up per column, however many conditions there are. No expression language.
+/* column: the columns that a framework may put conditions on, and the conditions themselves: "column in
+ * these codes", "column not in these codes", "number from … to …". All conditions of one part are compiled
+ * into one table per column, so that a row costs one look-up per column, however many conditions there
+ * are. No expression language.
  *
- * What would surprise: in ethnicCategory a code of one character stands for any second one ("M" is M, MA, MB …). */
+ * What would surprise: in ethnicCategory a code of one character stands for any second one ("M" is M, MA,
+ * MB …). */
 #ifndef QD_KPI_COLUMN_H
 #define QD_KPI_COLUMN_H
 
@@ -35,14 +37,15 @@ const struct fact_column *fact_column_find(enum part_id part, str name);
 /* For "did you mean": the names of a part's columns; at most `most`. */
 size_t fact_column_names(enum part_id part, str *out, size_t most);
 
-/* The value of a fact that a code stands for in a framework file: "" is blank. False when the column has no such code. */
+/* The value of a fact that a code stands for in a framework file: "" is blank. False when the column has
+ * no such code. */
 bool fact_value_parse(const struct fact_column *c, str code, uint32_t *out);
 
 /* One condition: bit number `bit` of what conditions_met() gives. */
 struct condition {
     const struct fact_column *column;
-    bool negated;      /* notIn */
-    bool is_range;     /* from <= value <= to; blank is never inside */
+    bool negated;  /* notIn */
+    bool is_range; /* from <= value <= to; blank is never inside */
     uint32_t from, to;
     const uint32_t *values; /* of fact_value_parse() */
     size_t value_count;

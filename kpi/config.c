@@ -44,7 +44,8 @@ static void fail_unknown_member(const struct node *at, const char *const *names,
     enum { MOST = 40 };
     str known[MOST];
     size_t n = 0;
-    for (; n < count && n < MOST; n++) known[n] = str_of(names[n]);
+    for (; n < count && n < MOST; n++)
+        known[n] = str_of(names[n]);
     str nearest = str_nearest(str_of(at->key), known, n);
     if (nearest.p) node_fail(at, "this member is not known; did you mean \"%.*s\"?", STR_ARG(nearest));
     else node_fail(at, "this member is not known; docs/framework.md lists those that are");
@@ -58,7 +59,8 @@ void node_members(const struct node *n, const char *const *names, size_t count) 
     for (void *i = node_first(n); i; i = node_next(n, i)) {
         struct node entry = node_entry(n, i);
         bool known = false;
-        for (size_t k = 0; k < count && !known; k++) known = strcmp(entry.key, names[k]) == 0;
+        for (size_t k = 0; k < count && !known; k++)
+            known = strcmp(entry.key, names[k]) == 0;
         if (!known) fail_unknown_member(&entry, names, count);
     }
 }
@@ -111,6 +113,22 @@ const char *node_text(const struct node *n) {
     return arena_cstr(n->config->arena, s);
 }
 
+static bool is_id(const char *s) {
+    size_t n = strlen(s);
+    for (size_t i = 0; i < n; i++) {
+        if (!ascii_is_alnum(s[i]) && (i == 0 || !strchr("._-", s[i]))) return false;
+    }
+    return n >= 1 && n <= 64;
+}
+
+const char *node_id(const struct node *n) {
+    const char *id = node_text(n);
+    if (!is_id(id))
+        node_fail(n,
+                  "must have 1 to 64 letters, digits, dots, underscores or hyphens, a letter or digit first");
+    return id;
+}
+
 int64_t node_int(const struct node *n, int64_t least, int64_t most) {
     if (!must_be(n, json_is_integer(n->json), "a whole number")) return least;
     int64_t v = json_integer_value(n->json);
@@ -126,33 +144,38 @@ bool node_bool(const struct node *n) {
 struct decimal node_decimal(const struct node *n) {
     struct decimal d = {0, 0};
     if (json_is_real(n->json)) {
-        node_fail(n, "a number with a fraction must stand in quotes, such as \"1.5\", so that it stays exact");
+        node_fail(n,
+                  "a number with a fraction must stand in quotes, such as \"1.5\", so that it stays exact");
         return d;
     }
     if (json_is_integer(n->json)) return (struct decimal){node_int(n, -999999999999, 999999999999), 0};
     if (!must_be(n, json_is_string(n->json), "a number, whole (50) or in quotes (\"1.5\")")) return d;
     if (!decimal_parse(text_of(n), &d) || d.units > 999999999999 || d.units < -999999999999)
-        node_fail(n, "must be a decimal number such as \"1.5\", with up to 12 digits, 6 of them after the point");
+        node_fail(
+            n, "must be a decimal number such as \"1.5\", with up to 12 digits, 6 of them after the point");
     return d;
 }
 
 int node_word(const struct node *n, const char *const *words, size_t count) {
     struct buf all = BUF_EMPTY;
-    for (size_t i = 0; i < count; i++) buf_printf(&all, "%s%s", i ? ", " : "", words[i]);
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&all, "%s%s", i ? ", " : "", words[i]);
     int found = 0;
     bool known = false;
     for (size_t i = 0; json_is_string(n->json) && i < count && !known; i++) {
         known = str_is(text_of(n), words[i]);
         if (known) found = (int)i;
     }
-    if (!known) node_fail(n, "%s one of %.*s", node_is_given(n) ? "must be" : "is missing;", STR_ARG(buf_str(&all)));
+    if (!known)
+        node_fail(n, "%s one of %.*s", node_is_given(n) ? "must be" : "is missing;", STR_ARG(buf_str(&all)));
     buf_free(&all);
     return found;
 }
 
 int32_t node_day(const struct node *n) {
     int32_t day = 0;
-    if (!json_is_string(n->json) || !day_parse_iso(text_of(n), &day)) node_fail(n, "must be a day such as \"2025-04-01\"");
+    if (!json_is_string(n->json) || !day_parse_iso(text_of(n), &day))
+        node_fail(n, "must be a day such as \"2025-04-01\"");
     return day;
 }
 
@@ -165,7 +188,8 @@ int16_t node_period(const struct node *n) {
 
 int node_year(const struct node *n) {
     int year = 2000;
-    if (!json_is_string(n->json) || !year_parse(text_of(n), &year)) node_fail(n, "must be a financial year such as \"2025-26\"");
+    if (!json_is_string(n->json) || !year_parse(text_of(n), &year))
+        node_fail(n, "must be a financial year such as \"2025-26\"");
     return year;
 }
 

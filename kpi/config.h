@@ -1,8 +1,10 @@
-/* config: reads a JSON document member by member for framework.c, and remembers the first thing that is wrong with it: where
- * (as JSON pointer), what, and what to do. After a fault every reader goes on returning harmless values, so that the code which
- * reads is a plain list of members; whoever reads asks config_ok() before it uses what it has read.
+/* config: reads a JSON document member by member for framework.c, and remembers the first thing that is
+ * wrong with it: where (as JSON pointer), what, and what to do. After a fault every reader goes on
+ * returning harmless values, so that the code which reads is a plain list of members; whoever reads asks
+ * config_ok() before it uses what it has read.
  *
- * What would surprise: a JSON number with a fraction is refused ("write \"1.5\""), because it would arrive as a double. */
+ * What would surprise: a JSON number with a fraction is refused ("write \"1.5\""), because it would arrive
+ * as a double. */
 #ifndef QD_KPI_CONFIG_H
 #define QD_KPI_CONFIG_H
 
@@ -19,7 +21,8 @@ struct config {
     enum err err;
 };
 
-/* A value and the way to it. Lives on the stack, below its parent. json is NULL where the member is absent. */
+/* A value and the way to it. Lives on the stack, below its parent. json is NULL where the member is
+ * absent. */
 struct node {
     struct config *config;
     json_t *json;
@@ -37,14 +40,15 @@ void node_fail(const struct node *n, const char *format, ...) __attribute__((for
 
 /* Checks that n is an object with no member but these; the fault names the nearest known one. */
 void node_members(const struct node *n, const char *const *names, size_t count);
-#define NODE_MEMBERS(n, ...)                                                              \
-    node_members((n), (const char *const[]){__VA_ARGS__},                                 \
+#define NODE_MEMBERS(n, ...)                                                                                 \
+    node_members((n), (const char *const[]){__VA_ARGS__},                                                    \
                  sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 struct node node_member(const struct node *n, const char *key);
 /* The length of an array (a fault when it is none); 0 when absent. */
 size_t node_length(const struct node *n);
 struct node node_at(const struct node *n, size_t index);
-/* The members of an object in the order of the file: for (void *i = node_first(&n); i; i = node_next(&n, i)). */
+/* The members of an object in the order of the file: for (void *i = node_first(&n); i; i = node_next(&n,
+ * i)). */
 void *node_first(const struct node *n);
 void *node_next(const struct node *n, void *iterator);
 struct node node_entry(const struct node *n, void *iterator);
@@ -55,12 +59,14 @@ static inline bool node_is_given(const struct node *n) { /* null counts as absen
 
 /* Required values. On a fault: "", 0, false, the first word. */
 const char *node_text(const struct node *n);
+const char *
+node_id(const struct node *n); /* an id of a service, provider or KPI: 1 to 64 of A-Z a-z 0-9 . _ - */
 int64_t node_int(const struct node *n, int64_t least, int64_t most);
 bool node_bool(const struct node *n);
 struct decimal node_decimal(const struct node *n); /* an integer, or a string such as "1.5" */
 int node_word(const struct node *n, const char *const *words, size_t count);
-#define NODE_WORD(n, ...)                                                              \
-    node_word((n), (const char *const[]){__VA_ARGS__},                                 \
+#define NODE_WORD(n, ...)                                                                                    \
+    node_word((n), (const char *const[]){__VA_ARGS__},                                                       \
               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 int32_t node_day(const struct node *n);
 int16_t node_period(const struct node *n);

@@ -1,4 +1,5 @@
-/* derive: contract section 5, line by line. Each stage is judged the same way (result_of), then the conditions follow. */
+/* derive: contract section 5, line by line. Each stage is judged the same way (result_of), then the
+ * conditions follow. */
 #include "kpi/derive.h"
 
 static const struct derived_info INFO[DERIVED_COUNT] = {
@@ -20,7 +21,8 @@ bool derived_parse(str name, enum derived *out) {
     return false;
 }
 
-/* What one stage comes to, its window taken into account. The last four are the reasons for having no result. */
+/* What one stage comes to, its window taken into account. The last four are the reasons for having no
+ * result. */
 enum result { QUIT, NOT_QUIT, RECORDED_LOST, NOT_REPORTED, OUT_OF_WINDOW, DATE_MISSING, RESULT_COUNT };
 
 static bool in_window(const struct follow_up_windows *w, enum stage s, int32_t quit_day, int16_t fact) {
@@ -43,7 +45,8 @@ static bool is_due(const struct derive_settings *s, enum stage stage, int32_t qu
     return quit_day + s->windows.to[stage] < s->as_at;
 }
 
-/* coVerified4: below the limit, read in the window, and either dated by itself, or face to face (blank is taken as that). */
+/* coVerified4: below the limit, read in the window, and either dated by itself, or face to face (blank is
+ * taken as that). */
 static uint64_t co4_of(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known) {
     if (known->co4 == FACT_NO_CO) return BIT(CO_BLANK4);
     if (known->co4 >= s->co_below) return BIT(CO_HIGH4);
@@ -57,7 +60,8 @@ static uint64_t co4_of(const struct derive_settings *s, int32_t quit_day, const 
 
 /* KPI 1.13; the setting satisfactionBase leaves out those who did not answer. */
 static uint64_t satisfaction_of(const struct derive_settings *s, uint8_t satisfaction) {
-    if (satisfaction == 0) return BIT(SATISFACTION_BLANK) | (s->satisfaction_respondents ? 0 : BIT(SATISFACTION_BASE));
+    if (satisfaction == 0)
+        return BIT(SATISFACTION_BLANK) | (s->satisfaction_respondents ? 0 : BIT(SATISFACTION_BASE));
     return BIT(SATISFACTION_BASE) | (satisfaction >= 4 ? BIT(SATISFIED) : BIT(NOT_SATISFIED));
 }
 
@@ -83,7 +87,8 @@ static uint64_t co12_of(const struct derive_settings *s, uint8_t co) {
     return co < s->co_below ? BIT(CO_VERIFIED12) : BIT(CO_HIGH12);
 }
 
-static uint64_t weeks12(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known, bool quit4) {
+static uint64_t weeks12(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known,
+                        bool quit4) {
     static const uint64_t OF[RESULT_COUNT] = {
         [QUIT] = BIT(QUIT12),
         [NOT_QUIT] = BIT(NOT_QUIT12),
@@ -127,7 +132,8 @@ static uint64_t weeks52(const struct derive_settings *s, int32_t quit_day, const
     return bits | BIT(DUE52) | WHY_NOT[result];
 }
 
-uint64_t derive(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known, uint8_t satisfaction) {
+uint64_t derive(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known,
+                uint8_t satisfaction) {
     uint64_t bits = weeks4(s, quit_day, known, satisfaction);
     bits |= weeks12(s, quit_day, known, bits & BIT(QUIT4));
     bits |= weeks26(s, quit_day, known);

@@ -1,8 +1,10 @@
-/* derive: what follows for one episode from its quit date, what is known of its follow-ups, and the as-at date
- * (contract section 5). Pure: one struct in, one bit mask out; every condition has a name that framework files use.
- * Beside each result stand the reasons why an episode does not have it, so that explanations count with the same bits.
+/* derive: what follows for one episode from its quit date, what is known of its follow-ups, and the as-at
+ * date (contract section 5). Pure: one struct in, one bit mask out; every condition has a name that
+ * framework files use. Beside each result stand the reasons why an episode does not have it, so that
+ * explanations count with the same bits.
  *
- * What would surprise: known26 and known52 do not ask whether the window has passed, so a framework asks for due26 too. */
+ * What would surprise: known26 and known52 do not ask whether the window has passed, so a framework asks
+ * for due26 too. */
 #ifndef QD_KPI_DERIVE_H
 #define QD_KPI_DERIVE_H
 
@@ -18,7 +20,8 @@
 #define OF_DUE26 BIT(DUE26)
 #define OF_DUE52 BIT(DUE52)
 
-/* name in C, name in framework files, what it says, what it always includes (a numerator must include its denominator). */
+/* name in C, name in framework files, what it says, what it always includes (a numerator must include its
+ * denominator). */
 /* clang-format off */
 #define DERIVED_LIST(X) \
     X(DUE4,                "due4",               "the 4-week window has passed at the as-at date",           0) \
@@ -97,6 +100,7 @@ struct derive_settings {
 };
 
 /* Bits of enum derived. satisfaction as in facts: 0 blank, 1 to 5. */
-uint64_t derive(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known, uint8_t satisfaction);
+uint64_t derive(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known,
+                uint8_t satisfaction);
 
 #endif

@@ -22,8 +22,8 @@ static bool same_values(const struct condition *a, const struct condition *b) {
 }
 
 static bool same_condition(const struct condition *a, const struct condition *b) {
-    return a->column == b->column && a->negated == b->negated && a->is_range == b->is_range && a->from == b->from &&
-           a->to == b->to && same_values(a, b);
+    return a->column == b->column && a->negated == b->negated && a->is_range == b->is_range &&
+           a->from == b->from && a->to == b->to && same_values(a, b);
 }
 
 /* The bit of the condition in the set; the same condition has the same bit. */
@@ -46,7 +46,9 @@ static const struct fact_column *column_read(const struct node *n, enum part_id 
     if (column || !config_ok(n->config)) return column;
     str names[64];
     str nearest = str_nearest(str_of(name), names, fact_column_names(part, names, 64));
-    if (nearest.p) node_fail(n, "%s has no such column to count; did you mean \"%.*s\"?", part_name(part), STR_ARG(nearest));
+    if (nearest.p)
+        node_fail(n, "%s has no such column to count; did you mean \"%.*s\"?", part_name(part),
+                  STR_ARG(nearest));
     else node_fail(n, "%s has no such column to count", part_name(part));
     return NULL;
 }
@@ -86,7 +88,8 @@ static void values_read(const struct node *n, struct condition *c) {
 
 static uint64_t where_read(const struct node *n, enum part_id part, struct condition_set *set) {
     NODE_MEMBERS(n, "column", "in", "notIn", "from", "to");
-    struct node column = node_member(n, "column"), in = node_member(n, "in"), not_in = node_member(n, "notIn");
+    struct node column = node_member(n, "column"), in = node_member(n, "in"),
+                not_in = node_member(n, "notIn");
     struct node from = node_member(n, "from"), to = node_member(n, "to");
     struct condition c = {.column = column_read(&column, part)};
     if (!config_ok(n->config)) return 0;
@@ -95,7 +98,8 @@ static uint64_t where_read(const struct node *n, enum part_id part, struct condi
     c.is_range = node_is_given(&from) || node_is_given(&to);
     if (node_is_given(&in) + c.negated + c.is_range != 1)
         node_fail(n, "needs exactly one of \"in\", \"notIn\", or a range (\"from\", \"to\")");
-    if (c.is_range && c.column->kind != FACT_NUMBER) node_fail(n, "%s is no number; use \"in\" or \"notIn\"", c.column->name);
+    if (c.is_range && c.column->kind != FACT_NUMBER)
+        node_fail(n, "%s is no number; use \"in\" or \"notIn\"", c.column->name);
     if (c.is_range) {
         c.from = (uint32_t)node_int_or(&from, 0, 100000000, 0);
         c.to = (uint32_t)node_int_or(&to, c.from, 100000000, 100000000);
@@ -112,7 +116,8 @@ enum { HARM_EPISODE_QUIT4 = 1 };
 
 static void fail_unknown_derived(const struct node *n) {
     str names[DERIVED_COUNT];
-    for (unsigned d = 0; d < DERIVED_COUNT; d++) names[d] = str_of(derived_info((enum derived)d)->name);
+    for (unsigned d = 0; d < DERIVED_COUNT; d++)
+        names[d] = str_of(derived_info((enum derived)d)->name);
     str nearest = str_nearest(str_of(json_string_value(n->json)), names, DERIVED_COUNT);
     if (nearest.p) node_fail(n, "there is no such condition; did you mean \"%.*s\"?", STR_ARG(nearest));
     else node_fail(n, "there is no such condition; docs/framework.md lists them");
@@ -146,7 +151,8 @@ static enum cohort cohort_read(const struct node *n, enum part_id part) {
         if (node_is_given(n)) NODE_WORD(n, "PERIOD");
         return COHORT_PERIOD;
     }
-    return (enum cohort)(COHORT_QUIT_DATE + NODE_WORD(n, "QUIT_DATE", "CLOSES_12W", "CLOSES_26W", "CLOSES_52W"));
+    return (enum cohort)(COHORT_QUIT_DATE +
+                         NODE_WORD(n, "QUIT_DATE", "CLOSES_12W", "CLOSES_26W", "CLOSES_52W"));
 }
 
 static void sum_read(const struct node *n, struct element *out) {
@@ -158,19 +164,23 @@ static void sum_read(const struct node *n, struct element *out) {
     if (json_is_string(n->json) && strcmp(json_string_value(n->json), "ROWS") == 0) return;
     out->test.sum = SUM_COLUMN;
     out->sum_column = column_read(n, out->part);
-    if (out->sum_column && out->sum_column->kind != FACT_NUMBER) node_fail(n, "is no number, so it has no sum");
+    if (out->sum_column && out->sum_column->kind != FACT_NUMBER)
+        node_fail(n, "is no number, so it has no sum");
 }
 
 static void working_days_read(const struct node *n, struct element *out) {
     if (!node_is_given(n)) return;
     if (out->part != PART_REFERRALS) node_fail(n, "only referrals have a limit in working days");
     NODE_MEMBERS(n, "limit", "state", "column");
-    struct node limit = node_member(n, "limit"), state = node_member(n, "state"), column = node_member(n, "column");
+    struct node limit = node_member(n, "limit"), state = node_member(n, "state"),
+                column = node_member(n, "column");
     out->working_days_limit = (int)node_int(&limit, 1, 250);
-    out->working_days = (enum working_days)(WORKING_DAYS_WAITING + NODE_WORD(&state, "WAITING", "PASSED", "IN_TIME"));
+    out->working_days =
+        (enum working_days)(WORKING_DAYS_WAITING + NODE_WORD(&state, "WAITING", "PASSED", "IN_TIME"));
     if (out->working_days == WORKING_DAYS_IN_TIME) out->working_days_column = column_read(&column, out->part);
     else if (node_is_given(&column)) node_fail(&column, "belongs to the state IN_TIME");
-    if (out->working_days_column && out->working_days_column->kind != FACT_DAY) node_fail(&column, "is no date");
+    if (out->working_days_column && out->working_days_column->kind != FACT_DAY)
+        node_fail(&column, "is no date");
 }
 
 static enum part_id part_read(const struct node *n) {
@@ -188,7 +198,8 @@ void element_read(const struct node *n, struct condition_set *sets, struct eleme
     *out = (struct element){0};
     NODE_MEMBERS(n, "part", "cohort", "is", "isNot", "where", "sum", "workingDays", "meaning");
     struct node part = node_member(n, "part"), cohort = node_member(n, "cohort"), is = node_member(n, "is");
-    struct node is_not = node_member(n, "isNot"), where = node_member(n, "where"), sum = node_member(n, "sum");
+    struct node is_not = node_member(n, "isNot"), where = node_member(n, "where"),
+                sum = node_member(n, "sum");
     struct node working_days = node_member(n, "workingDays"), meaning = node_member(n, "meaning");
     out->name = arena_cstr(n->config->arena, str_of(n->key));
     out->meaning = node_text_or(&meaning, NULL);
@@ -220,12 +231,14 @@ static bool working_days_within(const struct element *part, const struct element
     if (whole->working_days == WORKING_DAYS_ANY) return true;
     if (part->working_days_limit != whole->working_days_limit) return false;
     if (part->working_days == WORKING_DAYS_IN_TIME && whole->working_days == WORKING_DAYS_PASSED) return true;
-    return part->working_days == whole->working_days && part->working_days_column == whole->working_days_column;
+    return part->working_days == whole->working_days &&
+           part->working_days_column == whole->working_days_column;
 }
 
 bool element_is_within(const struct element *part, const struct element *whole) {
     if (part->part != whole->part || part->cohort != whole->cohort) return false;
-    uint64_t has = part->part == PART_EPISODES ? with_included(part->test.derived_want) : part->test.derived_want;
+    uint64_t has =
+        part->part == PART_EPISODES ? with_included(part->test.derived_want) : part->test.derived_want;
     uint64_t has_not = part->test.derived_care & ~part->test.derived_want;
     uint64_t asks = whole->test.derived_want, asks_not = whole->test.derived_care & ~whole->test.derived_want;
     return !(asks & ~has) && !(asks_not & ~has_not) && !(whole->test.columns & ~part->test.columns) &&

@@ -1,7 +1,9 @@
-/* element: a named count of a framework: the rows of one part, within one cohort, that meet conditions; or the sum of something
- * over those rows. KPIs put two of them over each other. Read from the framework file, compiled to bit tests.
+/* element: a named count of a framework: the rows of one part, within one cohort, that meet conditions; or
+ * the sum of something over those rows. KPIs put two of them over each other. Read from the framework
+ * file, compiled to bit tests.
  *
- * Conditions are of two sorts: derived ones (kpi/derive.h) and conditions on columns (kpi/column.h); each is a bit of a row. */
+ * Conditions are of two sorts: derived ones (kpi/derive.h) and conditions on columns (kpi/column.h); each
+ * is a bit of a row. */
 #ifndef QD_KPI_ELEMENT_H
 #define QD_KPI_ELEMENT_H
 
@@ -55,8 +57,8 @@ struct condition_set {
 /* Reads one member of "elements". Conditions are added to the set of the element's part (sets[part]). */
 void element_read(const struct node *n, struct condition_set *sets, struct element *out);
 
-/* Does every row of `part` belong to `whole` too? (A numerator counts members of its denominator only.) Decided on the conditions
- * as written and on what derived conditions include. */
+/* Does every row of `part` belong to `whole` too? (A numerator counts members of its denominator only.)
+ * Decided on the conditions as written and on what derived conditions include. */
 bool element_is_within(const struct element *part, const struct element *whole);
 
 static inline bool element_matches(const struct element_test *t, uint64_t derived, uint64_t met) {

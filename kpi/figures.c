@@ -1,4 +1,5 @@
-/* figures: sums the providers' tallies for a quarter and for the year to date, and asks kpi/status.c what that comes to. */
+/* figures: sums the providers' tallies for a quarter and for the year to date, and asks kpi/status.c what
+ * that comes to. */
 #include "kpi/figures.h"
 
 static bool is_in_view(const struct figures_question *q, const struct provider_tally *p) {
@@ -23,7 +24,8 @@ static struct span year_to_date_of(int16_t period) {
 
 static int64_t tally_span(const struct tally *t, int element, struct span s) {
     int64_t n = 0;
-    for (int16_t p = s.from; p <= s.to; p++) n += tally_get(t, p, element);
+    for (int16_t p = s.from; p <= s.to; p++)
+        n += tally_get(t, p, element);
     return n;
 }
 
@@ -84,7 +86,8 @@ struct fraction figure_value(const struct kpi *kpi, const struct figure *f) {
     return fraction_mul(fraction_of(f->numerator, f->denominator), fraction_of(100, 1));
 }
 
-static enum rag rag_of_view(const struct figures_question *q, const struct kpi *k, const struct kpi_year *year, struct span s) {
+static enum rag rag_of_view(const struct figures_question *q, const struct kpi *k,
+                            const struct kpi_year *year, struct span s) {
     if (q->view && k->unit == KPI_COUNT) return RAG_NONE; /* the targets of counts are the service's */
     struct status_case c = {
         .sent = was_sent(q, k, s),
@@ -95,7 +98,8 @@ static enum rag rag_of_view(const struct figures_question *q, const struct kpi *
     return status_of(k, year, &c, target_of(k, year, s));
 }
 
-static struct figure figure_of(const struct figures_question *q, const struct kpi *k, const struct kpi_year *year, struct span s) {
+static struct figure figure_of(const struct figures_question *q, const struct kpi *k,
+                               const struct kpi_year *year, struct span s) {
     struct figure f = {.has_numbers = was_sent(q, k, s), .rag = rag_of_view(q, k, year, s)};
     f.has_target = year->has_target;
     if (f.has_target) f.target = target_of(k, year, s);
@@ -117,7 +121,8 @@ static struct figure figure_of(const struct figures_question *q, const struct kp
 static void coverage_of(const struct figures_question *q, struct kpi_figures *out) {
     for (size_t i = 0; i < q->provider_count; i++) {
         const struct provider_tally *p = &q->providers[i];
-        if (!p->provider || !is_in_view(q, p) || !framework_expects(p->provider, out->kpi->part, q->period)) continue;
+        if (!p->provider || !is_in_view(q, p) || !framework_expects(p->provider, out->kpi->part, q->period))
+            continue;
         out->coverage_expected++;
         out->coverage_reported += p->tally && tally_sent(p->tally, q->period, out->kpi->part);
     }
@@ -158,11 +163,13 @@ static void figures_of_kpi(const struct figures_question *q, const struct kpi *k
 
 enum err figures_compute(const struct figures_question *q, struct kpi_figures *out) {
     if (!framework_has_period(q->framework, q->period)) return ERR_NOT_FOUND;
-    for (size_t i = 0; i < q->framework->kpi_count; i++) figures_of_kpi(q, &q->framework->kpis[i], &out[i]);
+    for (size_t i = 0; i < q->framework->kpi_count; i++)
+        figures_of_kpi(q, &q->framework->kpis[i], &out[i]);
     return OK;
 }
 
 void figures_summarise(const struct kpi_figures *list, size_t count, int out[RAG_COUNT]) {
     memset(out, 0, sizeof(int) * RAG_COUNT);
-    for (size_t i = 0; i < count; i++) out[list[i].rag]++;
+    for (size_t i = 0; i < count; i++)
+        out[list[i].rag]++;
 }

@@ -1,8 +1,9 @@
-/* figures: from tallies to what a dashboard says of each KPI: value, target to date, status. Pure; contract section 6 word by word.
- * Everything is exact: a status is decided on fractions (kpi/status.h), never on what is printed.
+/* figures: from tallies to what a dashboard says of each KPI: value, target to date, status. Pure;
+ * contract section 6 word by word. Everything is exact: a status is decided on fractions (kpi/status.h),
+ * never on what is printed.
  *
- * What would surprise: a figure that was never sent has no numbers (null), one that is not due has zeros; a provider's own counts
- * have no status at all, even when the part is missing. */
+ * What would surprise: a figure that was never sent has no numbers (null), one that is not due has zeros;
+ * a provider's own counts have no status at all, even when the part is missing. */
 #ifndef QD_KPI_FIGURES_H
 #define QD_KPI_FIGURES_H
 
@@ -22,9 +23,9 @@ struct figure {
     struct fraction target; /* of this view: in KPI_COUNT the profiled one */
     bool has_distinct;      /* 1.1-1.3 */
     int64_t distinct_clients;
-    bool has_unknown;       /* 4.x */
+    bool has_unknown; /* 4.x */
     int64_t unknown;
-    bool has_share;         /* counts in a provider's own view: numerator of service_numerator */
+    bool has_share; /* counts in a provider's own view: numerator of service_numerator */
     int64_t service_numerator;
 };
 
@@ -33,7 +34,7 @@ struct kpi_figures {
     const struct kpi_year *year; /* targets of that financial year */
     struct figure quarter, year_to_date;
     int32_t cohort_from, cohort_to; /* quit dates (other parts: dates) of the quarter's cohort */
-    enum rag rag; /* the headline: that of the year to date */
+    enum rag rag;                   /* the headline: that of the year to date */
     int coverage_expected, coverage_reported;
     bool has_previous; /* false where the period before has no headline */
     int16_t previous_period;
@@ -41,12 +42,13 @@ struct kpi_figures {
     bool has_forecast;
     struct fraction forecast; /* counts: year to date / profile share */
     enum earned earned;       /* KPI that earns (1.5) */
-    bool all_due;             /* nothing of the quarter's and the year's cohorts is still to become due at as_at */
+    bool all_due; /* nothing of the quarter's and the year's cohorts is still to become due at as_at */
 };
 
 /* One provider of the service, as the question sees it. */
 struct provider_tally {
-    const struct framework_provider *provider; /* NULL: the framework does not know it, so nothing is expected of it */
+    const struct framework_provider
+        *provider;             /* NULL: the framework does not know it, so nothing is expected of it */
     const struct tally *tally; /* counted at the same as_at with the same filter; NULL: sent nothing ever */
 };
 
@@ -57,10 +59,11 @@ struct figures_question {
     const struct provider_tally *providers; /* all of the service */
     size_t provider_count;
     const struct framework_provider *view; /* NULL: the service; else that provider's own view */
-    bool by_authority;                     /* filtered by localAuthority: KPIs whose part has no authority are NO_DATA */
+    bool by_authority; /* filtered by localAuthority: KPIs whose part has no authority are NO_DATA */
 };
 
-/* Fills out[0 .. framework->kpi_count - 1], in the framework's order. ERR_NOT_FOUND when the framework has no such year. */
+/* Fills out[0 .. framework->kpi_count - 1], in the framework's order. ERR_NOT_FOUND when the framework has
+ * no such year. */
 enum err figures_compute(const struct figures_question *q, struct kpi_figures *out);
 
 /* The value: percent for rates, the count itself for counts; den 0 where there is none. */

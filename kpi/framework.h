@@ -1,6 +1,7 @@
-/* framework: the KPIs of a service as data: read from JSON once, immutable afterwards, shared between threads.
- * Its file format is described in docs/framework.md; frameworks/city-and-hackney.json is the first. Nothing of it is compiled in:
- * elements are named counts (kpi/element.h), KPIs put two of them over each other. */
+/* framework: the KPIs of a service as data: read from JSON once, immutable afterwards, shared between
+ * threads. Its file format is described in docs/framework.md; frameworks/city-and-hackney.json is the
+ * first. Nothing of it is compiled in: elements are named counts (kpi/element.h), KPIs put two of them
+ * over each other. */
 #ifndef QD_KPI_FRAMEWORK_H
 #define QD_KPI_FRAMEWORK_H
 
@@ -24,7 +25,8 @@ struct kpi_year {
     struct decimal annual;
     struct decimal profile[4]; /* cumulative percent, counts only; 25 50 75 100 */
     enum tolerance_kind tolerance;
-    struct decimal tolerance_value;        /* RELATIVE percent, POINTS points, WHOLE units short that are still amber */
+    struct decimal
+        tolerance_value; /* RELATIVE percent, POINTS points, WHOLE units short that are still amber */
     struct decimal green_limit, red_limit; /* TOLERANCE_LIMITS: 1.5 is green from 60, red up to 50 */
     bool tolerance_by_commissioner;        /* "source": COMMISSIONER instead of DEFAULT */
 };
@@ -35,22 +37,23 @@ struct kpi {
     const char *title;
     enum kpi_unit unit;
     enum kpi_direction direction;
-    bool strict;         /* the target itself is not green: 1.9 "<15 %" */
-    bool whole_units;    /* training sessions: targets rounded down to whole ones */
+    bool strict;      /* the target itself is not green: 1.9 "<15 %" */
+    bool whole_units; /* training sessions: targets rounded down to whole ones */
     bool raises_plan;
-    bool earns;          /* 1.5: shows `earned` */
-    enum part_id part;   /* whose absence is NO_DATA: that of its elements */
-    bool late;           /* 12, 26, 52 weeks: NO_DATA only when the part was never sent for any period */
-    bool has_authority;  /* can be filtered by local authority */
+    bool earns;         /* 1.5: shows `earned` */
+    enum part_id part;  /* whose absence is NO_DATA: that of its elements */
+    bool late;          /* 12, 26, 52 weeks: NO_DATA only when the part was never sent for any period */
+    bool has_authority; /* can be filtered by local authority */
     int numerator, denominator; /* elements; denominator -1 for counts */
-    int due;             /* element: how many of the cohort are due (0: NOT_DUE); -1 for counts */
-    int waiting;         /* element: how many of the cohort are not yet due; -1 where nothing has to become due */
-    int unknown;         /* element, -1 */
-    int distinct;        /* index of the distinct count, -1 */
-    /* For cohort{from,to}: quit dates of the KPI's cohort are the period shifted back by this many days (0, 98, 210, 393). */
+    int due;                    /* element: how many of the cohort are due (0: NOT_DUE); -1 for counts */
+    int waiting;  /* element: how many of the cohort are not yet due; -1 where nothing has to become due */
+    int unknown;  /* element, -1 */
+    int distinct; /* index of the distinct count, -1 */
+    /* For cohort{from,to}: quit dates of the KPI's cohort are the period shifted back by this many days
+     * (0, 98, 210, 393). */
     int cohort_days;
     const char *strategic_lead, *departmental_lead; /* may be NULL */
-    const struct kpi_year *years; /* one per year of the framework, ascending */
+    const struct kpi_year *years;                   /* one per year of the framework, ascending */
     size_t year_count;
 };
 
@@ -89,11 +92,11 @@ struct framework {
     const char *imd_edition;       /* of the lookup that gives the IMD quintile; "" where none is named */
     int follow_up_days, provider_days, national_days; /* deadlines: 42, 14, 28 */
     struct holidays holidays;
-    const struct element *elements; /* by part, then cohort */
+    const struct element *elements;   /* by part, then cohort */
     const struct element_test *tests; /* of each element, close together for the counting loop */
     size_t element_count;
     struct element_range episode_elements[FRAMEWORK_COHORTS]; /* by enum cohort */
-    const struct column_plan *plans;  /* by enum part_id */
+    const struct column_plan *plans;                          /* by enum part_id */
     int distinct[FRAMEWORK_DISTINCT_MAX]; /* element whose clients are counted once each */
     size_t distinct_count;
     const struct kpi *kpis;
@@ -102,7 +105,7 @@ struct framework {
     size_t provider_count;
     const struct local_code *local_codes;
     size_t local_code_count;
-    const struct kpi *payment_kpi; /* the one that earns; NULL: no payment by results */
+    const struct kpi *payment_kpi;  /* the one that earns; NULL: no payment by results */
     struct decimal payment_percent; /* of the contract value: 5 */
     struct {
         int year;
@@ -111,8 +114,8 @@ struct framework {
     size_t contract_count;
 };
 
-/* Reads and checks the whole file; the fault names the JSON pointer and the fix. ERR_MALFORMED: no JSON; ERR_INVALID: not a
- * framework. Free with framework_free(). */
+/* Reads and checks the whole file; the fault names the JSON pointer and the fix. ERR_MALFORMED: no JSON;
+ * ERR_INVALID: not a framework. Free with framework_free(). */
 enum err framework_parse(str json, int version, struct fault *fault, struct framework **out);
 void framework_free(struct framework *f);
 const struct kpi *framework_kpi(const struct framework *f, str ref);
@@ -125,8 +128,8 @@ bool framework_has_period(const struct framework *f, int16_t period);
 /* The contract value of a year in pence; 0 where none is agreed. */
 int64_t framework_contract_pence(const struct framework *f, int year);
 
-/* Deadlines of contract section 8, with the framework's own days: follow-ups end that many days after the quarter, rolled to
- * Monday from a weekend; provider and national follow from there. */
+/* Deadlines of contract section 8, with the framework's own days: follow-ups end that many days after the
+ * quarter, rolled to Monday from a weekend; provider and national follow from there. */
 int32_t framework_follow_up_end(const struct framework *f, int16_t period);
 int32_t framework_provider_deadline(const struct framework *f, int16_t period);
 int32_t framework_national_deadline(const struct framework *f, int16_t period);

@@ -1,5 +1,6 @@
-/* items: an item is complete when present and not one of its unknown codes; a declined answer is complete unless the framework
- * says otherwise. The outcome is the one known of the stage, whether it came by episodes or by follow-ups. */
+/* items: an item is complete when present and not one of its unknown codes; a declined answer is complete
+ * unless the framework says otherwise. The outcome is the one known of the stage, whether it came by
+ * episodes or by follow-ups. */
 #include "kpi/items.h"
 
 #define CODE(a, b) ((uint16_t)((a) << 8 | (b)))
@@ -21,7 +22,8 @@ const char *item_name(enum item i) {
     return NAMES[i];
 }
 
-/* Declined answers: Z not stated (asked, declined), U asked and not sure. Only lists that have them are asked. */
+/* Declined answers: Z not stated (asked, declined), U asked and not sure. Only lists that have them are
+ * asked. */
 static bool is_declined(uint16_t code) {
     return code >> 8 == 'Z' || code >> 8 == 'U';
 }

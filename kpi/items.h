@@ -1,5 +1,6 @@
-/* items: what the national collection asks of each episode, and which of it is there (contract section 8, KPI 1.14).
- * One definition for the KPI, for the completeness answer per item, and for the list of incomplete cells. */
+/* items: what the national collection asks of each episode, and which of it is there (contract section 8,
+ * KPI 1.14). One definition for the KPI, for the completeness answer per item, and for the list of
+ * incomplete cells. */
 #ifndef QD_KPI_ITEMS_H
 #define QD_KPI_ITEMS_H
 

@@ -1,11 +1,12 @@
-/* payment: payment by results, to the penny (contract section 9). Exact integers and fractions; rounded once, at the end. */
+/* payment: payment by results, to the penny (contract section 9). Exact integers and fractions; rounded
+ * once, at the end. */
 #ifndef QD_KPI_PAYMENT_H
 #define QD_KPI_PAYMENT_H
 
 #include "base/num.h"
 
-/* What a framework agrees: the annual contract value, the share of it that is paid by results, and the rates (in percent) from
- * which something and from which everything is earned. */
+/* What a framework agrees: the annual contract value, the share of it that is paid by results, and the
+ * rates (in percent) from which something and from which everything is earned. */
 struct payment_terms {
     int64_t contract_pence;
     struct decimal pool_percent;

@@ -1,6 +1,7 @@
 #include "kpi/plan.h"
 
-static const char *const NAMES[PLAN_STATUS_COUNT] = {"REQUIRED", "DRAFT", "SUBMITTED", "AGREED", "CLOSED", "WITHDRAWN"};
+static const char *const NAMES[PLAN_STATUS_COUNT] = {"REQUIRED", "DRAFT",  "SUBMITTED",
+                                                     "AGREED",   "CLOSED", "WITHDRAWN"};
 
 const char *plan_status_name(enum plan_status s) {
     return NAMES[s];
@@ -15,7 +16,11 @@ bool plan_status_parse(str name, enum plan_status *out) {
     return false;
 }
 
-enum { WRITERS = PLAN_BY_PROVIDER | PLAN_BY_COMMISSIONER, AGREERS = PLAN_BY_COMMISSIONER, CLOSERS = PLAN_BY_COMMISSIONER | PLAN_BY_ITSELF };
+enum {
+    WRITERS = PLAN_BY_PROVIDER | PLAN_BY_COMMISSIONER,
+    AGREERS = PLAN_BY_COMMISSIONER,
+    CLOSERS = PLAN_BY_COMMISSIONER | PLAN_BY_ITSELF
+};
 
 /* clang-format off */
 const struct plan_step PLAN_STEPS[] = {

@@ -1,7 +1,8 @@
-/* tally: the one counting loop. Per row: resolve the follow-ups, derive the conditions, look up the column conditions, then test
- * each element's bits. No strings, no allocation per row.
+/* tally: the one counting loop. Per row: resolve the follow-ups, derive the conditions, look up the column
+ * conditions, then test each element's bits. No strings, no allocation per row.
  *
- * A part that comes to the facts gets its own count_<part>() beside count_episodes(), and a line in count_period(). */
+ * A part that comes to the facts gets its own count_<part>() beside count_episodes(), and a line in
+ * count_period(). */
 #include "kpi/tally.h"
 
 #include <stdlib.h>
@@ -11,7 +12,8 @@
 #include "kpi/items.h"
 
 struct derive_settings framework_derive_settings(const struct framework *f, int32_t as_at) {
-    return (struct derive_settings){f->windows, as_at, f->co_below, f->still_quit, f->satisfaction_respondents};
+    return (struct derive_settings){f->windows, as_at, f->co_below, f->still_quit,
+                                    f->satisfaction_respondents};
 }
 
 /* What the loop needs at hand. */
@@ -31,7 +33,8 @@ struct counter {
 
 static int16_t last_closing(const struct framework *f, int16_t last_held) {
     int32_t day = period_last_day(last_held), longest = 0;
-    for (unsigned s = STAGE_12W; s < STAGE_COUNT; s++) longest = f->windows.to[s] > longest ? f->windows.to[s] : longest;
+    for (unsigned s = STAGE_12W; s < STAGE_COUNT; s++)
+        longest = f->windows.to[s] > longest ? f->windows.to[s] : longest;
     return period_of_day(day + longest);
 }
 
@@ -42,7 +45,8 @@ static void cover(const struct framework *f, const struct book *book, struct tal
         first = book->held[i].period < first ? book->held[i].period : first;
         last = book->held[i].period > last ? book->held[i].period : last;
     }
-    *out = (struct tally){.first = 1, .last = 0, .element_count = f->element_count, .distinct_count = f->distinct_count};
+    *out = (struct tally){
+        .first = 1, .last = 0, .element_count = f->element_count, .distinct_count = f->distinct_count};
     if (first > last) return;
     out->first = period_of(period_year(first), 1);
     out->last = period_of(period_year(last_closing(f, last)), 4);
@@ -67,7 +71,8 @@ static void days_prepare(struct counter *c) {
     c->counts_of_day = must_alloc((size_t)(c->last_day - c->first_day + 1) * sizeof *c->counts_of_day);
     for (int16_t p = t->first; p <= t->last; p++) {
         int64_t *counts = t->counts + (size_t)(p - t->first) * t->element_count;
-        for (int32_t day = period_first_day(p); day <= period_last_day(p); day++) c->counts_of_day[day - c->first_day] = counts;
+        for (int32_t day = period_first_day(p); day <= period_last_day(p); day++)
+            c->counts_of_day[day - c->first_day] = counts;
     }
 }
 
@@ -78,7 +83,8 @@ struct row_bits {
     int64_t sums[SUM_COLUMN + 1]; /* what the row adds to a sum, by enum sum */
 };
 
-static void count_cohort(const struct counter *c, enum cohort cohort, int32_t day, const struct row_bits *row) {
+static void count_cohort(const struct counter *c, enum cohort cohort, int32_t day,
+                         const struct row_bits *row) {
     if (day < c->first_day || day > c->last_day) return;
     int64_t *counts = c->counts_of_day[day - c->first_day];
     const struct element_range range = c->f->episode_elements[cohort];
@@ -103,7 +109,8 @@ static void count_episode(struct counter *c, const struct held *h, const struct 
     resolve_episode(&c->resolver, e, h->seq, &known);
     row.derived = derive(&c->settings, quit, &known, e->satisfaction);
     row.met = conditions_met(&c->f->plans[PART_EPISODES], e);
-    struct items items = items_of(e, &known, row.derived & derived_bit(DERIVED_DUE4), h->period, c->f->declined_is_unknown);
+    struct items items =
+        items_of(e, &known, row.derived & derived_bit(DERIVED_DUE4), h->period, c->f->declined_is_unknown);
     row.sums[SUM_ROWS] = 1;
     row.sums[SUM_REQUIRED_ITEMS] = __builtin_popcount(items.required);
     row.sums[SUM_COMPLETE_ITEMS] = __builtin_popcount(items.complete);
@@ -116,14 +123,18 @@ static void count_episode(struct counter *c, const struct held *h, const struct 
 }
 
 /* Both look-ups of a row go to far memory, so they are announced some rows before. */
-static void count_episodes(struct counter *c, const struct held *h) {
+static void announce(const struct counter *c, const struct fact_episode *rows, uint32_t i, uint32_t count) {
     enum { AHEAD = 16 };
+    if (i + AHEAD >= count) return;
+    clients_prefetch(&c->clients, rows[i + AHEAD].client);
+    resolve_prefetch(&c->resolver, &rows[i + AHEAD]);
+    resolve_prefetch_row(&c->resolver, &rows[i + AHEAD / 2]);
+}
+
+static void count_episodes(struct counter *c, const struct held *h) {
     const struct fact_episode *rows = h->facts;
     for (uint32_t i = 0; i < h->rows; i++) {
-        if (i + AHEAD < h->rows) {
-            clients_prefetch(&c->clients, rows[i + AHEAD].client);
-            resolve_prefetch(&c->resolver, &rows[i + AHEAD]);
-        }
+        announce(c, rows, i, h->rows);
         if (c->authority && rows[i].authority != c->authority) continue;
         count_episode(c, h, &rows[i]);
     }
@@ -157,19 +168,21 @@ static void count_period(struct counter *c, const struct book *book, int16_t per
         const struct held *h = &book->held[i];
         if (!h->facts || h->period != period) continue;
         if (h->part == PART_EPISODES) count_episodes(c, h);
-        /* harm-reduction, referrals, contacts, training-sessions: here, once returns/facts.h has their records. */
+        /* harm-reduction, referrals, contacts, training-sessions: here, once returns/facts.h has their
+         * records. */
     }
 }
 
 static void count_year(struct counter *c, const struct book *book, int year) {
     clients_begin(&c->clients, episodes_of_year(book, year));
-    for (int q = 1; q <= 4; q++) count_period(c, book, period_of(year, q));
+    for (int q = 1; q <= 4; q++)
+        count_period(c, book, period_of(year, q));
     store_distinct(c, year);
     clients_free(&c->clients);
 }
 
-void tally_count(const struct framework *f, const struct book *book, int32_t as_at, const struct tally_filter *filter,
-                 struct tally *out) {
+void tally_count(const struct framework *f, const struct book *book, int32_t as_at,
+                 const struct tally_filter *filter, struct tally *out) {
     cover(f, book, out);
     if (out->first > out->last) return;
     note_sent(book, out);
@@ -177,7 +190,8 @@ void tally_count(const struct framework *f, const struct book *book, int32_t as_
     c.authority = filter ? filter->authority : 0;
     resolver_build(book, &c.resolver);
     days_prepare(&c);
-    for (int year = period_year(out->first); year <= period_year(out->last); year++) count_year(&c, book, year);
+    for (int year = period_year(out->first); year <= period_year(out->last); year++)
+        count_year(&c, book, year);
     free(c.counts_of_day);
     resolver_free(&c.resolver);
 }

@@ -1,8 +1,9 @@
-/* tally: how often each element of a framework occurs for one provider, by period: everything that figures need of the provider's
- * rows, counted in one pass over the facts in force. A service's figure is the sum of its providers' tallies.
+/* tally: how often each element of a framework occurs for one provider, by period: everything that figures
+ * need of the provider's rows, counted in one pass over the facts in force. A service's figure is the sum
+ * of its providers' tallies.
  *
- * What would surprise: a period's late cohorts (12, 26, 52 weeks) come from the episodes of earlier periods, so a tally reaches up
- * to five quarters beyond the last return. */
+ * What would surprise: a period's late cohorts (12, 26, 52 weeks) come from the episodes of earlier
+ * periods, so a tally reaches up to five quarters beyond the last return. */
 #ifndef QD_KPI_TALLY_H
 #define QD_KPI_TALLY_H
 
@@ -22,10 +23,11 @@ struct tally {
     uint32_t sent_ever; /* parts in force for any period */
 };
 
-/* Counts the book as at a day. Contract section 5 for what is derived from an episode and its follow-ups. filter may be NULL.
- * Parts held without facts (facts NULL) count as sent, and for nothing else. Free with tally_free(). */
-void tally_count(const struct framework *f, const struct book *book, int32_t as_at, const struct tally_filter *filter,
-                 struct tally *out);
+/* Counts the book as at a day. Contract section 5 for what is derived from an episode and its follow-ups.
+ * filter may be NULL. Parts held without facts (facts NULL) count as sent, and for nothing else. Free with
+ * tally_free(). */
+void tally_count(const struct framework *f, const struct book *book, int32_t as_at,
+                 const struct tally_filter *filter, struct tally *out);
 void tally_free(struct tally *t);
 int64_t tally_get(const struct tally *t, int16_t period, int element);
 int64_t tally_distinct(const struct tally *t, int16_t period, int distinct, bool year_to_date);

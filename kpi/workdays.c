@@ -1,4 +1,5 @@
-/* workdays: whole weeks by arithmetic, holidays by subtraction, so that a long span costs no more than a short one. */
+/* workdays: whole weeks by arithmetic, holidays by subtraction, so that a long span costs no more than a
+ * short one. */
 #include "kpi/workdays.h"
 
 /* How many of the holidays are on or before the day. */
@@ -24,7 +25,8 @@ bool workday_is(const struct holidays *h, int32_t day) {
 /* Weekdays (Monday to Friday) from `from` (excluded) to `to` (included). */
 static int32_t weekdays_between(int32_t from, int32_t to) {
     int32_t weeks = (to - from) / 7, count = weeks * 5;
-    for (int32_t day = from + weeks * 7 + 1; day <= to; day++) count += day_weekday(day) < 5;
+    for (int32_t day = from + weeks * 7 + 1; day <= to; day++)
+        count += day_weekday(day) < 5;
     return count;
 }
 

@@ -1,5 +1,5 @@
-/* workdays: Monday to Friday that are not a bank holiday of England (contract section 6, below the table). The first day is
- * excluded, the second included; the holidays are data of the framework. */
+/* workdays: Monday to Friday that are not a bank holiday of England (contract section 6, below the table).
+ * The first day is excluded, the second included; the holidays are data of the framework. */
 #ifndef QD_KPI_WORKDAYS_H
 #define QD_KPI_WORKDAYS_H
 

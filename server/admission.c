@@ -19,7 +19,8 @@ static enum err find_route(struct exchange *x) {
     struct match match;
     str path = str_sub(x->target, 0, str_find(x->target, '?'));
     enum err e = router_match(x->server->router, &x->arena, x->facts.method, path, &r->fault, &match);
-    if (e == ERR_METHOD_NOT_ALLOWED) reply_header(r, &x->reply, "Allow", route_allow(&x->arena, match.methods));
+    if (e == ERR_METHOD_NOT_ALLOWED)
+        reply_header(r, &x->reply, "Allow", route_allow(&x->arena, match.methods));
     if (e) return e;
     r->route = match.route;
     r->path = match.path;
@@ -42,7 +43,8 @@ static enum err find_principal(struct exchange *x) {
     credential = str_trim(credential);
     struct principal who = {0};
     const struct server_settings *s = &x->server->settings;
-    if (!credential.n || !s->authenticate || s->authenticate(s->app, credential, &who) != OK) return unauthenticated(x);
+    if (!credential.n || !s->authenticate || s->authenticate(s->app, credential, &who) != OK)
+        return unauthenticated(x);
     x->who = who;
     r->who = &x->who;
     return OK;
@@ -62,7 +64,8 @@ static enum err read_query(struct exchange *x) {
     struct request *r = &x->request;
     str raw = x->target;
     str_cut(&raw, '?');
-    return query_parse(&x->arena, raw, r->route->query ? r->route->query : "", &r->fault, r->query, &r->query_count);
+    return query_parse(&x->arena, raw, r->route->query ? r->route->query : "", &r->fault, r->query,
+                       &r->query_count);
 }
 
 static enum err check_type(struct exchange *x) {
@@ -72,12 +75,15 @@ static enum err check_type(struct exchange *x) {
         return has_body ? fail(&r->fault, ERR_BAD_REQUEST, "This address takes no body; send none") : OK;
     str encoding = request_header(r, "Content-Encoding");
     if (encoding.p && !str_eq_nocase(str_trim(encoding), STR("identity")))
-        return fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE, "Send the body as it is, without Content-Encoding");
+        return fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE,
+                    "Send the body as it is, without Content-Encoding");
     str type = request_content_type(r);
     if (!type.p || str_is(type, "application/json")) return OK;
-    if (r->route->body == BODY_JSON) return fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json");
+    if (r->route->body == BODY_JSON)
+        return fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json");
     if (str_is(type, "text/csv")) return OK;
-    return fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: text/csv or application/json, or none");
+    return fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE,
+                "Send Content-Type: text/csv or application/json, or none");
 }
 
 uint64_t exchange_body_cap(const struct exchange *x) {
@@ -120,9 +126,11 @@ static enum err judge(struct exchange *x, const struct guard_input *in, struct p
     return check_length(x);
 }
 
-void exchange_admit(struct exchange *x, const char *method, const char *version, struct pair *headers, size_t count, bool garbled) {
+void exchange_admit(struct exchange *x, const char *method, const char *version, struct pair *headers,
+                    size_t count, bool garbled) {
     const struct guard_input in = {method, version, x->target, headers, count, garbled};
-    x->request.path = str_sub(x->target, 0, str_find(x->target, '?')); /* what problem documents name until a route is found */
+    x->request.path = str_sub(
+        x->target, 0, str_find(x->target, '?')); /* what problem documents name until a route is found */
     correlation_choose(headers, count, x->request.correlation);
     judge(x, &in, headers);
     if (x->facts.close) x->close = true;

@@ -4,9 +4,9 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/arena.h"
+#include "server/clock.h"
 
 /* Parsers and libpq run here; sanitizers need more than a megabyte. */
 enum { STACK_BYTES = 4 * 1024 * 1024 };
@@ -22,12 +22,6 @@ struct crew {
     pthread_t thread[];
 };
 
-static int64_t now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* The oldest job, or NULL when the lane is closed and empty. */
 static struct job *take(struct crew *crew, bool *out_refused) {
     pthread_mutex_lock(&crew->lock);
@@ -38,7 +32,7 @@ static struct job *take(struct crew *crew, bool *out_refused) {
         crew->first = job->next;
         if (!crew->first) crew->last = &crew->first;
         crew->places--;
-        *out_refused = crew->closed || now_ms() - job->queued_ms > (int64_t)crew->settings.patience_ms;
+        *out_refused = crew->closed || clock_ms() - job->queued_ms > (int64_t)crew->settings.patience_ms;
         if (crew->closed && !crew->places) pthread_cond_broadcast(&crew->changed);
     }
     pthread_mutex_unlock(&crew->lock);
@@ -73,7 +67,8 @@ enum err crew_start(const struct crew_settings *settings, struct fault *fault, s
     if (wrong) {
         crew_stop(crew);
         crew_free(crew);
-        return fail(fault, ERR_UNAVAILABLE, "Cannot start the %s workers: %s", settings->name, strerror(wrong));
+        return fail(fault, ERR_UNAVAILABLE, "Cannot start the %s workers: %s", settings->name,
+                    strerror(wrong));
     }
     *out = crew;
     return OK;
@@ -89,7 +84,7 @@ bool crew_reserve(struct crew *crew) {
 
 void crew_push(struct crew *crew, struct job *job) {
     job->next = NULL;
-    job->queued_ms = now_ms();
+    job->queued_ms = clock_ms();
     pthread_mutex_lock(&crew->lock);
     *crew->last = job;
     crew->last = &job->next;

@@ -16,7 +16,7 @@ struct job {
 struct crew_settings {
     const char *name;
     unsigned workers, queue_limit;
-    unsigned patience_ms; /* a job that waited longer is refused */
+    unsigned patience_ms;                 /* a job that waited longer is refused */
     void *(*worker_begin)(void *context); /* on the worker's own thread; may be NULL */
     void (*worker_end)(void *worker);
     void *context;

@@ -7,9 +7,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "base/arena.h"
+#include "server/clock.h"
 
 enum { ROUND_MS = 100 };
 
@@ -34,14 +34,8 @@ struct deadlines {
     pthread_t janitor;
 };
 
-static int64_t now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void sweep(struct deadlines *all) {
-    int64_t now = now_ms();
+    int64_t now = clock_ms();
     for (struct visitor *v = all->first; v; v = v->next) {
         if (atomic_load_explicit(&v->over_at, memory_order_relaxed) > now) continue;
         atomic_store(&v->late, true);
@@ -115,7 +109,7 @@ struct visitor *visitor_arrive(struct deadlines *all, int fd, void *owner) {
     v->all = all;
     v->owner = owner;
     v->fd = fd;
-    set_end(v, now_ms() + all->rules.header_ms);
+    set_end(v, clock_ms() + all->rules.header_ms);
     pthread_mutex_lock(&all->lock);
     v->next = all->first;
     v->here = &all->first;
@@ -142,11 +136,11 @@ void *visitor_owner(const struct visitor *v) {
 
 /* The first header shares its time with the handshake: its end stands since the arrival. */
 void visitor_header_begins(struct visitor *v) {
-    if (v->came_before) set_end(v, now_ms() + v->all->rules.header_ms);
+    if (v->came_before) set_end(v, clock_ms() + v->all->rules.header_ms);
 }
 
 void visitor_body_begins(struct visitor *v) {
-    v->body_from = now_ms();
+    v->body_from = clock_ms();
     visitor_body_grows(v, 0);
 }
 
@@ -167,12 +161,12 @@ void visitor_waits(struct visitor *v) {
 }
 
 void visitor_reply_begins(struct visitor *v, uint64_t bytes) {
-    set_end(v, at_least_the_rate(&v->all->rules, now_ms(), bytes));
+    set_end(v, at_least_the_rate(&v->all->rules, clock_ms(), bytes));
 }
 
 void visitor_rests(struct visitor *v) {
     v->came_before = true;
-    set_end(v, now_ms() + v->all->rules.idle_ms);
+    set_end(v, clock_ms() + v->all->rules.idle_ms);
 }
 
 bool visitor_was_late(const struct visitor *v) {

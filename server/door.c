@@ -25,7 +25,8 @@ struct door {
     pthread_t porter;
 };
 
-static enum err bind_to(const struct addrinfo *a, const struct door_settings *s, struct fault *fault, int *out_fd) {
+static enum err bind_to(const struct addrinfo *a, const struct door_settings *s, struct fault *fault,
+                        int *out_fd) {
     int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return fail(fault, ERR_UNAVAILABLE, "Cannot make a socket: %s", strerror(errno));
     int on = 1, off = 0;
@@ -38,10 +39,14 @@ static enum err bind_to(const struct addrinfo *a, const struct door_settings *s,
     int why = errno;
     close(fd);
     if (why == EADDRINUSE)
-        return fail(fault, ERR_UNAVAILABLE, "Port %u of %s is in use: stop what uses it, or choose another port (0 takes a free one)",
+        return fail(fault, ERR_UNAVAILABLE,
+                    "Port %u of %s is in use: stop what uses it, or choose another port (0 takes a free one)",
                     s->port, s->address);
-    if (why == EACCES) return fail(fault, ERR_UNAVAILABLE, "Port %u needs rights that this user has not: choose one above 1023", s->port);
-    return fail(fault, ERR_UNAVAILABLE, "Cannot listen on port %u of %s: %s", s->port, s->address, strerror(why));
+    if (why == EACCES)
+        return fail(fault, ERR_UNAVAILABLE,
+                    "Port %u needs rights that this user has not: choose one above 1023", s->port);
+    return fail(fault, ERR_UNAVAILABLE, "Cannot listen on port %u of %s: %s", s->port, s->address,
+                strerror(why));
 }
 
 static uint16_t port_of(int fd) {
@@ -55,10 +60,12 @@ static uint16_t port_of(int fd) {
 enum err door_open(const struct door_settings *settings, struct fault *fault, struct door **out) {
     char service[8];
     snprintf(service, sizeof service, "%u", settings->port);
-    const struct addrinfo want = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
+    const struct addrinfo want = {.ai_socktype = SOCK_STREAM,
+                                  .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
     struct addrinfo *found = NULL;
     if (!settings->address || getaddrinfo(settings->address, service, &want, &found) != 0)
-        return fail(fault, ERR_UNAVAILABLE, "\"%s\" is not a numeric address to listen on, such as 127.0.0.1 or ::1",
+        return fail(fault, ERR_UNAVAILABLE,
+                    "\"%s\" is not a numeric address to listen on, such as 127.0.0.1 or ::1",
                     settings->address ? settings->address : "");
     int fd = -1;
     enum err e = bind_to(found, settings, fault, &fd);

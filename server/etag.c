@@ -22,6 +22,7 @@ static bool list_has(str list, str etag) {
 
 bool etag_is_known(const struct request *r, str etag) {
     for (size_t i = 0; i < r->header_count; i++)
-        if (str_eq_nocase(r->headers[i].name, STR("If-None-Match")) && list_has(r->headers[i].value, etag)) return true;
+        if (str_eq_nocase(r->headers[i].name, STR("If-None-Match")) && list_has(r->headers[i].value, etag))
+            return true;
     return false;
 }

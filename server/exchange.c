@@ -15,7 +15,8 @@
 #include "server/layout.h"
 #include "server/log.h"
 
-struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection, struct visitor *visitor, const char *target) {
+struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection,
+                                struct visitor *visitor, const char *target) {
     struct arena arena = ARENA_EMPTY;
     struct exchange *x = ARENA_NEW(&arena, struct exchange);
     x->arena = arena;
@@ -43,8 +44,8 @@ static bool hand_over(struct exchange *x) {
     enum MHD_Result queued = MHD_queue_response(x->connection, (unsigned)x->status, response);
     MHD_destroy_response(response);
     if (queued != MHD_YES)
-        log_event(LOG_ERROR, "reply-not-queued", "route", x->request.route ? x->request.route->name : "-", "correlationId",
-                  x->request.correlation, NULL);
+        log_event(LOG_ERROR, "reply-not-queued", "route", x->request.route ? x->request.route->name : "-",
+                  "correlationId", x->request.correlation, NULL);
     return queued == MHD_YES;
 }
 
@@ -60,15 +61,18 @@ struct gathering {
     size_t n;
 };
 
-static enum MHD_Result gather(void *context, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *value, size_t value_n) {
+static enum MHD_Result gather(void *context, enum MHD_ValueKind kind, const char *name, size_t name_n,
+                              const char *value, size_t value_n) {
     (void)kind;
     struct gathering *g = context;
     g->pairs[g->n++] = (struct pair){{name, name_n}, {value ? value : "", value ? value_n : 0}};
     return MHD_YES;
 }
 
-static bool is_garbled(const struct exchange *x, const char *url, const char *method, const char *version, const struct gathering *g) {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+static bool is_garbled(const struct exchange *x, const char *url, const char *method, const char *version,
+                       const struct gathering *g) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     const struct layout layout = {method, info ? info->header_size : 0, url, x->target.n, version};
     return layout_is_garbled(&layout, g->pairs, g->n);
 }
@@ -117,7 +121,8 @@ static bool body_grows(struct exchange *x, const char *bytes, size_t n) {
 static void work(struct job *job, void *worker, bool refused) {
     struct exchange *x = (struct exchange *)((char *)job - offsetof(struct exchange, job));
     if (refused) {
-        fail(&x->request.fault, ERR_UNAVAILABLE, "The request waited too long for a worker, or the service is stopping");
+        fail(&x->request.fault, ERR_UNAVAILABLE,
+             "The request waited too long for a worker, or the service is stopping");
         exchange_refuse(x);
     } else {
         exchange_run_handler(x, worker);
@@ -131,7 +136,8 @@ static void work(struct job *job, void *worker, bool refused) {
 static bool give_to_worker(struct exchange *x) {
     struct crew *crew = x->server->crews[x->request.route->lane];
     if (!crew_reserve(crew)) {
-        fail(&x->request.fault, ERR_UNAVAILABLE, "The queue of this lane is full, or the service is stopping");
+        fail(&x->request.fault, ERR_UNAVAILABLE,
+             "The queue of this lane is full, or the service is stopping");
         return refuse(x);
     }
     x->stage = STAGE_WORKER;
@@ -153,7 +159,8 @@ static bool request_is_complete(struct exchange *x) {
 }
 
 /* False makes the library close the connection at once. */
-bool exchange_step(struct exchange *x, const char *url, const char *method, const char *version, const char *bytes, size_t *size) {
+bool exchange_step(struct exchange *x, const char *url, const char *method, const char *version,
+                   const char *bytes, size_t *size) {
     if (x->stage == STAGE_LINE) return header_is_there(x, url, method, version);
     if (*size) {
         size_t n = *size;
@@ -175,11 +182,13 @@ static const char *text_of(uint64_t v, char out[24]) {
 
 static void log_request(const struct exchange *x, const char *how) {
     const struct request *r = &x->request;
+    bool known = x->stage != STAGE_LINE && x->facts.method < METHOD_COUNT;
     char status[24], ms[24], in[24], out[24];
     int64_t took = (instant_now() - x->began) / 1000;
-    log_event(LOG_INFO, "request", "route", r->route ? r->route->name : NULL, "method", x->stage == STAGE_LINE ? NULL : method_name(x->facts.method),
-              "status", text_of((uint64_t)x->status, status), "ms", text_of(took > 0 ? (uint64_t)took : 0, ms), "bytesIn",
-              text_of(x->received, in), "bytesOut", text_of(x->sent, out), "keyId", r->who ? r->who->key_id : NULL, "end", how,
+    log_event(LOG_INFO, "request", "route", r->route ? r->route->name : NULL, "method",
+              known ? method_name(x->facts.method) : NULL, "status", text_of((uint64_t)x->status, status),
+              "ms", text_of(took > 0 ? (uint64_t)took : 0, ms), "bytesIn", text_of(x->received, in),
+              "bytesOut", text_of(x->sent, out), "keyId", r->who ? r->who->key_id : NULL, "end", how,
               "correlationId", r->correlation[0] ? r->correlation : NULL, NULL);
 }
 

@@ -6,10 +6,10 @@
 
 #include <stdatomic.h>
 
+#include "server/crew.h"
 #include "server/deadline.h"
 #include "server/door.h"
 #include "server/guard.h"
-#include "server/crew.h"
 #include "server/route.h"
 #include "server/server.h"
 #include "server/spool.h"
@@ -61,9 +61,9 @@ struct exchange {
     struct guard_facts facts;
     struct principal who;
     struct spool spool;
-    str target;        /* as received */
-    bool counted;      /* in under_way */
-    bool close;        /* the connection ends with this reply */
+    str target;   /* as received */
+    bool counted; /* in under_way */
+    bool close;   /* the connection ends with this reply */
     bool head_only;
     int64_t began;     /* instant_now() */
     uint64_t received; /* bytes of the body */
@@ -73,7 +73,8 @@ struct exchange {
 };
 
 /* admission.c: judges the header; the first thing wrong goes into request.fault. Needs no library. */
-void exchange_admit(struct exchange *x, const char *method, const char *version, struct pair *headers, size_t count, bool garbled);
+void exchange_admit(struct exchange *x, const char *method, const char *version, struct pair *headers,
+                    size_t count, bool garbled);
 /* admission.c: the deepest that a body of this exchange may go. */
 uint64_t exchange_body_cap(const struct exchange *x);
 
@@ -85,8 +86,10 @@ void exchange_refuse(struct exchange *x);
 struct MHD_Response *exchange_response(struct exchange *x);
 
 /* exchange.c: the callbacks that server.c gives to the library, without its types. */
-struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection, struct visitor *visitor, const char *target);
-bool exchange_step(struct exchange *x, const char *url, const char *method, const char *version, const char *bytes, size_t *size);
+struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection,
+                                struct visitor *visitor, const char *target);
+bool exchange_step(struct exchange *x, const char *url, const char *method, const char *version,
+                   const char *bytes, size_t *size);
 void exchange_end(struct exchange *x, const char *how);
 
 #endif

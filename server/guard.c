@@ -50,13 +50,27 @@ static bool begins_with(str name, str wanted) {
 /* ---- headers ---- */
 
 /* Header fields that mean something to us and must not come twice. */
-enum single { LENGTH, ENCODING_OF_TRANSFER, HOST, EXPECT, AUTHORIZATION, CONTENT_TYPE, CONTENT_ENCODING, IDEMPOTENCY_KEY, SINGLES };
+enum single {
+    LENGTH,
+    ENCODING_OF_TRANSFER,
+    HOST,
+    EXPECT,
+    AUTHORIZATION,
+    CONTENT_TYPE,
+    CONTENT_ENCODING,
+    IDEMPOTENCY_KEY,
+    SINGLES
+};
 
 static const str SINGLE_NAMES[SINGLES] = {
-    [LENGTH] = {"Content-Length", 14},       [ENCODING_OF_TRANSFER] = {"Transfer-Encoding", 17},
-    [HOST] = {"Host", 4},                    [EXPECT] = {"Expect", 6},
-    [AUTHORIZATION] = {"Authorization", 13}, [CONTENT_TYPE] = {"Content-Type", 12},
-    [CONTENT_ENCODING] = {"Content-Encoding", 16}, [IDEMPOTENCY_KEY] = {"Idempotency-Key", 15},
+    [LENGTH] = {"Content-Length", 14},
+    [ENCODING_OF_TRANSFER] = {"Transfer-Encoding", 17},
+    [HOST] = {"Host", 4},
+    [EXPECT] = {"Expect", 6},
+    [AUTHORIZATION] = {"Authorization", 13},
+    [CONTENT_TYPE] = {"Content-Type", 12},
+    [CONTENT_ENCODING] = {"Content-Encoding", 16},
+    [IDEMPOTENCY_KEY] = {"Idempotency-Key", 15},
 };
 
 struct seen {
@@ -72,18 +86,23 @@ static void look(const struct guard_input *in, struct seen *seen) {
         for (size_t k = 0; k < SINGLES; k++)
             if (same_name(name, SINGLE_NAMES[k]) && !seen->count[k]++) seen->of[k] = &in->headers[i];
         for (size_t k = LENGTH; k <= HOST; k++)
-            if (begins_with(name, SINGLE_NAMES[k]) || (same_name(name, SINGLE_NAMES[k]) && memchr(name.p, '_', name.n)))
+            if (begins_with(name, SINGLE_NAMES[k]) ||
+                (same_name(name, SINGLE_NAMES[k]) && memchr(name.p, '_', name.n)))
                 seen->lookalike = true;
     }
 }
 
 static enum err check_syntax(const struct guard_input *in, struct fault *fault) {
     if (in->garbled)
-        return fail(fault, ERR_BAD_REQUEST, "The header has a bare line feed, a NUL, a folded line or a stray space; send RFC 9112 framing");
+        return fail(
+            fault, ERR_BAD_REQUEST,
+            "The header has a bare line feed, a NUL, a folded line or a stray space; send RFC 9112 framing");
     for (size_t i = 0; i < in->header_count; i++) {
-        if (!is_token(in->headers[i].name)) return fail(fault, ERR_BAD_REQUEST, "A header field has a name that HTTP does not allow");
+        if (!is_token(in->headers[i].name))
+            return fail(fault, ERR_BAD_REQUEST, "A header field has a name that HTTP does not allow");
         if (!is_field_value(in->headers[i].value))
-            return fail(fault, ERR_BAD_REQUEST, "The header field %.*s has a control character", STR_ARG(in->headers[i].name));
+            return fail(fault, ERR_BAD_REQUEST, "The header field %.*s has a control character",
+                        STR_ARG(in->headers[i].name));
     }
     return OK;
 }
@@ -93,20 +112,26 @@ static enum err check_size(const struct guard_input *in, struct fault *fault) {
     for (size_t i = 0; i < in->header_count; i++)
         bytes += in->headers[i].name.n + in->headers[i].value.n;
     if (in->header_count > GUARD_HEADERS_MAX || bytes > GUARD_HEADER_BYTES_MAX)
-        return fail(fault, ERR_HEADERS_TOO_LARGE, "At most %d header fields and %d bytes of them", GUARD_HEADERS_MAX, GUARD_HEADER_BYTES_MAX);
+        return fail(fault, ERR_HEADERS_TOO_LARGE, "At most %d header fields and %d bytes of them",
+                    GUARD_HEADERS_MAX, GUARD_HEADER_BYTES_MAX);
     return OK;
 }
 
 /* Where does the body end? Only one answer may be possible. */
-static enum err check_framing(const struct seen *seen, const char *version, struct fault *fault, struct guard_facts *facts) {
+static enum err check_framing(const struct seen *seen, const char *version, struct fault *fault,
+                              struct guard_facts *facts) {
     if (seen->lookalike)
-        return fail(fault, ERR_BAD_REQUEST, "A header field looks like Content-Length, Transfer-Encoding or Host but is not spelt so");
+        return fail(
+            fault, ERR_BAD_REQUEST,
+            "A header field looks like Content-Length, Transfer-Encoding or Host but is not spelt so");
     if (seen->count[LENGTH] > 1) return fail(fault, ERR_BAD_REQUEST, "Content-Length is given twice");
-    if (seen->count[ENCODING_OF_TRANSFER] > 1) return fail(fault, ERR_BAD_REQUEST, "Transfer-Encoding is given twice");
+    if (seen->count[ENCODING_OF_TRANSFER] > 1)
+        return fail(fault, ERR_BAD_REQUEST, "Transfer-Encoding is given twice");
     if (seen->of[LENGTH] && seen->of[ENCODING_OF_TRANSFER])
         return fail(fault, ERR_BAD_REQUEST, "Content-Length and Transfer-Encoding cannot be given together");
     if (seen->of[ENCODING_OF_TRANSFER]) {
-        if (!str_eq_nocase(seen->of[ENCODING_OF_TRANSFER]->value, STR("chunked")) || strcmp(version, "HTTP/1.1") != 0)
+        if (!str_eq_nocase(seen->of[ENCODING_OF_TRANSFER]->value, STR("chunked")) ||
+            strcmp(version, "HTTP/1.1") != 0)
             return fail(fault, ERR_BAD_REQUEST, "The only Transfer-Encoding understood is chunked");
         facts->chunked = true;
     }
@@ -148,25 +173,29 @@ static bool has(str s, str piece) {
 }
 
 static enum err check_target(str target, struct fault *fault) {
-    if (target.n > GUARD_TARGET_MAX) return fail(fault, ERR_URI_TOO_LONG, "At most %d bytes", GUARD_TARGET_MAX);
+    if (target.n > GUARD_TARGET_MAX)
+        return fail(fault, ERR_URI_TOO_LONG, "At most %d bytes", GUARD_TARGET_MAX);
     if (!target.n || target.p[0] != '/')
         return fail(fault, ERR_BAD_REQUEST, "The request target must be a path that begins with /");
     for (size_t i = 0; i < target.n; i++) {
         unsigned char c = (unsigned char)target.p[i];
         if (c <= 0x20 || c >= 0x7f || c == '\\' || c == '#')
-            return fail(fault, ERR_BAD_REQUEST, "The request target has a character that must be percent-encoded");
+            return fail(fault, ERR_BAD_REQUEST,
+                        "The request target has a character that must be percent-encoded");
     }
     str path = str_sub(target, 0, str_find(target, '?'));
     static const str REFUSED[] = {{"//", 2}, {"/./", 3}, {"/../", 4}, {"%00", 3}, {"%2f", 3}, {"%5c", 3}};
     for (size_t i = 0; i < sizeof REFUSED / sizeof *REFUSED; i++)
-        if (has(path, REFUSED[i])) return fail(fault, ERR_BAD_REQUEST, "The path must not contain %s", REFUSED[i].p);
+        if (has(path, REFUSED[i]))
+            return fail(fault, ERR_BAD_REQUEST, "The path must not contain %s", REFUSED[i].p);
     if (str_ends_with(path, STR("/.")) || str_ends_with(path, STR("/..")))
         return fail(fault, ERR_BAD_REQUEST, "The path ends in a dot segment");
     return OK;
 }
 
 /* 1.0 is for the simplest of load balancers, which ask for nothing but health. */
-static enum err check_version(const struct guard_input *in, struct fault *fault, const struct guard_facts *facts) {
+static enum err check_version(const struct guard_input *in, struct fault *fault,
+                              const struct guard_facts *facts) {
     if (strcmp(in->version, "HTTP/1.1") == 0) return OK;
     bool health = facts->method == METHOD_GET && str_starts_with(in->target, STR("/health/"));
     if (strcmp(in->version, "HTTP/1.0") == 0 && health && !guard_has_body(facts)) return OK;
@@ -190,7 +219,9 @@ enum err guard_check(const struct guard_input *in, struct fault *fault, struct g
     facts->close = false;
 
     if ((e = check_singles(&seen, fault))) return e;
-    if (!known_method) return fail(fault, ERR_NOT_IMPLEMENTED, "The methods known are GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS");
+    if (!known_method)
+        return fail(fault, ERR_NOT_IMPLEMENTED,
+                    "The methods known are GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS");
     if ((e = check_target(in->target, fault))) return e;
     return check_expect(&seen, fault);
 }

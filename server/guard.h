@@ -16,10 +16,10 @@ struct guard_input {
 };
 
 struct guard_facts {
-    enum method method;   /* METHOD_COUNT when unknown */
-    bool close;           /* where this request ends is in doubt: answer at once and close */
-    bool chunked;         /* the body comes in chunks */
-    uint64_t length;      /* declared Content-Length, 0 when there is none */
+    enum method method; /* METHOD_COUNT when unknown */
+    bool close;         /* where this request ends is in doubt: answer at once and close */
+    bool chunked;       /* the body comes in chunks */
+    uint64_t length;    /* declared Content-Length, 0 when there is none */
     bool expects_continue;
     bool trusted_headers; /* the header fields may be read: their syntax is sound */
 };

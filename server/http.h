@@ -11,7 +11,16 @@
 #include "base/err.h"
 #include "base/json.h"
 
-enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_OPTIONS, METHOD_COUNT };
+enum method {
+    METHOD_GET,
+    METHOD_HEAD,
+    METHOD_POST,
+    METHOD_PUT,
+    METHOD_PATCH,
+    METHOD_DELETE,
+    METHOD_OPTIONS,
+    METHOD_COUNT
+};
 const char *method_name(enum method m);
 
 /* Who holds a key. A bit set, so that a route can say who may. */
@@ -58,7 +67,8 @@ struct route {
     unsigned roles;      /* who may: bits of enum role, or ROLE_ANYONE */
     enum lane lane;
     enum body_policy body;
-    const char *query; /* known query parameters, separated by spaces; others are a 400 that names the nearest */
+    const char
+        *query; /* known query parameters, separated by spaces; others are a 400 that names the nearest */
     handler_fn *handle;
 };
 
@@ -69,16 +79,16 @@ struct pair {
 struct request {
     const struct route *route;
     enum method method;
-    str path;                   /* as matched, without the query */
-    str params[PARAMS_MAX];     /* of the pattern, in order; each is 1-64 of A-Z a-z 0-9 . _ - */
+    str path;                     /* as matched, without the query */
+    str params[PARAMS_MAX];       /* of the pattern, in order; each is 1-64 of A-Z a-z 0-9 . _ - */
     struct pair query[QUERY_MAX]; /* decoded, valid UTF-8, each name at most once */
     size_t query_count;
     const struct pair *headers; /* as received */
     size_t header_count;
     const struct principal *who; /* NULL when anonymous */
     str body;                    /* of the spool; read-only; empty when there is none */
-    bool body_is_mapped;         /* from a file: pages that have been read may be given back (returns/body.h) */
-    char correlation[65];        /* X-Correlation-ID, the caller's or ours */
+    bool body_is_mapped;  /* from a file: pages that have been read may be given back (returns/body.h) */
+    char correlation[65]; /* X-Correlation-ID, the caller's or ours */
     struct arena *arena;
     void *app;    /* server_settings.app */
     void *worker; /* what server_settings.worker_begin returned; NULL inline */
@@ -104,8 +114,8 @@ struct reply {
     struct buf body;
     str lasting; /* instead of body: bytes that live as long as the process, sent without a copy */
     const char *content_type; /* "application/json" when left NULL */
-    char etag[72];            /* strong, with its quotes; "" for none. A GET whose If-None-Match has it becomes a 304 */
-    bool no_store;            /* Cache-Control: no-store instead of private, no-cache */
+    char etag[72]; /* strong, with its quotes; "" for none. A GET whose If-None-Match has it becomes a 304 */
+    bool no_store; /* Cache-Control: no-store instead of private, no-cache */
     struct pair headers[REPLY_HEADERS_MAX];
     size_t header_count;
 };

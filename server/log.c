@@ -43,9 +43,11 @@ static bool is_plain_number(str s) {
 static bool is_deceptive(const unsigned char *p, size_t left, unsigned *out_point) {
     if (left >= 2 && p[0] == 0xc2 && p[1] < 0xa0) *out_point = p[1];
     else if (left >= 2 && p[0] == 0xd8 && p[1] == 0x9c) *out_point = 0x061c;
-    else if (left >= 3 && p[0] == 0xe2 && p[1] == 0x80 && ((p[2] >= 0x8e && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae)))
+    else if (left >= 3 && p[0] == 0xe2 && p[1] == 0x80 &&
+             ((p[2] >= 0x8e && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae)))
         *out_point = 0x2000u + (p[2] & 0x3fu);
-    else if (left >= 3 && p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9) *out_point = 0x2040u + (p[2] & 0x3fu);
+    else if (left >= 3 && p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
+        *out_point = 0x2040u + (p[2] & 0x3fu);
     else return false;
     return true;
 }
@@ -64,7 +66,8 @@ static void add_text(struct buf *line, str s) {
         buf_reserve(line, 6);
         memmove(line->p + i + 6, line->p + i + width, tail);
         static const char HEX[] = "0123456789abcdef";
-        const char escape[6] = {'\\', 'u', HEX[point >> 12 & 15], HEX[point >> 8 & 15], HEX[point >> 4 & 15], HEX[point & 15]};
+        const char escape[6] = {
+            '\\', 'u', HEX[point >> 12 & 15], HEX[point >> 8 & 15], HEX[point >> 4 & 15], HEX[point & 15]};
         memcpy(line->p + i, escape, 6);
         line->n += 6 - width;
         i += 6;
@@ -97,7 +100,8 @@ void log_event(enum log_level level, const char *event, const char *first_name, 
     char now[INSTANT_TEXT];
     struct buf line = BUF_EMPTY;
     buf_reserve(&line, 512);
-    buf_printf(&line, "{\"at\":\"%s\",\"level\":\"%s\",\"event\":", instant_format(instant_now(), now), level_name(level));
+    buf_printf(&line, "{\"at\":\"%s\",\"level\":\"%s\",\"event\":", instant_format(instant_now(), now),
+               level_name(level));
     add_text(&line, str_of(event));
     va_list args;
     va_start(args, first_name);

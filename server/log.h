@@ -8,6 +8,7 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 void log_set_level(enum log_level least);
 /* event is a short kebab-case word ("request", "started"); pairs are alternating name and value C strings, ended by NULL.
  * Values are escaped (control characters, bidi marks); a value that is a plain number is written as a number. */
-void log_event(enum log_level level, const char *event, const char *first_name, ...) __attribute__((sentinel));
+void log_event(enum log_level level, const char *event, const char *first_name, ...)
+    __attribute__((sentinel));
 
 #endif

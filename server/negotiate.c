@@ -61,7 +61,8 @@ enum err request_negotiate(struct request *r, const char *const offers[], size_t
     for (size_t i = 0; i < count; i++) {
         struct wish wish = {0, 0};
         for (size_t h = 0; h < r->header_count; h++) {
-            if (!str_eq_nocase(r->headers[h].name, STR("Accept")) || !str_trim(r->headers[h].value).n) continue;
+            if (!str_eq_nocase(r->headers[h].name, STR("Accept")) || !str_trim(r->headers[h].value).n)
+                continue;
             asked = true;
             weigh(r->headers[h].value, str_of(offers[i]), &wish);
         }
@@ -74,7 +75,8 @@ enum err request_negotiate(struct request *r, const char *const offers[], size_t
         str list = STR("");
         for (size_t i = 0; i < count; i++)
             list = arena_printf(r->arena, "%.*s%s%s", STR_ARG(list), i ? ", " : "", offers[i]);
-        return fail(&r->fault, ERR_NOT_ACCEPTABLE, "This address answers as %.*s; name one of them in Accept", STR_ARG(list));
+        return fail(&r->fault, ERR_NOT_ACCEPTABLE, "This address answers as %.*s; name one of them in Accept",
+                    STR_ARG(list));
     }
     *out_choice = best;
     return OK;

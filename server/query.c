@@ -2,11 +2,7 @@
  * write it, so the '+' of a time zone must come as %2B; "?flag" and "?flag=" are the same empty value. */
 #include "server/query.h"
 
-static int hex_value(char c) {
-    if (ascii_is_digit(c)) return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#include "server/percent.h"
 
 /* False on a broken escape, on control characters (NUL among them) and on what is not UTF-8. */
 static bool decode(struct arena *arena, str raw, str *out) {
@@ -15,10 +11,7 @@ static bool decode(struct arena *arena, str raw, str *out) {
     for (size_t i = 0; i < raw.n; i++) {
         char c = raw.p[i] == '+' ? ' ' : raw.p[i];
         if (c == '%') {
-            if (i + 2 >= raw.n) return false;
-            int high = hex_value(raw.p[i + 1]), low = hex_value(raw.p[i + 2]);
-            if (high < 0 || low < 0) return false;
-            c = (char)(high << 4 | low);
+            if (!percent_decode(raw, i, &c)) return false;
             i += 2;
         }
         if ((unsigned char)c < 0x20 || c == 0x7f) return false;
@@ -45,10 +38,12 @@ enum { PARAM_NAME_MAX = 40 };
 static enum err unknown(str name, const str *names, size_t count, struct fault *fault) {
     if (name.n > PARAM_NAME_MAX) name.n = PARAM_NAME_MAX;
     if (!count)
-        return fail(fault, ERR_UNKNOWN_PARAMETER, "Unknown parameter \"%.*s\": this address takes none", STR_ARG(name));
+        return fail(fault, ERR_UNKNOWN_PARAMETER, "Unknown parameter \"%.*s\": this address takes none",
+                    STR_ARG(name));
     str near = str_nearest(name, names, count);
     if (near.p)
-        return fail(fault, ERR_UNKNOWN_PARAMETER, "Unknown parameter \"%.*s\"; did you mean \"%.*s\"?", STR_ARG(name), STR_ARG(near));
+        return fail(fault, ERR_UNKNOWN_PARAMETER, "Unknown parameter \"%.*s\"; did you mean \"%.*s\"?",
+                    STR_ARG(name), STR_ARG(near));
     char list[300];
     size_t n = 0;
     for (size_t i = 0; i < count && n + names[i].n + 2 < sizeof list; i++) {
@@ -59,7 +54,8 @@ static enum err unknown(str name, const str *names, size_t count, struct fault *
         memcpy(list + n, names[i].p, names[i].n);
         n += names[i].n;
     }
-    return fail(fault, ERR_UNKNOWN_PARAMETER, "Unknown parameter \"%.*s\"; this address knows: %.*s", STR_ARG(name), (int)n, list);
+    return fail(fault, ERR_UNKNOWN_PARAMETER, "Unknown parameter \"%.*s\"; this address knows: %.*s",
+                STR_ARG(name), (int)n, list);
 }
 
 static bool is_known(str name, const str *names, size_t count) {
@@ -68,8 +64,8 @@ static bool is_known(str name, const str *names, size_t count) {
     return false;
 }
 
-enum err query_parse(struct arena *arena, str raw, const char *known, struct fault *fault, struct pair out[QUERY_MAX],
-                     size_t *out_count) {
+enum err query_parse(struct arena *arena, str raw, const char *known, struct fault *fault,
+                     struct pair out[QUERY_MAX], size_t *out_count) {
     str names[KNOWN_MAX];
     size_t known_count = cut_known(known, names), n = 0;
     for (str rest = raw; rest.p;) {
@@ -80,7 +76,8 @@ enum err query_parse(struct arena *arena, str raw, const char *known, struct fau
             return fail(fault, ERR_BAD_PARAMETER, "A parameter name is not percent-encoded UTF-8 text");
         if (!is_known(name, names, known_count)) return unknown(name, names, known_count, fault);
         if (!decode(arena, value, &value))
-            return fail(fault, ERR_BAD_PARAMETER, "The value of \"%.*s\" is not percent-encoded UTF-8 text without control characters",
+            return fail(fault, ERR_BAD_PARAMETER,
+                        "The value of \"%.*s\" is not percent-encoded UTF-8 text without control characters",
                         STR_ARG(name));
         for (size_t i = 0; i < n; i++)
             if (str_eq(out[i].name, name))

@@ -30,8 +30,8 @@ static void put(const struct exchange *x, struct MHD_Response *response, const c
     for (size_t i = 0; clean && i < value.n; i++)
         clean = (unsigned char)value.p[i] >= 0x20 && value.p[i] != 0x7f;
     if (clean && MHD_add_response_header(response, name, value.p) == MHD_YES) return;
-    log_event(LOG_ERROR, "reply-header-refused", "name", name, "route", x->request.route ? x->request.route->name : "-",
-              "correlationId", x->request.correlation, NULL);
+    log_event(LOG_ERROR, "reply-header-refused", "name", name, "route",
+              x->request.route ? x->request.route->name : "-", "correlationId", x->request.correlation, NULL);
 }
 
 static const char *cache_control(const struct exchange *x, int status) {
@@ -42,10 +42,13 @@ static const char *cache_control(const struct exchange *x, int status) {
 static void put_headers(const struct exchange *x, struct MHD_Response *response, int status, bool has_body) {
     const struct reply *p = &x->reply;
     for (size_t i = 0; i < sizeof ALWAYS / sizeof *ALWAYS; i++)
-        if (!handler_set(p, ALWAYS[i].name)) MHD_add_response_header(response, ALWAYS[i].name, ALWAYS[i].value);
-    if (!handler_set(p, "Cache-Control")) MHD_add_response_header(response, "Cache-Control", cache_control(x, status));
+        if (!handler_set(p, ALWAYS[i].name))
+            MHD_add_response_header(response, ALWAYS[i].name, ALWAYS[i].value);
+    if (!handler_set(p, "Cache-Control"))
+        MHD_add_response_header(response, "Cache-Control", cache_control(x, status));
     put(x, response, "X-Correlation-ID", str_of(x->request.correlation));
-    if (has_body && !handler_set(p, "Content-Type")) put(x, response, "Content-Type", str_of(p->content_type ? p->content_type : "application/json"));
+    if (has_body && !handler_set(p, "Content-Type"))
+        put(x, response, "Content-Type", str_of(p->content_type ? p->content_type : "application/json"));
     if (p->etag[0]) put(x, response, "ETag", str_of(p->etag));
     for (size_t i = 0; i < p->header_count; i++)
         put(x, response, p->headers[i].name.p, p->headers[i].value);
@@ -55,7 +58,8 @@ static void put_headers(const struct exchange *x, struct MHD_Response *response,
 static struct MHD_Response *take_body(struct reply *p, uint64_t *out_bytes) {
     if (p->lasting.n) {
         *out_bytes = p->lasting.n;
-        return MHD_create_response_from_buffer(p->lasting.n, (void *)(uintptr_t)p->lasting.p, MHD_RESPMEM_PERSISTENT);
+        return MHD_create_response_from_buffer(p->lasting.n, (void *)(uintptr_t)p->lasting.p,
+                                               MHD_RESPMEM_PERSISTENT);
     }
     size_t n = 0;
     char *bytes = p->body.p ? buf_take(&p->body, &n) : NULL;

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "server/percent.h"
+
 enum { SEGMENTS_MAX = 12 };
 
 struct pattern {
@@ -53,7 +55,8 @@ static bool compile(struct pattern *p, const struct route *route) {
 
 /* Two routes that would match the same paths by the same method. */
 static bool collide(const struct pattern *a, const struct pattern *b) {
-    if (a->route->method != b->route->method || a->count != b->count || a->literals != b->literals) return false;
+    if (a->route->method != b->route->method || a->count != b->count || a->literals != b->literals)
+        return false;
     for (size_t i = 0; i < a->count; i++)
         if (!is_parameter(a->segments[i]) && !str_eq(a->segments[i], b->segments[i])) return false;
     return true;
@@ -67,8 +70,10 @@ struct router *router_new(const struct route *routes, size_t count, struct fault
         for (size_t k = 0; good && k < i; k++)
             good = !collide(p, &router->patterns[k]);
         if (good) continue;
-        fail(fault, ERR_INTERNAL, "Route %s (%s) cannot be used: it is the same as another, or has too many segments or parameters",
-             routes[i].name ? routes[i].name : "?", routes[i].pattern ? routes[i].pattern : "?");
+        fail(
+            fault, ERR_INTERNAL,
+            "Route %s (%s) cannot be used: it is the same as another, or has too many segments or parameters",
+            routes[i].name ? routes[i].name : "?", routes[i].pattern ? routes[i].pattern : "?");
         router_free(router);
         return NULL;
     }
@@ -77,12 +82,6 @@ struct router *router_new(const struct route *routes, size_t count, struct fault
 
 void router_free(struct router *router) {
     free(router);
-}
-
-static int hex_value(char c) {
-    if (ascii_is_digit(c)) return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static bool is_unreserved(char c) {
@@ -99,10 +98,12 @@ static enum err decode_path(struct arena *arena, str raw, struct fault *fault, s
     for (size_t i = 0; i < raw.n; i++) {
         char c = raw.p[i];
         if (c == '%') {
-            int high = i + 2 < raw.n ? hex_value(raw.p[i + 1]) : -1, low = i + 2 < raw.n ? hex_value(raw.p[i + 2]) : -1;
-            if (high < 0 || low < 0) return fail(fault, ERR_BAD_REQUEST, "The path has a %% that is not followed by two hex digits");
-            c = (char)(high << 4 | low);
-            if (!is_unreserved(c)) return fail(fault, ERR_BAD_REQUEST, "The path has an escape that no resource here has in its name");
+            if (!percent_decode(raw, i, &c))
+                return fail(fault, ERR_BAD_REQUEST,
+                            "The path has a %% that is not followed by two hex digits");
+            if (!is_unreserved(c))
+                return fail(fault, ERR_BAD_REQUEST,
+                            "The path has an escape that no resource here has in its name");
             i += 2;
         }
         plain[n++] = c;
@@ -121,7 +122,9 @@ static bool is_parameter_value(str s) {
 static bool fits(const struct pattern *p, const str *segments, size_t count) {
     if (p->count != count) return false;
     for (size_t i = 0; i < count; i++) {
-        if (is_parameter(p->segments[i]) ? !is_parameter_value(segments[i]) : !str_eq(p->segments[i], segments[i])) return false;
+        if (is_parameter(p->segments[i]) ? !is_parameter_value(segments[i])
+                                         : !str_eq(p->segments[i], segments[i]))
+            return false;
     }
     return true;
 }
@@ -140,8 +143,8 @@ static void take_params(const struct pattern *p, const str *segments, struct mat
         if (is_parameter(p->segments[i])) m->params[n++] = segments[i];
 }
 
-enum err router_match(const struct router *router, struct arena *arena, enum method method, str raw_path, struct fault *fault,
-                      struct match *out) {
+enum err router_match(const struct router *router, struct arena *arena, enum method method, str raw_path,
+                      struct fault *fault, struct match *out) {
     struct match m = {0};
     str segments[SEGMENTS_MAX];
     size_t count = 0;
@@ -170,7 +173,8 @@ enum err router_match(const struct router *router, struct arena *arena, enum met
     *out = m;
     if (!m.methods) return fail(fault, ERR_NOT_FOUND, "There is nothing at this address");
     if (!best)
-        return fail(fault, ERR_METHOD_NOT_ALLOWED, "%s is not possible here; the Allow header says what is", method_name(method));
+        return fail(fault, ERR_METHOD_NOT_ALLOWED, "%s is not possible here; the Allow header says what is",
+                    method_name(method));
     out->route = best->route;
     take_params(best, segments, out);
     return OK;
@@ -180,6 +184,7 @@ str route_allow(struct arena *arena, unsigned methods) {
     str list = STR("");
     for (unsigned m = 0; m < METHOD_COUNT; m++)
         if (methods & 1u << m)
-            list = arena_printf(arena, "%.*s%s%s", STR_ARG(list), list.n ? ", " : "", method_name((enum method)m));
+            list = arena_printf(arena, "%.*s%s%s", STR_ARG(list), list.n ? ", " : "",
+                                method_name((enum method)m));
     return list;
 }

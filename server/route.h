@@ -17,15 +17,16 @@ void router_free(struct router *router);
 
 struct match {
     const struct route *route;
-    str path;              /* decoded */
+    str path;               /* decoded */
     str params[PARAMS_MAX]; /* in the order of the pattern */
-    unsigned methods;      /* 1 << enum method of each method that the path knows; also set on METHOD_NOT_ALLOWED */
+    unsigned
+        methods; /* 1 << enum method of each method that the path knows; also set on METHOD_NOT_ALLOWED */
 };
 
 /* raw_path is as received, without the query. ERR_BAD_REQUEST for a path that no client should send, ERR_NOT_FOUND,
  * ERR_METHOD_NOT_ALLOWED. What is decoded goes into the arena. */
-enum err router_match(const struct router *router, struct arena *arena, enum method method, str raw_path, struct fault *fault,
-                      struct match *out);
+enum err router_match(const struct router *router, struct arena *arena, enum method method, str raw_path,
+                      struct fault *fault, struct match *out);
 
 /* "GET, HEAD, PUT" for the Allow header. */
 str route_allow(struct arena *arena, unsigned methods);

@@ -11,8 +11,9 @@ static bool is_ours(enum err e) {
 
 static void log_failure(const struct exchange *x) {
     const struct request *r = &x->request;
-    log_event(r->fault.err == ERR_INTERNAL ? LOG_ERROR : LOG_WARN, "failure", "code", err_info(r->fault.err)->code, "words",
-              r->fault.detail, "route", r->route ? r->route->name : "-", "correlationId", r->correlation, NULL);
+    log_event(r->fault.err == ERR_INTERNAL ? LOG_ERROR : LOG_WARN, "failure", "code",
+              err_info(r->fault.err)->code, "words", r->fault.detail, "route",
+              r->route ? r->route->name : "-", "correlationId", r->correlation, NULL);
 }
 
 void exchange_refuse(struct exchange *x) {
@@ -20,8 +21,9 @@ void exchange_refuse(struct exchange *x) {
     str detail = str_of(r->fault.detail);
     if (is_ours(r->fault.err)) {
         log_failure(x);
-        detail = r->fault.err == ERR_UNAVAILABLE ? STR("The service cannot answer just now; send the same again shortly")
-                                                 : STR("Something failed on our side; quote the correlation id when you report it");
+        detail = r->fault.err == ERR_UNAVAILABLE
+                     ? STR("The service cannot answer just now; send the same again shortly")
+                     : STR("Something failed on our side; quote the correlation id when you report it");
     }
     if (r->fault.err == ERR_UNAVAILABLE || r->fault.err == ERR_TOO_MANY_REQUESTS) {
         char seconds[12];

@@ -7,8 +7,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+#include <sys/resource.h>
 
+#include "server/clock.h"
 #include "server/exchange.h"
 #include "server/layout.h"
 #include "server/log.h"
@@ -18,7 +19,8 @@ enum { POOL_BYTES = 32 * 1024, QUEUE_PATIENCE_MS = 30000, LAST_REPLIES_MS = 1000
 /* ---- what the library calls ---- */
 
 static struct visitor *visitor_of(struct MHD_Connection *connection) {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
 }
 
@@ -30,13 +32,14 @@ static void connection_changed(void *context, struct MHD_Connection *connection,
         *socket_context = NULL;
         return;
     }
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     *socket_context = visitor_arrive(server->deadlines, info ? info->connect_fd : -1, server);
 }
 
-static int certificate_wanted(gnutls_session_t session, const gnutls_datum_t *authorities, int authority_count,
-                              const gnutls_pk_algorithm_t *kinds, int kind_count, gnutls_pcert_st **chain, unsigned *chain_length,
-                              gnutls_privkey_t *key) {
+static int certificate_wanted(gnutls_session_t session, const gnutls_datum_t *authorities,
+                              int authority_count, const gnutls_pk_algorithm_t *kinds, int kind_count,
+                              gnutls_pcert_st **chain, unsigned *chain_length, gnutls_privkey_t *key) {
     (void)authorities, (void)authority_count, (void)kinds, (void)kind_count;
     struct server *server = visitor_owner(visitor_of(gnutls_session_get_ptr(session)));
     return tls_give(server->tls, chain, chain_length, key);
@@ -46,26 +49,30 @@ static void *line_arrived(void *context, const char *target, struct MHD_Connecti
     return exchange_begin(context, connection, visitor_of(connection), target);
 }
 
-static enum MHD_Result called(void *context, struct MHD_Connection *connection, const char *url, const char *method,
-                              const char *version, const char *bytes, size_t *size, void **exchange) {
+static enum MHD_Result called(void *context, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *bytes, size_t *size,
+                              void **exchange) {
     (void)context, (void)connection;
     return *exchange && exchange_step(*exchange, url, method, version, bytes, size) ? MHD_YES : MHD_NO;
 }
 
-static void ended(void *context, struct MHD_Connection *connection, void **exchange, enum MHD_RequestTerminationCode code) {
+static void ended(void *context, struct MHD_Connection *connection, void **exchange,
+                  enum MHD_RequestTerminationCode code) {
     (void)context;
     static const char *const HOW[] = {"complete", "error", "timeout", "shutdown", "lost", "aborted"};
     struct exchange *x = *exchange;
     if (!x) return;
     if (!x->status) { /* the library's own refusals: they have a status that we did not choose */
-        const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
         if (info) x->status = (int)info->http_status;
     }
     exchange_end(x, (size_t)code < sizeof HOW / sizeof *HOW ? HOW[code] : "error");
     *exchange = NULL;
 }
 
-__attribute__((format(printf, 2, 0))) static void library_says(void *context, const char *format, va_list args) {
+__attribute__((format(printf, 2, 0))) static void library_says(void *context, const char *format,
+                                                               va_list args) {
     (void)context;
     char words[400];
     vsnprintf(words, sizeof words, format, args);
@@ -94,7 +101,7 @@ static bool is_full(void *context) {
 
 /* ---- start ---- */
 
-#define DEFAULT(field, value) \
+#define DEFAULT(field, value)                                                                                \
     if (!s->field) s->field = (value)
 
 static void fill_defaults(struct server_settings *s) {
@@ -136,7 +143,10 @@ static void *begin_writer(void *context) {
 
 static enum err start_crews(struct server *server, struct fault *fault) {
     struct server_settings *s = &server->settings;
-    struct crew_settings crew = {.queue_limit = s->queue_limit, .patience_ms = QUEUE_PATIENCE_MS, .worker_end = s->worker_end, .context = s};
+    struct crew_settings crew = {.queue_limit = s->queue_limit,
+                                 .patience_ms = QUEUE_PATIENCE_MS,
+                                 .worker_end = s->worker_end,
+                                 .context = s};
     crew.name = "read";
     crew.workers = s->read_workers;
     crew.worker_begin = begin_reader;
@@ -152,13 +162,15 @@ static enum err start_library(struct server *server, struct fault *fault) {
     const struct server_settings *s = &server->settings;
     struct MHD_OptionItem options[16];
     size_t n = 0;
-#define OPTION(name, number, pointer) options[n++] = (struct MHD_OptionItem){name, (intptr_t)(number), (void *)(uintptr_t)(pointer)}
+#define OPTION(name, number, pointer)                                                                        \
+    options[n++] = (struct MHD_OptionItem){name, (intptr_t)(number), (void *)(uintptr_t)(pointer)}
     OPTION(MHD_OPTION_EXTERNAL_LOGGER, library_says, NULL); /* first, so that what follows is logged by it */
     OPTION(MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL);
     /* Ours is the exact limit; the library's is divided among its threads and only a backstop. */
     OPTION(MHD_OPTION_CONNECTION_LIMIT, s->connection_limit + LIMIT_SLACK * s->io_threads, NULL);
     OPTION(MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->per_ip_limit, NULL);
-    OPTION(MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL); /* at 1 the library's own refusal is malformed; the guard refuses instead */
+    OPTION(MHD_OPTION_STRICT_FOR_CLIENT, 0,
+           NULL); /* at 1 the library's own refusal is malformed; the guard refuses instead */
     OPTION(MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL);
     OPTION(MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server);
     OPTION(MHD_OPTION_NOTIFY_COMPLETED, ended, server);
@@ -171,14 +183,18 @@ static enum err start_library(struct server *server, struct fault *fault) {
     MHD_set_panic_func(library_panics, NULL);
     server->layout_known = layout_is_known(MHD_get_version());
     if (!server->layout_known) log_event(LOG_WARN, "library-unknown", "version", MHD_get_version(), NULL);
-    const unsigned flags =
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TLS | MHD_USE_ERROR_LOG | MHD_USE_NO_LISTEN_SOCKET;
-    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, called, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
-    return server->daemon ? OK : fail(fault, ERR_UNAVAILABLE, "libmicrohttpd %s does not start", MHD_get_version());
+    const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TLS |
+                           MHD_USE_ERROR_LOG | MHD_USE_NO_LISTEN_SOCKET;
+    server->daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, called, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+    return server->daemon
+               ? OK
+               : fail(fault, ERR_UNAVAILABLE, "libmicrohttpd %s does not start", MHD_get_version());
 }
 
 static enum err start_door(struct server *server, struct fault *fault) {
-    const struct door_settings door = {server->settings.listen, server->settings.port, let_in, is_full, server};
+    const struct door_settings door = {server->settings.listen, server->settings.port, let_in, is_full,
+                                       server};
     return door_open(&door, fault, &server->door);
 }
 
@@ -195,18 +211,35 @@ static enum err start_all(struct server *server, struct fault *fault) {
     return door_run(server->door, fault);
 }
 
+/* A socket for each connection, a file for each body that is arriving, and what the workers' database connections need. */
+static void make_room_for_descriptors(const struct server_settings *s) {
+    const rlim_t others = 256;
+    struct rlimit limit;
+    rlim_t need = 2 * (rlim_t)s->connection_limit + others;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need) return;
+    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || need < limit.rlim_max ? need : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur >= need) return;
+    char have[24], want[24];
+    snprintf(have, sizeof have, "%llu", (unsigned long long)limit.rlim_cur);
+    snprintf(want, sizeof want, "%llu", (unsigned long long)need);
+    log_event(LOG_WARN, "few-descriptors", "have", have, "want", want, NULL);
+}
+
 enum err server_start(const struct server_settings *s, struct fault *fault, struct server **out) {
     struct server *server = must_calloc(1, sizeof *server);
     server->settings = *s;
     fill_defaults(&server->settings);
     server->spool_dir = must_strdup(server->settings.spool_dir);
     signal(SIGPIPE, SIG_IGN);
+    make_room_for_descriptors(&server->settings);
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     enum err e = start_all(server, fault);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    server->settings.listen = server->settings.cert_file = server->settings.key_file = NULL; /* the caller's strings may go */
+    server->settings.listen = server->settings.cert_file = server->settings.key_file =
+        NULL; /* the caller's strings may go */
     if (e) server_stop(server, 0);
     else *out = server;
     return e;
@@ -225,15 +258,9 @@ enum err server_reload_certificate(struct server *s, struct fault *fault) {
 
 /* ---- stop ---- */
 
-static int64_t now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void wait_for_replies(struct server *server, int64_t at_most_ms) {
     const struct timespec nap = {0, 5 * 1000 * 1000};
-    for (int64_t end = now_ms() + at_most_ms; atomic_load(&server->under_way) && now_ms() < end;)
+    for (int64_t end = clock_ms() + at_most_ms; atomic_load(&server->under_way) && clock_ms() < end;)
         nanosleep(&nap, NULL);
 }
 

@@ -17,8 +17,9 @@
 
 #include "base/arena.h"
 
-const char TLS_PRIORITIES[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:"
-                              "+AES-256-GCM:+AES-128-GCM:+CHACHA20-POLY1305:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE";
+const char TLS_PRIORITIES[] =
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:"
+    "+AES-256-GCM:+AES-128-GCM:+CHACHA20-POLY1305:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE";
 
 enum { CHAIN_MAX = 8, FILE_MAX = 1 << 20, RETIRED_SECONDS = 60, RSA_BITS_MIN = 2048 };
 
@@ -76,10 +77,11 @@ static enum err read_file(const char *path, bool secret, struct fault *fault, st
     if (fd < 0) return fail(fault, ERR_UNAVAILABLE, "Cannot open %s: %s", path, strerror(errno));
     struct stat info;
     enum err e = OK;
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) e = fail(fault, ERR_UNAVAILABLE, "%s is not a file", path);
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
+        e = fail(fault, ERR_UNAVAILABLE, "%s is not a file", path);
     else if (secret && (info.st_mode & (S_IRWXO | S_IWGRP)))
-        e = fail(fault, ERR_UNAVAILABLE, "The key file %s can be read by others (mode %03o): chmod 600 %s", path,
-                 (unsigned)info.st_mode & 0777u, path);
+        e = fail(fault, ERR_UNAVAILABLE, "The key file %s can be read by others (mode %03o): chmod 600 %s",
+                 path, (unsigned)info.st_mode & 0777u, path);
     if (!e) e = read_fd(fd, path, fault, out);
     close(fd);
     return e;
@@ -88,16 +90,19 @@ static enum err read_file(const char *path, bool secret, struct fault *fault, st
 /* ---- judgement ---- */
 
 static enum err judge_dates(gnutls_x509_crt_t crt, const char *path, struct fault *fault) {
-    time_t now = time(NULL), from = gnutls_x509_crt_get_activation_time(crt), to = gnutls_x509_crt_get_expiration_time(crt);
+    time_t now = time(NULL), from = gnutls_x509_crt_get_activation_time(crt),
+           to = gnutls_x509_crt_get_expiration_time(crt);
     struct tm day;
     char text[16] = "";
     if (now > to) {
         if (gmtime_r(&to, &day)) strftime(text, sizeof text, "%Y-%m-%d", &day);
-        return fail(fault, ERR_UNAVAILABLE, "The certificate %s expired on %s: install a new one", path, text);
+        return fail(fault, ERR_UNAVAILABLE, "The certificate %s expired on %s: install a new one", path,
+                    text);
     }
     if (now + 60 < from) { /* a minute for clocks that differ */
         if (gmtime_r(&from, &day)) strftime(text, sizeof text, "%Y-%m-%d", &day);
-        return fail(fault, ERR_UNAVAILABLE, "The certificate %s is valid from %s only: is the clock right?", path, text);
+        return fail(fault, ERR_UNAVAILABLE, "The certificate %s is valid from %s only: is the clock right?",
+                    path, text);
     }
     return OK;
 }
@@ -110,25 +115,30 @@ static enum err judge_key_kind(gnutls_x509_crt_t crt, const char *path, struct f
     if ((kind == GNUTLS_PK_RSA || kind == GNUTLS_PK_RSA_PSS) && bits >= RSA_BITS_MIN) return OK;
     gnutls_ecc_curve_t curve = GNUTLS_ECC_CURVE_INVALID;
     if (kind == GNUTLS_PK_ECDSA && gnutls_x509_crt_get_pk_ecc_raw(crt, &curve, NULL, NULL) >= 0 &&
-        (curve == GNUTLS_ECC_CURVE_SECP256R1 || curve == GNUTLS_ECC_CURVE_SECP384R1 || curve == GNUTLS_ECC_CURVE_SECP521R1))
+        (curve == GNUTLS_ECC_CURVE_SECP256R1 || curve == GNUTLS_ECC_CURVE_SECP384R1 ||
+         curve == GNUTLS_ECC_CURVE_SECP521R1))
         return OK;
-    return fail(fault, ERR_UNAVAILABLE,
-                "The certificate %s has a key that TLS 1.3 clients refuse: make one with ECDSA on secp256r1, Ed25519 or RSA of %d bits", path,
-                RSA_BITS_MIN);
+    return fail(
+        fault, ERR_UNAVAILABLE,
+        "The certificate %s has a key that TLS 1.3 clients refuse: make one with ECDSA on secp256r1, Ed25519 or RSA of %d bits",
+        path, RSA_BITS_MIN);
 }
 
-static enum err judge_pair(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const struct tls *tls, struct fault *fault) {
+static enum err judge_pair(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const struct tls *tls,
+                           struct fault *fault) {
     unsigned char of_crt[64], of_key[64];
     size_t n = sizeof of_crt, k = sizeof of_key;
-    if (gnutls_x509_crt_get_key_id(crt, 0, of_crt, &n) < 0 || gnutls_x509_privkey_get_key_id(key, 0, of_key, &k) < 0 || n != k ||
-        memcmp(of_crt, of_key, n) != 0)
-        return fail(fault, ERR_UNAVAILABLE, "The key %s does not belong to the certificate %s", tls->key_file, tls->cert_file);
+    if (gnutls_x509_crt_get_key_id(crt, 0, of_crt, &n) < 0 ||
+        gnutls_x509_privkey_get_key_id(key, 0, of_key, &k) < 0 || n != k || memcmp(of_crt, of_key, n) != 0)
+        return fail(fault, ERR_UNAVAILABLE, "The key %s does not belong to the certificate %s", tls->key_file,
+                    tls->cert_file);
     return OK;
 }
 
 /* ---- loading ---- */
 
-static enum err take_key(struct bundle *b, gnutls_x509_crt_t leaf, const struct tls *tls, struct fault *fault) {
+static enum err take_key(struct bundle *b, gnutls_x509_crt_t leaf, const struct tls *tls,
+                         struct fault *fault) {
     struct file f = {NULL, 0};
     enum err e = read_file(tls->key_file, true, fault, &f);
     if (e) return e;
@@ -137,15 +147,19 @@ static enum err take_key(struct bundle *b, gnutls_x509_crt_t leaf, const struct 
     int rc = gnutls_x509_privkey_init(&key);
     if (rc >= 0) rc = gnutls_x509_privkey_import2(key, &pem, GNUTLS_X509_FMT_PEM, NULL, 0);
     file_forget(&f);
-    if (rc < 0) e = fail(fault, ERR_UNAVAILABLE, "The key %s is not a PEM key without password: %s", tls->key_file, gnutls_strerror(rc));
+    if (rc < 0)
+        e = fail(fault, ERR_UNAVAILABLE, "The key %s is not a PEM key without password: %s", tls->key_file,
+                 gnutls_strerror(rc));
     else e = judge_pair(leaf, key, tls, fault);
-    if (!e && (gnutls_privkey_init(&b->key) < 0 || gnutls_privkey_import_x509(b->key, key, GNUTLS_PRIVKEY_IMPORT_COPY) < 0))
+    if (!e && (gnutls_privkey_init(&b->key) < 0 ||
+               gnutls_privkey_import_x509(b->key, key, GNUTLS_PRIVKEY_IMPORT_COPY) < 0))
         e = fail(fault, ERR_UNAVAILABLE, "The key %s cannot be used by GnuTLS", tls->key_file);
     if (key) gnutls_x509_privkey_deinit(key);
     return e;
 }
 
-static enum err take_chain(struct bundle *b, gnutls_x509_crt_t *chain, unsigned n, const struct tls *tls, struct fault *fault) {
+static enum err take_chain(struct bundle *b, gnutls_x509_crt_t *chain, unsigned n, const struct tls *tls,
+                           struct fault *fault) {
     enum err e = judge_dates(chain[0], tls->cert_file, fault);
     if (!e) e = judge_key_kind(chain[0], tls->cert_file, fault);
     for (unsigned i = 0; !e && i < n; i++) {
@@ -163,10 +177,12 @@ static enum err load(const struct tls *tls, struct fault *fault, struct bundle *
     gnutls_x509_crt_t chain[CHAIN_MAX];
     unsigned n = CHAIN_MAX;
     gnutls_datum_t pem = {f.bytes, (unsigned)f.n};
-    int rc = gnutls_x509_crt_list_import(chain, &n, &pem, GNUTLS_X509_FMT_PEM, GNUTLS_X509_CRT_LIST_IMPORT_FAIL_IF_EXCEED);
+    int rc = gnutls_x509_crt_list_import(chain, &n, &pem, GNUTLS_X509_FMT_PEM,
+                                         GNUTLS_X509_CRT_LIST_IMPORT_FAIL_IF_EXCEED);
     file_forget(&f);
     if (rc < 1)
-        return fail(fault, ERR_UNAVAILABLE, "The certificate %s is not a PEM chain of at most %d certificates: %s", tls->cert_file,
+        return fail(fault, ERR_UNAVAILABLE,
+                    "The certificate %s is not a PEM chain of at most %d certificates: %s", tls->cert_file,
                     CHAIN_MAX, gnutls_strerror(rc));
     struct bundle *b = must_calloc(1, sizeof *b);
     e = take_chain(b, chain, (unsigned)rc, tls, fault);

@@ -4,9 +4,12 @@
 #define SUITE_FILES(X) \
     X(base) \
     X(keys_format) \
+    X(kpi_dashboard) \
     X(kpi_derive) \
+    X(kpi_figures) \
     X(kpi_framework) \
     X(kpi_numbers) \
+    X(kpi_reference) \
     X(kpi_resolve) \
     X(kpi_status) \
     X(server_authorise) \
@@ -24,6 +27,8 @@
     X(db_trail) \
     X(db_transactions) \
     X(transport_basic) \
+    X(transport_shutdown) \
+    X(transport_slow) \
     X(transport_smuggling) \
     X(http_crash) \
     X(http_upload) \

@@ -7,7 +7,7 @@ set -euo pipefail
 
 command -v node >/dev/null || die "this needs node." "make deps installs it."
 [ -d "$ROOT/tests/contract/node_modules/yaml" ] || npm ci --prefix "$ROOT/tests/contract"
-sub_make build
-node "$ROOT/tests/contract/generate.mjs" "$ROOT/build/quarterday"
-sub_make build # the binary serves the document, so it takes it in again
+compile plain program
+node "$ROOT/tests/contract/generate.mjs" "$(built quarterday)"
+compile plain program # the binary serves the document, so it takes it in again
 ok "openapi/openapi.yaml and docs/columns.md are current"

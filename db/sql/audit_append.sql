@@ -1,12 +1,14 @@
--- Adds a line to the end of an audit chain; its head is locked until the end of the transaction. No row: there is no such chain.
--- $1 stream, $2 at, $3 actor, $4 action, $5 object, $6 detail (JSON text).
--- The bytes of the hash are described at the table (migration 0004); `quarterday audit verify` and the tests work it out anew in C.
+-- Adds a line to the end of an audit chain; its head is locked until the end of the transaction. No row:
+-- there is no such chain. $1 stream, $2 at, $3 actor, $4 action, $5 object, $6 detail (JSON text). The bytes
+-- of the hash are described at the table (migration 0004); `quarterday audit verify` and the tests work it
+-- out anew in C.
 WITH head AS (
     SELECT seq + 1 AS seq, hash AS prev_hash FROM audit_head WHERE stream = $1::text FOR NO KEY UPDATE
 ), line AS (
     SELECT seq, prev_hash,
-           sha256(int4send(octet_length($1::text)) || convert_to($1::text, 'UTF8') || int4send(8) || int8send(seq) || int4send(8)
-                  || int8send((extract(epoch FROM $2::timestamptz) * 1000000)::int8)
+           sha256(int4send(octet_length($1::text)) || convert_to($1::text, 'UTF8')
+                  || int4send(8) || int8send(seq)
+                  || int4send(8) || int8send((extract(epoch FROM $2::timestamptz) * 1000000)::int8)
                   || int4send(octet_length($3::text)) || convert_to($3::text, 'UTF8')
                   || int4send(octet_length($4::text)) || convert_to($4::text, 'UTF8')
                   || int4send(octet_length($5::text)) || convert_to($5::text, 'UTF8')
@@ -15,7 +17,8 @@ WITH head AS (
     FROM head
 ), added AS (
     INSERT INTO audit (stream, seq, at, actor, action, object, detail, prev_hash, hash)
-    SELECT $1::text, seq, $2::timestamptz, $3::text, $4::text, $5::text, $6::text::json, prev_hash, hash FROM line
+    SELECT $1::text, seq, $2::timestamptz, $3::text, $4::text, $5::text, $6::text::json, prev_hash, hash
+    FROM line
     RETURNING seq, hash
 )
 UPDATE audit_head h SET seq = a.seq, hash = a.hash FROM added a WHERE h.stream = $1::text RETURNING a.seq

@@ -1,4 +1,5 @@
--- What must be there before the first migration can be noted. Several statements: run as a script, never prepared.
+-- What must be there before the first migration can be noted. Several statements: run as a script, never
+-- prepared.
 CREATE SCHEMA quarterday;
 CREATE TABLE schema_migration (
     version    int PRIMARY KEY,
@@ -7,4 +8,5 @@ CREATE TABLE schema_migration (
     applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     took       interval NOT NULL
 );
-COMMENT ON TABLE schema_migration IS 'What quarterday migrate has applied. The program refuses to start unless this is exactly what it was built with.';
+COMMENT ON TABLE schema_migration IS
+    'What quarterday migrate has applied. The program refuses to start unless this is exactly what it was built with.';

@@ -1,5 +1,5 @@
--- Before migrating: is there a schema, is there the application's role, who are we, whom does the schema belong to, is the encoding ours?
--- No parameters.
+-- Before migrating: is there a schema, is there the application's role, who are we, whom does the schema
+-- belong to, is the encoding ours? No parameters.
 SELECT to_regclass('quarterday.schema_migration') IS NOT NULL,
        EXISTS (SELECT FROM pg_roles WHERE rolname = 'quarterday_app'),
        current_user::text,

@@ -3,5 +3,6 @@ SELECT v.period, v.part, v.version, v.seq, v.received_at, v.rows, v.facts_format
 FROM version v
 WHERE v.service = $1::text AND v.provider = $2::text AND v.part = $3::int2
   AND EXISTS (SELECT FROM version n
-              WHERE n.service = v.service AND n.provider = v.provider AND n.period = v.period AND n.part = v.part AND n.version > v.version)
+              WHERE n.service = v.service AND n.provider = v.provider AND n.period = v.period AND n.part = v.part
+                AND n.version > v.version)
 ORDER BY v.period, v.version

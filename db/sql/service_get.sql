@@ -1,7 +1,8 @@
--- One service and the framework version to use. $1 service, $2 known at (NULL: now).
--- Known at an instant before the first version, the first one counts: figures of old returns need some framework.
+-- One service and the framework version to use. $1 service, $2 known at (NULL: now). Known at an instant
+-- before the first version, the first one counts: figures of old returns need some framework.
 SELECT s.service, s.name, s.framework_id, s.stamp,
-       coalesce(max(f.version) FILTER (WHERE $2::timestamptz IS NULL OR f.received_at <= $2::timestamptz), min(f.version))
+       coalesce(max(f.version) FILTER (WHERE $2::timestamptz IS NULL OR f.received_at <= $2::timestamptz),
+                min(f.version))
 FROM service s JOIN framework f ON f.id = s.framework_id
 WHERE s.service = $1::text
 GROUP BY s.service

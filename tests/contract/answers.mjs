@@ -1,4 +1,5 @@
 // Every operation with every key, every parameter and the usual mistakes; each answer is held against the document.
+import { exampleBody, makePlans } from './chain.mjs';
 import { call, equal, example, follow, keys, ok, operations, send, target } from './lib.mjs';
 
 const ROLES = ['admin', 'commissioner', 'checker', 'provider'];
@@ -34,7 +35,7 @@ async function head(operation) {
 
 async function otherMethods(pattern, known) {
     const [first] = known, path = target(first);
-    for (const method of ['POST', 'DELETE', 'PATCH', 'PUT']) {
+    for (const method of ['GET', 'POST', 'DELETE', 'PATCH', 'PUT', 'OPTIONS']) {
         if (known.some((o) => o.method === method)) continue;
         const answer = await send({ method, path, key: mayAsk(first) });
         equal([answer.status, answer.json?.code], [405, 'METHOD_NOT_ALLOWED'], `${method} ${pattern}: 405`);
@@ -55,21 +56,27 @@ async function wrongKeys(operation) {
 
 // Another provider's return is a 404, as is everything that does not exist.
 async function missing(operation) {
+    const body = exampleBody(operation), json = operation.id === 'part.put' || !body ? {} : {
+        headers: { 'Content-Type': 'application/json', 'If-Match': '"v1"' }, body: JSON.stringify(body),
+    };
     for (const parameter of operation.parameters.filter((p) => p.in === 'path')) {
         const wrong = { period: ['2025-26-Q5', '2016-17-Q1', '2025-27-Q1', 'Q3'], part: ['episode', 'nothing'] }[parameter.name] ?? ['nobody'];
         for (const value of wrong) {
-            const answer = await call(operation, { key: mayAsk(operation), params: { [parameter.name]: value }, status: 404, label: `${parameter.name} ${value}` });
+            const answer = await call(operation, { key: mayAsk(operation), params: { [parameter.name]: value }, ...json, status: 404, label: `${parameter.name} ${value}` });
             equal(answer.json?.code, 'NOT_FOUND', `${operation.id}: ${parameter.name} ${value}: NOT_FOUND`);
         }
     }
     if (operation.parameters.some((p) => p.in === 'path' && p.name === 'provider') && operation['x-roles'].includes('provider'))
         await call(operation, { key: keys.other, status: 404, label: "another provider's" });
+    if (operation.parameters.some((p) => p.in === 'query' && p.name === 'service'))
+        for (const role of operation['x-roles'].filter((r) => r !== 'checker'))
+            await call(operation, { key: keys[role], query: { service: 'elsewhere' }, status: 404, label: `another service, as ${role}` });
     if (operation.id === 'dashboard.get' || operation.id === 'returns.list')
         await call(operation, { key: keys.other, query: { provider: 'homerton' }, status: 404, label: "another provider's figures" });
 }
 
 const WRONG_VALUES = {
-    limit: ['0', '501', 'x', '-1', ''], cursor: ['x', ''], version: ['0', 'x', '99999999999'], period: ['2025-26', 'x'], status: ['LATE', 'open'],
+    limit: ['0', '501', 'x', '-1', ''], cursor: ['x', ''], openedFor: ['2025-26', 'x'], overdue: ['maybe'], version: ['0', 'x', '99999999999'], period: ['2025-26', 'x'], status: ['LATE', 'open'],
     dryRun: ['maybe'], guide: ['2'], asAt: ['2026-02-30', '20/02/2026', 'x'], knownAt: ['2026-02-20', 'yesterday'], localAuthority: ['Hackny', 'E12000007', ''],
 };
 async function wrongParameters(operation) {
@@ -123,11 +130,24 @@ async function elsewhere() {
         const answer = await send({ path, key: keys.commissioner });
         ok([400, 404].includes(answer.status) && answer.json?.status === answer.status, `GET ${path}: refused in words`, `${answer.status} ${answer.text}`);
     }
-    const long = await send({ path: `/v1/${'a'.repeat(3000)}` });
-    ok([404, 414].includes(long.status) && long.json?.status === long.status, 'a long path', `${long.status} ${long.text.slice(0, 200)}`);
+}
+
+// The server's own limits, and beyond them the library's pages, as the document's description says.
+async function tooLarge() {
+    const path = (n) => ({ path: `/v1/${'a'.repeat(n)}` }), header = (n) => ({ path: '/v1', headers: { 'X-Long': 'a'.repeat(n) } });
+    for (const [request, status, code] of [[path(3000), 404, 'NOT_FOUND'], [path(9000), 414, 'URI_TOO_LONG'], [header(20000), 431, 'HEADERS_TOO_LARGE']]) {
+        const answer = await send(request);
+        equal([answer.status, answer.type, answer.json?.code], [status, 'application/problem+json', code], `${code}: ${status}`);
+    }
+    for (const [request, status] of [[path(60000), 414], [header(60000), 431]]) {
+        const answer = await send(request);
+        equal([answer.status, answer.type, answer.headers['x-correlation-id']], [status, '', undefined], `the library's ${status} has no type and no id`);
+        ok(answer.text.startsWith('<html>'), `the library's ${status} is a page`, answer.text.slice(0, 100));
+    }
 }
 
 export async function checkAnswers() {
+    await makePlans();
     const byPattern = new Map();
     for (const operation of operations.values()) {
         byPattern.set(operation.pattern, [...(byPattern.get(operation.pattern) ?? []), operation]);
@@ -143,4 +163,5 @@ export async function checkAnswers() {
     for (const [pattern, known] of byPattern) await otherMethods(pattern, known);
     await correlation();
     await elsewhere();
+    await tooLarge();
 }

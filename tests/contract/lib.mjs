@@ -156,13 +156,17 @@ export function send({ method = 'GET', path: target, key, headers = {}, body, de
 
 export const provoked = new Set(); // "part.put 422"
 
+// What examples cannot know: ids made by this run (by the parameter's name), and what turned out not to be possible.
+export const live = new Map();
+
 export function example(parameter) {
     return parameter.example ?? follow(parameter.schema).examples?.[0];
 }
 
 export function target(operation, params = {}, query = {}) {
     const filled = operation.pattern.replace(/\{(\w+)\}/g, (_, name) => {
-        const value = params[name] ?? example(operation.parameters.find((p) => p.in === 'path' && p.name === name));
+        const made = operation.pattern.startsWith('/v1/action-plans') ? live.get(name) : undefined;
+        const value = params[name] ?? made ?? example(operation.parameters.find((p) => p.in === 'path' && p.name === name));
         return encodeURIComponent(value);
     });
     const rest = new URLSearchParams(query).toString();

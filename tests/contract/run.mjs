@@ -4,6 +4,7 @@
 // Prints TAP-like lines; the last is "N passed, N failed". Sends real uploads: use a home that may be thrown away.
 import { agent, attempt, finish } from './lib.mjs';
 import { checkAnswers } from './answers.mjs';
+import { checkChain } from './chain.mjs';
 import { checkCoverage } from './coverage.mjs';
 import { checkDocument } from './document.mjs';
 import { checkFigures } from './figures.mjs';
@@ -15,6 +16,7 @@ await attempt('the document', checkDocument);
 await attempt('generated sections and pages', checkGenerated);
 await attempt('answers', checkAnswers);
 await attempt('uploads', checkUploads);
+await attempt('the chain', checkChain);
 await attempt('figures', checkFigures);
 await attempt('the README', checkReadme);
 await attempt('coverage', checkCoverage);

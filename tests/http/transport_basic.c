@@ -1,10 +1,7 @@
 /* transport_basic: what a well-meaning client sees over real TLS: answers, headers, bodies, keep-alive, refusals. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/arena.h"
 #include "tests/support/suite.h"
 #include "tests/support/transport.h"
 
@@ -25,15 +22,6 @@ static bool says(const struct tls_answer *a, const char *name, const char *value
     return str_is(tls_answer_header(a, name), value);
 }
 
-static bool body_has(const struct tls_answer *a, const char *words) {
-    struct buf copy = BUF_EMPTY;
-    buf_add_str(&copy, buf_str(&a->body));
-    char *text = buf_take(&copy, NULL);
-    bool has = strstr(text, words) != NULL;
-    free(text);
-    return has;
-}
-
 /* ---- statuses ---- */
 
 static void gives_statuses(void) {
@@ -44,43 +32,90 @@ static void gives_statuses(void) {
     } CASES[] = {
         {"a GET", "GET /hello HTTP/1.1\r\n" HOST END, 200, "{\"hello\":\"GET\"}"},
         {"with parameters", "GET /hello?name=a&asAt=2026-02-20 HTTP/1.1\r\n" HOST END, 200, NULL},
-        {"an unknown parameter names the nearest", "GET /hello?asat=1 HTTP/1.1\r\n" HOST END, 400, "did you mean \\\"asAt\\\"?"},
+        {"an unknown parameter names the nearest", "GET /hello?asat=1 HTTP/1.1\r\n" HOST END, 400,
+         "did you mean \\\"asAt\\\"?"},
         {"unknown path", "GET /nothing HTTP/1.1\r\n" HOST END, 404, "\"code\":\"NOT_FOUND\""},
-        {"the path is the instance", "GET /nothing?x=1 HTTP/1.1\r\n" HOST END, 404, "\"instance\":\"/nothing\""},
-        {"other method", "PUT /hello HTTP/1.1\r\n" HOST "Content-Length: 0\r\n" END, 405, "METHOD_NOT_ALLOWED"},
+        {"the path is the instance", "GET /nothing?x=1 HTTP/1.1\r\n" HOST END, 404,
+         "\"instance\":\"/nothing\""},
+        {"other method", "PUT /hello HTTP/1.1\r\n" HOST "Content-Length: 0\r\n" END, 405,
+         "METHOD_NOT_ALLOWED"},
         {"OPTIONS", "OPTIONS /hello HTTP/1.1\r\n" HOST END, 405, NULL},
         {"unknown method", "BREW /hello HTTP/1.1\r\n" HOST END, 501, "NOT_IMPLEMENTED"},
-        {"no key", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST "Content-Length: 0\r\n" END, 401, "UNAUTHENTICATED"},
-        {"own return", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Content-Length: 3\r\n" END "a,b", 201, "\"key\":\"kid-homerton\""},
-        {"another's return", "PUT /rows/city-and-hackney/pharmacies HTTP/1.1\r\n" HOST HOMERTON "Content-Length: 3\r\n" END "a,b", 404, "NOT_FOUND"},
-        {"another service", "PUT /rows/elsewhere/homerton HTTP/1.1\r\n" HOST HOMERTON "Content-Length: 0\r\n" END, 404, NULL},
+        {"no key", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST "Content-Length: 0\r\n" END, 401,
+         "UNAUTHENTICATED"},
+        {"own return",
+         "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Content-Length: 3\r\n" END "a,b",
+         201, "\"key\":\"kid-homerton\""},
+        {"another's return",
+         "PUT /rows/city-and-hackney/pharmacies HTTP/1.1\r\n" HOST HOMERTON "Content-Length: 3\r\n" END "a,b",
+         404, "NOT_FOUND"},
+        {"another service",
+         "PUT /rows/elsewhere/homerton HTTP/1.1\r\n" HOST HOMERTON "Content-Length: 0\r\n" END, 404, NULL},
         {"missing right", "GET /objects/city-and-hackney HTTP/1.1\r\n" HOST HOMERTON END, 403, "FORBIDDEN"},
-        {"the right key", "GET /objects/city-and-hackney HTTP/1.1\r\n" HOST "authorization: bearer key-commissioner\r\n" END, 200, "city-and-hackney"},
-        {"a useless key does not matter where none is needed", "GET /hello HTTP/1.1\r\n" HOST "Authorization: Bearer rubbish\r\n" END, 200, NULL},
+        {"the right key",
+         "GET /objects/city-and-hackney HTTP/1.1\r\n" HOST "authorization: bearer key-commissioner\r\n" END,
+         200, "city-and-hackney"},
+        {"a useless key does not matter where none is needed",
+         "GET /hello HTTP/1.1\r\n" HOST "Authorization: Bearer rubbish\r\n" END, 200, NULL},
         {"a worker's answer", "GET /slow?ms=1 HTTP/1.1\r\n" HOST END, 200, "slept"},
         {"a handler's refusal", "GET /slow?ms=x HTTP/1.1\r\n" HOST END, 400, "ms is a number"},
-        {"JSON comes back", "POST /echo HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 2\r\n" END "{}", 200, "{}"},
-        {"JSON with a charset", "POST /echo HTTP/1.1\r\n" HOST "Content-Type: Application/JSON; charset=utf-8\r\nContent-Length: 2\r\n" END "{}", 200, "{}"},
+        {"JSON comes back",
+         "POST /echo HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 2\r\n" END "{}",
+         200, "{}"},
+        {"JSON with a charset",
+         "POST /echo HTTP/1.1\r\n" HOST
+         "Content-Type: Application/JSON; charset=utf-8\r\nContent-Length: 2\r\n" END "{}",
+         200, "{}"},
         {"no type", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 2\r\n" END "{}", 200, "{}"},
         {"no body at all reaches the handler", "POST /echo HTTP/1.1\r\n" HOST END, 200, NULL},
-        {"CSV where JSON is wanted", "POST /echo HTTP/1.1\r\n" HOST "Content-Type: text/csv\r\nContent-Length: 2\r\n" END "{}", 415, "application/json"},
-        {"CSV with parameters", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Content-Type: text/csv; charset=utf-8; header=present\r\nContent-Length: 3\r\n" END "a,b", 201, NULL},
-        {"a form where rows are wanted", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n" END "a=b", 415, "text/csv"},
-        {"gzip", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Content-Encoding: gzip\r\nContent-Length: 3\r\n" END "a,b", 415, "Content-Encoding"},
-        {"identity", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Content-Encoding: identity\r\nContent-Length: 3\r\n" END "a,b", 201, NULL},
-        {"a body where none belongs", "GET /hello HTTP/1.1\r\n" HOST "Content-Length: 3\r\n" END "abc", 400, "takes no body"},
-        {"chunks where none belong", "GET /hello HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n" END "3\r\nabc\r\n0\r\n\r\n", 400, "takes no body"},
-        {"chunks", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Transfer-Encoding: chunked\r\n" END "3\r\na,b\r\n2\r\n,c\r\n0\r\n\r\n", 201, "\"bytes\":5"},
-        {"the key is asked for before the parameters", "PUT /rows/city-and-hackney/homerton?bad=1 HTTP/1.1\r\n" HOST "Content-Length: 0\r\n" END, 401, NULL},
-        {"the parameters before the type", "PUT /rows/city-and-hackney/homerton?bad=1 HTTP/1.1\r\n" HOST HOMERTON "Content-Type: image/png\r\nContent-Length: 1\r\n" END "x", 400, "UNKNOWN_PARAMETER"},
-        {"Expect: banana", "POST /echo HTTP/1.1\r\n" HOST "Expect: banana\r\nContent-Length: 2\r\n" END "{}", 417, NULL},
+        {"CSV where JSON is wanted",
+         "POST /echo HTTP/1.1\r\n" HOST "Content-Type: text/csv\r\nContent-Length: 2\r\n" END "{}", 415,
+         "application/json"},
+        {"CSV with parameters",
+         "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+         "Content-Type: text/csv; charset=utf-8; header=present\r\nContent-Length: 3\r\n" END "a,b",
+         201, NULL},
+        {"a form where rows are wanted",
+         "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+         "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n" END "a=b",
+         415, "text/csv"},
+        {"gzip",
+         "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+         "Content-Encoding: gzip\r\nContent-Length: 3\r\n" END "a,b",
+         415, "Content-Encoding"},
+        {"identity",
+         "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+         "Content-Encoding: identity\r\nContent-Length: 3\r\n" END "a,b",
+         201, NULL},
+        {"a body where none belongs", "GET /hello HTTP/1.1\r\n" HOST "Content-Length: 3\r\n" END "abc", 400,
+         "takes no body"},
+        {"chunks where none belong",
+         "GET /hello HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n" END "3\r\nabc\r\n0\r\n\r\n", 400,
+         "takes no body"},
+        {"chunks",
+         "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Transfer-Encoding: chunked\r\n" END
+         "3\r\na,b\r\n2\r\n,c\r\n0\r\n\r\n",
+         201, "\"bytes\":5"},
+        {"the key is asked for before the parameters",
+         "PUT /rows/city-and-hackney/homerton?bad=1 HTTP/1.1\r\n" HOST "Content-Length: 0\r\n" END, 401,
+         NULL},
+        {"the parameters before the type",
+         "PUT /rows/city-and-hackney/homerton?bad=1 HTTP/1.1\r\n" HOST HOMERTON
+         "Content-Type: image/png\r\nContent-Length: 1\r\n" END "x",
+         400, "UNKNOWN_PARAMETER"},
+        {"Expect: banana", "POST /echo HTTP/1.1\r\n" HOST "Expect: banana\r\nContent-Length: 2\r\n" END "{}",
+         417, NULL},
         {"HTTP/1.0 for health", "GET /health/live HTTP/1.0\r\n\r\n", 200, NULL},
         {"HTTP/1.0 for the rest", "GET /hello HTTP/1.0\r\n" HOST END, 505, NULL},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct tls_answer a = transport_ask(CASES[i].label, CASES[i].request, CASES[i].status);
-        if (CASES[i].words) CHECK(body_has(&a, CASES[i].words), "%s: %.*s", CASES[i].label, STR_ARG(buf_str(&a.body)));
-        if (CASES[i].status >= 400) CHECK(says(&a, "Content-Type", "application/problem+json"), "%s: a problem document", CASES[i].label);
+        if (CASES[i].words)
+            CHECK(transport_body_has(&a, CASES[i].words), "%s: %.*s", CASES[i].label,
+                  STR_ARG(buf_str(&a.body)));
+        if (CASES[i].status >= 400)
+            CHECK(says(&a, "Content-Type", "application/problem+json"), "%s: a problem document",
+                  CASES[i].label);
         tls_answer_free(&a);
     }
 }
@@ -93,12 +128,16 @@ static void gives_headers(void) {
         int status;
         const char *cache;
     } CASES[] = {
-        {"a read", "GET /hello HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\n" END, 200, "private, no-cache"},
-        {"a write", "POST /echo HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\nContent-Length: 2\r\n" END "{}", 200, "no-store"},
+        {"a read", "GET /hello HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\n" END, 200,
+         "private, no-cache"},
+        {"a write",
+         "POST /echo HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\nContent-Length: 2\r\n" END "{}", 200,
+         "no-store"},
         {"404", "GET /nothing HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\n" END, 404, "no-store"},
         {"405", "DELETE /hello HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\n" END, 405, "no-store"},
         {"401", "GET /objects/a HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\n" END, 401, "no-store"},
-        {"500", "GET /fail?code=internal HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\n" END, 500, "no-store"},
+        {"500", "GET /fail?code=internal HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\n" END, 500,
+         "no-store"},
         {"framing", "GET /hello HTTP/1.1\r\nX-Correlation-ID: my-own.1\r\n" END, 400, "no-store"},
         {"501", "BREW /hello HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\n" END, 501, "no-store"},
     };
@@ -108,35 +147,49 @@ static void gives_headers(void) {
         CHECK(says(&a, "Strict-Transport-Security", "max-age=63072000; includeSubDomains"), "%s", label);
         CHECK(says(&a, "X-Content-Type-Options", "nosniff"), "%s", label);
         CHECK(says(&a, "Referrer-Policy", "no-referrer"), "%s", label);
-        CHECK(str_starts_with(tls_answer_header(&a, "Content-Security-Policy"), STR("default-src 'none'")), "%s", label);
-        CHECK(says(&a, "Cross-Origin-Opener-Policy", "same-origin") && says(&a, "Cross-Origin-Resource-Policy", "same-origin"), "%s", label);
-        CHECK(says(&a, "Cache-Control", CASES[i].cache), "%s: %.*s", label, STR_ARG(tls_answer_header(&a, "Cache-Control")));
+        CHECK(str_starts_with(tls_answer_header(&a, "Content-Security-Policy"), STR("default-src 'none'")),
+              "%s", label);
+        CHECK(says(&a, "Cross-Origin-Opener-Policy", "same-origin") &&
+                  says(&a, "Cross-Origin-Resource-Policy", "same-origin"),
+              "%s", label);
+        CHECK(says(&a, "Cache-Control", CASES[i].cache), "%s: %.*s", label,
+              STR_ARG(tls_answer_header(&a, "Cache-Control")));
         CHECK(says(&a, "X-Correlation-ID", "my-own.1"), "%s: the caller's own id comes back", label);
         CHECK(!tls_answer_header(&a, "Server").p, "%s: no version of ours", label);
-        if (CASES[i].status >= 400) CHECK(body_has(&a, "\"correlationId\":\"my-own.1\""), "%s: in the document too", label);
+        if (CASES[i].status >= 400)
+            CHECK(transport_body_has(&a, "\"correlationId\":\"my-own.1\""), "%s: in the document too", label);
         tls_answer_free(&a);
     }
     struct tls_answer one = transport_ask("no id", "GET /nothing HTTP/1.1\r\n" HOST END, 404);
-    struct tls_answer two = transport_ask("a bad id", "GET /hello HTTP/1.1\r\n" HOST "X-Correlation-ID: a b\r\n" END, 200);
+    struct tls_answer two =
+        transport_ask("a bad id", "GET /hello HTTP/1.1\r\n" HOST "X-Correlation-ID: a b\r\n" END, 200);
     str a = tls_answer_header(&one, "X-Correlation-ID"), b = tls_answer_header(&two, "X-Correlation-ID");
     CHECK(a.n == 36 && b.n == 36 && !str_eq(a, b), "fresh ids: %.*s %.*s", STR_ARG(a), STR_ARG(b));
     tls_answer_free(&one);
     tls_answer_free(&two);
-    struct tls_answer methods = transport_ask("405", "POST /hello HTTP/1.1\r\n" HOST "Content-Length: 0\r\n" END, 405);
+    struct tls_answer methods =
+        transport_ask("405", "POST /hello HTTP/1.1\r\n" HOST "Content-Length: 0\r\n" END, 405);
     CHECK(says(&methods, "Allow", "GET, HEAD"), "Allow: %.*s", STR_ARG(tls_answer_header(&methods, "Allow")));
     tls_answer_free(&methods);
 }
 
 static void gives_one_text_for_every_401(void) {
-    static const char *const HEADERS[] = {"", "Authorization: Bearer rubbish\r\n", "Authorization: Bearer\r\n", "Authorization: Bearer  \r\n",
-                                          "Authorization: Basic a2V5\r\n", "Authorization: key-commissioner\r\n", "Authorization: Bearer key-commissione\r\n"};
+    static const char *const HEADERS[] = {"",
+                                          "Authorization: Bearer rubbish\r\n",
+                                          "Authorization: Bearer\r\n",
+                                          "Authorization: Bearer  \r\n",
+                                          "Authorization: Basic a2V5\r\n",
+                                          "Authorization: key-commissioner\r\n",
+                                          "Authorization: Bearer key-commissione\r\n"};
     struct buf first = BUF_EMPTY;
     for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++) {
         struct buf request = BUF_EMPTY;
-        buf_printf(&request, "GET /objects/a HTTP/1.1\r\n" HOST "X-Correlation-ID: x\r\n%s\r\n%c", HEADERS[i], 0);
+        buf_printf(&request, "GET /objects/a HTTP/1.1\r\n" HOST "X-Correlation-ID: x\r\n%s\r\n%c", HEADERS[i],
+                   0);
         struct tls_answer a = transport_ask(HEADERS[i], request.p, 401);
         if (!i) buf_add_str(&first, buf_str(&a.body));
-        CHECK(str_eq(buf_str(&first), buf_str(&a.body)), "\"%s\": the same text: %.*s", HEADERS[i], STR_ARG(buf_str(&a.body)));
+        CHECK(str_eq(buf_str(&first), buf_str(&a.body)), "\"%s\": the same text: %.*s", HEADERS[i],
+              STR_ARG(buf_str(&a.body)));
         CHECK(says(&a, "WWW-Authenticate", "Bearer"), "\"%s\"", HEADERS[i]);
         tls_answer_free(&a);
         buf_free(&request);
@@ -156,7 +209,8 @@ static void keeps_connections(void) {
         {"GET /objects/a HTTP/1.1\r\n" HOST END, 401},
         {"PATCH /hello HTTP/1.1\r\n" HOST "Content-Length: 3\r\n" END "abc", 405},
         {"GET /slow?ms=1 HTTP/1.1\r\n" HOST END, 200},
-        {"PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST "Content-Length: 10\r\n" END "0123456789", 401},
+        {"PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST "Content-Length: 10\r\n" END "0123456789",
+         401},
         {"POST /echo HTTP/1.1\r\n" HOST "Content-Type: text/csv\r\nContent-Length: 3\r\n" END "abc", 415},
         {"GET /fail?code=internal HTTP/1.1\r\n" HOST END, 500},
         {"GET /hello?x=1 HTTP/1.1\r\n" HOST END, 400},
@@ -176,14 +230,18 @@ static void keeps_connections(void) {
 
 static void answers_a_pipeline_in_order(void) {
     struct tls_client *c = tls_connect(transport_port());
-    CHECK(c && tls_send_text(c, "GET /slow?ms=50 HTTP/1.1\r\n" HOST "X-Correlation-ID: one\r\n" END "GET /nothing HTTP/1.1\r\n" HOST "X-Correlation-ID: two\r\n" END
-                                "POST /echo HTTP/1.1\r\n" HOST "X-Correlation-ID: three\r\nContent-Length: 2\r\n" END "{}GET /hello HTTP/1.1\r\n" HOST "X-Correlation-ID: four\r\n" END),
+    CHECK(c && tls_send_text(c, "GET /slow?ms=50 HTTP/1.1\r\n" HOST "X-Correlation-ID: one\r\n" END
+                                "GET /nothing HTTP/1.1\r\n" HOST "X-Correlation-ID: two\r\n" END
+                                "POST /echo HTTP/1.1\r\n" HOST
+                                "X-Correlation-ID: three\r\nContent-Length: 2\r\n" END
+                                "{}GET /hello HTTP/1.1\r\n" HOST "X-Correlation-ID: four\r\n" END),
           "four at once");
     static const char *const IDS[] = {"one", "two", "three", "four"};
     static const int STATUSES[] = {200, 404, 200, 200};
     for (size_t i = 0; i < 4; i++) {
         struct tls_answer a;
-        CHECK(tls_receive(c, &a, 5000) && a.status == STATUSES[i] && says(&a, "X-Correlation-ID", IDS[i]), "%s: %d", IDS[i], a.status);
+        CHECK(tls_receive(c, &a, 5000) && a.status == STATUSES[i] && says(&a, "X-Correlation-ID", IDS[i]),
+              "%s: %d", IDS[i], a.status);
         tls_answer_free(&a);
     }
     tls_close(c);
@@ -192,12 +250,18 @@ static void answers_a_pipeline_in_order(void) {
 static void answers_head(void) {
     struct tls_client *c = tls_connect(transport_port());
     struct tls_answer a;
-    CHECK(tls_send_text(c, "HEAD /hello HTTP/1.1\r\n" HOST END) && tls_receive_head_only(c, &a, 5000) && a.status == 200, "HEAD: %d", a.status);
-    CHECK(says(&a, "Content-Length", "16"), "the length of the body that is not sent: %.*s", STR_ARG(tls_answer_header(&a, "Content-Length")));
+    CHECK(tls_send_text(c, "HEAD /hello HTTP/1.1\r\n" HOST END) && tls_receive_head_only(c, &a, 5000) &&
+              a.status == 200,
+          "HEAD: %d", a.status);
+    CHECK(says(&a, "Content-Length", "16"), "the length of the body that is not sent: %.*s",
+          STR_ARG(tls_answer_header(&a, "Content-Length")));
     tls_answer_free(&a);
-    CHECK(tls_send_text(c, "HEAD /nothing HTTP/1.1\r\n" HOST END) && tls_receive_head_only(c, &a, 5000) && a.status == 404, "HEAD 404: %d", a.status);
+    CHECK(tls_send_text(c, "HEAD /nothing HTTP/1.1\r\n" HOST END) && tls_receive_head_only(c, &a, 5000) &&
+              a.status == 404,
+          "HEAD 404: %d", a.status);
     tls_answer_free(&a);
-    CHECK(tls_send_text(c, "GET /hello HTTP/1.1\r\n" HOST END) && tls_receive(c, &a, 5000) && a.status == 200, "and nothing was in between: %d", a.status);
+    CHECK(tls_send_text(c, "GET /hello HTTP/1.1\r\n" HOST END) && tls_receive(c, &a, 5000) && a.status == 200,
+          "and nothing was in between: %d", a.status);
     tls_answer_free(&a);
     tls_close(c);
 }
@@ -206,14 +270,20 @@ static void knows_what_you_have(void) {
     static const struct {
         const char *header;
         int status;
-    } CASES[] = {{"", 200}, {"If-None-Match: \"v1\"\r\n", 304}, {"If-None-Match: W/\"v1\", \"v0\"\r\n", 304}, {"If-None-Match: *\r\n", 304}, {"If-None-Match: \"v0\"\r\n", 200}};
+    } CASES[] = {{"", 200},
+                 {"If-None-Match: \"v1\"\r\n", 304},
+                 {"If-None-Match: W/\"v1\", \"v0\"\r\n", 304},
+                 {"If-None-Match: *\r\n", 304},
+                 {"If-None-Match: \"v0\"\r\n", 200}};
     struct tls_client *c = tls_connect(transport_port());
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct buf request = BUF_EMPTY;
         buf_printf(&request, "GET /tagged HTTP/1.1\r\n" HOST "%s\r\n", CASES[i].header);
         struct tls_answer a;
-        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 5000) && a.status == CASES[i].status, "%s: %d", CASES[i].header, a.status);
-        CHECK(says(&a, "ETag", "\"v1\"") && says(&a, "Cache-Control", "private, no-cache"), "%s: ETag and Cache-Control", CASES[i].header);
+        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 5000) && a.status == CASES[i].status,
+              "%s: %d", CASES[i].header, a.status);
+        CHECK(says(&a, "ETag", "\"v1\"") && says(&a, "Cache-Control", "private, no-cache"),
+              "%s: ETag and Cache-Control", CASES[i].header);
         tls_answer_free(&a);
         buf_free(&request);
     }
@@ -224,7 +294,10 @@ static void knows_what_you_have(void) {
 
 static struct buf upload(size_t bytes, const char *extra) {
     struct buf request = BUF_EMPTY;
-    buf_printf(&request, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Content-Type: text/csv\r\n%sContent-Length: %zu\r\n\r\n", extra, bytes);
+    buf_printf(&request,
+               "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+               "Content-Type: text/csv\r\n%sContent-Length: %zu\r\n\r\n",
+               extra, bytes);
     buf_reserve(&request, bytes);
     for (size_t i = 0; i < bytes; i++)
         request.p[request.n++] = (char)(i % 251);
@@ -246,8 +319,10 @@ static void takes_bodies(void) {
         char expected[80];
         snprintf(expected, sizeof expected, "{\"bytes\":%zu,\"sum\":%llu,", SIZES[i], sum_of(SIZES[i]));
         struct tls_answer a;
-        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 20000) && a.status == 201, "%zu bytes: %d", SIZES[i], a.status);
-        CHECK(str_starts_with(buf_str(&a.body), str_of(expected)), "%zu bytes: %.*s", SIZES[i], STR_ARG(buf_str(&a.body)));
+        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 20000) && a.status == 201,
+              "%zu bytes: %d", SIZES[i], a.status);
+        CHECK(str_starts_with(buf_str(&a.body), str_of(expected)), "%zu bytes: %.*s", SIZES[i],
+              STR_ARG(buf_str(&a.body)));
         tls_answer_free(&a);
         buf_free(&request);
     }
@@ -257,7 +332,8 @@ static void takes_bodies(void) {
 static void takes_chunks(void) {
     struct tls_client *c = tls_connect(transport_port());
     struct buf request = BUF_EMPTY;
-    buf_printf(&request, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Transfer-Encoding: chunked\r\n\r\n");
+    buf_printf(&request, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+                         "Transfer-Encoding: chunked\r\n\r\n");
     size_t total = 0;
     for (size_t size = 1; size < 60000; size = size * 3 + 1) {
         buf_printf(&request, "%zx\r\n", size);
@@ -269,8 +345,10 @@ static void takes_chunks(void) {
     char expected[80];
     snprintf(expected, sizeof expected, "{\"bytes\":%zu,\"sum\":%llu,", total, sum_of(total));
     struct tls_answer a;
-    CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 10000) && a.status == 201, "chunks of all sizes: %d", a.status);
-    CHECK(str_starts_with(buf_str(&a.body), str_of(expected)), "all bytes in order: %.*s", STR_ARG(buf_str(&a.body)));
+    CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 10000) && a.status == 201,
+          "chunks of all sizes: %d", a.status);
+    CHECK(str_starts_with(buf_str(&a.body), str_of(expected)), "all bytes in order: %.*s",
+          STR_ARG(buf_str(&a.body)));
     tls_answer_free(&a);
     CHECK(tls_receive(c, &a, 5000) && a.status == 200, "and the next request is understood: %d", a.status);
     tls_answer_free(&a);
@@ -282,18 +360,24 @@ static void takes_chunks(void) {
 static void refuses_too_much(void) {
     struct tls_client *c = tls_connect(transport_port());
     struct tls_answer a;
-    CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Content-Length: 8388609\r\n" END) && tls_receive(c, &a, 5000) && a.status == 413,
+    CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+                           "Content-Length: 8388609\r\n" END) &&
+              tls_receive(c, &a, 5000) && a.status == 413,
           "a byte over the cap, refused before it is sent: %d", a.status);
-    CHECK(says(&a, "Connection", "close") && body_has(&a, "8388608"), "closes, and says the cap");
+    CHECK(says(&a, "Connection", "close") && transport_body_has(&a, "8388608"), "closes, and says the cap");
     tls_answer_free(&a);
     CHECK(tls_wait_for_end(c, 5000) >= 0, "the connection ends");
     tls_close(c);
     c = tls_connect(transport_port());
-    CHECK(tls_send_text(c, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551615\r\n" END) && tls_receive(c, &a, 5000) && a.status == 413, "a length of 2^64-1: %d", a.status);
+    CHECK(tls_send_text(c, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551615\r\n" END) &&
+              tls_receive(c, &a, 5000) && a.status == 413,
+          "a length of 2^64-1: %d", a.status);
     tls_answer_free(&a);
     tls_close(c);
     c = tls_connect(transport_port());
-    CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST "Content-Length: 4000000\r\n" END) && tls_receive(c, &a, 5000) && a.status == 401,
+    CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST
+                           "Content-Length: 4000000\r\n" END) &&
+              tls_receive(c, &a, 5000) && a.status == 401,
           "without a key nobody sends four megabytes: %d", a.status);
     tls_answer_free(&a);
     tls_close(c);
@@ -302,12 +386,17 @@ static void refuses_too_much(void) {
 static void waits_for_continue(void) {
     struct tls_client *c = tls_connect(transport_port());
     struct tls_answer a;
-    CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Expect: 100-continue\r\nContent-Length: 3\r\n" END) && tls_receive(c, &a, 5000) && a.status == 100,
+    CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+                           "Expect: 100-continue\r\nContent-Length: 3\r\n" END) &&
+              tls_receive(c, &a, 5000) && a.status == 100,
           "first the 100: %d", a.status);
     tls_answer_free(&a);
-    CHECK(tls_send_text(c, "a,b") && tls_receive(c, &a, 5000) && a.status == 201, "then the answer: %d", a.status);
+    CHECK(tls_send_text(c, "a,b") && tls_receive(c, &a, 5000) && a.status == 201, "then the answer: %d",
+          a.status);
     tls_answer_free(&a);
-    CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 3\r\n" END) && tls_receive(c, &a, 5000) && a.status == 401,
+    CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST
+                           "Expect: 100-continue\r\nContent-Length: 3\r\n" END) &&
+              tls_receive(c, &a, 5000) && a.status == 401,
           "a refusal comes instead of the 100: %d", a.status);
     CHECK(says(&a, "Connection", "close"), "and closes, since the client may or may not send");
     tls_answer_free(&a);
@@ -321,7 +410,9 @@ static void sends_big_replies(void) {
         struct buf request = BUF_EMPTY;
         buf_printf(&request, "GET /big?bytes=%zu HTTP/1.1\r\n" HOST END, SIZES[i]);
         struct tls_answer a;
-        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 20000) && a.status == 200 && a.body.n == SIZES[i], "%zu: %d, %zu", SIZES[i], a.status, a.body.n);
+        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 20000) && a.status == 200 &&
+                  a.body.n == SIZES[i],
+              "%zu: %d, %zu", SIZES[i], a.status, a.body.n);
         tls_answer_free(&a);
         buf_free(&request);
     }
@@ -349,7 +440,7 @@ static void stands_many_headers(void) {
     buf_add_cstr(&request, "\r\n" END);
     buf_add_char(&request, '\0');
     a = transport_ask("17 kB of headers", request.p, 431);
-    CHECK(body_has(&a, "HEADERS_TOO_LARGE"), "a problem document, not the library's page");
+    CHECK(transport_body_has(&a, "HEADERS_TOO_LARGE"), "a problem document, not the library's page");
     tls_answer_free(&a);
     buf_clear(&request);
     buf_add_cstr(&request, "GET /");
@@ -358,111 +449,9 @@ static void stands_many_headers(void) {
     buf_add_cstr(&request, " HTTP/1.1\r\n" HOST END);
     buf_add_char(&request, '\0');
     a = transport_ask("a long target", request.p, 414);
-    CHECK(body_has(&a, "URI_TOO_LONG"), "a problem document, not the library's page");
+    CHECK(transport_body_has(&a, "URI_TOO_LONG"), "a problem document, not the library's page");
     tls_answer_free(&a);
     buf_free(&request);
-}
-
-/* ---- handlers that fail ---- */
-
-static void hides_what_failed(void) {
-    static const struct {
-        const char *label, *request;
-        int status;
-        const char *shows, *hides;
-    } CASES[] = {
-        {"an internal error", "GET /fail?code=internal HTTP/1.1\r\n" HOST "X-Correlation-ID: find-me\r\n" END, 500, "quote the correlation id", "libpq"},
-        {"an unavailable part", "GET /fail?code=unavailable HTTP/1.1\r\n" HOST END, 503, "send the same again", "pool"},
-        {"neither body nor status", "GET /fail?code=nothing HTTP/1.1\r\n" HOST END, 500, "INTERNAL", "handler"},
-        {"a status that is none", "GET /fail?code=status HTTP/1.1\r\n" HOST END, 500, "INTERNAL", "42"},
-        {"an error without words", "GET /fail?code=bare HTTP/1.1\r\n" HOST END, 409, "does not allow", "null"},
-        {"half a body before the error", "GET /fail?code=half HTTP/1.1\r\n" HOST END, 422, "wrong in row 3", "half"},
-    };
-    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
-        struct tls_answer a = transport_ask(CASES[i].label, CASES[i].request, CASES[i].status);
-        CHECK(body_has(&a, CASES[i].shows) && !body_has(&a, CASES[i].hides), "%s: %.*s", CASES[i].label, STR_ARG(buf_str(&a.body)));
-        CHECK(!tls_answer_header(&a, "ETag").p, "%s: no ETag", CASES[i].label);
-        if (CASES[i].status == 503) CHECK(says(&a, "Retry-After", "2"), "%s: when to try again", CASES[i].label);
-        tls_answer_free(&a);
-    }
-    struct tls_answer a = transport_ask("a header with a line break", "GET /fail?code=header HTTP/1.1\r\n" HOST END, 200);
-    CHECK(!tls_answer_header(&a, "Injected").p && !tls_answer_header(&a, "X-Odd").p, "is left out");
-    tls_answer_free(&a);
-    str log = transport_log();
-    char *text = must_alloc(log.n + 1);
-    memcpy(text, log.p, log.n);
-    text[log.n] = '\0';
-    CHECK(strstr(text, "the secret words of libpq") && strstr(text, "\"correlationId\":\"find-me\""), "the log has the words and the id");
-    free(text);
-}
-
-static unsigned lines_with(const char *words) {
-    str log = transport_log();
-    unsigned n = 0;
-    while (log.p) {
-        str line = str_cut(&log, '\n');
-        char text[600];
-        snprintf(text, sizeof text, "%.*s", STR_ARG(line));
-        n += strstr(text, words) != NULL;
-    }
-    return n;
-}
-
-static void waits_for_line(const char *words, unsigned count) {
-    for (int i = 0; i < 300 && lines_with(words) < count; i++)
-        nanosleep(&(struct timespec){0, 10000000}, NULL);
-}
-
-static void writes_one_line_each(void) {
-    struct tls_answer a = transport_ask("logged", "PUT /rows/city-and-hackney/homerton?dryRun HTTP/1.1\r\n" HOST HOMERTON "X-Correlation-ID: line-one\r\nContent-Length: 5\r\n" END "a,b,c", 201);
-    tls_answer_free(&a);
-    waits_for_line("line-one", 1);
-    CHECK(lines_with("line-one") == 1, "one line: %u", lines_with("line-one"));
-    CHECK(lines_with("\"event\":\"request\",\"route\":\"rows\",\"method\":\"PUT\",\"status\":201,\"ms\":") > 0, "with route, method and status");
-    CHECK(lines_with("\"bytesIn\":5,\"bytesOut\":") > 0 && lines_with("\"keyId\":\"kid-homerton\",\"end\":\"complete\",\"correlationId\":\"line-one\"") == 1, "with bytes, key and end");
-    CHECK(lines_with("key-homerton\"") == 0 && lines_with("a,b,c") == 0, "but no key and no body");
-}
-
-/* ---- clients that go ---- */
-
-static void stands_half_requests(void) {
-    static const struct {
-        const char *label, *request;
-    } CASES[] = {
-        {"half a request line", "GET /hel"},
-        {"half a header", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\nHost: local"},
-        {"half a body", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "X-Correlation-ID: half-body\r\nContent-Length: 100\r\n" END "a,b"},
-        {"half a chunk", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Transfer-Encoding: chunked\r\n" END "ff\r\na,b"},
-        {"no last chunk", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Transfer-Encoding: chunked\r\n" END "3\r\na,b\r\n"},
-        {"half a chunk size", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON "Transfer-Encoding: chunked\r\n" END "3\r\na,b\r\n1"},
-    };
-    unsigned before = transport_handled();
-    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
-        for (int rude = 0; rude < 2; rude++) {
-            struct tls_client *c = tls_connect(transport_port());
-            CHECK(c && tls_send_text(c, CASES[i].request), "%s", CASES[i].label);
-            if (rude) tls_vanish(c);
-            else tls_close(c);
-        }
-    struct tls_answer a = transport_ask("afterwards", "GET /hello HTTP/1.1\r\n" HOST END, 200);
-    tls_answer_free(&a);
-    waits_for_line("half-body", 2);
-    CHECK(transport_handled() == before, "nothing reached a handler: %u", transport_handled() - before);
-    CHECK(lines_with("half-body") == 2 && lines_with("\"end\":\"complete\",\"correlationId\":\"half-body\"") == 0, "but the log knows: %u", lines_with("half-body"));
-}
-
-static void finishes_for_those_who_left(void) {
-    unsigned before = transport_handled();
-    struct tls_client *c = tls_connect(transport_port());
-    CHECK(c && tls_send_text(c, "GET /slow?ms=300 HTTP/1.1\r\n" HOST END), "sent");
-    for (int i = 0; i < 200 && !transport_running(); i++)
-        nanosleep(&(struct timespec){0, 5000000}, NULL);
-    tls_vanish(c);
-    for (int i = 0; i < 200 && transport_handled() == before; i++)
-        nanosleep(&(struct timespec){0, 10000000}, NULL);
-    CHECK(transport_handled() == before + 1, "the handler ran to its end");
-    struct tls_answer a = transport_ask("afterwards", "GET /slow?ms=1 HTTP/1.1\r\n" HOST END, 200);
-    tls_answer_free(&a);
 }
 
 void suite_transport_basic(void) {
@@ -480,8 +469,4 @@ void suite_transport_basic(void) {
     case_add("Expect: 100-continue", waits_for_continue);
     case_add("big replies", sends_big_replies);
     case_add("headers and targets up to the cap, and beyond", stands_many_headers);
-    case_add("what failed is for the log, not for the client", hides_what_failed);
-    case_add("one log line a request", writes_one_line_each);
-    case_add("a client that stops half-way reaches no handler", stands_half_requests);
-    case_add("a handler finishes for a client that left", finishes_for_those_who_left);
 }

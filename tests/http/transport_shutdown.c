@@ -2,8 +2,8 @@
 #include <gnutls/gnutls.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/support/certificate.h"
@@ -73,7 +73,8 @@ static void refuses_after_the_grace(void) {
         tls_answer_free(&a);
         tls_close(c[i]);
     }
-    CHECK(done == 1 && refused == 3, "the running one ends, the waiting ones are refused: %d, %d", done, refused);
+    CHECK(done == 1 && refused == 3, "the running one ends, the waiting ones are refused: %d, %d", done,
+          refused);
     CHECK(took < 3500, "%d ms", (int)took);
     transport_stop();
 }
@@ -99,7 +100,8 @@ static void refuses_newcomers_while_stopping(void) {
     pthread_t stopper;
     pthread_create(&stopper, NULL, stop_server, &stopping);
     poll(NULL, 0, 100);
-    CHECK(tls_send_text(kept, GET("/hello")) && tls_receive(kept, &a, 2000) && a.status == 503, "a new request on an old connection: %d", a.status);
+    CHECK(tls_send_text(kept, GET("/hello")) && tls_receive(kept, &a, 2000) && a.status == 503,
+          "a new request on an old connection: %d", a.status);
     CHECK(str_is(tls_answer_header(&a, "Connection"), "close"), "and that is the end of it");
     tls_answer_free(&a);
     struct tls_client *late = tls_connect(port);
@@ -125,7 +127,8 @@ static void *be_busy(void *argument) {
         struct tls_answer a = {0};
         bool alive = true;
         for (int i = 0; alive && atomic_load(&go_on); i++) {
-            alive = tls_send_text(c, i % 2 ? GET("/slow?ms=1") : GET("/hello")) && tls_receive(c, &a, 1000) && a.status == 200;
+            alive = tls_send_text(c, i % 2 ? GET("/slow?ms=1") : GET("/hello")) && tls_receive(c, &a, 1000) &&
+                    a.status == 200;
             atomic_fetch_add(&busy_answers, alive);
             tls_answer_free(&a);
         }
@@ -148,7 +151,8 @@ static void stops_under_load(void) {
         poll(NULL, 0, 60 + round * 20);
         int64_t began = tls_now_ms();
         transport_stop_server(round % 2 ? 2 : 0);
-        CHECK(tls_now_ms() - began < 4000, "round %d: stopped after %d ms", round, (int)(tls_now_ms() - began));
+        CHECK(tls_now_ms() - began < 4000, "round %d: stopped after %d ms", round,
+              (int)(tls_now_ms() - began));
         atomic_store(&go_on, false);
         for (int i = 0; i < CLIENTS; i++)
             pthread_join(clients[i], NULL);
@@ -171,12 +175,15 @@ static void bounds_its_queue(void) {
     for (int i = 0; i < 6; i++) {
         if (tls_receive(c[i], &a, 3000)) {
             done += a.status == 200;
-            refused += a.status == 503 && str_is(tls_answer_header(&a, "Retry-After"), "2") && !tls_answer_header(&a, "Connection").p;
+            refused += a.status == 503 && str_is(tls_answer_header(&a, "Retry-After"), "2") &&
+                       !tls_answer_header(&a, "Connection").p;
         }
         tls_answer_free(&a);
     }
-    CHECK(done == 2 && refused == 4, "two wait, four are refused and keep their connection: %d, %d", done, refused);
-    CHECK(tls_send_text(c[5], GET("/slow?ms=1")) && tls_receive(c[5], &a, 3000) && a.status == 200, "and may ask again: %d", a.status);
+    CHECK(done == 2 && refused == 4, "two wait, four are refused and keep their connection: %d, %d", done,
+          refused);
+    CHECK(tls_send_text(c[5], GET("/slow?ms=1")) && tls_receive(c[5], &a, 3000) && a.status == 200,
+          "and may ask again: %d", a.status);
     tls_answer_free(&a);
     for (int i = 0; i < 6; i++)
         tls_close(c[i]);
@@ -192,14 +199,21 @@ static void drains_small_refusals(void) {
     memset(much, 'a', sizeof much);
     struct tls_answer a;
     struct tls_client *c = tls_connect(transport_port());
-    CHECK(tls_send_text(c, ROWS "Content-Length: 100001\r\n\r\n") && tls_send(c, much, 100001) && tls_receive(c, &a, 3000) && a.status == 413, "a byte over the cap: %d", a.status);
+    CHECK(tls_send_text(c, ROWS "Content-Length: 100001\r\n\r\n") && tls_send(c, much, 100001) &&
+              tls_receive(c, &a, 3000) && a.status == 413,
+          "a byte over the cap: %d", a.status);
     CHECK(!tls_answer_header(&a, "Connection").p, "is read to its end, so the connection stays");
     tls_answer_free(&a);
-    CHECK(tls_send_text(c, ROWS "Content-Length: 100000\r\n\r\n") && tls_send(c, much, 100000) && tls_receive(c, &a, 3000) && a.status == 201, "the cap itself: %d", a.status);
+    CHECK(tls_send_text(c, ROWS "Content-Length: 100000\r\n\r\n") && tls_send(c, much, 100000) &&
+              tls_receive(c, &a, 3000) && a.status == 201,
+          "the cap itself: %d", a.status);
     tls_answer_free(&a);
-    CHECK(tls_send_text(c, ROWS "Transfer-Encoding: chunked\r\n\r\n30d40\r\n") && tls_send(c, much, 200000) && tls_send_text(c, "\r\n0\r\n\r\n") && tls_receive(c, &a, 3000) && a.status == 413, "chunks over the cap: %d", a.status);
+    CHECK(tls_send_text(c, ROWS "Transfer-Encoding: chunked\r\n\r\n30d40\r\n") && tls_send(c, much, 200000) &&
+              tls_send_text(c, "\r\n0\r\n\r\n") && tls_receive(c, &a, 3000) && a.status == 413,
+          "chunks over the cap: %d", a.status);
     tls_answer_free(&a);
-    CHECK(tls_send_text(c, GET("/hello")) && tls_receive(c, &a, 3000) && a.status == 200, "and the connection is still good: %d", a.status);
+    CHECK(tls_send_text(c, GET("/hello")) && tls_receive(c, &a, 3000) && a.status == 200,
+          "and the connection is still good: %d", a.status);
     tls_answer_free(&a);
     unsigned before = transport_handled();
     bool sent = tls_send_text(c, ROWS "Transfer-Encoding: chunked\r\n\r\nfffffff\r\n");
@@ -240,16 +254,20 @@ static void replaces_the_certificate(void) {
     struct fault fault = {0};
     struct tls_client *kept = tls_connect(transport_port());
     peer_certificate(transport_port(), &before);
-    CHECK(certificate_make(transport_file("cert.pem"), transport_file("key.pem"), CERTIFICATE_GOOD), "a new pair");
+    CHECK(certificate_make(transport_file("cert.pem"), transport_file("key.pem"), CERTIFICATE_GOOD),
+          "a new pair");
     CHECK(server_reload_certificate(transport_server(), &fault) == OK, "is taken: %s", fault.detail);
     peer_certificate(transport_port(), &after);
     CHECK(before.n && after.n && !str_eq(buf_str(&before), buf_str(&after)), "the next handshake shows it");
-    CHECK(certificate_make(transport_file("cert.pem"), transport_file("key.pem"), CERTIFICATE_EXPIRED), "an expired pair");
-    CHECK(server_reload_certificate(transport_server(), &fault) != OK && strstr(fault.detail, "expired"), "is not: %s", fault.detail);
+    CHECK(certificate_make(transport_file("cert.pem"), transport_file("key.pem"), CERTIFICATE_EXPIRED),
+          "an expired pair");
+    CHECK(server_reload_certificate(transport_server(), &fault) != OK && strstr(fault.detail, "expired"),
+          "is not: %s", fault.detail);
     peer_certificate(transport_port(), &before);
     CHECK(str_eq(buf_str(&before), buf_str(&after)), "the good one stays in force");
     struct tls_answer a;
-    CHECK(tls_send_text(kept, GET("/hello")) && tls_receive(kept, &a, 3000) && a.status == 200, "an old connection goes on: %d", a.status);
+    CHECK(tls_send_text(kept, GET("/hello")) && tls_receive(kept, &a, 3000) && a.status == 200,
+          "an old connection goes on: %d", a.status);
     tls_answer_free(&a);
     tls_close(kept);
     buf_free(&before);
@@ -283,14 +301,16 @@ static void speaks_only_good_tls(void) {
         {"TLS 1.3", "NORMAL:-VERS-ALL:+VERS-TLS1.3", true},
         {"TLS 1.2, AES-GCM", "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-GCM", true},
         {"TLS 1.2, ChaCha20", "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+CHACHA20-POLY1305", true},
-        {"TLS 1.2, CBC", "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-CBC:+AES-256-CBC:+SHA1:+SHA256", false},
+        {"TLS 1.2, CBC", "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-CBC:+AES-256-CBC:+SHA1:+SHA256",
+         false},
         {"TLS 1.2, RSA key exchange", "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+RSA", false},
         {"TLS 1.1", "LEGACY:-VERS-ALL:+VERS-TLS1.1", false},
         {"TLS 1.0", "LEGACY:-VERS-ALL:+VERS-TLS1.0", false},
     };
     if (!transport_start(NULL)) return CHECK(false, "no server");
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
-        CHECK(handshake_with(transport_port(), CASES[i].priorities) == CASES[i].accepted, "%s", CASES[i].label);
+        CHECK(handshake_with(transport_port(), CASES[i].priorities) == CASES[i].accepted, "%s",
+              CASES[i].label);
     transport_stop();
 }
 
@@ -299,22 +319,31 @@ static void speaks_only_good_tls(void) {
 static void refuses_bad_settings(void) {
     if (!transport_start(NULL)) return CHECK(false, "no server");
     static const struct route NONE[1];
-    struct server_settings s = {.listen = "127.0.0.1", .cert_file = transport_file("cert.pem"), .key_file = transport_file("key.pem"), .routes = NONE, .route_count = 0};
+    struct server_settings s = {.listen = "127.0.0.1",
+                                .cert_file = transport_file("cert.pem"),
+                                .key_file = transport_file("key.pem"),
+                                .routes = NONE,
+                                .route_count = 0};
     struct server *other = NULL;
     struct fault fault = {0};
     s.port = transport_port();
-    CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "in use") && !other, "a port in use: %s", fault.detail);
+    CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "in use") && !other,
+          "a port in use: %s", fault.detail);
     s.port = 0;
     s.listen = "localhost";
-    CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "numeric address") && !other, "a name for an address: %s", fault.detail);
+    CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "numeric address") && !other,
+          "a name for an address: %s", fault.detail);
     s.listen = "192.0.2.1";
-    CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "Cannot listen") && !other, "an address of others: %s", fault.detail);
+    CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "Cannot listen") && !other,
+          "an address of others: %s", fault.detail);
     s.listen = "127.0.0.1";
     s.key_file = "/nonexistent";
-    CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "/nonexistent") && !other, "no key: %s", fault.detail);
+    CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "/nonexistent") && !other,
+          "no key: %s", fault.detail);
     s.key_file = transport_file("key.pem");
     s.route_count = 1;
-    CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "Route") && !other, "a bad route: %s", fault.detail);
+    CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "Route") && !other,
+          "a bad route: %s", fault.detail);
     s.route_count = 0;
     s.io_threads = 1;
     s.listen = "::1";
@@ -335,15 +364,35 @@ static void limits_connections(void) {
     struct tls_answer a;
     for (int i = 0; i < 3; i++) {
         c[i] = tls_connect(transport_port());
-        CHECK(c[i] && tls_send_text(c[i], GET("/hello")) && tls_receive(c[i], &a, 2000) && a.status == 200, "%d is let in", i);
+        CHECK(c[i] && tls_send_text(c[i], GET("/hello")) && tls_receive(c[i], &a, 2000) && a.status == 200,
+              "%d is let in", i);
         tls_answer_free(&a);
     }
     int64_t began = tls_now_ms();
     a = transport_ask("one more", GET("/hello"), 200);
-    CHECK(tls_now_ms() - began >= 300, "waits outside until an idler is gone: %d ms", (int)(tls_now_ms() - began));
+    CHECK(tls_now_ms() - began >= 300, "waits outside until an idler is gone: %d ms",
+          (int)(tls_now_ms() - began));
     tls_answer_free(&a);
     for (int i = 0; i < 3; i++)
         tls_close(c[i]);
+    transport_stop();
+}
+
+static void limits_each_address(void) {
+    const struct server_settings s = {.per_ip_limit = 2};
+    if (!transport_start(&s)) return CHECK(false, "no server");
+    struct tls_client *c[3];
+    for (int i = 0; i < 3; i++)
+        c[i] = tls_connect(transport_port());
+    CHECK(c[0] && c[1] && !c[2], "two of one address are let in, the third is not");
+    tls_close(c[0]);
+    for (int i = 0; i < 100 && !c[2]; i++) {
+        poll(NULL, 0, 10);
+        c[2] = tls_connect(transport_port());
+    }
+    CHECK(c[2], "until one of them goes");
+    tls_close(c[1]);
+    tls_close(c[2]);
     transport_stop();
 }
 
@@ -359,4 +408,5 @@ void suite_transport_shutdown(void) {
     case_add("TLS 1.2 and 1.3 with forward secrecy only", speaks_only_good_tls);
     case_add("a start that must fail says why", refuses_bad_settings);
     case_add("at the limit newcomers wait outside", limits_connections);
+    case_add("no address takes all places", limits_each_address);
 }

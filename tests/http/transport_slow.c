@@ -12,7 +12,12 @@
 enum { HEADER_S = 1, IDLE_S = 2, GRACE_S = 1, RATE = 2000, REQUEST_S = 4, LATE_MS = 1500, STEP_MS = 50 };
 
 static int begin(void) {
-    const struct server_settings s = {.header_seconds = HEADER_S, .idle_seconds = IDLE_S, .body_grace_seconds = GRACE_S, .body_min_rate = RATE, .request_seconds = REQUEST_S, .read_workers = 4};
+    const struct server_settings s = {.header_seconds = HEADER_S,
+                                      .idle_seconds = IDLE_S,
+                                      .body_grace_seconds = GRACE_S,
+                                      .body_min_rate = RATE,
+                                      .request_seconds = REQUEST_S,
+                                      .read_workers = 4};
     return transport_start(&s) ? 0 : 1;
 }
 
@@ -29,11 +34,11 @@ enum kind { PLAIN, TLS };
 struct attack {
     const char *label;
     enum kind kind;
-    const char *first;  /* sent at once */
-    const char *drip;   /* sent again and again, as a circle */
-    int drip_bytes;     /* per step */
-    int from_s, to_ms;  /* when it must be over; from_s 0: when `status` has come */
-    int status;         /* an answer that comes in between */
+    const char *first; /* sent at once */
+    const char *drip;  /* sent again and again, as a circle */
+    int drip_bytes;    /* per step */
+    int from_s, to_ms; /* when it must be over; from_s 0: when `status` has come */
+    int status;        /* an answer that comes in between */
 };
 
 static const char HELLO_STUMP[] = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03";
@@ -52,11 +57,14 @@ static const struct attack ATTACKS[] = {
     {"no body", TLS, ROWS "Content-Length: 100000\r\n\r\n", "", 0, GRACE_S, 0, 0},
     {"drips a body", TLS, ROWS "Content-Length: 100000\r\n\r\n", "a", 1, GRACE_S, 0, 0},
     {"drips chunks", TLS, ROWS "Transfer-Encoding: chunked\r\n\r\n", CHUNK_DRIP, 6, GRACE_S, 0, 0},
-    {"drips a body that is refused", TLS, "POST /nothing HTTP/1.1\r\n" HOST "Content-Length: 100000\r\n\r\n", "a", 1, GRACE_S, 0, 0},
-    {"sends fast enough, but for too long", TLS, ROWS "Content-Length: 7000000\r\n\r\n", "abcdefghij", 400, REQUEST_S, 0, 0},
+    {"drips a body that is refused", TLS, "POST /nothing HTTP/1.1\r\n" HOST "Content-Length: 100000\r\n\r\n",
+     "a", 1, GRACE_S, 0, 0},
+    {"sends fast enough, but for too long", TLS, ROWS "Content-Length: 7000000\r\n\r\n", "abcdefghij", 400,
+     REQUEST_S, 0, 0},
     {"rests after an answer", TLS, "GET /hello HTTP/1.1\r\n" HOST "\r\n", "", 0, IDLE_S, 0, 200},
     {"drips the next request line", TLS, "GET /hello HTTP/1.1\r\n" HOST "\r\nGE", "T", 1, IDLE_S, 0, 200},
-    {"drips the next header", TLS, "GET /hello HTTP/1.1\r\n" HOST "\r\nGET /hello HTTP/1.1\r\n", "X-A: b\r\n", 2, HEADER_S, 0, 200},
+    {"drips the next header", TLS, "GET /hello HTTP/1.1\r\n" HOST "\r\nGET /hello HTTP/1.1\r\n", "X-A: b\r\n",
+     2, HEADER_S, 0, 200},
 };
 
 enum { ATTACK_COUNT = sizeof ATTACKS / sizeof *ATTACKS };
@@ -85,7 +93,9 @@ static void attackers_are_gone_in_time(void) {
     static struct attacker who[ATTACK_COUNT];
     size_t open = 0;
     for (size_t i = 0; i < ATTACK_COUNT; i++) {
-        who[i] = (struct attacker){.client = ATTACKS[i].kind == PLAIN ? tls_connect_silent(transport_port()) : tls_connect(transport_port()), .ended_after = -1};
+        who[i] = (struct attacker){.client = ATTACKS[i].kind == PLAIN ? tls_connect_silent(transport_port())
+                                                                      : tls_connect(transport_port()),
+                                   .ended_after = -1};
         if (!who[i].client) continue;
         who[i].began = tls_now_ms();
         tls_send(who[i].client, ATTACKS[i].first, strlen(ATTACKS[i].first));
@@ -103,7 +113,8 @@ static void attackers_are_gone_in_time(void) {
     }
     for (size_t i = 0; i < ATTACK_COUNT; i++) {
         int from = ATTACKS[i].from_s * 1000 - 100, to = ATTACKS[i].from_s * 1000 + LATE_MS;
-        CHECK(who[i].ended_after >= from && who[i].ended_after <= to, "%s: gone after %d ms, expected %d to %d", ATTACKS[i].label, who[i].ended_after, from, to);
+        CHECK(who[i].ended_after >= from && who[i].ended_after <= to,
+              "%s: gone after %d ms, expected %d to %d", ATTACKS[i].label, who[i].ended_after, from, to);
         tls_close(who[i].client);
     }
 }
@@ -133,7 +144,8 @@ static void honest_ones_are_not(void) {
     c = tls_connect(transport_port());
     tls_send_text(c, "GET /hello HTTP/1.1\r\n");
     poll(NULL, 0, 500);
-    CHECK(tls_send_text(c, HOST "\r\n") && tls_receive(c, &a, 3000) && a.status == 200, "half a second in between: %d", a.status);
+    CHECK(tls_send_text(c, HOST "\r\n") && tls_receive(c, &a, 3000) && a.status == 200,
+          "half a second in between: %d", a.status);
     tls_answer_free(&a);
     tls_close(c);
 }
@@ -143,18 +155,14 @@ static void slow_readers_are_gone(void) {
     struct tls_client *c = tls_connect(transport_port());
     int small = 4096;
     setsockopt(tls_fd(c), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-    CHECK(tls_send_text(c, "GET /big?bytes=60000000 HTTP/1.1\r\n" HOST "X-Correlation-ID: reads-nothing\r\n\r\n"), "asked");
+    CHECK(tls_send_text(c, "GET /big?bytes=60000000 HTTP/1.1\r\n" HOST
+                           "X-Correlation-ID: reads-nothing\r\n\r\n"),
+          "asked");
     int64_t began = tls_now_ms();
     bool late = false;
     while (!late && tls_now_ms() < began + REQUEST_S * 1000 + LATE_MS) {
         poll(NULL, 0, 100);
-        str log = transport_log();
-        while (log.p && !late) {
-            char line[600];
-            str piece = str_cut(&log, '\n');
-            snprintf(line, sizeof line, "%.*s", STR_ARG(piece));
-            late = strstr(line, "reads-nothing") && strstr(line, "\"end\":\"late\"");
-        }
+        late = transport_log_lines("\"end\":\"late\",\"correlationId\":\"reads-nothing\"") > 0;
     }
     CHECK(late, "closed, and the log says why, after %d ms", (int)(tls_now_ms() - began));
     tls_vanish(c);
@@ -164,7 +172,8 @@ static void others_do_not_notice(void) {
     enum { CROWD = 150 };
     static struct tls_client *crowd[CROWD];
     for (int i = 0; i < CROWD; i++)
-        if ((crowd[i] = tls_connect_silent(transport_port()))) tls_send(crowd[i], HELLO_STUMP, sizeof HELLO_STUMP - 1);
+        if ((crowd[i] = tls_connect_silent(transport_port())))
+            tls_send(crowd[i], HELLO_STUMP, sizeof HELLO_STUMP - 1);
     int64_t worst = 0;
     for (int i = 0; i < 10; i++) {
         int64_t began = tls_now_ms();

@@ -22,8 +22,8 @@ static int end(void) {
 struct vector {
     const char *label;
     str bytes;
-    int status;  /* of the first answer; 0: none, the connection just ends */
-    bool closes; /* and nothing that follows is answered */
+    int status;      /* of the first answer; 0: none, the connection just ends */
+    bool closes;     /* and nothing that follows is answered */
     bool by_library; /* the library answers before we are asked: a page of its own, its head perhaps twice */
 };
 
@@ -34,43 +34,80 @@ static const struct vector VECTORS[] = {
     {"empty Host", STR("GET /hello HTTP/1.1\r\nHost:\r\n\r\n"), 400, true, false},
     {"Host with bad characters", STR("GET /hello HTTP/1.1\r\nHost: a b\r\n\r\n"), 400, true, false},
     /* where does the body end? */
-    {"length and chunks", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400, true, false},
-    {"chunks and length", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"), 400, true, false},
-    {"gzip, chunked", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"), 400, true, false},
-    {"xchunked", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"), 400, true, false},
-    {"identity with a length", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}"), 400, true, false},
-    {"chunked and a blank", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked \r\n\r\n0\r\n\r\n"), 400, true, false},
-    {"chunked in quotes", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n"), 400, true, false},
-    {"two Transfer-Encodings", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n"), 400, true, false},
-    {"a blank before the colon", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding : chunked\r\nContent-Length: 2\r\n\r\n{}"), 400, true, false},
-    {"a tab before the colon", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length\t: 2\r\n\r\n{}"), 400, true, false},
-    {"a folded Transfer-Encoding", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding:\r\n chunked\r\nContent-Length: 2\r\n\r\n{}"), 400, true, false},
-    {"a folded length", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 2\r\n 0\r\n\r\n{}"), 400, true, false},
-    {"two lengths", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\nContent-Length: 0\r\n\r\n"), 400, true, false},
-    {"two equal lengths", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}"), 400, true, false},
-    {"length with a plus", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: +2\r\n\r\n{}"), 400, true, true},
+    {"length and chunks",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+     400, true, false},
+    {"chunks and length",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"),
+     400, true, false},
+    {"gzip, chunked", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
+     400, true, false},
+    {"xchunked", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"), 400,
+     true, false},
+    {"identity with a length",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}"), 400,
+     true, false},
+    {"chunked and a blank",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked \r\n\r\n0\r\n\r\n"), 400, true, false},
+    {"chunked in quotes",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n"), 400, true, false},
+    {"two Transfer-Encodings",
+     STR("POST /echo HTTP/1.1\r\n" HOST
+         "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n"),
+     400, true, false},
+    {"a blank before the colon",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding : chunked\r\nContent-Length: 2\r\n\r\n{}"), 400,
+     true, false},
+    {"a tab before the colon", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length\t: 2\r\n\r\n{}"), 400, true,
+     false},
+    {"a folded Transfer-Encoding",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding:\r\n chunked\r\nContent-Length: 2\r\n\r\n{}"), 400,
+     true, false},
+    {"a folded length", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 2\r\n 0\r\n\r\n{}"), 400, true,
+     false},
+    {"two lengths", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\nContent-Length: 0\r\n\r\n"), 400,
+     true, false},
+    {"two equal lengths",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}"), 400, true,
+     false},
+    {"length with a plus", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: +2\r\n\r\n{}"), 400, true,
+     true},
     {"negative length", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: -2\r\n\r\n{}"), 400, true, true},
     {"length in hex", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 0x2\r\n\r\n{}"), 400, true, true},
-    {"length and a blank", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 2 \r\n\r\n{}"), 400, true, true},
-    {"a list of lengths", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 2,2\r\n\r\n{}"), 400, true, true},
+    {"length and a blank", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 2 \r\n\r\n{}"), 400, true,
+     true},
+    {"a list of lengths", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 2,2\r\n\r\n{}"), 400, true,
+     true},
     {"empty length", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length:\r\n\r\n{}"), 400, true, true},
-    {"length of 2^64-1", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551615\r\n\r\n{}"), 413, true, false},
-    {"length of 2^64", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551616\r\n\r\n{}"), 413, true, true},
+    {"length of 2^64-1", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551615\r\n\r\n{}"),
+     413, true, false},
+    {"length of 2^64", STR("POST /echo HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551616\r\n\r\n{}"),
+     413, true, true},
     {"an underscore", STR("POST /echo HTTP/1.1\r\n" HOST "Content_Length: 2\r\n\r\n{}"), 400, true, false},
-    {"HTTP/1.0 with chunks", STR("POST /echo HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400, true, false},
-    {"a chunk size that is none", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"), 400, true, true},
-    {"a chunk size beyond 64 bits", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\n{}"), 413, true, true},
-    {"a chunk longer than it says", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n"), 400, true, true},
+    {"HTTP/1.0 with chunks",
+     STR("POST /echo HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400, true, false},
+    {"a chunk size that is none",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"), 400, true,
+     true},
+    {"a chunk size beyond 64 bits",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\n{}"), 413,
+     true, true},
+    {"a chunk longer than it says",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n"), 400, true,
+     true},
     /* lines and fields */
     {"a bare line feed after the request line", STR("GET /hello HTTP/1.1\n" HOST "\r\n"), 400, true, false},
-    {"a bare line feed after a field", STR("GET /hello HTTP/1.1\r\nHost: localhost\nX-A: b\r\n\r\n"), 400, true, false},
+    {"a bare line feed after a field", STR("GET /hello HTTP/1.1\r\nHost: localhost\nX-A: b\r\n\r\n"), 400,
+     true, false},
     {"a folded field", STR("GET /hello HTTP/1.1\r\n" HOST "X-A: b\r\n c\r\n\r\n"), 400, true, false},
     {"a NUL in a value", STR("GET /hello HTTP/1.1\r\n" HOST "X-A: b\0c\r\nX-B: d\r\n\r\n"), 400, true, false},
     {"a NUL in a name", STR("GET /hello HTTP/1.1\r\n" HOST "X\0A: b\r\nX-B: d\r\n\r\n"), 400, true, true},
     {"a NUL in the target", STR("GET /hel\0lo HTTP/1.1\r\n" HOST "\r\n"), 400, true, false},
-    {"a carriage return in a value", STR("GET /hello HTTP/1.1\r\n" HOST "X-A: b\rc\r\n\r\n"), 400, true, false},
+    {"a carriage return in a value", STR("GET /hello HTTP/1.1\r\n" HOST "X-A: b\rc\r\n\r\n"), 400, true,
+     false},
     {"an empty name", STR("GET /hello HTTP/1.1\r\n" HOST ": b\r\nX-B: d\r\n\r\n"), 400, true, false},
-    {"a lone colon", STR("POST /echo HTTP/1.1\r\n" HOST ":\r\nContent-Length: 2\r\n\r\n{}"), 400, true, false},
+    {"a lone colon", STR("POST /echo HTTP/1.1\r\n" HOST ":\r\nContent-Length: 2\r\n\r\n{}"), 400, true,
+     false},
     {"a bare line feed at the end", STR("GET /hello HTTP/1.1\r\n" HOST "\n"), 400, true, false},
     {"a name in brackets", STR("GET /hello HTTP/1.1\r\n" HOST "X(Y): b\r\n\r\n"), 400, true, false},
     {"a line without a colon", STR("GET /hello HTTP/1.1\r\n" HOST "nonsense\r\n\r\n"), 400, true, true},
@@ -90,15 +127,24 @@ static const struct vector VECTORS[] = {
     {"small letters", STR("get /hello HTTP/1.1\r\n" HOST "\r\n"), 501, false, false},
     {"G@T", STR("G@T /hello HTTP/1.1\r\n" HOST "\r\n"), 501, false, false},
     {"CONNECT", STR("CONNECT /hello HTTP/1.1\r\n" HOST "\r\n"), 501, false, false},
-    {"Expect: banana", STR("POST /echo HTTP/1.1\r\n" HOST "Expect: banana\r\nContent-Length: 2\r\n\r\n{}"), 417, false, false},
-    {"two Authorizations", STR("GET /hello HTTP/1.1\r\n" HOST "Authorization: a\r\nAuthorization: b\r\n\r\n"), 400, false, false},
-    {"a body where none belongs", STR("GET /hello HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc"), 400, false, false},
+    {"Expect: banana", STR("POST /echo HTTP/1.1\r\n" HOST "Expect: banana\r\nContent-Length: 2\r\n\r\n{}"),
+     417, false, false},
+    {"two Authorizations", STR("GET /hello HTTP/1.1\r\n" HOST "Authorization: a\r\nAuthorization: b\r\n\r\n"),
+     400, false, false},
+    {"a body where none belongs", STR("GET /hello HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc"), 400,
+     false, false},
     /* fine */
     {"blanks around a value", STR("GET /hello HTTP/1.1\r\nHost:  localhost \t\r\n\r\n"), 200, false, false},
     {"an empty line before", STR("\r\nGET /hello HTTP/1.1\r\n" HOST "\r\n"), 200, false, false},
-    {"chunk extensions", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\n\r\n"), 200, false, false},
-    {"trailers, which mean nothing", STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nAuthorization: Bearer x\r\n\r\n"), 200, false, false},
-    {"an Upgrade is not taken", STR("GET /hello HTTP/1.1\r\n" HOST "Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n"), 200, false, false},
+    {"chunk extensions",
+     STR("POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\n\r\n"), 200,
+     false, false},
+    {"trailers, which mean nothing",
+     STR("POST /echo HTTP/1.1\r\n" HOST
+         "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nAuthorization: Bearer x\r\n\r\n"),
+     200, false, false},
+    {"an Upgrade is not taken",
+     STR("GET /hello HTTP/1.1\r\n" HOST "Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n"), 200, false, false},
 };
 
 /* Answers until the connection ends or rests; *out_first is the first one's status. */
@@ -128,7 +174,8 @@ static void try_vector(const struct vector *v) {
     bool victim = false, problem = false;
     unsigned answers = count_answers(c, &first, &victim, &problem);
     CHECK(first == v->status, "%s: %d", v->label, first);
-    CHECK(victim == !v->closes, "%s: the request behind it %s", v->label, victim ? "was answered" : "was not answered");
+    CHECK(victim == !v->closes, "%s: the request behind it %s", v->label,
+          victim ? "was answered" : "was not answered");
     CHECK(answers == (v->closes ? 1 : 2), "%s: %u answers", v->label, answers);
     if (v->status >= 400) CHECK(problem == !v->by_library, "%s: a problem document", v->label);
     if (v->closes) CHECK(tls_wait_for_end(c, 5000) >= 0, "%s: the connection ends", v->label);
@@ -147,16 +194,24 @@ static void hidden_requests(void) {
     static const struct {
         const char *label, *head;
     } CASES[] = {
-        {"CL.TE", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 80\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
-        {"TE.CL", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n5c\r\n"},
-        {"TE.TE by a blank", "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nTransfer-Encoding : x\r\n\r\n0\r\n\r\n"},
-        {"TE.TE by case", "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\ntransfer-encoding: x\r\n\r\n0\r\n\r\n"},
-        {"TE by a tab", "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding:\tchunked, identity\r\nContent-Length: 3\r\n\r\n0\r\n\r\n"},
-        {"TE by a vertical tab", "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: \x0b" "chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n"},
-        {"TE behind a line feed", "POST /echo HTTP/1.1\r\n" HOST "X: y\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n"},
+        {"CL.TE",
+         "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 80\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+        {"TE.CL",
+         "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n5c\r\n"},
+        {"TE.TE by a blank", "POST /echo HTTP/1.1\r\n" HOST
+                             "Transfer-Encoding: chunked\r\nTransfer-Encoding : x\r\n\r\n0\r\n\r\n"},
+        {"TE.TE by case", "POST /echo HTTP/1.1\r\n" HOST
+                          "Transfer-Encoding: chunked\r\ntransfer-encoding: x\r\n\r\n0\r\n\r\n"},
+        {"TE by a tab", "POST /echo HTTP/1.1\r\n" HOST
+                        "Transfer-Encoding:\tchunked, identity\r\nContent-Length: 3\r\n\r\n0\r\n\r\n"},
+        {"TE by a vertical tab", "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: \x0b"
+                                 "chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n"},
+        {"TE behind a line feed", "POST /echo HTTP/1.1\r\n" HOST
+                                  "X: y\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n"},
         {"CL.CL", "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 80\r\nContent-Length: 0\r\n\r\n"},
         {"CL in a folded line", "POST /echo HTTP/1.1\r\n" HOST "X: y\r\n Content-Length: 80\r\n\r\n"},
-        {"a GET with a body in which a request hides", "GET /hello HTTP/1.1\r\n" HOST "Content-Length: 72\r\n\r\n"},
+        {"a GET with a body in which a request hides",
+         "GET /hello HTTP/1.1\r\n" HOST "Content-Length: 72\r\n\r\n"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct tls_client *c = tls_connect(transport_port());
@@ -171,7 +226,8 @@ static void hidden_requests(void) {
             tls_answer_free(&a);
         }
         tls_answer_free(&a);
-        CHECK(first == 400 && answers == 1 && !hidden, "%s: %d, %u answers%s", CASES[i].label, first, answers, hidden ? ", the hidden one too" : "");
+        CHECK(first == 400 && answers == 1 && !hidden, "%s: %d, %u answers%s", CASES[i].label, first, answers,
+              hidden ? ", the hidden one too" : "");
         tls_close(c);
     }
 }
@@ -179,12 +235,15 @@ static void hidden_requests(void) {
 /* A header that arrives in single bytes is laid out in memory the same. */
 static void byte_by_byte(void) {
     struct tls_client *c = tls_connect(transport_port());
-    static const char REQUEST[] = "GET /hello?name=%41 HTTP/1.1\r\nHost: localhost\r\nX-A:   spaced  \r\nX-Empty:\r\nCookie: a=b; c=d\r\nX-Correlation-ID: slowly\r\n\r\n";
+    static const char REQUEST[] =
+        "GET /hello?name=%41 HTTP/1.1\r\nHost: localhost\r\nX-A:   spaced  \r\nX-Empty:\r\nCookie: a=b; c=d\r\nX-Correlation-ID: slowly\r\n\r\n";
     for (int round = 0; round < 2; round++) {
         for (size_t i = 0; i < sizeof REQUEST - 1; i++)
             tls_send(c, REQUEST + i, 1);
         struct tls_answer a;
-        CHECK(tls_receive(c, &a, 5000) && a.status == 200 && str_is(tls_answer_header(&a, "X-Correlation-ID"), "slowly"), "round %d: %d", round, a.status);
+        CHECK(tls_receive(c, &a, 5000) && a.status == 200 &&
+                  str_is(tls_answer_header(&a, "X-Correlation-ID"), "slowly"),
+              "round %d: %d", round, a.status);
         tls_answer_free(&a);
     }
     tls_close(c);
@@ -193,8 +252,30 @@ static void byte_by_byte(void) {
 /* No parser may crash, hang or answer twice over whatever comes: a fixed seed, so that a failure can be had again. */
 static void noise(void) {
     uint64_t seed = 0x5eed;
-    static const char *const PIECES[] = {"GET ", "POST ", "/echo", "/hello", " HTTP/1.1", "\r\n", "\n", "\r", "Host: a", "Content-Length: 3", "Transfer-Encoding: chunked",
-                                         ": ", "\r\n\r\n", "0\r\n\r\n", "3\r\nabc\r\n", "%00", " ", "\t", "\x00", "\xff", "Expect: 100-continue", "X: y", "?a=b&", "//"};
+    static const char *const PIECES[] = {"GET ",
+                                         "POST ",
+                                         "/echo",
+                                         "/hello",
+                                         " HTTP/1.1",
+                                         "\r\n",
+                                         "\n",
+                                         "\r",
+                                         "Host: a",
+                                         "Content-Length: 3",
+                                         "Transfer-Encoding: chunked",
+                                         ": ",
+                                         "\r\n\r\n",
+                                         "0\r\n\r\n",
+                                         "3\r\nabc\r\n",
+                                         "%00",
+                                         " ",
+                                         "\t",
+                                         "\x00",
+                                         "\xff",
+                                         "Expect: 100-continue",
+                                         "X: y",
+                                         "?a=b&",
+                                         "//"};
     for (int round = 0; round < 60; round++) {
         struct buf bytes = BUF_EMPTY;
         for (int i = 0; i < 30; i++) {

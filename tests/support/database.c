@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "db/store.h"
@@ -89,10 +90,17 @@ static bool create_named(const char *name, const char *template) {
     return in_maintenance(sql);
 }
 
+/* The last connection may be closing just now, and its role need not be one that we may end: a little
+ * patience. */
 static void drop_named(const char *name) {
-    char sql[200];
+    char conninfo[CONNINFO_ROOM], sql[200];
+    snprintf(conninfo, sizeof conninfo, "%s dbname=postgres", maker());
     snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s WITH (FORCE)", name);
-    in_maintenance(sql);
+    for (int tries = 0; tries < 100; tries++) {
+        if (!*database_refusal(conninfo, sql)) return;
+        nanosleep(&(struct timespec){0, 20 * 1000000}, NULL);
+    }
+    in_maintenance(sql); /* says why not */
 }
 
 /* Databases of test runs that are no more. */

@@ -74,7 +74,7 @@ static bool certificate(char *dir_out, size_t n) {
     if (!dir[0]) {
         snprintf(dir, sizeof dir, "/tmp/qd-test-tls-XXXXXX");
         if (!mkdtemp(dir)) return false;
-        char script[600];
+        char script[1200];
         snprintf(script, sizeof script,
                  "umask 077; certtool --generate-privkey --key-type=ecdsa --curve=secp256r1 --outfile %s/key.pem 2>%s/log && "
                  "printf 'cn = localhost\\ndns_name = localhost\\nip_address = 127.0.0.1\\nca\\nsigning_key\\ncert_signing_key\\ntls_www_server\\n"

@@ -24,16 +24,18 @@ static void *row_add(struct held *h, size_t size) {
 
 struct fact_episode *shelf_episode(struct shelf *s, const char *id, const char *client, int32_t quit_day) {
     struct fact_episode *e = row_add(shelf_part(s, PART_EPISODES, period_of_day(quit_day)), sizeof *e);
-    *e = (struct fact_episode){.quit = fact_day(quit_day), .co4 = FACT_NO_CO, .co12 = FACT_NO_CO, .age = FACT_NO_AGE};
+    *e = (struct fact_episode){
+        .quit = fact_day(quit_day), .co4 = FACT_NO_CO, .co12 = FACT_NO_CO, .age = FACT_NO_AGE};
     e->id = hash128_of(str_of(id));
     e->client = hash128_of(str_of(client));
     e->co4_day = e->delivery = FACT_NO_DAY;
-    for (int i = 0; i < STAGE_COUNT; i++) e->followed_up[i] = FACT_NO_DAY;
+    for (int i = 0; i < STAGE_COUNT; i++)
+        e->followed_up[i] = FACT_NO_DAY;
     return e;
 }
 
-struct fact_follow_up *shelf_follow_up(struct shelf *s, int16_t period, const char *id, enum stage stage, int outcome,
-                                       int32_t day) {
+struct fact_follow_up *shelf_follow_up(struct shelf *s, int16_t period, const char *id, enum stage stage,
+                                       int outcome, int32_t day) {
     struct fact_follow_up *f = row_add(shelf_part(s, PART_FOLLOW_UPS, period), sizeof *f);
     *f = (struct fact_follow_up){.stage = (uint8_t)stage, .outcome = (uint8_t)outcome, .co = FACT_NO_CO};
     f->id = hash128_of(str_of(id));
@@ -47,7 +49,8 @@ struct book shelf_book(const struct shelf *s) {
 }
 
 void shelf_free(struct shelf *s) {
-    for (size_t i = 0; i < s->count; i++) free((void *)(uintptr_t)s->held[i].facts);
+    for (size_t i = 0; i < s->count; i++)
+        free((void *)(uintptr_t)s->held[i].facts);
     *s = (struct shelf){.count = 0};
 }
 
@@ -67,7 +70,8 @@ void sample_text_copy(struct buf *out) {
     buf_add_str(out, sample_text());
 }
 
-/* The first `from` becomes `to`; a test that asks for a text which is not there proves nothing, so it ends. */
+/* The first `from` becomes `to`; a test that asks for a text which is not there proves nothing, so it
+ * ends. */
 static void text_replace(struct buf *out, const char *from, const char *to) {
     str text = sample_text();
     const char *at = memmem(text.p, text.n, from, strlen(from));
@@ -80,7 +84,8 @@ static void text_replace(struct buf *out, const char *from, const char *to) {
     buf_add(out, at + strlen(from), text.n - (size_t)(at - text.p) - strlen(from));
 }
 
-enum err framework_changed_parse(const char *from, const char *to, struct fault *fault, struct framework **out) {
+enum err framework_changed_parse(const char *from, const char *to, struct fault *fault,
+                                 struct framework **out) {
     struct buf changed = BUF_EMPTY;
     text_replace(&changed, from, to);
     enum err e = framework_parse(buf_str(&changed), 1, fault, out);

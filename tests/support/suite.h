@@ -12,7 +12,8 @@ void case_add(const char *label, void (*fn)(void));
 /* Says that the running case could not prove anything here, and why. */
 void case_skip(const char *reason);
 
-void check_record(bool ok, const char *file, int line, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void check_record(bool ok, const char *file, int line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* CHECK(n == 3, "%s: got %zu", row->label, n): goes on after a failure, so that one bad row does not hide the next. */
 #define CHECK(condition, ...) check_record((condition), __FILE__, __LINE__, __VA_ARGS__)

@@ -32,7 +32,8 @@ int64_t tls_now_ms(void) {
 
 struct tls_client *tls_connect_silent(uint16_t port) {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct sockaddr_in a = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
     if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a) != 0) {
         if (fd >= 0) close(fd);
         return NULL;
@@ -98,7 +99,8 @@ bool tls_send(struct tls_client *c, const void *bytes, size_t n) {
     const char *p = bytes;
     for (int64_t end = tls_now_ms() + SEND_MS; n && tls_now_ms() < end;) {
         ssize_t sent = c->session ? gnutls_record_send(c->session, p, n) : send(c->fd, p, n, MSG_NOSIGNAL);
-        if (c->session ? sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED : sent < 0 && errno == EAGAIN) {
+        if (c->session ? sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED
+                       : sent < 0 && errno == EAGAIN) {
             wait_for(c, POLLOUT, 200);
             continue;
         }
@@ -117,12 +119,14 @@ bool tls_send_text(struct tls_client *c, const char *text) {
 static bool read_more(struct tls_client *c, int64_t end) {
     char bytes[16384];
     while (!c->ended) {
-        ssize_t n = c->session ? gnutls_record_recv(c->session, bytes, sizeof bytes) : recv(c->fd, bytes, sizeof bytes, 0);
+        ssize_t n = c->session ? gnutls_record_recv(c->session, bytes, sizeof bytes)
+                               : recv(c->fd, bytes, sizeof bytes, 0);
         if (n > 0) {
             buf_add(&c->in, bytes, (size_t)n);
             return true;
         }
-        bool again = c->session ? n < 0 && !gnutls_error_is_fatal((int)n) : n < 0 && (errno == EAGAIN || errno == EINTR);
+        bool again = c->session ? n < 0 && !gnutls_error_is_fatal((int)n)
+                                : n < 0 && (errno == EAGAIN || errno == EINTR);
         if (!again) {
             c->ended = true;
             return false;

@@ -52,8 +52,8 @@ static enum err rows(struct request *r, struct reply *p) {
     uint64_t sum = 0;
     for (size_t i = 0; i < r->body.n; i++)
         sum += (unsigned char)r->body.p[i];
-    buf_printf(&p->body, "{\"bytes\":%zu,\"sum\":%llu,\"provider\":\"%.*s\",\"key\":\"%s\"}", r->body.n, (unsigned long long)sum,
-               STR_ARG(request_param(r, "provider")), r->who->key_id);
+    buf_printf(&p->body, "{\"bytes\":%zu,\"sum\":%llu,\"provider\":\"%.*s\",\"key\":\"%s\"}", r->body.n,
+               (unsigned long long)sum, STR_ARG(request_param(r, "provider")), r->who->key_id);
     p->status = 201;
     atomic_fetch_sub(&world.running, 1);
     atomic_fetch_add(&world.handled, 1);
@@ -69,7 +69,8 @@ static enum err tagged(struct request *r, struct reply *p) {
 
 static enum err slow(struct request *r, struct reply *p) {
     uint64_t ms = 0;
-    if (!str_to_uint(request_query(r, "ms"), 60000, &ms)) return fail(&r->fault, ERR_BAD_PARAMETER, "ms is a number");
+    if (!str_to_uint(request_query(r, "ms"), 60000, &ms))
+        return fail(&r->fault, ERR_BAD_PARAMETER, "ms is a number");
     atomic_fetch_add(&world.running, 1);
     struct timespec nap = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000L};
     nanosleep(&nap, NULL);
@@ -99,7 +100,8 @@ static enum err broken(struct request *r, struct reply *p) {
 
 static enum err big(struct request *r, struct reply *p) {
     uint64_t bytes = 0;
-    if (!str_to_uint(request_query(r, "bytes"), 64u << 20, &bytes)) return fail(&r->fault, ERR_BAD_PARAMETER, "bytes is a number");
+    if (!str_to_uint(request_query(r, "bytes"), 64u << 20, &bytes))
+        return fail(&r->fault, ERR_BAD_PARAMETER, "bytes is a number");
     buf_reserve(&p->body, bytes);
     memset(p->body.p, 'x', bytes);
     p->body.n = bytes;
@@ -184,7 +186,8 @@ str transport_log(void) {
 bool transport_start(const struct server_settings *changes) {
     memset(&world, 0, sizeof world);
     snprintf(world.dir, sizeof world.dir, "/tmp/quarterday-transport-XXXXXX");
-    if (!mkdtemp(world.dir) || !certificate_make(transport_file("cert.pem"), transport_file("key.pem"), CERTIFICATE_GOOD)) {
+    if (!mkdtemp(world.dir) ||
+        !certificate_make(transport_file("cert.pem"), transport_file("key.pem"), CERTIFICATE_GOOD)) {
         printf("no certificate in %s\n", world.dir);
         return false;
     }
@@ -242,6 +245,28 @@ unsigned transport_running(void) {
 struct tls_answer transport_ask(const char *label, const char *request, int status) {
     struct tls_answer a;
     tls_ask(transport_port(), request, &a);
-    CHECK(a.status == status, "%s: %d, expected %d: %.*s", label, a.status, status, STR_ARG(buf_str(&a.body)));
+    CHECK(a.status == status, "%s: %d, expected %d: %.*s", label, a.status, status,
+          STR_ARG(buf_str(&a.body)));
     return a;
+}
+
+bool transport_body_has(const struct tls_answer *a, const char *words) {
+    struct buf copy = BUF_EMPTY;
+    buf_add_str(&copy, buf_str(&a->body));
+    char *text = buf_take(&copy, NULL);
+    bool has = strstr(text, words) != NULL;
+    free(text);
+    return has;
+}
+
+unsigned transport_log_lines(const char *words) {
+    str log = transport_log();
+    unsigned n = 0;
+    while (log.p) {
+        str line = str_cut(&log, '\n');
+        char text[600];
+        snprintf(text, sizeof text, "%.*s", STR_ARG(line));
+        n += strstr(text, words) != NULL;
+    }
+    return n;
 }

@@ -18,13 +18,15 @@ const char *transport_dir(void);
 const char *transport_file(const char *name);
 
 /* What the handlers did. */
-unsigned transport_handled(void);  /* handlers that ran to their end */
-unsigned transport_running(void);  /* handlers running now */
+unsigned transport_handled(void); /* handlers that ran to their end */
+unsigned transport_running(void); /* handlers running now */
 
-/* Lines of the log since the last call, which is caught in a file while the server runs. */
+/* What the server has logged so far (standard error is caught in a file while it runs), and how many lines have the words. */
 str transport_log(void);
+unsigned transport_log_lines(const char *words);
 
 /* Asks on a fresh connection and checks the status; the answer must be freed. */
 struct tls_answer transport_ask(const char *label, const char *request, int status);
+bool transport_body_has(const struct tls_answer *a, const char *words);
 
 #endif

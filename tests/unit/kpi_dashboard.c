@@ -16,7 +16,8 @@ struct view {
 };
 #define SERVICE_VIEW(p, day) ((struct view){.period = (p), .as_at = (day), .known_at = INSTANT_NONE})
 
-/* Homerton: 401 due people of whom 212 quit, and one of whom nothing is known but the day; pharmacies: nothing. */
+/* Homerton: 401 due people of whom 212 quit, and one of whom nothing is known but the day; pharmacies:
+ * nothing. */
 static void fill(struct shelf *s) {
     char id[24];
     for (int i = 0; i < 401; i++) {
@@ -29,19 +30,22 @@ static void fill(struct shelf *s) {
     shelf_part(s, PART_FOLLOW_UPS, period_iso("2025-26-Q2"));
 }
 
-static void write_dashboard(const struct framework *f, const struct shelf *s, const struct view *v, struct buf *out) {
+static void write_dashboard(const struct framework *f, const struct shelf *s, const struct view *v,
+                            struct buf *out) {
     struct book book = shelf_book(s);
     struct tally t;
     struct tally_filter filter = {v->authority};
     tally_count(f, &book, day_iso(v->as_at), &filter, &t);
     struct provider_tally providers[] = {{&f->providers[0], &t}, {&f->providers[1], NULL}};
-    struct figures_question q = {.framework = f, .period = period_iso(v->period), .as_at = day_iso(v->as_at), .providers = providers};
+    struct figures_question q = {
+        .framework = f, .period = period_iso(v->period), .as_at = day_iso(v->as_at), .providers = providers};
     q.provider_count = 2;
     q.by_authority = v->authority != 0;
     q.view = v->provider ? framework_provider_find(f, str_of(v->provider)) : NULL;
     struct kpi_figures *figures = calloc(f->kpi_count, sizeof *figures);
     CHECK(figures_compute(&q, figures) == OK, "figures");
-    struct dashboard_head head = {.service = STR("city-and-hackney"), .framework = f, .period = q.period, .as_at = q.as_at};
+    struct dashboard_head head = {
+        .service = STR("city-and-hackney"), .framework = f, .period = q.period, .as_at = q.as_at};
     head.known_at = v->known_at;
     head.provider = str_of(v->provider);
     head.authority = v->authority;
@@ -72,13 +76,15 @@ static bool has(const struct buf *b, const char *text) {
 static unsigned times(const struct buf *b, const char *text) {
     unsigned n = 0;
     const char *at = b->p, *end = b->p + b->n;
-    while ((at = memmem(at, (size_t)(end - at), text, strlen(text)))) n++, at++;
+    while ((at = memmem(at, (size_t)(end - at), text, strlen(text))))
+        n++, at++;
     return n;
 }
 
 static unsigned number_at(const char *text) {
     unsigned n = 0;
-    while (*text >= '0' && *text <= '9') n = n * 10 + (unsigned)(*text++ - '0');
+    while (*text >= '0' && *text <= '9')
+        n = n * 10 + (unsigned)(*text++ - '0');
     return n;
 }
 
@@ -107,13 +113,16 @@ static void members_in_order(void) {
         "\"target\":{\"annual\":1.5,\"toDate\":1.5}",
         "\"quarter\":{\"numerator\":null,\"denominator\":null,\"value\":null,\"rag\":\"NO_DATA\"}",
     };
-    for (size_t i = 0; i < COUNT_OF(TEXTS); i++) CHECK(has(&b, TEXTS[i]), "not there: %s", TEXTS[i]);
+    for (size_t i = 0; i < COUNT_OF(TEXTS); i++)
+        CHECK(has(&b, TEXTS[i]), "not there: %s", TEXTS[i]);
     buf_free(&b);
 }
 
 static void all_kpis_in_order(void) {
-    static const char *const REFS[] = {"1.1",  "1.2",  "1.3",  "1.4", "1.5", "1.6", "1.7", "1.8",  "1.9",  "1.10", "1.11", "1.12", "1.13", "1.14", "2.1",
-                                       "2.2",  "2.3",  "3.1",  "3.2", "3.3", "3.4", "4.1", "4.2", "4.3a", "4.3b", "4.3c", "4.3d", "4.4",  "4.5"};
+    static const char *const REFS[] = {"1.1",  "1.2",  "1.3",  "1.4",  "1.5",  "1.6",  "1.7", "1.8",
+                                       "1.9",  "1.10", "1.11", "1.12", "1.13", "1.14", "2.1", "2.2",
+                                       "2.3",  "3.1",  "3.2",  "3.3",  "3.4",  "4.1",  "4.2", "4.3a",
+                                       "4.3b", "4.3c", "4.3d", "4.4",  "4.5"};
     struct view v = SERVICE_VIEW("2025-26-Q2", "2025-09-01");
     struct buf b = dashboard(&v);
     const char *at = b.p;
@@ -163,9 +172,14 @@ static void own_view_and_filters(void) {
     CHECK(has(&b, "\"period\":\"2025-26-Q2\",\"provider\":\"homerton\",\"asAt\""), "the provider is named");
     CHECK(has(&b, "\"knownAt\":\"1970-01-01T00:00:00"), "and the instant");
     CHECK(has(&b, "\"returns\":{\"expected\":1,\"submitted\":1,\"missing\":[]}"), "its own return alone");
-    CHECK(has(&b, "\"quarter\":{\"numerator\":401,\"denominator\":null,\"value\":401,\"rag\":null,\"distinctClients\":201,\"share\":100}"),
-          "a count has a share and no status");
-    CHECK(has(&b, "\"rag\":null,\"coverage\":{\"expected\":1,\"reported\":1},\"partial\":false,\"previous\":null"), "no headline");
+    CHECK(
+        has(&b,
+            "\"quarter\":{\"numerator\":401,\"denominator\":null,\"value\":401,\"rag\":null,\"distinctClients\":201,\"share\":100}"),
+        "a count has a share and no status");
+    CHECK(
+        has(&b,
+            "\"rag\":null,\"coverage\":{\"expected\":1,\"reported\":1},\"partial\":false,\"previous\":null"),
+        "no headline");
     buf_free(&b);
     v = SERVICE_VIEW("2025-26-Q2", "2025-09-01");
     v.authority = 9000001;

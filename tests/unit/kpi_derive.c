@@ -13,7 +13,8 @@ static const struct derive_settings DEFAULTS = {
 
 static struct outcomes nothing_known(void) {
     struct outcomes o = {.co4_day = FACT_NO_DAY, .co4 = FACT_NO_CO, .co12 = FACT_NO_CO};
-    for (int s = 0; s < STAGE_COUNT; s++) o.day[s] = FACT_NO_DAY;
+    for (int s = 0; s < STAGE_COUNT; s++)
+        o.day[s] = FACT_NO_DAY;
     return o;
 }
 
@@ -36,7 +37,8 @@ static const char *names_of(uint64_t bits, uint64_t only, char out[600]) {
 
 static uint64_t bits_between(enum derived first, enum derived last) {
     uint64_t bits = 0;
-    for (unsigned d = first; d <= last; d++) bits |= derived_bit((enum derived)d);
+    for (unsigned d = first; d <= last; d++)
+        bits |= derived_bit((enum derived)d);
     return bits;
 }
 
@@ -62,8 +64,8 @@ static void due_dates(void) {
         {"day 394: due at 52", 394, "due4 due12 due26 due52"},
         {"before the quit date", -10, "notDue4 notDue12 notDue26 notDue52"},
     };
-    const uint64_t ONLY = BIT(DUE4) | BIT(NOT_DUE4) | BIT(DUE12) | BIT(NOT_DUE12) | BIT(DUE26) | BIT(NOT_DUE26) |
-                          BIT(DUE52) | BIT(NOT_DUE52);
+    const uint64_t ONLY = BIT(DUE4) | BIT(NOT_DUE4) | BIT(DUE12) | BIT(NOT_DUE12) | BIT(DUE26) |
+                          BIT(NOT_DUE26) | BIT(DUE52) | BIT(NOT_DUE52);
     struct outcomes known = nothing_known();
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         struct derive_settings s = DEFAULTS;
@@ -156,10 +158,12 @@ static void not_quit_has_no_co(void) {
     known.day[STAGE_4W] = day_after(28);
     known.co4 = 3;
     known.method4 = METHOD_WORD_FACE_TO_FACE;
-    check_names("a smoker with a low reading", derive(&s, QUIT_DAY, &known, 5), ~BIT(DUE4), "notQuit4 notDue12 notDue26 notDue52");
+    check_names("a smoker with a low reading", derive(&s, QUIT_DAY, &known, 5), ~BIT(DUE4),
+                "notQuit4 notDue12 notDue26 notDue52");
     s.co_below = 4;
     known.outcome[STAGE_4W] = 1;
-    check_names("the limit is a setting: 3 below 4", derive(&s, QUIT_DAY, &known, 0), BIT(CO_VERIFIED4), "coVerified4");
+    check_names("the limit is a setting: 3 below 4", derive(&s, QUIT_DAY, &known, 0), BIT(CO_VERIFIED4),
+                "coVerified4");
     known.co4 = 4;
     check_names("the limit is a setting: 4", derive(&s, QUIT_DAY, &known, 0), BIT(CO_HIGH4), "coHigh4");
 }
@@ -226,7 +230,8 @@ static void at_26_and_52_weeks(void) {
         {"52 weeks, recorded as lost", STAGE_52W, 3, 365, "notReported26 recordedLost52"},
         {"52 weeks, no date", STAGE_52W, 2, UNDATED, "notReported26 dateMissing52"},
     };
-    const uint64_t ONLY = bits_between(DERIVED_KNOWN26, DERIVED_DATE_MISSING52) & ~(BIT(DUE52) | BIT(NOT_DUE52));
+    const uint64_t ONLY =
+        bits_between(DERIVED_KNOWN26, DERIVED_DATE_MISSING52) & ~(BIT(DUE52) | BIT(NOT_DUE52));
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         struct derive_settings s = DEFAULTS;
         struct outcomes known = nothing_known();
@@ -269,7 +274,8 @@ static void satisfaction(void) {
     }
 }
 
-/* The table's "includes" is used to prove that numerators lie within denominators, so it must be true of every episode. */
+/* The table's "includes" is used to prove that numerators lie within denominators, so it must be true of
+ * every episode. */
 static void includes_hold(void) {
     uint64_t seen = 0;
     uint64_t r = 88172645463325252u;
@@ -296,10 +302,12 @@ static void includes_hold(void) {
         for (unsigned d = 0; d < DERIVED_COUNT; d++) {
             if (!(bits & derived_bit((enum derived)d))) continue;
             uint64_t missing = derived_info((enum derived)d)->includes & ~bits;
-            if (missing) CHECK(false, "%s is there without all it includes", derived_info((enum derived)d)->name);
+            if (missing)
+                CHECK(false, "%s is there without all it includes", derived_info((enum derived)d)->name);
         }
     }
-    CHECK(seen == bits_between(0, DERIVED_COUNT - 1), "every condition was met: %llx", (unsigned long long)seen);
+    CHECK(seen == bits_between(0, DERIVED_COUNT - 1), "every condition was met: %llx",
+          (unsigned long long)seen);
 }
 
 static void names_are_unique(void) {
@@ -317,7 +325,10 @@ static void names_are_unique(void) {
 #define CODE(text) ((uint16_t)((text)[0] << 8 | ((text)[0] ? (text)[1] : 0)))
 
 static struct fact_episode complete_episode(void) {
-    struct fact_episode e = {.gender = CODE("2"), .sexual_orientation = CODE("1"), .ethnic_category = CODE("A"), .nssec = CODE("08")};
+    struct fact_episode e = {.gender = CODE("2"),
+                             .sexual_orientation = CODE("1"),
+                             .ethnic_category = CODE("A"),
+                             .nssec = CODE("08")};
     e.intervention_type = CODE("08");
     e.setting = CODE("13");
     e.aid = CODE("10");
@@ -325,8 +336,8 @@ static struct fact_episode complete_episode(void) {
     return e;
 }
 
-static void check_items(const char *label, const struct fact_episode *e, int outcome, bool due4, const char *period,
-                        bool declined_is_unknown, int complete, int required) {
+static void check_items(const char *label, const struct fact_episode *e, int outcome, bool due4,
+                        const char *period, bool declined_is_unknown, int complete, int required) {
     struct outcomes known = nothing_known();
     known.outcome[STAGE_4W] = (uint8_t)outcome;
     int16_t p = 0;
@@ -373,7 +384,8 @@ static void items_unknown_codes(void) {
         {"aid LK", offsetof(struct fact_episode, aid), "LK", 9, 9},
         {"aid LA", offsetof(struct fact_episode, aid), "LA", 10, 10},
         {"setting 98 other is an answer", offsetof(struct fact_episode, setting), "98", 10, 10},
-        {"intervention 97 other is an answer", offsetof(struct fact_episode, intervention_type), "97", 10, 10},
+        {"intervention 97 other is an answer", offsetof(struct fact_episode, intervention_type), "97", 10,
+         10},
         {"setting blank", offsetof(struct fact_episode, setting), "", 9, 9},
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {

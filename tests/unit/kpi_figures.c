@@ -1,4 +1,5 @@
-/* kpi_figures: from returns to what the dashboard says: periods, years, missing returns, coverage, own view, previous, forecast. */
+/* kpi_figures: from returns to what the dashboard says: periods, years, missing returns, coverage, own
+ * view, previous, forecast. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -39,12 +40,14 @@ static enum err ask_err(struct scene *s, const char *period, const char *as_at) 
         tally_count(s->f, &book, day_iso(as_at), &filter, &tallies[i]);
         providers[i] = (struct provider_tally){&s->f->providers[i], book.count ? &tallies[i] : NULL};
     }
-    struct figures_question q = {.framework = s->f, .period = period_iso(period), .as_at = day_iso(as_at), .providers = providers};
+    struct figures_question q = {
+        .framework = s->f, .period = period_iso(period), .as_at = day_iso(as_at), .providers = providers};
     q.provider_count = 2;
     q.by_authority = s->authority != 0;
     q.view = s->view ? framework_provider_find(s->f, str_of(s->view)) : NULL;
     enum err e = figures_compute(&q, s->figures);
-    for (int i = 0; i < 2; i++) tally_free(&tallies[i]);
+    for (int i = 0; i < 2; i++)
+        tally_free(&tallies[i]);
     return e;
 }
 
@@ -76,7 +79,8 @@ static const char *said(enum rag r) {
     return rag_name(r) ? rag_name(r) : "null";
 }
 
-#define CHECK_RAG(got, expected, label) CHECK((got) == (expected), "%s: %s, not %s", label, said(got), said(expected))
+#define CHECK_RAG(got, expected, label)                                                                      \
+    CHECK((got) == (expected), "%s: %s, not %s", label, said(got), said(expected))
 
 /* ---- statuses in their order, through the whole chain ---- */
 
@@ -87,9 +91,11 @@ static void nothing_sent(void) {
     for (size_t i = 0; i < s.f->kpi_count; i++) {
         const struct kpi_figures *f = &s.figures[i];
         CHECK_RAG(f->rag, RAG_NO_DATA, f->kpi->ref);
-        CHECK(!f->quarter.has_numbers && !f->year_to_date.has_value && !f->has_previous && !f->has_forecast, "%s", f->kpi->ref);
+        CHECK(!f->quarter.has_numbers && !f->year_to_date.has_value && !f->has_previous && !f->has_forecast,
+              "%s", f->kpi->ref);
         bool expected = f->kpi->part != PART_HARM_REDUCTION;
-        CHECK(f->coverage_expected == (expected ? 2 : 0) && f->coverage_reported == 0, "%s coverage", f->kpi->ref);
+        CHECK(f->coverage_expected == (expected ? 2 : 0) && f->coverage_reported == 0, "%s coverage",
+              f->kpi->ref);
         CHECK(f->earned == EARNED_NOTHING_YET && f->all_due, "%s", f->kpi->ref);
     }
     CHECK(ask_err(&s, "2022-23-Q4", "2026-02-20") == ERR_NOT_FOUND, "a year before the framework");
@@ -104,10 +110,12 @@ static void nil_return(void) {
     ask(&s, "2025-26-Q1", "2026-02-20");
     CHECK_RAG(kpi(&s, "1.1")->rag, RAG_RED, "a count whose part was sent is 0 and rated");
     CHECK(kpi(&s, "1.1")->quarter.has_value && kpi(&s, "1.1")->quarter.numerator == 0, "it is 0");
-    static const char *const RATES[] = {"1.4", "1.6", "1.7", "1.8", "1.9", "1.11", "1.13", "1.14", "4.1", "4.5"};
+    static const char *const RATES[] = {"1.4",  "1.6",  "1.7",  "1.8", "1.9",
+                                        "1.11", "1.13", "1.14", "4.1", "4.5"};
     for (size_t i = 0; i < COUNT_OF(RATES); i++) {
         CHECK_RAG(kpi(&s, RATES[i])->rag, RAG_NOT_DUE, RATES[i]);
-        CHECK(kpi(&s, RATES[i])->quarter.has_numbers && !kpi(&s, RATES[i])->quarter.has_value, "%s: zeros without value", RATES[i]);
+        CHECK(kpi(&s, RATES[i])->quarter.has_numbers && !kpi(&s, RATES[i])->quarter.has_value,
+              "%s: zeros without value", RATES[i]);
     }
     CHECK_RAG(kpi(&s, "2.1")->rag, RAG_NO_DATA, "another part was never sent");
     CHECK_RAG(kpi(&s, "3.1")->rag, RAG_NO_DATA, "nor training sessions, though a count");
@@ -146,7 +154,8 @@ static void day_by_day(void) {
         CHECK_RAG(kpi(&s, "1.10")->quarter.rag, CASES[i].known26, label);
         ask(&s, "2026-27-Q1", as_at); /* + 393 is 2026-05-29, in the next year */
         CHECK_RAG(kpi(&s, "1.11")->rag, CASES[i].known52, label);
-        CHECK(kpi(&s, "1.11")->all_due == (CASES[i].known52 != RAG_NOT_DUE), "%s: all due at 52 weeks", label);
+        CHECK(kpi(&s, "1.11")->all_due == (CASES[i].known52 != RAG_NOT_DUE), "%s: all due at 52 weeks",
+              label);
     }
     scene_close(&s);
 }
@@ -159,7 +168,8 @@ static void no_quitters(void) {
     CHECK_RAG(kpi(&s, "1.4")->rag, RAG_RED, "nobody quit: 0 %");
     CHECK_RAG(kpi(&s, "1.6")->rag, RAG_NO_DATA, "1.6 without quitters");
     CHECK_RAG(kpi(&s, "1.13")->rag, RAG_NO_DATA, "1.13 without quitters");
-    CHECK(kpi(&s, "1.6")->quarter.has_numbers && !kpi(&s, "1.6")->quarter.has_value, "its denominator is a true 0");
+    CHECK(kpi(&s, "1.6")->quarter.has_numbers && !kpi(&s, "1.6")->quarter.has_value,
+          "its denominator is a true 0");
     ask(&s, "2025-26-Q2", "2026-12-31");
     CHECK_RAG(kpi(&s, "1.7")->rag, RAG_RED, "1.7 is of all who set a date");
     CHECK_RAG(kpi(&s, "1.8")->rag, RAG_NO_DATA, "1.8 without quitters: before BASELINE");
@@ -215,14 +225,15 @@ static void late_year_to_date_sums_closings(void) {
     people(&s, 0, "2025-04-10", 5, 1); /* + 98: 2025-07-17, Q2 */
     ask(&s, "2025-26-Q2", "2026-03-31");
     const struct kpi_figures *f = kpi(&s, "1.7");
-    CHECK(f->quarter.denominator == 5 && f->year_to_date.denominator == 8, "%lld of %lld", (long long)f->quarter.denominator,
-          (long long)f->year_to_date.denominator);
+    CHECK(f->quarter.denominator == 5 && f->year_to_date.denominator == 8, "%lld of %lld",
+          (long long)f->quarter.denominator, (long long)f->year_to_date.denominator);
     CHECK_RAG(f->quarter.rag, RAG_RED, "the quarter was not sent, but an earlier one was");
     CHECK(kpi(&s, "1.4")->quarter.rag == RAG_NO_DATA && kpi(&s, "1.4")->year_to_date.denominator == 5,
           "a 4-week measure has no data for Q2, and Q1's for the year");
     ask(&s, "2025-26-Q4", "2026-03-31");
     CHECK(kpi(&s, "1.7")->year_to_date.denominator == 8, "the year goes on summing");
-    CHECK_RAG(kpi(&s, "1.7")->quarter.rag, RAG_NOT_DUE, "late: sent once, so the empty quarter is not NO_DATA");
+    CHECK_RAG(kpi(&s, "1.7")->quarter.rag, RAG_NOT_DUE,
+              "late: sent once, so the empty quarter is not NO_DATA");
     scene_close(&s);
 }
 
@@ -237,12 +248,15 @@ static void quarters_and_years(void) {
     static const struct {
         const char *period;
         int quarter, to_date;
-    } CASES[] = {{"2024-25-Q4", 2, 2}, {"2025-26-Q1", 7, 7}, {"2025-26-Q2", 5, 12}, {"2025-26-Q3", -1, 12}, {"2025-26-Q4", 6, 18}, {"2026-27-Q1", -1, -1}};
+    } CASES[] = {{"2024-25-Q4", 2, 2},   {"2025-26-Q1", 7, 7},  {"2025-26-Q2", 5, 12},
+                 {"2025-26-Q3", -1, 12}, {"2025-26-Q4", 6, 18}, {"2026-27-Q1", -1, -1}};
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         ask(&s, CASES[i].period, "2026-12-31");
         const struct figure *q = &kpi(&s, "1.1")->quarter, *y = &kpi(&s, "1.1")->year_to_date;
-        CHECK((q->has_numbers ? q->numerator : -1) == CASES[i].quarter, "%s quarter %lld", CASES[i].period, (long long)q->numerator);
-        CHECK((y->has_numbers ? y->numerator : -1) == CASES[i].to_date, "%s year %lld", CASES[i].period, (long long)y->numerator);
+        CHECK((q->has_numbers ? q->numerator : -1) == CASES[i].quarter, "%s quarter %lld", CASES[i].period,
+              (long long)q->numerator);
+        CHECK((y->has_numbers ? y->numerator : -1) == CASES[i].to_date, "%s year %lld", CASES[i].period,
+              (long long)y->numerator);
     }
     scene_close(&s);
 }
@@ -254,14 +268,17 @@ static void targets_of_both_views(void) {
         const char *period, *ref;
         int64_t quarter, to_date;
     } CASES[] = {
-        {"2025-26-Q1", "1.1", 400, 400}, {"2025-26-Q3", "1.1", 400, 1200}, {"2025-26-Q1", "3.1", 1, 1}, {"2025-26-Q2", "3.1", 2, 3},
-        {"2025-26-Q3", "3.1", 1, 4},     {"2025-26-Q4", "3.1", 2, 6},      {"2025-26-Q4", "3.3", 1, 2}, {"2025-26-Q2", "1.4", 50, 50},
+        {"2025-26-Q1", "1.1", 400, 400}, {"2025-26-Q3", "1.1", 400, 1200}, {"2025-26-Q1", "3.1", 1, 1},
+        {"2025-26-Q2", "3.1", 2, 3},     {"2025-26-Q3", "3.1", 1, 4},      {"2025-26-Q4", "3.1", 2, 6},
+        {"2025-26-Q4", "3.3", 1, 2},     {"2025-26-Q2", "1.4", 50, 50},
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         ask(&s, CASES[i].period, "2026-03-01");
         const struct kpi_figures *f = kpi(&s, CASES[i].ref);
-        CHECK(fraction_cmp(f->quarter.target, fraction_of(CASES[i].quarter, 1)) == 0, "%s %s quarter", CASES[i].ref, CASES[i].period);
-        CHECK(fraction_cmp(f->year_to_date.target, fraction_of(CASES[i].to_date, 1)) == 0, "%s %s year", CASES[i].ref, CASES[i].period);
+        CHECK(fraction_cmp(f->quarter.target, fraction_of(CASES[i].quarter, 1)) == 0, "%s %s quarter",
+              CASES[i].ref, CASES[i].period);
+        CHECK(fraction_cmp(f->year_to_date.target, fraction_of(CASES[i].to_date, 1)) == 0, "%s %s year",
+              CASES[i].ref, CASES[i].period);
     }
     CHECK(!kpi(&s, "1.8")->year_to_date.has_target, "1.8 has none");
     scene_close(&s);
@@ -278,8 +295,10 @@ static void rates_are_never_averaged(void) {
     people(&s, 1, "2025-05-01", 9, 2); /* 10 % of 10 */
     ask(&s, "2025-26-Q1", "2026-03-01");
     const struct figure *f = &kpi(&s, "1.4")->quarter;
-    CHECK(f->numerator == 91 && f->denominator == 110, "%lld of %lld", (long long)f->numerator, (long long)f->denominator);
-    CHECK(fraction_cmp(figure_value(kpi(&s, "1.4")->kpi, f), fraction_of(9100, 110)) == 0, "82.73 %%, not 50 %%");
+    CHECK(f->numerator == 91 && f->denominator == 110, "%lld of %lld", (long long)f->numerator,
+          (long long)f->denominator);
+    CHECK(fraction_cmp(figure_value(kpi(&s, "1.4")->kpi, f), fraction_of(9100, 110)) == 0,
+          "82.73 %%, not 50 %%");
     scene_close(&s);
 }
 
@@ -291,29 +310,34 @@ static void distinct_clients(void) {
         const char *client, *quit;
         uint32_t authority;
     } ATTEMPTS[] = {
-        {0, "a", "2025-04-02", 9000012}, {0, "a", "2025-06-02", 9000012}, /* twice in Q1 */
-        {0, "a", "2025-08-02", 9000001},                                  /* again in Q2, in the City */
-        {0, "b", "2025-08-02", 9000012}, {1, "a", "2025-08-02", 9000012}, /* the same id of another provider is another client */
-        {0, "a", "2024-08-02", 9000012},                                  /* the year before is another count */
+        {0, "a", "2025-04-02", 9000012},
+        {0, "a", "2025-06-02", 9000012}, /* twice in Q1 */
+        {0, "a", "2025-08-02", 9000001}, /* again in Q2, in the City */
+        {0, "b", "2025-08-02", 9000012},
+        {1, "a", "2025-08-02", 9000012}, /* the same id of another provider is another client */
+        {0, "a", "2024-08-02", 9000012}, /* the year before is another count */
         {0, "c", "2026-02-02", 9000012},
     };
     for (size_t i = 0; i < COUNT_OF(ATTEMPTS); i++) {
         char id[8];
         snprintf(id, sizeof id, "e%zu", i);
-        shelf_episode(&s.shelves[ATTEMPTS[i].provider], id, ATTEMPTS[i].client, day_iso(ATTEMPTS[i].quit))->authority = ATTEMPTS[i].authority;
+        shelf_episode(&s.shelves[ATTEMPTS[i].provider], id, ATTEMPTS[i].client, day_iso(ATTEMPTS[i].quit))
+            ->authority = ATTEMPTS[i].authority;
     }
     static const struct {
         const char *period, *ref;
         int quarter, to_date;
     } CASES[] = {
-        {"2025-26-Q1", "1.1", 1, 1}, {"2025-26-Q2", "1.1", 3, 3}, {"2025-26-Q4", "1.1", 1, 4}, {"2025-26-Q2", "1.2", 2, 3},
-        {"2025-26-Q2", "1.3", 1, 1}, {"2025-26-Q1", "1.3", 0, 0}, {"2024-25-Q2", "1.1", 1, 1}, {"2024-25-Q4", "1.1", -1, 1},
+        {"2025-26-Q1", "1.1", 1, 1}, {"2025-26-Q2", "1.1", 3, 3},  {"2025-26-Q4", "1.1", 1, 4},
+        {"2025-26-Q2", "1.2", 2, 3}, {"2025-26-Q2", "1.3", 1, 1},  {"2025-26-Q1", "1.3", 0, 0},
+        {"2024-25-Q2", "1.1", 1, 1}, {"2024-25-Q4", "1.1", -1, 1},
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         ask(&s, CASES[i].period, "2026-12-31");
         const struct kpi_figures *f = kpi(&s, CASES[i].ref);
         int64_t quarter = f->quarter.has_distinct ? f->quarter.distinct_clients : -1;
-        CHECK(quarter == CASES[i].quarter, "%s %s quarter %lld", CASES[i].ref, CASES[i].period, (long long)quarter);
+        CHECK(quarter == CASES[i].quarter, "%s %s quarter %lld", CASES[i].ref, CASES[i].period,
+              (long long)quarter);
         int64_t year = f->year_to_date.distinct_clients;
         CHECK(year == CASES[i].to_date, "%s %s year %lld", CASES[i].ref, CASES[i].period, (long long)year);
     }
@@ -327,13 +351,17 @@ static void coverage(void) {
     people(&s, 0, "2025-05-01", 2, 1);
     people(&s, 1, "2025-08-01", 2, 1);
     ask(&s, "2025-26-Q2", "2026-03-01");
-    CHECK(kpi(&s, "1.1")->coverage_expected == 2 && kpi(&s, "1.1")->coverage_reported == 1, "of the period, not of the year");
-    CHECK(kpi(&s, "2.1")->coverage_expected == 2 && kpi(&s, "2.1")->coverage_reported == 0, "contacts: none of two");
+    CHECK(kpi(&s, "1.1")->coverage_expected == 2 && kpi(&s, "1.1")->coverage_reported == 1,
+          "of the period, not of the year");
+    CHECK(kpi(&s, "2.1")->coverage_expected == 2 && kpi(&s, "2.1")->coverage_reported == 0,
+          "contacts: none of two");
     CHECK(kpi(&s, "1.12")->coverage_expected == 0, "nobody is expected to send harm reduction");
-    CHECK(kpi(&s, "1.7")->coverage_expected == 2 && kpi(&s, "1.7")->coverage_reported == 1, "late measures: their part too");
+    CHECK(kpi(&s, "1.7")->coverage_expected == 2 && kpi(&s, "1.7")->coverage_reported == 1,
+          "late measures: their part too");
     s.view = "homerton";
     ask(&s, "2025-26-Q2", "2026-03-01");
-    CHECK(kpi(&s, "1.1")->coverage_expected == 1 && kpi(&s, "1.1")->coverage_reported == 0, "own view: itself alone");
+    CHECK(kpi(&s, "1.1")->coverage_expected == 1 && kpi(&s, "1.1")->coverage_reported == 0,
+          "own view: itself alone");
     scene_close(&s);
 }
 
@@ -355,7 +383,8 @@ static void own_view(void) {
     int of[RAG_COUNT];
     figures_summarise(s.figures, s.f->kpi_count, of);
     int sum = 0;
-    for (int r = RAG_NONE + 1; r < RAG_COUNT; r++) sum += of[r];
+    for (int r = RAG_NONE + 1; r < RAG_COUNT; r++)
+        sum += of[r];
     CHECK(sum == 29 - 6 && of[RAG_NONE] == 6, "the summary counts what is rated: %d", sum);
     ask(&s, "2025-26-Q2", "2026-03-01");
     CHECK(!kpi(&s, "1.1")->quarter.has_numbers, "a missing part has no numbers");
@@ -374,15 +403,18 @@ static void by_authority(void) {
     shelf_part(&s.shelves[0], PART_CONTACTS, period_iso("2025-26-Q1"));
     shelf_part(&s.shelves[0], PART_TRAINING_SESSIONS, period_iso("2025-26-Q1"));
     ask(&s, "2025-26-Q1", "2026-03-01");
-    CHECK(kpi(&s, "1.1")->quarter.numerator == 5 && kpi(&s, "1.2")->quarter.numerator == 3 && kpi(&s, "1.3")->quarter.numerator == 1,
+    CHECK(kpi(&s, "1.1")->quarter.numerator == 5 && kpi(&s, "1.2")->quarter.numerator == 3 &&
+              kpi(&s, "1.3")->quarter.numerator == 1,
           "other authorities count in 1.1 alone");
     CHECK_RAG(kpi(&s, "2.1")->rag, RAG_NOT_DUE, "a nil return of contacts");
     CHECK_RAG(kpi(&s, "3.1")->rag, RAG_AMBER, "a nil return of training sessions: one short");
     s.authority = 9000001;
     ask(&s, "2025-26-Q1", "2026-03-01");
-    CHECK(kpi(&s, "1.1")->quarter.numerator == 1 && kpi(&s, "1.4")->quarter.denominator == 1, "only the City");
+    CHECK(kpi(&s, "1.1")->quarter.numerator == 1 && kpi(&s, "1.4")->quarter.denominator == 1,
+          "only the City");
     static const char *const WITHOUT[] = {"2.1", "3.1", "3.2", "3.3", "3.4"};
-    for (size_t i = 0; i < COUNT_OF(WITHOUT); i++) CHECK_RAG(kpi(&s, WITHOUT[i])->rag, RAG_NO_DATA, WITHOUT[i]);
+    for (size_t i = 0; i < COUNT_OF(WITHOUT); i++)
+        CHECK_RAG(kpi(&s, WITHOUT[i])->rag, RAG_NO_DATA, WITHOUT[i]);
     s.authority = 9000002;
     ask(&s, "2025-26-Q1", "2026-03-01");
     CHECK_RAG(kpi(&s, "1.1")->rag, RAG_RED, "sent, and nobody of that authority: 0");
@@ -427,25 +459,28 @@ static void forecasts(void) {
     static const struct {
         const char *period;
         int64_t hundredths;
-    } CASES[] = {{"2025-26-Q1", 144400}, {"2025-26-Q2", 152600}, {"2025-26-Q3", 120000}, {"2025-26-Q4", 90000}};
+    } CASES[] = {
+        {"2025-26-Q1", 144400}, {"2025-26-Q2", 152600}, {"2025-26-Q3", 120000}, {"2025-26-Q4", 90000}};
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         ask(&s, CASES[i].period, "2026-12-31");
         const struct kpi_figures *f = kpi(&s, "1.1");
-        CHECK(f->has_forecast && fraction_round(f->forecast, 2) == CASES[i].hundredths, "%s: %lld", CASES[i].period,
-              (long long)fraction_round(f->forecast, 2));
+        CHECK(f->has_forecast && fraction_round(f->forecast, 2) == CASES[i].hundredths, "%s: %lld",
+              CASES[i].period, (long long)fraction_round(f->forecast, 2));
         CHECK(!kpi(&s, "1.4")->has_forecast, "rates have none");
         CHECK(!kpi(&s, "3.1")->has_forecast, "nor what was never sent");
     }
     scene_close(&s);
     scene_open(&s);
     framework_free(s.f);
-    s.f = framework_changed("\"target\": 1600, \"profile\": [25, 50, 75, 100]", "\"target\": 1600, \"profile\": [0, \"52.3\", 75, 100]");
+    s.f = framework_changed("\"target\": 1600, \"profile\": [25, 50, 75, 100]",
+                            "\"target\": 1600, \"profile\": [0, \"52.3\", 75, 100]");
     people(&s, 0, "2025-05-01", 617, 1);
     ask(&s, "2025-26-Q1", "2026-12-31");
     CHECK(!kpi(&s, "1.1")->has_forecast, "no share yet, no forecast");
     CHECK_RAG(kpi(&s, "1.1")->rag, RAG_GREEN, "nothing is asked of Q1");
     ask(&s, "2025-26-Q2", "2026-12-31");
-    CHECK(fraction_round(kpi(&s, "1.1")->forecast, 2) == 117973, "617 / 52.3 %%: %lld", (long long)fraction_round(kpi(&s, "1.1")->forecast, 2));
+    CHECK(fraction_round(kpi(&s, "1.1")->forecast, 2) == 117973, "617 / 52.3 %%: %lld",
+          (long long)fraction_round(kpi(&s, "1.1")->forecast, 2));
     scene_close(&s);
 }
 
@@ -501,11 +536,13 @@ static void settings_change_figures(void) {
     people(&s, 0, "2025-05-01", 1, 1)->satisfaction = 2;
     people(&s, 0, "2025-05-01", 2, 1);
     ask(&s, "2025-26-Q1", "2026-03-01");
-    CHECK(kpi(&s, "1.13")->quarter.numerator == 1 && kpi(&s, "1.13")->quarter.denominator == 4, "of all quitters");
+    CHECK(kpi(&s, "1.13")->quarter.numerator == 1 && kpi(&s, "1.13")->quarter.denominator == 4,
+          "of all quitters");
     framework_free(s.f);
     s.f = framework_changed("\"ALL_QUITTERS\"", "\"RESPONDENTS\"");
     ask(&s, "2025-26-Q1", "2026-03-01");
-    CHECK(kpi(&s, "1.13")->quarter.numerator == 1 && kpi(&s, "1.13")->quarter.denominator == 2, "of those who answered");
+    CHECK(kpi(&s, "1.13")->quarter.numerator == 1 && kpi(&s, "1.13")->quarter.denominator == 2,
+          "of those who answered");
     scene_close(&s);
     scene_open(&s);
     framework_free(s.f);

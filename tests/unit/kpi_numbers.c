@@ -26,20 +26,25 @@ static void wilson_oracles(void) {
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         struct interval got = wilson(CASES[i].x, CASES[i].n, CASES[i].z);
-        CHECK(fabs(got.lower - CASES[i].lower) < CASES[i].within, "%s lower %.16f", CASES[i].label, got.lower);
-        CHECK(fabs(got.upper - CASES[i].upper) < CASES[i].within, "%s upper %.16f", CASES[i].label, got.upper);
+        CHECK(fabs(got.lower - CASES[i].lower) < CASES[i].within, "%s lower %.16f", CASES[i].label,
+              got.lower);
+        CHECK(fabs(got.upper - CASES[i].upper) < CASES[i].within, "%s upper %.16f", CASES[i].label,
+              got.upper);
     }
 }
 
 static void wilson_ends(void) {
     struct interval none = wilson(0, 10, WILSON_95), all = wilson(10, 10, WILSON_95);
-    CHECK(none.lower == 0 && none.upper > 0.2 && none.upper < 0.3, "0 of 10: %f to %f", none.lower, none.upper);
+    CHECK(none.lower == 0 && none.upper > 0.2 && none.upper < 0.3, "0 of 10: %f to %f", none.lower,
+          none.upper);
     CHECK(all.upper == 1 && all.lower > 0.7 && all.lower < 0.8, "10 of 10: %f to %f", all.lower, all.upper);
     int64_t not_1 = 0;
-    for (int64_t n = 1; n < 2000; n++) not_1 += wilson(n, n, WILSON_95).upper != 1 || wilson(0, n, WILSON_95).lower != 0;
+    for (int64_t n = 1; n < 2000; n++)
+        not_1 += wilson(n, n, WILSON_95).upper != 1 || wilson(0, n, WILSON_95).lower != 0;
     CHECK(not_1 == 0, "none and all are exact for %lld of n", (long long)not_1);
     CHECK(proportion_hundredths(0) == 0 && proportion_hundredths(1) == 10000, "0 and 100 %%");
-    CHECK(proportion_hundredths(0.49021) == 4902 && proportion_hundredths(0.558351) == 5584, "two decimals of a percent");
+    CHECK(proportion_hundredths(0.49021) == 4902 && proportion_hundredths(0.558351) == 5584,
+          "two decimals of a percent");
 }
 
 static void payments(void) {
@@ -66,7 +71,8 @@ static void payments(void) {
         struct payment_terms terms = {CASES[i].contract, DECIMAL(5), DECIMAL(50), DECIMAL(60)};
         struct payment got = payment_of(&terms, CASES[i].numerator, CASES[i].denominator);
         CHECK(got.pool_pence == CASES[i].pool, "%s: pool %lld", CASES[i].label, (long long)got.pool_pence);
-        CHECK(got.payment_pence == CASES[i].payment, "%s: payment %lld", CASES[i].label, (long long)got.payment_pence);
+        CHECK(got.payment_pence == CASES[i].payment, "%s: payment %lld", CASES[i].label,
+              (long long)got.payment_pence);
         CHECK(got.has_rate == (CASES[i].denominator > 0), "%s: rate", CASES[i].label);
     }
     struct payment_terms terms = {72000000, DECIMAL(5), DECIMAL(50), DECIMAL(60)};
@@ -115,7 +121,8 @@ static void working_days(void) {
         int32_t got = workdays_between(&f->holidays, day_iso(CASES[i].from), day_iso(CASES[i].to));
         CHECK(got == CASES[i].between, "%s: %d", CASES[i].label, got);
     }
-    /* Every pair of a year and a half against counting day by day; and the n-th day after is the first with n between. */
+    /* Every pair of a year and a half against counting day by day; and the n-th day after is the first
+     * with n between. */
     int wrong = 0;
     for (int32_t from = day_iso("2025-01-01"); from < day_iso("2026-06-30"); from++) {
         int32_t n = 0;
@@ -129,8 +136,10 @@ static void working_days(void) {
     CHECK(wrong == 0, "%d days differ from counting one by one", wrong);
     const int32_t on_saturday[] = {day_iso("2025-06-07"), day_iso("2025-06-10")};
     struct holidays h = {on_saturday, 2};
-    CHECK(workdays_between(&h, day_iso("2025-06-06"), day_iso("2025-06-11")) == 2, "a holiday on a Saturday takes no day away");
-    CHECK(workday_after(&f->holidays, day_iso("2025-06-07"), 0) == day_iso("2025-06-07"), "the 0th is the day itself");
+    CHECK(workdays_between(&h, day_iso("2025-06-06"), day_iso("2025-06-11")) == 2,
+          "a holiday on a Saturday takes no day away");
+    CHECK(workday_after(&f->holidays, day_iso("2025-06-07"), 0) == day_iso("2025-06-07"),
+          "the 0th is the day itself");
     framework_free(f);
 }
 
@@ -139,16 +148,21 @@ static void deadlines(void) {
         const char *period, *follow_up_end, *provider, *national;
     } CASES[] = {
         /* The first three are the published ones of oracles.json. */
-        {"2017-18-Q4", "2018-05-14", "2018-05-28", "2018-06-11"}, {"2018-19-Q1", "2018-08-13", "2018-08-27", "2018-09-10"},
-        {"2018-19-Q2", "2018-11-12", "2018-11-26", "2018-12-10"}, {"2025-26-Q2", "2025-11-11", "2025-11-25", "2025-12-09"},
+        {"2017-18-Q4", "2018-05-14", "2018-05-28", "2018-06-11"},
+        {"2018-19-Q1", "2018-08-13", "2018-08-27", "2018-09-10"},
+        {"2018-19-Q2", "2018-11-12", "2018-11-26", "2018-12-10"},
+        {"2025-26-Q2", "2025-11-11", "2025-11-25", "2025-12-09"},
         {"2025-26-Q3", "2026-02-11", "2026-02-25", "2026-03-11"},
     };
     struct framework *f = framework_sample();
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         int16_t p = period_iso(CASES[i].period);
-        CHECK(framework_follow_up_end(f, p) == day_iso(CASES[i].follow_up_end), "%s follow-up end", CASES[i].period);
-        CHECK(framework_provider_deadline(f, p) == day_iso(CASES[i].provider), "%s provider", CASES[i].period);
-        CHECK(framework_national_deadline(f, p) == day_iso(CASES[i].national), "%s national", CASES[i].period);
+        CHECK(framework_follow_up_end(f, p) == day_iso(CASES[i].follow_up_end), "%s follow-up end",
+              CASES[i].period);
+        CHECK(framework_provider_deadline(f, p) == day_iso(CASES[i].provider), "%s provider",
+              CASES[i].period);
+        CHECK(framework_national_deadline(f, p) == day_iso(CASES[i].national), "%s national",
+              CASES[i].period);
     }
     framework_free(f);
 }

@@ -1,5 +1,6 @@
-/* kpi_reference: the contract a second time, slow and plain, row by row from its sentences, and without anything of kpi/ but the
- * structs: 200 random books with values on every boundary must give the same figures, statuses, unknowns and clients. */
+/* kpi_reference: the contract a second time, slow and plain, row by row from its sentences, and without
+ * anything of kpi/ but the structs: 200 random books with values on every boundary must give the same
+ * figures, statuses, unknowns and clients. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,10 +28,12 @@ struct what_is_known {
 };
 
 /* "What is known of a stage is the outcome with the later date …" */
-static bool replaces(const struct what_is_known *news, int64_t news_seq, const struct what_is_known *old, int64_t old_seq) {
+static bool replaces(const struct what_is_known *news, int64_t news_seq, const struct what_is_known *old,
+                     int64_t old_seq) {
     if (news->outcome == 0) return false; /* a blank outcome never erases */
     if (old->outcome == 0) return true;
-    if (news->has_day != old->has_day) return news->has_day; /* an outcome without a date comes before any with one */
+    if (news->has_day != old->has_day)
+        return news->has_day; /* an outcome without a date comes before any with one */
     if (news->has_day && news->day != old->day) return news->day > old->day;
     return news_seq > old_seq; /* on equal dates the version received later wins */
 }
@@ -52,8 +55,13 @@ static struct what_is_known known_of(const struct row *r, enum stage stage) {
         const struct fact_follow_up *f = h->facts;
         for (uint32_t n = 0; h->part == PART_FOLLOW_UPS && n < h->rows; n++) {
             if (memcmp(&f[n].id, &e->id, sizeof e->id) != 0 || f[n].stage != stage) continue;
-            struct what_is_known news = {f[n].outcome, f[n].day != FACT_NO_DAY, f[n].day + FACT_EPOCH, f[n].co == 255 ? -1 : f[n].co,
-                                 f[n].method, f[n].co_day != FACT_NO_DAY, f[n].co_day + FACT_EPOCH};
+            struct what_is_known news = {f[n].outcome,
+                                         f[n].day != FACT_NO_DAY,
+                                         f[n].day + FACT_EPOCH,
+                                         f[n].co == 255 ? -1 : f[n].co,
+                                         f[n].method,
+                                         f[n].co_day != FACT_NO_DAY,
+                                         f[n].co_day + FACT_EPOCH};
             if (!replaces(&news, h->seq, &best, best_seq)) continue;
             best = news;
             best_seq = h->seq;
@@ -153,13 +161,20 @@ static void kpi_add(const char *ref, const struct row *r, struct totals *t) {
         t->due++;
     }
     KPI("4.1") add(t, r->e->imd_quintile == 1, true, true), t->unknown += r->e->imd_quintile == 0;
-    KPI("4.2") add(t, code_is(r->e->nssec, "08"), true, true), t->unknown += !r->e->nssec || code_is(r->e->nssec, "96");
-    KPI("4.3a") add(t, code_is(ethnic, "CT") || code_is(ethnic, "CK") || code_is(ethnic, "CY"), true, true), t->unknown += ethnic_unknown;
-    KPI("4.3b") add(t, first == 'M' || first == 'N' || first == 'P', true, true), t->unknown += ethnic_unknown;
+    KPI("4.2")
+    add(t, code_is(r->e->nssec, "08"), true, true), t->unknown += !r->e->nssec || code_is(r->e->nssec, "96");
+    KPI("4.3a")
+    add(t, code_is(ethnic, "CT") || code_is(ethnic, "CK") || code_is(ethnic, "CY"), true, true),
+        t->unknown += ethnic_unknown;
+    KPI("4.3b")
+    add(t, first == 'M' || first == 'N' || first == 'P', true, true), t->unknown += ethnic_unknown;
     KPI("4.3c") add(t, first == 'K', true, true), t->unknown += ethnic_unknown;
     KPI("4.3d") add(t, code_is(ethnic, "CE"), true, true), t->unknown += ethnic_unknown;
-    KPI("4.4") add(t, flag_is(r, FLAG_SERIOUS_MENTAL_ILLNESS, 2), true, true), t->unknown += flag_is(r, FLAG_SERIOUS_MENTAL_ILLNESS, 0);
-    KPI("4.5") add(t, flag_is(r, FLAG_PREGNANT, 2), true, true),
+    KPI("4.4")
+    add(t, flag_is(r, FLAG_SERIOUS_MENTAL_ILLNESS, 2), true, true),
+        t->unknown += flag_is(r, FLAG_SERIOUS_MENTAL_ILLNESS, 0);
+    KPI("4.5")
+    add(t, flag_is(r, FLAG_PREGNANT, 2), true, true),
         t->unknown += flag_is(r, FLAG_PREGNANT, 0) && !code_is(r->e->gender, "1");
 #undef KPI
 }
@@ -177,24 +192,28 @@ static bool is_client_of(const char *ref, const struct fact_episode *e) {
 }
 
 /* Clients of a provider from one period to another that the rows before did not have. */
-static int64_t clients_between(const char *ref, const struct shelf *s, int16_t from, int16_t to, uint32_t authority) {
+static int64_t clients_between(const char *ref, const struct shelf *s, int16_t from, int16_t to,
+                               uint32_t authority) {
     enum { MOST = 4000 };
     static struct hash128 seen[MOST];
     int64_t n = 0;
     for (size_t i = 0; i < s->count; i++) {
         const struct held *h = &s->held[i];
         const struct fact_episode *e = h->facts;
-        for (uint32_t k = 0; h->part == PART_EPISODES && h->period >= from && h->period <= to && k < h->rows; k++) {
+        for (uint32_t k = 0; h->part == PART_EPISODES && h->period >= from && h->period <= to && k < h->rows;
+             k++) {
             if (!is_client_of(ref, &e[k]) || (authority && e[k].authority != authority)) continue;
             bool is_new = true;
-            for (int64_t before = 0; before < n && is_new; before++) is_new = memcmp(&seen[before], &e[k].client, 16) != 0;
+            for (int64_t before = 0; before < n && is_new; before++)
+                is_new = memcmp(&seen[before], &e[k].client, 16) != 0;
             if (is_new && n < MOST) seen[n++] = e[k].client;
         }
     }
     return n;
 }
 
-static struct totals totals_of(const char *ref, const struct shelf *s, int16_t from, int16_t to, int32_t as_at, uint32_t authority) {
+static struct totals totals_of(const char *ref, const struct shelf *s, int16_t from, int16_t to,
+                               int32_t as_at, uint32_t authority) {
     struct totals t = {0};
     for (size_t i = 0; i < s->count; i++) {
         const struct held *h = &s->held[i];
@@ -224,10 +243,12 @@ static const struct target {
     int tenths; /* -1: baseline */
     bool is_count;
 } TARGETS[] = {
-    {"1.1", 16000, true}, {"1.2", 15000, true}, {"1.3", 1000, true}, {"1.4", 500, false},  {"1.5", 600, false},  {"1.6", 850, false},
-    {"1.7", 400, false},  {"1.8", -1, false},   {"1.9", 150, false}, {"1.10", 600, false}, {"1.11", 400, false}, {"1.13", 900, false},
-    {"1.14", 950, false}, {"4.1", 500, false},  {"4.2", 450, false}, {"4.3a", 100, false}, {"4.3b", 150, false}, {"4.3c", 20, false},
-    {"4.3d", 15, false},  {"4.4", 50, false},   {"4.5", 20, false},
+    {"1.1", 16000, true}, {"1.2", 15000, true}, {"1.3", 1000, true},  {"1.4", 500, false},
+    {"1.5", 600, false},  {"1.6", 850, false},  {"1.7", 400, false},  {"1.8", -1, false},
+    {"1.9", 150, false},  {"1.10", 600, false}, {"1.11", 400, false}, {"1.13", 900, false},
+    {"1.14", 950, false}, {"4.1", 500, false},  {"4.2", 450, false},  {"4.3a", 100, false},
+    {"4.3b", 150, false}, {"4.3c", 20, false},  {"4.3d", 15, false},  {"4.4", 50, false},
+    {"4.5", 20, false},
 };
 enum { TARGET_COUNT = sizeof TARGETS / sizeof *TARGETS };
 
@@ -237,9 +258,12 @@ static enum rag colour(const struct target *t, const struct totals *n, int quart
         if (value >= target) return RAG_GREEN;
         return value * 100 >= target * 95 ? RAG_AMBER : RAG_RED;
     }
-    int64_t value = n->numerator * 1000, target = n->denominator * t->tenths; /* numerator / denominator against tenths / 1000 */
-    if (strcmp(t->ref, "1.5") == 0) return value >= target ? RAG_GREEN : value <= n->denominator * 500 ? RAG_RED : RAG_AMBER;
-    if (strcmp(t->ref, "1.9") == 0) return value < target ? RAG_GREEN : value * 100 <= target * 105 ? RAG_AMBER : RAG_RED;
+    int64_t value = n->numerator * 1000,
+            target = n->denominator * t->tenths; /* numerator / denominator against tenths / 1000 */
+    if (strcmp(t->ref, "1.5") == 0)
+        return value >= target ? RAG_GREEN : value <= n->denominator * 500 ? RAG_RED : RAG_AMBER;
+    if (strcmp(t->ref, "1.9") == 0)
+        return value < target ? RAG_GREEN : value * 100 <= target * 105 ? RAG_AMBER : RAG_RED;
     if (value >= target) return RAG_GREEN;
     return value * 100 >= target * 95 ? RAG_AMBER : RAG_RED;
 }
@@ -265,14 +289,16 @@ static unsigned below(unsigned n) {
 static uint16_t pick_code(const char *const *codes, unsigned count) {
     return fact_code(str_of(codes[below(count)]));
 }
-#define PICK(...) pick_code((const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+#define PICK(...)                                                                                            \
+    pick_code((const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 static const int WINDOWS[STAGE_COUNT][2] = {{25, 42}, {81, 98}, {168, 210}, {351, 393}};
 
 /* A day on or beside an edge of the window, or inside, or none. */
 static int16_t random_day(int32_t quit, unsigned stage) {
     const int *w = WINDOWS[stage];
-    const int days[] = {w[0] - 1, w[0], w[0] + 1, w[1] - 1, w[1], w[1] + 1, (w[0] + w[1]) / 2, (w[0] + w[1]) / 2};
+    const int days[] = {w[0] - 1, w[0],     w[0] + 1,          w[1] - 1,
+                        w[1],     w[1] + 1, (w[0] + w[1]) / 2, (w[0] + w[1]) / 2};
     unsigned n = below(9);
     return n == 8 ? FACT_NO_DAY : fact_day(quit + days[n]);
 }
@@ -286,7 +312,9 @@ static void random_episode(struct shelf *s, const char *id, int16_t period) {
     char client[16];
     snprintf(client, sizeof client, "c%u", below(40));
     int32_t first = period_first_day(period), days = period_last_day(period) - first + 1;
-    int32_t quit = below(4) ? first + (int32_t)below((unsigned)days) : below(2) ? first : period_last_day(period);
+    int32_t quit = below(4)   ? first + (int32_t)below((unsigned)days)
+                   : below(2) ? first
+                              : period_last_day(period);
     struct fact_episode *e = shelf_episode(s, id, client, quit);
     for (unsigned stage = 0; stage < STAGE_COUNT; stage++) {
         e->outcome[stage] = (uint8_t)(below(3) ? 1 : below(4));
@@ -302,7 +330,8 @@ static void random_episode(struct shelf *s, const char *id, int16_t period) {
     e->age = (uint8_t)below(121);
     e->gender = PICK("1", "2", "2", "X", "Z", "");
     e->sexual_orientation = PICK("1", "2", "U", "Z", "");
-    e->ethnic_category = PICK("A", "CT", "CK", "CY", "CE", "C", "M", "MX", "N", "P", "K", "KA", "Z", "ZZ", "");
+    e->ethnic_category =
+        PICK("A", "CT", "CK", "CY", "CE", "C", "M", "MX", "N", "P", "K", "KA", "Z", "ZZ", "");
     e->nssec = PICK("08", "08", "01", "96", "");
     e->intervention_type = PICK("08", "97", "");
     e->setting = PICK("13", "98", "");
@@ -341,9 +370,11 @@ static void random_shelf(struct shelf *s, char tag, unsigned size) {
         }
     }
     for (int16_t p = period_of(2024, 1); p <= period_of(2026, 2); p++) {
-        for (unsigned n = below(size); n > 0; n--) random_follow_up(s, tag, episodes, p);
+        for (unsigned n = below(size); n > 0; n--)
+            random_follow_up(s, tag, episodes, p);
     }
-    for (size_t i = 0; i < s->count; i++) s->held[i].seq = (int64_t)(below(1000) * 100 + i); /* received in any order */
+    for (size_t i = 0; i < s->count; i++)
+        s->held[i].seq = (int64_t)(below(1000) * 100 + i); /* received in any order */
 }
 
 /* A day on which something becomes due, or the day before, or any. */
@@ -361,22 +392,28 @@ static int32_t random_as_at(const struct shelf *s) {
 
 static int differences;
 
-static void differ(const char *what, unsigned book, const struct kpi_figures *f, bool to_date, long long got, long long expected) {
+static void differ(const char *what, unsigned book, const struct kpi_figures *f, bool to_date, long long got,
+                   long long expected) {
     differences++;
     if (differences < 10)
-        CHECK(false, "book %u, KPI %s, %s: %s %lld, not %lld", book, f->kpi->ref, to_date ? "year to date" : "quarter", what, got, expected);
+        CHECK(false, "book %u, KPI %s, %s: %s %lld, not %lld", book, f->kpi->ref,
+              to_date ? "year to date" : "quarter", what, got, expected);
 }
 
-static void compare_view(unsigned book, const struct kpi_figures *f, const struct target *t, const struct figure *got, bool to_date,
-                         const struct totals *n, bool sent, int quarters) {
+static void compare_view(unsigned book, const struct kpi_figures *f, const struct target *t,
+                         const struct figure *got, bool to_date, const struct totals *n, bool sent,
+                         int quarters) {
     enum rag rag = rag_of(t, n, sent, quarters);
     if (got->rag != rag) differ("status", book, f, to_date, got->rag, rag);
     if (got->has_numbers != sent) differ("has numbers", book, f, to_date, got->has_numbers, sent);
     if (!sent) return;
     if (got->numerator != n->numerator) differ("numerator", book, f, to_date, got->numerator, n->numerator);
-    if (!t->is_count && got->denominator != n->denominator) differ("denominator", book, f, to_date, got->denominator, n->denominator);
-    if (got->has_unknown && got->unknown != n->unknown) differ("unknown", book, f, to_date, got->unknown, n->unknown);
-    if (got->has_distinct && got->distinct_clients != n->clients) differ("clients", book, f, to_date, got->distinct_clients, n->clients);
+    if (!t->is_count && got->denominator != n->denominator)
+        differ("denominator", book, f, to_date, got->denominator, n->denominator);
+    if (got->has_unknown && got->unknown != n->unknown)
+        differ("unknown", book, f, to_date, got->unknown, n->unknown);
+    if (got->has_distinct && got->distinct_clients != n->clients)
+        differ("clients", book, f, to_date, got->distinct_clients, n->clients);
 }
 
 struct service {
@@ -385,7 +422,8 @@ struct service {
     uint32_t authority;
 };
 
-static struct totals totals_of_both(const struct service *s, const char *ref, int16_t from, int16_t to, bool *out_sent) {
+static struct totals totals_of_both(const struct service *s, const char *ref, int16_t from, int16_t to,
+                                    bool *out_sent) {
     struct totals sum = {0};
     *out_sent = false;
     for (int i = 0; i < 2; i++) {
@@ -400,12 +438,14 @@ static struct totals totals_of_both(const struct service *s, const char *ref, in
     return sum;
 }
 
-static void compare_period(unsigned book, const struct service *s, const struct kpi_figures *figures, size_t count, int16_t period) {
+static void compare_period(unsigned book, const struct service *s, const struct kpi_figures *figures,
+                           size_t count, int16_t period) {
     int16_t first = (int16_t)(period - period % 4);
     for (size_t i = 0; i < count; i++) {
         const struct kpi_figures *f = &figures[i];
         const struct target *t = NULL;
-        for (size_t k = 0; k < TARGET_COUNT; k++) t = strcmp(TARGETS[k].ref, f->kpi->ref) == 0 ? &TARGETS[k] : t;
+        for (size_t k = 0; k < TARGET_COUNT; k++)
+            t = strcmp(TARGETS[k].ref, f->kpi->ref) == 0 ? &TARGETS[k] : t;
         if (!t) continue; /* of parts that cannot be sent yet */
         bool sent;
         struct totals quarter = totals_of_both(s, t->ref, period, period, &sent);
@@ -432,7 +472,8 @@ static void compare_book(unsigned book, const struct framework *f) {
         providers[i] = (struct provider_tally){&f->providers[i], &tallies[i]};
     }
     struct kpi_figures *figures = calloc(f->kpi_count, sizeof *figures);
-    struct figures_question q = {.framework = f, .as_at = s.as_at, .providers = providers, .provider_count = 2};
+    struct figures_question q = {
+        .framework = f, .as_at = s.as_at, .providers = providers, .provider_count = 2};
     q.by_authority = s.authority != 0;
     for (q.period = period_of(2023, 3); q.period <= period_of(2026, 4); q.period++) {
         CHECK(figures_compute(&q, figures) == OK, "book %u", book);
@@ -448,7 +489,8 @@ static void compare_book(unsigned book, const struct framework *f) {
 static void two_hundred_books(void) {
     struct framework *f = framework_sample();
     differences = 0;
-    for (unsigned book = 0; book < 200; book++) compare_book(book, f);
+    for (unsigned book = 0; book < 200; book++)
+        compare_book(book, f);
     CHECK(differences == 0, "%d differences", differences);
     framework_free(f);
 }

@@ -1,4 +1,5 @@
-/* kpi_resolve: what is known of a stage (contract section 4): later date, blank never erases, undated first, later received wins. */
+/* kpi_resolve: what is known of a stage (contract section 4): later date, blank never erases, undated
+ * first, later received wins. */
 #include <stdio.h>
 
 #include "kpi/resolve.h"
@@ -29,7 +30,8 @@ static struct outcomes resolve_one(struct shelf *s, const char *id) {
         const struct fact_episode *rows = book.held[i].facts;
         if (book.held[i].part != PART_EPISODES) continue;
         for (uint32_t n = 0; n < book.held[i].rows; n++) {
-            if (hash128_eq(rows[n].id, hash128_of(str_of(id)))) resolve_episode(&r, &rows[n], book.held[i].seq, &out);
+            if (hash128_eq(rows[n].id, hash128_of(str_of(id))))
+                resolve_episode(&r, &rows[n], book.held[i].seq, &out);
         }
     }
     resolver_free(&r);
@@ -70,13 +72,17 @@ static void order_of_bundles(void) {
         }
         shelf_follow_up(&s, period_iso("2025-26-Q1"), "other", STAGE_4W, 1, quit_day() + 41);
         if (CASES[i].first.outcome != NONE)
-            shelf_follow_up(&s, period_iso("2025-26-Q1"), "e1", STAGE_4W, CASES[i].first.outcome, day_of(CASES[i].first.day));
+            shelf_follow_up(&s, period_iso("2025-26-Q1"), "e1", STAGE_4W, CASES[i].first.outcome,
+                            day_of(CASES[i].first.day));
         if (CASES[i].second.outcome != NONE)
-            shelf_follow_up(&s, period_iso("2025-26-Q2"), "e1", STAGE_4W, CASES[i].second.outcome, day_of(CASES[i].second.day));
+            shelf_follow_up(&s, period_iso("2025-26-Q2"), "e1", STAGE_4W, CASES[i].second.outcome,
+                            day_of(CASES[i].second.day));
         if (CASES[i].own_last) shelf_part(&s, PART_EPISODES, period_iso("2025-26-Q1"))->seq = ++s.next_seq;
         struct outcomes got = resolve_one(&s, "e1");
-        CHECK(got.outcome[STAGE_4W] == CASES[i].outcome, "%s: outcome %d", CASES[i].label, got.outcome[STAGE_4W]);
-        CHECK(got.day[STAGE_4W] == fact_day(day_of(CASES[i].day)), "%s: day %d", CASES[i].label, got.day[STAGE_4W]);
+        CHECK(got.outcome[STAGE_4W] == CASES[i].outcome, "%s: outcome %d", CASES[i].label,
+              got.outcome[STAGE_4W]);
+        CHECK(got.day[STAGE_4W] == fact_day(day_of(CASES[i].day)), "%s: day %d", CASES[i].label,
+              got.day[STAGE_4W]);
         shelf_free(&s);
     }
 }
@@ -92,7 +98,8 @@ static void bundles_travel_whole(void) {
     e->co12 = 4;
     episode_set_outcome(e, STAGE_52W, 2, 360);
     shelf_follow_up(&s, period_iso("2025-26-Q1"), "e1", STAGE_4W, 1, quit_day() + 30);
-    struct fact_follow_up *f = shelf_follow_up(&s, period_iso("2025-26-Q2"), "e1", STAGE_12W, 2, quit_day() + 90);
+    struct fact_follow_up *f =
+        shelf_follow_up(&s, period_iso("2025-26-Q2"), "e1", STAGE_12W, 2, quit_day() + 90);
     f->co = 17;
     f->method = METHOD_WORD_TEXT;
     struct outcomes got = resolve_one(&s, "e1");
@@ -103,7 +110,8 @@ static void bundles_travel_whole(void) {
     f = shelf_follow_up(&s, period_iso("2025-26-Q2"), "e1", STAGE_26W, 1, quit_day() + 180);
     f->co = 99;
     got = resolve_one(&s, "e1");
-    CHECK(got.outcome[STAGE_26W] == 1 && got.co4 == FACT_NO_CO && got.co12 == 17, "26 weeks has no CO of its own");
+    CHECK(got.outcome[STAGE_26W] == 1 && got.co4 == FACT_NO_CO && got.co12 == 17,
+          "26 weeks has no CO of its own");
     shelf_free(&s);
 }
 
@@ -114,7 +122,8 @@ static void blank_and_foreign_rows(void) {
     shelf_follow_up(&s, period_iso("2025-26-Q2"), "e1", STAGE_4W, 0, quit_day() + 40);
     shelf_follow_up(&s, period_iso("2025-26-Q2"), "gone", STAGE_4W, 2, quit_day() + 40);
     struct outcomes got = resolve_one(&s, "e1");
-    CHECK(got.outcome[STAGE_4W] == 1 && got.day[STAGE_4W] == fact_day(quit_day() + 28), "a blank row never erases");
+    CHECK(got.outcome[STAGE_4W] == 1 && got.day[STAGE_4W] == fact_day(quit_day() + 28),
+          "a blank row never erases");
     shelf_free(&s);
     struct book empty = {NULL, 0};
     struct resolver r;
@@ -129,7 +138,8 @@ static void many_rows(void) {
     for (int i = 0; i < 3000; i++) {
         snprintf(id, sizeof id, "e%d", i);
         shelf_episode(&s, id, "c", quit_day());
-        if (i % 3) shelf_follow_up(&s, period_iso("2025-26-Q2"), id, STAGE_4W, 1 + i % 2, quit_day() + 25 + i % 18);
+        if (i % 3)
+            shelf_follow_up(&s, period_iso("2025-26-Q2"), id, STAGE_4W, 1 + i % 2, quit_day() + 25 + i % 18);
     }
     int wrong = 0;
     for (int i = 0; i < 3000; i += 97) {

@@ -1,4 +1,5 @@
-/* kpi_status: contract section 6: every colour at its boundary, every status in its order, targets to date. */
+/* kpi_status: contract section 6: every colour at its boundary, every status in its order, targets to
+ * date. */
 #include <stdio.h>
 
 #include "kpi/status.h"
@@ -27,7 +28,8 @@ static const char *name_or_null(enum rag r) {
 static enum rag rate(const struct framework *f, const char *ref, int64_t numerator, int64_t denominator) {
     const struct kpi *k = framework_kpi(f, str_of(ref));
     const struct kpi_year *y = kpi_year_find(k, 2025);
-    struct status_case c = {.sent = true, .due = denominator, .numerator = numerator, .denominator = denominator};
+    struct status_case c = {
+        .sent = true, .due = denominator, .numerator = numerator, .denominator = denominator};
     return status_of(k, y, &c, target_to_date(k, y, 2));
 }
 
@@ -122,17 +124,116 @@ static void other_tolerances(void) {
         int64_t thousandths; /* of a percent */
         enum rag expected;
     } CASES[] = {
-        {"2 points below 50: 48", KPI_HIGHER, false, TOLERANCE_POINTS, {2, 0}, {0, 0}, {0, 0}, {50, 0}, 48000, RAG_AMBER},
-        {"2 points below 50: 47.999", KPI_HIGHER, false, TOLERANCE_POINTS, {2, 0}, {0, 0}, {0, 0}, {50, 0}, 47999, RAG_RED},
-        {"2.5 points above 15: 17.5", KPI_LOWER, true, TOLERANCE_POINTS, {25, 1}, {0, 0}, {0, 0}, {15, 0}, 17500, RAG_AMBER},
-        {"2.5 points above 15: 17.501", KPI_LOWER, true, TOLERANCE_POINTS, {25, 1}, {0, 0}, {0, 0}, {15, 0}, 17501, RAG_RED},
-        {"lower, not strict, on the target", KPI_LOWER, false, TOLERANCE_RELATIVE, {5, 0}, {0, 0}, {0, 0}, {15, 0}, 15000, RAG_GREEN},
-        {"higher and strict, on the target", KPI_HIGHER, true, TOLERANCE_RELATIVE, {5, 0}, {0, 0}, {0, 0}, {50, 0}, 50000, RAG_AMBER},
-        {"no tolerance: amber is empty", KPI_HIGHER, false, TOLERANCE_RELATIVE, {0, 0}, {0, 0}, {0, 0}, {50, 0}, 49999, RAG_RED},
-        {"10 % of 40: 36", KPI_HIGHER, false, TOLERANCE_RELATIVE, {10, 0}, {0, 0}, {0, 0}, {40, 0}, 36000, RAG_AMBER},
-        {"limits, lower: on green", KPI_LOWER, false, TOLERANCE_LIMITS, {0, 0}, {10, 0}, {20, 0}, {10, 0}, 10000, RAG_GREEN},
-        {"limits, lower: between", KPI_LOWER, false, TOLERANCE_LIMITS, {0, 0}, {10, 0}, {20, 0}, {10, 0}, 19999, RAG_AMBER},
-        {"limits, lower: on red", KPI_LOWER, false, TOLERANCE_LIMITS, {0, 0}, {10, 0}, {20, 0}, {10, 0}, 20000, RAG_RED},
+        {"2 points below 50: 48",
+         KPI_HIGHER,
+         false,
+         TOLERANCE_POINTS,
+         {2, 0},
+         {0, 0},
+         {0, 0},
+         {50, 0},
+         48000,
+         RAG_AMBER},
+        {"2 points below 50: 47.999",
+         KPI_HIGHER,
+         false,
+         TOLERANCE_POINTS,
+         {2, 0},
+         {0, 0},
+         {0, 0},
+         {50, 0},
+         47999,
+         RAG_RED},
+        {"2.5 points above 15: 17.5",
+         KPI_LOWER,
+         true,
+         TOLERANCE_POINTS,
+         {25, 1},
+         {0, 0},
+         {0, 0},
+         {15, 0},
+         17500,
+         RAG_AMBER},
+        {"2.5 points above 15: 17.501",
+         KPI_LOWER,
+         true,
+         TOLERANCE_POINTS,
+         {25, 1},
+         {0, 0},
+         {0, 0},
+         {15, 0},
+         17501,
+         RAG_RED},
+        {"lower, not strict, on the target",
+         KPI_LOWER,
+         false,
+         TOLERANCE_RELATIVE,
+         {5, 0},
+         {0, 0},
+         {0, 0},
+         {15, 0},
+         15000,
+         RAG_GREEN},
+        {"higher and strict, on the target",
+         KPI_HIGHER,
+         true,
+         TOLERANCE_RELATIVE,
+         {5, 0},
+         {0, 0},
+         {0, 0},
+         {50, 0},
+         50000,
+         RAG_AMBER},
+        {"no tolerance: amber is empty",
+         KPI_HIGHER,
+         false,
+         TOLERANCE_RELATIVE,
+         {0, 0},
+         {0, 0},
+         {0, 0},
+         {50, 0},
+         49999,
+         RAG_RED},
+        {"10 % of 40: 36",
+         KPI_HIGHER,
+         false,
+         TOLERANCE_RELATIVE,
+         {10, 0},
+         {0, 0},
+         {0, 0},
+         {40, 0},
+         36000,
+         RAG_AMBER},
+        {"limits, lower: on green",
+         KPI_LOWER,
+         false,
+         TOLERANCE_LIMITS,
+         {0, 0},
+         {10, 0},
+         {20, 0},
+         {10, 0},
+         10000,
+         RAG_GREEN},
+        {"limits, lower: between",
+         KPI_LOWER,
+         false,
+         TOLERANCE_LIMITS,
+         {0, 0},
+         {10, 0},
+         {20, 0},
+         {10, 0},
+         19999,
+         RAG_AMBER},
+        {"limits, lower: on red",
+         KPI_LOWER,
+         false,
+         TOLERANCE_LIMITS,
+         {0, 0},
+         {10, 0},
+         {20, 0},
+         {10, 0},
+         20000,
+         RAG_RED},
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         struct kpi k = {.unit = KPI_PERCENT, .direction = CASES[i].direction, .strict = CASES[i].strict};
@@ -140,7 +241,8 @@ static void other_tolerances(void) {
         y.tolerance_value = CASES[i].value;
         y.green_limit = CASES[i].green;
         y.red_limit = CASES[i].red;
-        enum rag got = status_decide(&k, &y, fraction_of(CASES[i].thousandths, 1000), target_to_date(&k, &y, 1));
+        enum rag got =
+            status_decide(&k, &y, fraction_of(CASES[i].thousandths, 1000), target_to_date(&k, &y, 1));
         CHECK(got == CASES[i].expected, "%s: %s", CASES[i].label, name_or_null(got));
     }
 }
@@ -169,9 +271,11 @@ static void order_of_statuses(void) {
     }
     k.unit = KPI_COUNT;
     struct kpi_year y = {.has_target = true, .annual = {0, 0}, .tolerance_value = {5, 0}};
-    for (int q = 0; q < 4; q++) y.profile[q] = DECIMAL(25 * (q + 1));
+    for (int q = 0; q < 4; q++)
+        y.profile[q] = DECIMAL(25 * (q + 1));
     struct status_case none = {.sent = true};
-    CHECK(status_of(&k, &y, &none, fraction_of(0, 1)) == RAG_GREEN, "a count is never NOT_DUE; 0 of 0 is green");
+    CHECK(status_of(&k, &y, &none, fraction_of(0, 1)) == RAG_GREEN,
+          "a count is never NOT_DUE; 0 of 0 is green");
 }
 
 static void profiled_targets(void) {
@@ -193,11 +297,13 @@ static void profiled_targets(void) {
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         struct kpi k = {.unit = KPI_COUNT, .whole_units = CASES[i].whole};
         struct kpi_year y = {.has_target = true, .annual = DECIMAL(CASES[i].annual)};
-        for (int q = 0; q < 4; q++) y.profile[q] = DECIMAL(CASES[i].profile[q]);
+        for (int q = 0; q < 4; q++)
+            y.profile[q] = DECIMAL(CASES[i].profile[q]);
         for (int q = 1; q <= 4; q++) {
             struct buf text = BUF_EMPTY;
             buf_add_fraction(&text, target_to_date(&k, &y, q));
-            CHECK(str_is(buf_str(&text), CASES[i].expected[q - 1]), "%s Q%d: %.*s", CASES[i].label, q, STR_ARG(buf_str(&text)));
+            CHECK(str_is(buf_str(&text), CASES[i].expected[q - 1]), "%s Q%d: %.*s", CASES[i].label, q,
+                  STR_ARG(buf_str(&text)));
             buf_free(&text);
         }
     }
@@ -209,26 +315,34 @@ static void earned(void) {
         int64_t numerator, denominator;
         const char *expected;
     } CASES[] = {
-        {"60 % exactly", 60, 100, "FULL"},   {"above", 61, 100, "FULL"},         {"just below 60 %", 599999, MANY, "PART"},
-        {"52.5 %", 525, 1000, "PART"},       {"just above 50 %", 500001, MANY, "PART"}, {"50 % exactly", 50, 100, "NONE"},
-        {"below", 49, 100, "NONE"},          {"no value", 0, 0, NULL},
+        {"60 % exactly", 60, 100, "FULL"},
+        {"above", 61, 100, "FULL"},
+        {"just below 60 %", 599999, MANY, "PART"},
+        {"52.5 %", 525, 1000, "PART"},
+        {"just above 50 %", 500001, MANY, "PART"},
+        {"50 % exactly", 50, 100, "NONE"},
+        {"below", 49, 100, "NONE"},
+        {"no value", 0, 0, NULL},
     };
     const struct kpi_year *y = kpi_year_find(framework_kpi(sample, STR("1.5")), 2025);
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         struct fraction percent = fraction_of(CASES[i].numerator * 100, CASES[i].denominator);
         const char *got = earned_name(earned_of(y, percent)), *expected = CASES[i].expected;
-        CHECK(expected ? got && strcmp(got, expected) == 0 : !got, "%s: %s", CASES[i].label, got ? got : "null");
+        CHECK(expected ? got && strcmp(got, expected) == 0 : !got, "%s: %s", CASES[i].label,
+              got ? got : "null");
     }
 }
 
 static void limits_for_explanations(void) {
     const struct kpi *lost = framework_kpi(sample, STR("1.9"));
     struct status_limits l = status_limits_of(lost, kpi_year_find(lost, 2025), fraction_of(15, 1));
-    CHECK(fraction_cmp(l.green, fraction_of(15, 1)) == 0 && fraction_cmp(l.amber, fraction_of(1575, 100)) == 0,
+    CHECK(fraction_cmp(l.green, fraction_of(15, 1)) == 0 &&
+              fraction_cmp(l.amber, fraction_of(1575, 100)) == 0,
           "1.9: green below 15, amber up to 15.75");
     const struct kpi *stretch = framework_kpi(sample, STR("1.5"));
     l = status_limits_of(stretch, kpi_year_find(stretch, 2025), fraction_of(60, 1));
-    CHECK(fraction_cmp(l.green, fraction_of(60, 1)) == 0 && fraction_cmp(l.amber, fraction_of(50, 1)) == 0, "1.5: 60 and 50");
+    CHECK(fraction_cmp(l.green, fraction_of(60, 1)) == 0 && fraction_cmp(l.amber, fraction_of(50, 1)) == 0,
+          "1.5: 60 and 50");
 }
 
 void suite_kpi_status(void);

@@ -2,7 +2,19 @@
 #include "server/server.h"
 #include "tests/support/suite.h"
 
-enum who { NOBODY, ADMIN, COMMISSIONER_A, COMMISSIONER_NONE, CHECKER, CHECKER_A, PROVIDER_A1, PROVIDER_NO_SERVICE, PROVIDER_NO_NAME, ODD_ROLE, TWO_ROLES };
+enum who {
+    NOBODY,
+    ADMIN,
+    COMMISSIONER_A,
+    COMMISSIONER_NONE,
+    CHECKER,
+    CHECKER_A,
+    PROVIDER_A1,
+    PROVIDER_NO_SERVICE,
+    PROVIDER_NO_NAME,
+    ODD_ROLE,
+    TWO_ROLES
+};
 
 static const struct principal PRINCIPALS[] = {
     [ADMIN] = {ROLE_ADMIN, "k", "", "", "internal"},

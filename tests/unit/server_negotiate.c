@@ -49,7 +49,9 @@ static void chooses(void) {
         size_t choice = 99;
         enum err e = request_negotiate(&r, OFFERS, 2, &choice);
         const char *label = CASES[i].accept ? CASES[i].accept : "no Accept";
-        if (CASES[i].choice < 0) CHECK(e == ERR_NOT_ACCEPTABLE && strstr(r.fault.detail, "application/json, text/csv"), "%s: %s", label, r.fault.detail);
+        if (CASES[i].choice < 0)
+            CHECK(e == ERR_NOT_ACCEPTABLE && strstr(r.fault.detail, "application/json, text/csv"), "%s: %s",
+                  label, r.fault.detail);
         else CHECK(e == OK && choice == (size_t)CASES[i].choice, "%s: %zu", label, choice);
     }
     const struct pair two[] = {{STR("Accept"), STR("text/html")}, {STR("Accept"), STR("text/csv")}};
@@ -63,9 +65,18 @@ static void knows_etags(void) {
         const char *header;
         bool known;
     } CASES[] = {
-        {"\"v3\"", true},          {"W/\"v3\"", true},    {"\"v2\", \"v3\"", true}, {"\"v2\",\"v4\"", false}, {"*", true},
-        {"v3", false},             {"\"v3", false},       {"", false},              {"\"a,b\", \"v3\"", true}, {"W/", false},
-        {" , , \"v3\"", true},     {"\"V3\"", false},
+        {"\"v3\"", true},
+        {"W/\"v3\"", true},
+        {"\"v2\", \"v3\"", true},
+        {"\"v2\",\"v4\"", false},
+        {"*", true},
+        {"v3", false},
+        {"\"v3", false},
+        {"", false},
+        {"\"a,b\", \"v3\"", true},
+        {"W/", false},
+        {" , , \"v3\"", true},
+        {"\"V3\"", false},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct pair header = {STR("if-none-match"), str_of(CASES[i].header)};
@@ -79,8 +90,10 @@ static void knows_etags(void) {
 static void reads_types(void) {
     static const struct {
         const char *header, *type;
-    } CASES[] = {
-        {"text/csv", "text/csv"}, {"Text/CSV; charset=UTF-8; header=present", "text/csv"}, {" application/json ", "application/json"}, {"", ""}};
+    } CASES[] = {{"text/csv", "text/csv"},
+                 {"Text/CSV; charset=UTF-8; header=present", "text/csv"},
+                 {" application/json ", "application/json"},
+                 {"", ""}};
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct pair header = {STR("CONTENT-TYPE"), str_of(CASES[i].header)};
         struct request r = with_headers(&header, 1);
@@ -112,13 +125,15 @@ static void takes_correlation_ids(void) {
         correlation_choose(&header, 1, id);
         bool taken = str_eq(str_of(id), str_trim(str_of(CASES[i].given)));
         CHECK(taken == CASES[i].taken, "\"%s\": %s", CASES[i].given, id);
-        if (!taken) CHECK(strlen(id) == 36 && id[14] == '4' && strchr("89ab", id[19]), "a UUID of version 4: %s", id);
+        if (!taken)
+            CHECK(strlen(id) == 36 && id[14] == '4' && strchr("89ab", id[19]), "a UUID of version 4: %s", id);
     }
     const struct pair twice[] = {{STR("X-Correlation-ID"), STR("a")}, {STR("X-Correlation-ID"), STR("b")}};
     char one[65], other[65];
     correlation_choose(twice, 2, one);
     correlation_choose(NULL, 0, other);
-    CHECK(strlen(one) == 36 && strlen(other) == 36 && strcmp(one, other) != 0, "two of them, or none: fresh ones that differ");
+    CHECK(strlen(one) == 36 && strlen(other) == 36 && strcmp(one, other) != 0,
+          "two of them, or none: fresh ones that differ");
 }
 
 void suite_server_negotiate(void) {

@@ -7,7 +7,8 @@ static enum err nothing(struct request *r, struct reply *p) {
     return OK;
 }
 
-#define ROUTE(name, method, pattern) {name, METHOD_##method, pattern, 0, LANE_INLINE, BODY_NONE, "", nothing}
+#define ROUTE(name, method, pattern)                                                                         \
+    { name, METHOD_##method, pattern, 0, LANE_INLINE, BODY_NONE, "", nothing }
 static const struct route ROUTES[] = {
     ROUTE("root", GET, "/v1"),
     ROUTE("part.put", PUT, "/v1/returns/{service}/{provider}/{period}/{part}"),
@@ -47,11 +48,15 @@ static void finds(void) {
     } CASES[] = {
         {"a literal path", METHOD_GET, "/v1", OK, "root"},
         {"HEAD is served by GET", METHOD_HEAD, "/v1", OK, "root"},
-        {"four parameters", METHOD_PUT, "/v1/returns/city-and-hackney/homerton/2025-26-Q1/episodes", OK, "part.put"},
-        {"the same path by GET is another route", METHOD_GET, "/v1/returns/a/b/2025-26-Q1/episodes", OK, "part.get"},
+        {"four parameters", METHOD_PUT, "/v1/returns/city-and-hackney/homerton/2025-26-Q1/episodes", OK,
+         "part.put"},
+        {"the same path by GET is another route", METHOD_GET, "/v1/returns/a/b/2025-26-Q1/episodes", OK,
+         "part.get"},
         {"a literal beats a parameter", METHOD_GET, "/v1/returns/a/b/2025-26-Q1/history", OK, "history"},
-        {"and hides the parameter's methods", METHOD_PUT, "/v1/returns/a/b/2025-26-Q1/history", ERR_METHOD_NOT_ALLOWED, NULL},
-        {"an escaped plain character is the character", METHOD_GET, "/v1/returns/a/b/2025%2D26-Q1", OK, "status"},
+        {"and hides the parameter's methods", METHOD_PUT, "/v1/returns/a/b/2025-26-Q1/history",
+         ERR_METHOD_NOT_ALLOWED, NULL},
+        {"an escaped plain character is the character", METHOD_GET, "/v1/returns/a/b/2025%2D26-Q1", OK,
+         "status"},
         {"in lower-case hex too", METHOD_GET, "/v1/%6beys", OK, "keys"},
         {"known path, other method", METHOD_PATCH, "/v1/keys", ERR_METHOD_NOT_ALLOWED, NULL},
         {"OPTIONS is another method", METHOD_OPTIONS, "/v1", ERR_METHOD_NOT_ALLOWED, NULL},
@@ -62,8 +67,8 @@ static void finds(void) {
         {"the empty parameter", METHOD_DELETE, "/v1/keys/", ERR_NOT_FOUND, NULL},
         {"a parameter of 64 characters", METHOD_DELETE,
          "/v1/keys/0123456789012345678901234567890123456789012345678901234567890123", OK, "key.revoke"},
-        {"a parameter of 65", METHOD_DELETE, "/v1/keys/01234567890123456789012345678901234567890123456789012345678901234",
-         ERR_NOT_FOUND, NULL},
+        {"a parameter of 65", METHOD_DELETE,
+         "/v1/keys/01234567890123456789012345678901234567890123456789012345678901234", ERR_NOT_FOUND, NULL},
         {"a tilde is in no parameter", METHOD_DELETE, "/v1/keys/a~b", ERR_NOT_FOUND, NULL},
         {"a colon neither", METHOD_DELETE, "/v1/keys/a:b", ERR_NOT_FOUND, NULL},
         {"an escaped slash", METHOD_DELETE, "/v1/keys/a%2Fb", ERR_BAD_REQUEST, NULL},
@@ -92,7 +97,8 @@ static void finds(void) {
 
 static void gives_parameters(void) {
     struct match m;
-    router_match(router, &arena, METHOD_GET, STR("/v1/returns/city/home%72ton/2025-26-Q1/follow-ups"), NULL, &m);
+    router_match(router, &arena, METHOD_GET, STR("/v1/returns/city/home%72ton/2025-26-Q1/follow-ups"), NULL,
+                 &m);
     struct request r = {.route = m.route};
     memcpy(r.params, m.params, sizeof r.params);
     CHECK(str_is(request_param(&r, "service"), "city"), "the first by name");
@@ -113,8 +119,11 @@ static void names_methods(void) {
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct match m;
-        CHECK(router_match(router, &arena, METHOD_PATCH, str_of(CASES[i].path), NULL, &m) == ERR_METHOD_NOT_ALLOWED, "%s", CASES[i].path);
-        CHECK(str_is(route_allow(&arena, m.methods), CASES[i].allow), "%s: %.*s", CASES[i].path, STR_ARG(route_allow(&arena, m.methods)));
+        CHECK(router_match(router, &arena, METHOD_PATCH, str_of(CASES[i].path), NULL, &m) ==
+                  ERR_METHOD_NOT_ALLOWED,
+              "%s", CASES[i].path);
+        CHECK(str_is(route_allow(&arena, m.methods), CASES[i].allow), "%s: %.*s", CASES[i].path,
+              STR_ARG(route_allow(&arena, m.methods)));
     }
 }
 
@@ -130,7 +139,8 @@ static void refuses_bad_tables(void) {
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct fault f = {0};
-        CHECK(!router_new(CASES[i].routes, 2, &f) && f.err == ERR_INTERNAL && strstr(f.detail, "Route b"), "%s: %s", CASES[i].label, f.detail);
+        CHECK(!router_new(CASES[i].routes, 2, &f) && f.err == ERR_INTERNAL && strstr(f.detail, "Route b"),
+              "%s: %s", CASES[i].label, f.detail);
     }
 }
 

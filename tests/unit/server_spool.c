@@ -66,8 +66,10 @@ static void keeps_bytes(void) {
         }
         str view = STR_NONE;
         CHECK(e == OK && spool_view(&s, NULL, &view) == OK, "%s: accepted", CASES[i].label);
-        CHECK(view.n == CASES[i].total && (!view.n || memcmp(view.p, bytes, view.n) == 0), "%s: the same %zu bytes", CASES[i].label, view.n);
-        CHECK((s.fd >= 0) == CASES[i].on_disk, "%s: %s", CASES[i].label, CASES[i].on_disk ? "on disk" : "in memory");
+        CHECK(view.n == CASES[i].total && (!view.n || memcmp(view.p, bytes, view.n) == 0),
+              "%s: the same %zu bytes", CASES[i].label, view.n);
+        CHECK((s.fd >= 0) == CASES[i].on_disk, "%s: %s", CASES[i].label,
+              CASES[i].on_disk ? "on disk" : "in memory");
         spool_free(&s);
         free(bytes);
     }
@@ -79,7 +81,8 @@ static void refuses_more(void) {
     char bytes[100] = {0};
     spool_begin(&s, dir, 150);
     CHECK(spool_add(&s, bytes, 100, &f) == OK && spool_add(&s, bytes, 50, &f) == OK, "up to the cap");
-    CHECK(spool_add(&s, bytes, 1, &f) == ERR_BODY_TOO_LARGE && strstr(f.detail, "150"), "a byte more: %s", f.detail);
+    CHECK(spool_add(&s, bytes, 1, &f) == ERR_BODY_TOO_LARGE && strstr(f.detail, "150"), "a byte more: %s",
+          f.detail);
     spool_free(&s);
     spool_begin(&s, dir, SIZE_MAX);
     s.length = SIZE_MAX - 5;
@@ -93,14 +96,17 @@ static void tells_of_bad_disks(void) {
     struct spool s;
     struct fault f = {0};
     spool_begin(&s, "/nonexistent/quarterday", sizeof many);
-    CHECK(spool_add(&s, many, sizeof many, &f) == ERR_UNAVAILABLE && strstr(f.detail, "/nonexistent/quarterday"), "no such folder: %s", f.detail);
+    CHECK(spool_add(&s, many, sizeof many, &f) == ERR_UNAVAILABLE &&
+              strstr(f.detail, "/nonexistent/quarterday"),
+          "no such folder: %s", f.detail);
     spool_free(&s);
     spool_begin(&s, dir, 10u << 20);
     CHECK(spool_add(&s, many, sizeof many, &f) == OK && s.fd >= 0, "a file");
     int full = fileno(fopen("/dev/full", "we"));
     dup2(full, s.fd); /* the disk fills up */
     close(full);
-    CHECK(spool_add(&s, many, sizeof many, &f) == ERR_UNAVAILABLE && strstr(f.detail, "No space left"), "a full disk: %s", f.detail);
+    CHECK(spool_add(&s, many, sizeof many, &f) == ERR_UNAVAILABLE && strstr(f.detail, "No space left"),
+          "a full disk: %s", f.detail);
     spool_free(&s);
 }
 
@@ -151,7 +157,8 @@ static void works(void) {
     crew_stop(crew);
     CHECK(!crew_reserve(crew), "after the stop there is no place");
     crew_free(crew);
-    CHECK(atomic_load(&begun) == 3 && atomic_load(&ended) == 3, "each worker began and ended: %d, %d", atomic_load(&begun), atomic_load(&ended));
+    CHECK(atomic_load(&begun) == 3 && atomic_load(&ended) == 3, "each worker began and ended: %d, %d",
+          atomic_load(&begun), atomic_load(&ended));
 }
 
 static void is_bounded(void) {
@@ -171,7 +178,8 @@ static void is_bounded(void) {
     crew_stop(crew);
     crew_free(crew);
     int result = atomic_load(&log);
-    CHECK(result / 1000 + result % 1000 == (int)taken && result >= 1000, "what ran, ran; what waited was refused: %d of %u", result, taken);
+    CHECK(result / 1000 + result % 1000 == (int)taken && result >= 1000,
+          "what ran, ran; what waited was refused: %d of %u", result, taken);
 }
 
 static void loses_patience(void) {
@@ -210,7 +218,8 @@ static void judges_certificates(void) {
         struct tls *tls = NULL;
         struct fault f = {0};
         if (!certificate_make(cert, key, CASES[i].kind)) {
-            CHECK(CASES[i].kind == CERTIFICATE_ODD_CURVE || CASES[i].kind == CERTIFICATE_SHORT_RSA, "%s: cannot be made here", CASES[i].label);
+            CHECK(CASES[i].kind == CERTIFICATE_ODD_CURVE || CASES[i].kind == CERTIFICATE_SHORT_RSA,
+                  "%s: cannot be made here", CASES[i].label);
             continue;
         }
         enum err e = tls_new(cert, key, &f, &tls);
@@ -223,22 +232,31 @@ static void judges_certificates(void) {
 static void judges_files(void) {
     struct tls *tls = NULL;
     struct fault f = {0};
-    CHECK(certificate_make(cert, other_key, CERTIFICATE_GOOD) && certificate_make(cert, key, CERTIFICATE_GOOD), "two pairs");
-    CHECK(tls_new(cert, other_key, &f, &tls) != OK && strstr(f.detail, "does not belong"), "a key of another certificate: %s", f.detail);
-    CHECK(tls_new(cert, "/nonexistent", &f, &tls) != OK && strstr(f.detail, "/nonexistent"), "no file: %s", f.detail);
+    CHECK(certificate_make(cert, other_key, CERTIFICATE_GOOD) &&
+              certificate_make(cert, key, CERTIFICATE_GOOD),
+          "two pairs");
+    CHECK(tls_new(cert, other_key, &f, &tls) != OK && strstr(f.detail, "does not belong"),
+          "a key of another certificate: %s", f.detail);
+    CHECK(tls_new(cert, "/nonexistent", &f, &tls) != OK && strstr(f.detail, "/nonexistent"), "no file: %s",
+          f.detail);
     CHECK(tls_new(cert, dir, &f, &tls) != OK && strstr(f.detail, "not a file"), "a folder: %s", f.detail);
-    CHECK(tls_new(cert, cert, &f, &tls) != OK && strstr(f.detail, "not a PEM key"), "a certificate for a key: %s", f.detail);
-    CHECK(tls_new(key, key, &f, &tls) != OK && strstr(f.detail, "not a PEM chain"), "a key for a certificate: %s", f.detail);
+    CHECK(tls_new(cert, cert, &f, &tls) != OK && strstr(f.detail, "not a PEM key"),
+          "a certificate for a key: %s", f.detail);
+    CHECK(tls_new(key, key, &f, &tls) != OK && strstr(f.detail, "not a PEM chain"),
+          "a key for a certificate: %s", f.detail);
     CHECK(tls_new(NULL, NULL, &f, &tls) != OK, "nothing");
     static const struct {
         mode_t mode;
         bool accepted;
-    } MODES[] = {{0400, true}, {0600, true}, {0640, true}, {0644, false}, {0604, false}, {0660, false}, {0601, false}};
+    } MODES[] = {{0400, true},  {0600, true},  {0640, true}, {0644, false},
+                 {0604, false}, {0660, false}, {0601, false}};
     for (size_t i = 0; i < sizeof MODES / sizeof *MODES; i++) {
         chmod(key, MODES[i].mode);
         enum err e = tls_new(cert, key, &f, &tls);
         CHECK((e == OK) == MODES[i].accepted, "mode %03o: %s", (unsigned)MODES[i].mode, f.detail);
-        if (e) CHECK(strstr(f.detail, "chmod 600"), "mode %03o says what to do: %s", (unsigned)MODES[i].mode, f.detail);
+        if (e)
+            CHECK(strstr(f.detail, "chmod 600"), "mode %03o says what to do: %s", (unsigned)MODES[i].mode,
+                  f.detail);
         else tls_free(tls);
     }
     chmod(key, 0600);
@@ -247,18 +265,22 @@ static void judges_files(void) {
 static void reloads(void) {
     struct tls *tls = NULL;
     struct fault f = {0};
-    CHECK(certificate_make(cert, key, CERTIFICATE_GOOD) && tls_new(cert, key, &f, &tls) == OK, "starts: %s", f.detail);
+    CHECK(certificate_make(cert, key, CERTIFICATE_GOOD) && tls_new(cert, key, &f, &tls) == OK, "starts: %s",
+          f.detail);
     gnutls_pcert_st *before, *after;
     unsigned n;
     gnutls_privkey_t k;
     tls_give(tls, &before, &n, &k);
-    CHECK(certificate_make(cert, key, CERTIFICATE_EXPIRED) && tls_reload(tls, &f) != OK, "an expired one is not taken");
+    CHECK(certificate_make(cert, key, CERTIFICATE_EXPIRED) && tls_reload(tls, &f) != OK,
+          "an expired one is not taken");
     tls_give(tls, &after, &n, &k);
     CHECK(before == after && n == 1, "the old one stays in force");
-    CHECK(certificate_make(cert, key, CERTIFICATE_GOOD) && tls_reload(tls, &f) == OK, "a good one is: %s", f.detail);
+    CHECK(certificate_make(cert, key, CERTIFICATE_GOOD) && tls_reload(tls, &f) == OK, "a good one is: %s",
+          f.detail);
     tls_give(tls, &after, &n, &k);
     CHECK(before != after, "and is in force");
-    CHECK(before[0].cert.size > 0 && before[0].cert.data[0] == 0x30, "the old one is still there for handshakes under way");
+    CHECK(before[0].cert.size > 0 && before[0].cert.data[0] == 0x30,
+          "the old one is still there for handshakes under way");
     tls_free(tls);
 }
 

@@ -22,7 +22,8 @@ static void clean_environment(void) {
 
 /* words: "--port 1 --x=y", cut at spaces; '~' stands for a space inside a word. */
 static enum err read_line(const char *words, struct arguments *a, struct settings *out, struct fault *fault) {
-    char line[400], *argv[20] = {(char *)(uintptr_t) "serve"};
+    static char line[400]; /* the arguments point into it */
+    char *argv[20] = {(char *)(uintptr_t) "serve"};
     int argc = 1;
     snprintf(line, sizeof line, "%s", words);
     str rest = str_of(line);

@@ -1,0 +1,197 @@
+/* judge WHAT FILE: does one thing with a file that is in memory, twice, and prints what the second time took: seconds, bytes, rows.
+ *
+ *     check    judges every row, as a dry run does: findings, facts, digests
+ *     encode   the same, and encodes the rows for COPY
+ *     tree     json_loadb() of the whole, as a program does that has no reader of its own
+ *     split    libcsv splits the fields and rows; nothing is checked
+ *
+ * The first time pays for fresh memory. libcsv is opened when asked for, so that only the bench needs it. */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "returns/judge.h"
+
+struct task {
+    const char *name;
+    bool (*run)(str file, uint64_t *out_rows);
+};
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ---- our judge ---- */
+
+static enum episode_standing nothing_known(void *context, struct hash128 id, int16_t not_in,
+                                           struct episode_at *out) {
+    (void)context, (void)id, (void)not_in, (void)out;
+    return EPISODE_UNKNOWN;
+}
+
+static bool judge_file(str file, bool encode, uint64_t *out_rows) {
+    struct known known = {NULL, nothing_known};
+    struct judge_input in = {
+        .part = part_get(PART_EPISODES),
+        .period = period_of(2025, 3),
+        .today = day_from_civil(2026, 2, 20),
+        .windows = DEFAULT_WINDOWS,
+        .body = file,
+        .known = &known,
+        .service = encode ? STR("bench") : STR_NONE,
+        .provider = STR("p00"),
+        .version = 1,
+        .spill_dir = "/var/tmp",
+    };
+    struct fault fault = {.err = OK};
+    struct judgement judgement;
+    if (!body_format_find(STR_NONE, file, &in.format) || judge(&in, &fault, &judgement) != OK) {
+        fprintf(stderr, "judge: %s\n", fault.detail);
+        return false;
+    }
+    bool is_clean = judgement.findings.errors == 0 && judgement.findings.warnings == 0;
+    if (!is_clean && judgement.findings.kept_count) {
+        const struct finding *f = &judgement.findings.kept[0];
+        fprintf(stderr, "judge: the file should be clean, but row %u: %s\n", f->row, arena_cstr(&judgement.findings.arena, f->detail));
+    }
+    *out_rows = judgement.rows;
+    judgement_free(&judgement);
+    return is_clean;
+}
+
+static bool run_check(str file, uint64_t *out_rows) {
+    return judge_file(file, false, out_rows);
+}
+
+static bool run_encode(str file, uint64_t *out_rows) {
+    return judge_file(file, true, out_rows);
+}
+
+/* ---- Jansson ---- */
+
+static bool run_tree(str file, uint64_t *out_rows) {
+    json_error_t error;
+    json_t *tree = json_loadb(file.p, file.n, JSON_REJECT_DUPLICATES, &error);
+    if (!tree) {
+        fprintf(stderr, "judge: line %d: %s\n", error.line, error.text);
+        return false;
+    }
+    *out_rows = json_array_size(json_object_get(tree, "rows"));
+    json_decref(tree);
+    return true;
+}
+
+/* ---- libcsv ---- */
+
+/* As declared in <csv.h> of libcsv 3; the parser is only ever handled through its pointer (88 bytes there). */
+union csv_parser_room {
+    char bytes[512];
+    max_align_t aligned;
+};
+struct csv_library {
+    int (*init)(void *parser, unsigned char options);
+    size_t (*parse)(void *parser, const void *bytes, size_t n, void (*field)(void *, size_t, void *),
+                    void (*row)(int, void *), void *context);
+    int (*fini)(void *parser, void (*field)(void *, size_t, void *), void (*row)(int, void *), void *context);
+    void (*free)(void *parser);
+};
+
+static bool csv_find(void *library, const char *name, void *out_function) {
+    void *symbol = library ? dlsym(library, name) : NULL;
+    memcpy(out_function, &symbol, sizeof symbol);
+    return symbol != NULL;
+}
+
+static bool csv_open(struct csv_library *out) {
+    void *library = dlopen("libcsv.so.3", RTLD_NOW);
+    bool found = csv_find(library, "csv_init", &out->init) && csv_find(library, "csv_parse", &out->parse) &&
+                 csv_find(library, "csv_fini", &out->fini) && csv_find(library, "csv_free", &out->free);
+    if (!found) fprintf(stderr, "judge: libcsv is missing (Debian package libcsv3)\n");
+    return found;
+}
+
+struct split {
+    uint64_t fields, rows, bytes;
+};
+
+static void see_field(void *bytes, size_t n, void *context) {
+    (void)bytes;
+    struct split *s = context;
+    s->fields++;
+    s->bytes += n;
+}
+
+static void see_row(int ended_by, void *context) {
+    (void)ended_by;
+    struct split *s = context;
+    s->rows++;
+}
+
+static bool run_split(str file, uint64_t *out_rows) {
+    struct csv_library csv;
+    union csv_parser_room parser;
+    struct split s = {0};
+    if (!csv_open(&csv) || csv.init(&parser, 0) != 0) return false;
+    bool ok = csv.parse(&parser, file.p, file.n, see_field, see_row, &s) == file.n &&
+              csv.fini(&parser, see_field, see_row, &s) == 0;
+    csv.free(&parser);
+    *out_rows = s.rows ? s.rows - 1 : 0; /* the header is a row to it */
+    return ok && s.rows && s.fields % s.rows == 0;
+}
+
+/* ---- the whole ---- */
+
+static const struct task TASKS[] = {
+    {"check", run_check},
+    {"encode", run_encode},
+    {"tree", run_tree},
+    {"split", run_split},
+};
+
+static const struct task *task_find(const char *name) {
+    for (size_t i = 0; i < sizeof TASKS / sizeof *TASKS; i++)
+        if (strcmp(TASKS[i].name, name) == 0) return &TASKS[i];
+    return NULL;
+}
+
+static bool read_file(const char *path, str *out) {
+    struct stat s;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &s) != 0) return false;
+    size_t n = (size_t)s.st_size, at = 0;
+    char *bytes = must_alloc(n + 1);
+    for (ssize_t got = 1; at < n && got > 0; at += (size_t)got) {
+        got = read(fd, bytes + at, n - at);
+        if (got < 0) got = 0;
+    }
+    close(fd);
+    *out = (str){bytes, n};
+    return at == n;
+}
+
+int main(int argc, char **argv) {
+    const struct task *task = argc == 3 ? task_find(argv[1]) : NULL;
+    str file;
+    uint64_t rows = 0;
+    if (!task) {
+        fprintf(stderr, "usage: judge check|encode|tree|split FILE\n");
+        return 2;
+    }
+    if (!read_file(argv[2], &file)) {
+        perror(argv[2]);
+        return 1;
+    }
+    if (!task->run(file, &rows)) return 1;
+    double began = now();
+    if (!task->run(file, &rows)) return 1;
+    printf("%.6f %zu %llu\n", now() - began, file.n, (unsigned long long)rows);
+    free((void *)(uintptr_t)file.p);
+    return 0;
+}

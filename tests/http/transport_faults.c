@@ -1,0 +1,147 @@
+/* transport_faults: handlers that fail, what the log says, clients that stop or leave half-way. */
+#include <poll.h>
+#include <stdlib.h>
+
+#include "tests/support/suite.h"
+#include "tests/support/transport.h"
+
+#define HOST "Host: localhost\r\n"
+#define HOMERTON "Authorization: Bearer key-homerton\r\n"
+#define END "\r\n"
+
+static int begin(void) {
+    return transport_start(NULL) ? 0 : 1;
+}
+
+static int end(void) {
+    transport_stop();
+    return 0;
+}
+
+static bool says(const struct tls_answer *a, const char *name, const char *value) {
+    return str_is(tls_answer_header(a, name), value);
+}
+
+/* ---- handlers that fail ---- */
+
+static void hides_what_failed(void) {
+    static const struct {
+        const char *label, *request;
+        int status;
+        const char *shows, *hides;
+    } CASES[] = {
+        {"an internal error", "GET /fail?code=internal HTTP/1.1\r\n" HOST "X-Correlation-ID: find-me\r\n" END,
+         500, "quote the correlation id", "libpq"},
+        {"an unavailable part", "GET /fail?code=unavailable HTTP/1.1\r\n" HOST END, 503,
+         "send the same again", "pool"},
+        {"neither body nor status", "GET /fail?code=nothing HTTP/1.1\r\n" HOST END, 500, "INTERNAL",
+         "handler"},
+        {"a status that is none", "GET /fail?code=status HTTP/1.1\r\n" HOST END, 500, "INTERNAL", "42"},
+        {"an error without words", "GET /fail?code=bare HTTP/1.1\r\n" HOST END, 409, "does not allow",
+         "null"},
+        {"half a body before the error", "GET /fail?code=half HTTP/1.1\r\n" HOST END, 422, "wrong in row 3",
+         "half"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct tls_answer a = transport_ask(CASES[i].label, CASES[i].request, CASES[i].status);
+        CHECK(transport_body_has(&a, CASES[i].shows) && !transport_body_has(&a, CASES[i].hides), "%s: %.*s",
+              CASES[i].label, STR_ARG(buf_str(&a.body)));
+        CHECK(!tls_answer_header(&a, "ETag").p, "%s: no ETag", CASES[i].label);
+        if (CASES[i].status == 503)
+            CHECK(says(&a, "Retry-After", "2"), "%s: when to try again", CASES[i].label);
+        tls_answer_free(&a);
+    }
+    struct tls_answer a =
+        transport_ask("a header with a line break", "GET /fail?code=header HTTP/1.1\r\n" HOST END, 200);
+    CHECK(!tls_answer_header(&a, "Injected").p && !tls_answer_header(&a, "X-Odd").p, "is left out");
+    tls_answer_free(&a);
+    str log = transport_log();
+    char *text = must_alloc(log.n + 1);
+    memcpy(text, log.p, log.n);
+    text[log.n] = '\0';
+    CHECK(strstr(text, "the secret words of libpq") && strstr(text, "\"correlationId\":\"find-me\""),
+          "the log has the words and the id");
+    free(text);
+}
+
+static void waits_for_line(const char *words, unsigned count) {
+    for (int i = 0; i < 300 && transport_log_lines(words) < count; i++)
+        poll(NULL, 0, 10);
+}
+
+static void writes_one_line_each(void) {
+    struct tls_answer a =
+        transport_ask("logged",
+                      "PUT /rows/city-and-hackney/homerton?dryRun HTTP/1.1\r\n" HOST HOMERTON
+                      "X-Correlation-ID: line-one\r\nContent-Length: 5\r\n" END "a,b,c",
+                      201);
+    tls_answer_free(&a);
+    waits_for_line("line-one", 1);
+    CHECK(transport_log_lines("line-one") == 1, "one line: %u", transport_log_lines("line-one"));
+    CHECK(transport_log_lines(
+              "\"event\":\"request\",\"route\":\"rows\",\"method\":\"PUT\",\"status\":201,\"ms\":") > 0,
+          "with route, method and status");
+    CHECK(transport_log_lines("\"bytesIn\":5,\"bytesOut\":") > 0 &&
+              transport_log_lines(
+                  "\"keyId\":\"kid-homerton\",\"end\":\"complete\",\"correlationId\":\"line-one\"") == 1,
+          "with bytes, key and end");
+    CHECK(transport_log_lines("key-homerton\"") == 0 && transport_log_lines("a,b,c") == 0,
+          "but no key and no body");
+}
+
+/* ---- clients that go ---- */
+
+static void stands_half_requests(void) {
+    static const struct {
+        const char *label, *request;
+    } CASES[] = {
+        {"half a request line", "GET /hel"},
+        {"half a header", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\nHost: local"},
+        {"half a body", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+                        "X-Correlation-ID: half-body\r\nContent-Length: 100\r\n" END "a,b"},
+        {"half a chunk", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+                         "Transfer-Encoding: chunked\r\n" END "ff\r\na,b"},
+        {"no last chunk", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+                          "Transfer-Encoding: chunked\r\n" END "3\r\na,b\r\n"},
+        {"half a chunk size", "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+                              "Transfer-Encoding: chunked\r\n" END "3\r\na,b\r\n1"},
+    };
+    unsigned before = transport_handled();
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
+        for (int rude = 0; rude < 2; rude++) {
+            struct tls_client *c = tls_connect(transport_port());
+            CHECK(c && tls_send_text(c, CASES[i].request), "%s", CASES[i].label);
+            if (rude) tls_vanish(c);
+            else tls_close(c);
+        }
+    struct tls_answer a = transport_ask("afterwards", "GET /hello HTTP/1.1\r\n" HOST END, 200);
+    tls_answer_free(&a);
+    waits_for_line("half-body", 1);
+    CHECK(transport_handled() == before, "nothing reached a handler: %u", transport_handled() - before);
+    /* Of those that vanished with a reset the server may not have read a byte. */
+    CHECK(transport_log_lines("half-body") >= 1 &&
+              transport_log_lines("\"end\":\"complete\",\"correlationId\":\"half-body\"") == 0,
+          "but the log knows: %u", transport_log_lines("half-body"));
+}
+
+static void finishes_for_those_who_left(void) {
+    unsigned before = transport_handled();
+    struct tls_client *c = tls_connect(transport_port());
+    CHECK(c && tls_send_text(c, "GET /slow?ms=300 HTTP/1.1\r\n" HOST END), "sent");
+    for (int i = 0; i < 200 && !transport_running(); i++)
+        poll(NULL, 0, 5);
+    tls_vanish(c);
+    for (int i = 0; i < 200 && transport_handled() == before; i++)
+        poll(NULL, 0, 10);
+    CHECK(transport_handled() == before + 1, "the handler ran to its end");
+    struct tls_answer a = transport_ask("afterwards", "GET /slow?ms=1 HTTP/1.1\r\n" HOST END, 200);
+    tls_answer_free(&a);
+}
+
+void suite_transport_faults(void) {
+    suite_add("transport_faults", begin, end);
+    case_add("what failed is for the log, not for the client", hides_what_failed);
+    case_add("one log line a request", writes_one_line_each);
+    case_add("a client that stops half-way reaches no handler", stands_half_requests);
+    case_add("a handler finishes for a client that left", finishes_for_those_who_left);
+}

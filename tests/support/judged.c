@@ -1,0 +1,152 @@
+#include "tests/support/judged.h"
+
+#include <stdlib.h>
+
+static enum episode_standing episode(void *context, struct hash128 id, int16_t not_in, struct episode_at *out) {
+    (void)context;
+    static const struct {
+        const char *id;
+        int16_t period;
+        int month;
+    } KNOWN[] = {{"EARLIER", 2025 * 4, 5}, {"HERE", 2025 * 4 + 1, 7}, {"LATER", 2025 * 4 + 2, 10}};
+    for (size_t i = 0; i < 3; i++) {
+        if (!hash128_eq(id, hash128_of(str_of(KNOWN[i].id))) || KNOWN[i].period == not_in) continue;
+        *out = (struct episode_at){KNOWN[i].period, day_from_civil(2025, KNOWN[i].month, KNOWN[i].month == 7 ? 14 : 1)};
+        return EPISODE_IN_FORCE;
+    }
+    return hash128_eq(id, hash128_of(STR("REMOVED"))) ? EPISODE_REMOVED : EPISODE_UNKNOWN;
+}
+
+static const struct known KNOWN = {NULL, episode};
+
+struct judge_input judged_defaults(const char *part, enum body_format format, str body) {
+    return (struct judge_input){
+        .part = part_find(str_of(part)),
+        .period = period_of(2025, 2),
+        .today = day_from_civil(2026, 2, 20),
+        .windows = DEFAULT_WINDOWS,
+        .format = format,
+        .body = body,
+        .known = &KNOWN,
+        .service = STR("s"),
+        .provider = STR("p"),
+        .version = 7,
+        .spill_dir = "/tmp",
+    };
+}
+
+void judged_input(struct judged *out, const struct judge_input *in) {
+    *out = (struct judged){.err = OK};
+    out->err = judge(in, &out->fault, &out->judgement);
+    if (out->err != OK) return;
+    const struct findings *f = &out->judgement.findings;
+    for (size_t i = 0; i < f->kept_count; i++) {
+        const struct finding *k = &f->kept[i];
+        buf_printf(&out->found, "%s%s%u:%s:%s", i ? " " : "", k->severity == SEVERITY_WARNING ? "~" : "", (unsigned)k->row, k->column ? k->column : "-",
+                   finding_code_name(k->code));
+    }
+}
+
+void judged_text(struct judged *out, const char *part, enum body_format format, str body) {
+    struct judge_input in = judged_defaults(part, format, body);
+    judged_input(out, &in);
+}
+
+void judged_csv(struct judged *out, const char *part, const char *body) {
+    judged_text(out, part, FORMAT_CSV, str_of(body));
+}
+
+void judged_json(struct judged *out, const char *part, const char *body) {
+    judged_text(out, part, FORMAT_JSON, str_of(body));
+}
+
+const char *judged_found(struct judged *j) {
+    buf_add(&j->found, "", 1);
+    j->found.n--;
+    return j->found.p;
+}
+
+const struct finding *judged_first(const struct judged *j, enum finding_code code) {
+    for (size_t i = 0; i < j->judgement.findings.kept_count; i++)
+        if (j->judgement.findings.kept[i].code == code) return &j->judgement.findings.kept[i];
+    return NULL;
+}
+
+void judged_free(struct judged *j) {
+    if (j->err == OK) judgement_free(&j->judgement);
+    buf_free(&j->found);
+}
+
+/* ---- bodies ---- */
+
+struct field {
+    str name, value;
+};
+struct fields {
+    struct field list[COLUMNS_MAX];
+    size_t count;
+};
+
+static void set_field(struct fields *f, str name, str value) {
+    size_t i = 0;
+    while (i < f->count && !str_eq(f->list[i].name, name))
+        i++;
+    if (i == f->count) f->count++;
+    f->list[i] = (struct field){name, value};
+}
+
+static void take_out(struct fields *f, str name) {
+    size_t kept = 0;
+    for (size_t i = 0; i < f->count; i++)
+        if (!str_eq(f->list[i].name, name)) f->list[kept++] = f->list[i];
+    f->count = kept;
+}
+
+static void change(struct fields *f, const char *changes) {
+    for (str rest = str_of(changes); rest.n;) {
+        str one = str_cut(&rest, '|');
+        if (one.n && one.p[0] == '-') {
+            take_out(f, str_sub(one, 1, one.n));
+            continue;
+        }
+        str name = str_cut(&one, '=');
+        set_field(f, name, one.p ? one : STR(""));
+    }
+}
+
+static const char *good_row(const char *part) {
+    if (strcmp(part, "follow-ups") == 0) return "episodeId=HERE|stage=4W|date=2025-08-11|outcome=1";
+    return "episodeId=E1|clientId=C1|localAuthority=E09000012|quitDate=2025-07-14|ageAtQuitDate=43";
+}
+
+void judged_body(struct buf *out, const char *part, enum body_format format, const char *changes) {
+    struct fields f = {.count = 0};
+    bool json = format == FORMAT_JSON;
+    change(&f, good_row(part));
+    change(&f, changes);
+    buf_add_cstr(out, json ? "{\"rows\":[{" : "");
+    for (size_t i = 0; i < f.count && !json; i++)
+        buf_printf(out, "%s%.*s", i ? "," : "", STR_ARG(f.list[i].name));
+    buf_add_cstr(out, json ? "" : "\n");
+    for (size_t i = 0; i < f.count; i++) {
+        if (json) buf_printf(out, "%s\"%.*s\":\"%.*s\"", i ? "," : "", STR_ARG(f.list[i].name), STR_ARG(f.list[i].value));
+        else buf_printf(out, "%s\"%.*s\"", i ? "," : "", STR_ARG(f.list[i].value));
+    }
+    buf_add_cstr(out, json ? "}]}" : "\n");
+}
+
+void judged_row(struct judged *out, const char *part, enum body_format format, const char *changes) {
+    struct buf body = BUF_EMPTY;
+    judged_body(&body, part, format, changes);
+    judged_text(out, part, format, buf_str(&body));
+    buf_free(&body);
+}
+
+static enum err add_bytes(void *context, const void *bytes, size_t n) {
+    buf_add(context, bytes, n);
+    return OK;
+}
+
+void judged_copy(struct judged *j, struct buf *out) {
+    spill_read(&j->judgement.copy, add_bytes, out);
+}
