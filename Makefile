@@ -148,7 +148,7 @@ announce = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 keep = @mkdir -p $(@D); printf '%s\n' $(1) > $@.new; if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 STATEMENTS := $(sort $(wildcard db/sql/*.sql))
-EMBEDDED := $(STATEMENTS) $(sort $(wildcard migrations/*.sql frameworks/*.json)) \
+EMBEDDED := $(STATEMENTS) $(sort $(wildcard migrations/*.sql frameworks/*.json docs/errors.md)) \
     $(sort $(shell find web -type f 2>/dev/null))
 OPENAPI := $(wildcard openapi/openapi.yaml)
 GENERATORS := $(wildcard $(ROOMS:%=%/*.gen.sh))

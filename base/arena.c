@@ -43,7 +43,7 @@ char *must_strdup(const char *s) {
 void *arena_alloc(struct arena *a, size_t bytes) {
     const size_t grain = alignof(max_align_t);
     if (bytes > SIZE_MAX / 2) out_of_memory(bytes);
-    bytes = (bytes + grain - 1) / grain * grain;
+    bytes = bytes ? (bytes + grain - 1) / grain * grain : grain; /* also nothing has an address */
     if (bytes > a->left) {
         size_t room = bytes > BLOCK / 4 ? bytes : BLOCK;
         struct arena_block *b = must_alloc(sizeof *b + room);

@@ -59,7 +59,8 @@ static bool judge_file(str file, bool encode, uint64_t *out_rows) {
     bool is_clean = judgement.findings.errors == 0 && judgement.findings.warnings == 0;
     if (!is_clean && judgement.findings.kept_count) {
         const struct finding *f = &judgement.findings.kept[0];
-        fprintf(stderr, "judge: the file should be clean, but row %u: %s\n", f->row, arena_cstr(&judgement.findings.arena, f->detail));
+        fprintf(stderr, "judge: the file should be clean, but row %u: %s\n", f->row,
+                arena_cstr(&judgement.findings.arena, f->detail));
     }
     *out_rows = judgement.rows;
     judgement_free(&judgement);

@@ -13,8 +13,8 @@ set -euo pipefail
 readonly BINARY=$QUARTERDAY_TEST_BINARY BIN=$QUARTERDAY_TEST_BENCH_BIN RUN_JSON=$QUARTERDAY_RUN_JSON
 readonly HOME_DIR=${RUN_JSON%/*} WORK=${RUN_JSON%/*}/bench
 readonly RESULTS=$WORK/results.tsv SEED=1 PERIOD=2025-26-Q3 SERVICE=city-and-hackney SMALL_ROUNDS=15
-# Of the readers: connections, threads of the tool, seconds a round.
-readonly CLIENTS=8 THREADS=1 READ_SECONDS=2
+# Of the readers: connections, and seconds a round; the tools on both sides have one thread.
+readonly CLIENTS=8 READ_SECONDS=2
 
 psql_pid='' upload_pid=''
 
@@ -146,25 +146,26 @@ count_lines() {
 # A fixed speed to be beside: 300 MB a second.
 three_hundred() { COST=$(awk -v bytes="$CSV_BYTES" 'BEGIN { print bytes / 300e6 }'); }
 
-# What pgbench and wrk say, in $COST and $UNITS.
-read_with_wrk() { # HEADER...
-    local headers=() header said
-    for header in "$@"; do headers+=(-H "$header"); done
-    said=$(wrk --threads $THREADS --connections $CLIENTS --duration ${READ_SECONDS}s --latency \
-        -H "Authorization: Bearer $(field .keys.commissioner)" "${headers[@]}" "$URL$DASHBOARD")
-    ! grep -qE 'Socket errors|Non-2xx' <<<"$said" || die "reading failed:" "$said"
-    UNITS=$(sed -n 's/^ *\([0-9]*\) requests in .*/\1/p' <<<"$said")
-    COST=$(awk '/^Requests\/sec:/ { print 1 / $2 }' <<<"$said")
-    P50=$(awk '$1 == "50%" { print $2 }' <<<"$said") P99=$(awk '$1 == "99%" { print $2 }' <<<"$said")
-    printf '%s\t%s\t%s\n' "${FUNCNAME[1]}" "$P50" "$P99" >>"$WORK/latency.tsv"
+# What load and pgbench say, in $COST and $UNITS; the percentiles of load go to a file.
+read_with() { # STATUS HEADER...
+    local key url=${URL#https://} seconds p50 p99
+    key=$(field .keys.commissioner)
+    {
+        printf 'GET %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n' "$DASHBOARD" "$url" "$key"
+        [ $# -eq 1 ] || printf '%s\r\n' "${@:2}"
+        printf '\r\n'
+    } >"$WORK/request"
+    read -r UNITS seconds p50 p99 < <("$BIN/load" "${url##*:}" $CLIENTS $READ_SECONDS "$1" <"$WORK/request") || die "reading failed."
+    COST=$(awk -v seconds="$seconds" -v units="$UNITS" 'BEGIN { print seconds / units }')
+    printf '%s\t%s\t%s\n' "${FUNCNAME[1]}" "$p50" "$p99" >>"$WORK/latency.tsv"
 }
-read_dashboard() { read_with_wrk; }
-read_unchanged() { read_with_wrk "If-None-Match: $ETAG"; }
+read_dashboard() { read_with 200; }
+read_unchanged() { read_with 304 "If-None-Match: $ETAG"; }
 
 query() { # STATEMENT
     local said
     printf '%s;\n' "$1" >"$WORK/query.sql"
-    said=$(pgbench --no-vacuum --protocol=prepared --client=$CLIENTS --jobs=$THREADS --time=$READ_SECONDS --file="$WORK/query.sql" "$APP" 2>&1) ||
+    said=$(pgbench --no-vacuum --protocol=prepared --client=$CLIENTS --jobs=1 --time=$READ_SECONDS --file="$WORK/query.sql" "$APP" 2>&1) ||
         die "pgbench failed:" "$said"
     UNITS=$(sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' <<<"$said")
     COST=$(awk '/^tps = / { print 1 / $3 }' <<<"$said")
@@ -249,9 +250,7 @@ version_of() { dpkg-query -W -f='${Version}' "$1" 2>/dev/null || say unknown; }
 
 # latency FUNCTION COLUMN: the median over the rounds.
 latency() {
-    awk -F '\t' -v name="$1" -v column="$2" '$1 == name {
-        v = $column + 0
-        print ($column ~ /us$/) ? v / 1000 : ($column ~ /ms$/) ? v : v * 1000 }' "$WORK/latency.tsv" | spread | awk '{ printf "%.2f ms", $1 }'
+    awk -F '\t' -v name="$1" -v column="$2" '$1 == name { print $column }' "$WORK/latency.tsv" | spread | awk '{ printf "%.2f ms", 1000 * $1 }'
 }
 
 machine() {
@@ -269,11 +268,11 @@ write_results() {
     say "$(date -u +%Y-%m-%d) · $("$BINARY" --version | head -n 1) · $(machine)"
     say
     say "PostgreSQL $(version_of postgresql-15) · libmicrohttpd $(version_of libmicrohttpd12) · GnuTLS $(version_of libgnutls30) ·" \
-        "Jansson $(version_of libjansson4) · libcsv $(version_of libcsv3) · wrk $(version_of wrk) · $(gcc --version | head -n 1)"
+        "Jansson $(version_of libjansson4) · libcsv $(version_of libcsv3) · $(gcc --version | head -n 1)"
     say
     write_table
     say
-    say "CPU is that of the service + that of PostgreSQL; clients (curl, psql, wrk, pgbench) are not counted."
+    say "CPU is that of the service + that of PostgreSQL; clients (psql, pgbench, our own) are not counted."
     say
     printf '| work | CPU each | p50 | p99 |\n| --- | --- | --- | --- |\n'
     local name side

@@ -81,6 +81,23 @@ enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s
     return e;
 }
 
+enum err store_signed_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a, str **out, size_t *out_count) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_int2(&p, period);
+    params_instant(&p, known_at);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_signed_list, &p, &rows);
+    if (e != OK) return e;
+    int n = rows_count(&rows);
+    str *list = ARENA_ARRAY(a, str, (size_t)n);
+    for (int i = 0; i < n; i++)
+        list[i] = arena_str(a, rows_text(&rows, i, 0));
+    *out = list;
+    *out_count = (size_t)n;
+    return OK;
+}
+
 /* ---- periods ---- */
 
 static enum lock_state lock_of(str kind) {

@@ -23,6 +23,9 @@ enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t 
 /* TX. parts: JSON object of part and version. Sets s->seq. With audit line and event RETURN_SIGNED_OFF. */
 enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s, str parts, str correlation);
 
+/* The providers whose return for the period is signed off with nothing sent since; known_at INSTANT_NONE: now. */
+enum err store_signed_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a, str **out, size_t *out_count);
+
 enum lock_state { LOCK_BY_CALENDAR, LOCK_LOCKED, LOCK_UNLOCKED };
 struct store_period {
     int16_t period;

@@ -185,3 +185,27 @@ enum err store_plan_note_put(struct db *db, str service, str id, const struct st
     if (e == OK) e = audit_plan(db, service, id, 0, n->at, n->key_id, STR("PLAN_UPDATED"), STR("{}"));
     return e;
 }
+
+enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct arena *a, struct store_plan_mark **out, size_t *out_count) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_instant(&p, known_at);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_plan_marks_list, &p, &rows);
+    if (e != OK) return e;
+    int n = rows_count(&rows);
+    struct store_plan_mark *list = ARENA_ARRAY(a, struct store_plan_mark, (size_t)n);
+    for (int i = 0; i < n; i++) {
+        list[i] = (struct store_plan_mark){
+            .id = arena_str(a, rows_text(&rows, i, 0)),
+            .kpi = arena_str(a, rows_text(&rows, i, 1)),
+            .opened_for = rows_int2(&rows, i, 2),
+            .when = rows_int2(&rows, i, 5),
+        };
+        plan_status_parse(rows_text(&rows, i, 3), &list[i].status);
+        day_parse_iso(rows_text(&rows, i, 4), &list[i].due_day);
+    }
+    *out = list;
+    *out_count = (size_t)n;
+    return OK;
+}

@@ -29,6 +29,16 @@ enum err store_plan_open(struct db *db, str service, struct store_plan *p, struc
 /* TX. `p` is the new state, of the version that was read (p->version); ERR_STALE when another change came first. Sets p->version. */
 enum err store_plan_change(struct db *db, str service, struct store_plan *p, enum plan_status before, str changed, str key_id, str comment, int64_t at);
 
+/* What a dashboard says of a plan, as it stood at an instant; newest quarter first. */
+struct store_plan_mark {
+    str id, kpi;
+    int16_t opened_for;
+    enum plan_status status;
+    int32_t due_day;
+    int16_t when;
+};
+enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct arena *a, struct store_plan_mark **out, size_t *out_count);
+
 struct store_plan_step {
     int32_t version;
     int64_t at;

@@ -1,4 +1,5 @@
 /* GET /v1/dashboards/{service}/{period}: every KPI of the service against its target, as at a day and as known at an instant. */
+#include "db/store_periods.h"
 #include "handlers/dashboard_write.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
@@ -14,6 +15,23 @@ struct ask {
     int64_t known_at;
     uint32_t authority;
 };
+
+/* Sign-offs, finality and plans, as they were known. */
+static enum err load_happenings(struct ask *ask, struct dashboard_head *head) {
+    struct db *db = db_of(ask->r);
+    struct arena *a = ask->r->arena;
+    struct store_period period;
+    struct store_plan_mark *plans;
+    str *signed_off;
+    enum err e = store_period_get(db, ask->service, ask->period, a, &period);
+    if (e == OK) e = store_signed_list(db, ask->service, ask->period, ask->known_at, a, &signed_off, &head->signed_count);
+    if (e == OK) e = store_plan_marks(db, ask->service, ask->known_at, a, &plans, &head->plan_count);
+    if (e != OK) return e;
+    head->final = period.final && (ask->known_at == INSTANT_NONE || period.final_at <= ask->known_at);
+    head->signed_off = signed_off;
+    head->plans = plans;
+    return OK;
+}
 
 static enum err compute(struct ask *ask, const struct service_view *view, const struct service_tallies *t, struct fault *fault) {
     const struct framework *f = view->framework;
@@ -46,8 +64,9 @@ static enum err compute(struct ask *ask, const struct service_view *view, const 
         .authority = ask->authority,
         .providers = t->providers,
         .provider_count = t->count,
-        .final = false, /* periods become final with sign-off */
     };
+    e = load_happenings(ask, &head);
+    if (e != OK) return e;
     dashboard_write(&ask->p->body, &head, figures, f->kpi_count);
     return OK;
 }

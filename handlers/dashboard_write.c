@@ -162,7 +162,28 @@ static void forecast_write(struct json *j, const struct kpi_figures *f) {
     else json_put_null(j);
 }
 
-static void kpi_write(struct json *j, const struct kpi_figures *f, bool own_view) {
+/* The plan that answers for the KPI in this quarter: the one opened for it, or one still open from before. */
+static void plan_mark_write(struct json *j, const struct dashboard_head *h, const struct kpi *k) {
+    char text[PERIOD_TEXT];
+    json_key(j, "actionPlan");
+    for (size_t i = 0; i < h->plan_count; i++) {
+        const struct store_plan_mark *m = &h->plans[i];
+        if (!str_is(m->kpi, k->ref) || m->opened_for > h->period) continue;
+        if (m->opened_for != h->period && !plan_is_open(m->status)) continue;
+        json_object_begin(j);
+        json_field_str(j, "id", m->id);
+        json_field_cstr(j, "openedFor", period_format(m->opened_for, text));
+        json_field_cstr(j, "status", plan_status_name(m->status));
+        day_field(j, "dueDate", m->due_day);
+        json_field_bool(j, "overdue", plan_is_overdue(m->status, m->due_day, h->as_at));
+        json_field_bool(j, "escalated", plan_is_escalated(m->status, m->due_day, m->when, h->as_at));
+        json_end(j);
+        return;
+    }
+    json_put_null(j);
+}
+
+static void kpi_write(struct json *j, const struct dashboard_head *h, const struct kpi_figures *f, bool own_view) {
     const struct kpi *k = f->kpi;
     json_object_begin(j);
     json_field_cstr(j, "ref", k->ref);
@@ -179,7 +200,8 @@ static void kpi_write(struct json *j, const struct kpi_figures *f, bool own_view
     previous_write(j, f);
     forecast_write(j, f);
     if (k->earns) json_field_cstr(j, "earned", earned_name(f->earned));
-    json_field_null(j, "actionPlan"); /* plans come with sign-off */
+    json_field_bool(j, "raisesPlan", k->raises_plan);
+    plan_mark_write(j, h, k);
     json_end(j);
 }
 
@@ -189,32 +211,19 @@ static bool is_asked(const struct dashboard_head *h, const struct framework_prov
     return p && (!h->provider.p || str_is(h->provider, p->id));
 }
 
-/* The parts of a return that can be sent, of those expected. */
-static uint32_t parts_awaited(const struct framework_provider *p, int16_t period) {
-    uint32_t parts = 0;
-    for (unsigned part = 0; part < PART_COUNT; part++) {
-        bool awaited = part_get((enum part_id)part) && framework_expects(p, (enum part_id)part, period);
-        parts |= (uint32_t)awaited << part;
-    }
-    return parts;
+static bool has_signed(const struct dashboard_head *h, const struct framework_provider *p) {
+    for (size_t i = 0; i < h->signed_count; i++)
+        if (str_is(h->signed_off[i], p->id)) return true;
+    return false;
 }
 
-static bool has_sent_all(const struct provider_tally *t, uint32_t parts, int16_t period) {
-    for (unsigned part = 0; part < PART_COUNT; part++) {
-        if (!(parts >> part & 1u)) continue;
-        if (!t->tally || !tally_sent(t->tally, period, (enum part_id)part)) return false;
-    }
-    return true;
-}
-
-/* Until there is sign-off, a return counts as submitted when all its parts have come. */
 static void returns_write(struct json *j, const struct dashboard_head *h) {
     int expected = 0, submitted = 0;
     for (size_t i = 0; i < h->provider_count; i++) {
-        const struct provider_tally *t = &h->providers[i];
-        uint32_t parts = is_asked(h, t->provider) ? parts_awaited(t->provider, h->period) : 0;
-        expected += parts != 0;
-        submitted += parts != 0 && has_sent_all(t, parts, h->period);
+        const struct framework_provider *p = h->providers[i].provider;
+        if (!is_asked(h, p) || !framework_expects_any(p, h->period)) continue;
+        expected++;
+        submitted += has_signed(h, p);
     }
     json_key(j, "returns");
     json_object_begin(j);
@@ -223,9 +232,8 @@ static void returns_write(struct json *j, const struct dashboard_head *h) {
     json_key(j, "missing");
     json_array_begin(j);
     for (size_t i = 0; i < h->provider_count; i++) {
-        const struct provider_tally *t = &h->providers[i];
-        uint32_t parts = is_asked(h, t->provider) ? parts_awaited(t->provider, h->period) : 0;
-        if (!has_sent_all(t, parts, h->period)) json_cstr(j, t->provider->id);
+        const struct framework_provider *p = h->providers[i].provider;
+        if (is_asked(h, p) && framework_expects_any(p, h->period) && !has_signed(h, p)) json_cstr(j, p->id);
     }
     json_end(j);
     json_end(j);
@@ -282,7 +290,7 @@ void dashboard_write(struct buf *out, const struct dashboard_head *head, const s
     json_key(&j, "kpis");
     json_array_begin(&j);
     for (size_t i = 0; i < count; i++)
-        kpi_write(&j, &figures[i], head->provider.p != NULL);
+        kpi_write(&j, head, &figures[i], head->provider.p != NULL);
     json_end(&j);
     json_end(&j);
 }

@@ -4,6 +4,7 @@
 #define QD_HANDLERS_DASHBOARD_WRITE_H
 
 #include "base/json.h"
+#include "db/store_plans.h"
 #include "kpi/figures.h"
 
 struct dashboard_head {
@@ -17,6 +18,10 @@ struct dashboard_head {
     const struct provider_tally *providers; /* all of the service: who has sent */
     size_t provider_count;
     bool final; /* the period is final; `provisional` also asks whether all is due */
+    const str *signed_off; /* providers whose return is signed off with nothing sent since */
+    size_t signed_count;
+    const struct store_plan_mark *plans; /* of the service, newest quarter first */
+    size_t plan_count;
 };
 
 void dashboard_write(struct buf *out, const struct dashboard_head *head, const struct kpi_figures *figures,

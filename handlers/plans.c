@@ -51,7 +51,10 @@ static enum err write_whole(struct ask *ask) {
     w.notes = notes;
     struct json j = json_to(&ask->p->body);
     plan_write(&j, &w);
-    snprintf(ask->p->etag, sizeof ask->p->etag, "\"v%d\"", ask->plan.version);
+    /* What moves with the calendar is in the ETag too; If-Match looks at the version alone. */
+    const struct store_plan *p = &ask->plan;
+    bool escalated = plan_is_escalated(p->status, p->due_day, p->when, w.today), overdue = plan_is_overdue(p->status, p->due_day, w.today);
+    snprintf(ask->p->etag, sizeof ask->p->etag, "\"v%d%s\"", p->version, overdue ? "-overdue" : escalated ? "-escalated" : "");
     return OK;
 }
 
@@ -189,13 +192,22 @@ static enum err choose_step(struct ask *ask, bool edited, str comment, enum plan
     return check_need(ask, step, comment, fault);
 }
 
-static enum err check_match(struct ask *ask, struct fault *fault) {
+/* "v3", also with the mark of the calendar that a read may have added ("v3-overdue"). */
+static bool names_version(str tag, int32_t version) {
     char have[16];
-    snprintf(have, sizeof have, "\"v%d\"", ask->plan.version);
+    str core = str_trim(tag);
+    int n = snprintf(have, sizeof have, "\"v%d", version);
+    if (core.n < (size_t)n + 1 || core.p[core.n - 1] != '"' || !str_starts_with(core, (str){have, (size_t)n})) return false;
+    str mark = str_sub(core, (size_t)n, core.n - 1);
+    return mark.n == 0 || str_is(mark, "-overdue") || str_is(mark, "-escalated");
+}
+
+static enum err check_match(struct ask *ask, struct fault *fault) {
     str want = request_header(ask->r, "If-Match");
     for (str rest = want, one = str_cut(&rest, ','); one.p; one = str_cut(&rest, ','))
-        if (str_is(str_trim(one), have)) return OK;
-    return fail(fault, ERR_STALE, "The plan is now at %s. Read it again, bring your change into it, and send with If-Match: %s.", have, have);
+        if (names_version(one, ask->plan.version)) return OK;
+    return fail(fault, ERR_STALE, "The plan is now at \"v%d\". Read it again, bring your change into it, and send with If-Match: \"v%d\".",
+                ask->plan.version, ask->plan.version);
 }
 
 static enum err run_change(struct db *db, void *context, struct fault *fault) {
@@ -305,6 +317,15 @@ static enum err run_note(struct db *db, void *context, struct fault *fault) {
     struct store_plan_note note = {.at = instant_now(), .key_id = str_of(ask->r->who->key_id), .month = json_body_text(ask->r, ask->body, "month"),
                                    .text = json_body_text(ask->r, ask->body, "text")};
     e = store_plan_note_put(db, ask->service, ask->id, &note);
+    if (e != OK) return e;
+    /* An update is a step of the plan's life too: it has its version and its line in the history. */
+    struct buf changed = BUF_EMPTY;
+    struct json j = json_to(&changed);
+    json_object_begin(&j);
+    json_field_str(&j, "update", note.month);
+    json_end(&j);
+    e = store_plan_change(db, ask->service, &ask->plan, ask->plan.status, buf_str(&changed), note.key_id, STR(""), note.at);
+    buf_free(&changed);
     return e == OK ? write_whole(ask) : e;
 }
 

@@ -27,10 +27,7 @@ static enum err all_signed(struct ask *ask, const struct service_view *v, bool *
     *out = true;
     for (size_t i = 0; i < v->framework->provider_count; i++) {
         const struct framework_provider *p = &v->framework->providers[i];
-        bool expected = false;
-        for (int part = 0; part < PART_COUNT; part++)
-            expected = expected || framework_expects(p, (enum part_id)part, ask->period);
-        if (!expected) continue;
+        if (!framework_expects_any(p, ask->period)) continue;
         struct return_state state;
         enum err e = return_state_load(ask->r, v, str_of(p->id), ask->period, &state);
         if (e != OK) return e;

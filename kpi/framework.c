@@ -330,6 +330,10 @@ bool framework_expects(const struct framework_provider *p, enum part_id part, in
     return period >= p->from && period <= p->to && (p->expected_parts >> part & 1u);
 }
 
+bool framework_expects_any(const struct framework_provider *p, int16_t period) {
+    return p->expected_parts != 0 && period >= p->from && period <= p->to;
+}
+
 bool framework_has_period(const struct framework *f, int16_t period) {
     return period_year(period) >= f->first_year && period_year(period) <= f->last_year;
 }

@@ -10,6 +10,8 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
+# A run that takes longer hangs.
+readonly LIMIT=900
 readonly RUNS=${QUARTERDAY_TEST_RUNS:-plain asan tsan contract fuzz shell}
 out=$(mktemp -d)
 passed=0 failed=0 skipped=0 is_complete=''
@@ -39,7 +41,10 @@ count_run() {
         $2 == "passed," && $4 ~ /^failed,?$/ { p += $1; f += $3; s += $5 }
         NF == 2 && $1 ~ /^[0-9]+$/ && $2 == "skipped" { p -= $1; s += $1 }
         END { print p + 0, f + 0, s + 0 }' "$log")
-    if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
+    if [ "$status" = 124 ]; then
+        warn "$name: the runner hung; ended after $LIMIT s. The last line above says in which test."
+        f=$((f + 1))
+    elif [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
         warn "$name: the runner ended with status $status."
         f=1
     elif [ $((p + f + s)) -eq 0 ]; then
@@ -83,7 +88,7 @@ run() {
 }
 
 # run_suites NAME RUNNER BINARY SUITE...
-run_suites() { run "$1" "$3" tools/with_cluster.sh "$2" "${@:4}"; }
+run_suites() { run "$1" "$3" tools/with_cluster.sh timeout --foreground --kill-after=20 $LIMIT "$2" "${@:4}"; }
 
 run_plain() {
     compile plain program tests
@@ -123,7 +128,7 @@ run_contract() {
     compile plain program
     compile asan program
     run "contract" "$(built asan/quarterday)" tools/with_service.sh \
-        env QUARTERDAY_BINARY="$(built quarterday)" node tests/contract/run.mjs
+        env QUARTERDAY_BINARY="$(built quarterday)" timeout --foreground --kill-after=20 $LIMIT node tests/contract/run.mjs
 }
 
 replay_corpora() {

@@ -1,0 +1,220 @@
+/* load PORT CLIENTS SECONDS STATUS < REQUEST: sends the request of standard input again and again over CLIENTS connections with TLS
+ * that stay open, from one thread; each sends its next when it has the whole answer, which must have STATUS. Prints requests, seconds,
+ * and the median and 99th percentile of an answer's time in seconds. Loopback only; any certificate is trusted.
+ *
+ * TCP_NODELAY is set: without it each request would wait 40 ms. An answer 304 has a length but no body. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gnutls/gnutls.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+enum { CLIENTS_MOST = 64, HEAD_MOST = 8192, STALL_MS = 10000 };
+
+struct client {
+    int fd;
+    gnutls_session_t session;
+    double began;  /* of the request under way */
+    size_t sent;   /* of the request */
+    size_t head_n; /* bytes in head */
+    uint64_t left; /* bytes of the body that are to come, once the head is there */
+    bool has_head;
+    char head[HEAD_MOST];
+};
+
+struct run {
+    str request;
+    uint64_t want_status;
+    double ends;
+    struct buf times; /* float, seconds of each answer */
+    uint64_t answers;
+};
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static bool complain(const char *what, const char *why) {
+    fprintf(stderr, "load: %s: %s\n", what, why);
+    return false;
+}
+
+/* ---- connections ---- */
+
+static bool open_client(struct client *c, uint16_t port, gnutls_certificate_credentials_t credentials) {
+    struct sockaddr_in a = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int on = 1;
+    c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&a, sizeof a) != 0)
+        return complain("connect", strerror(errno));
+    setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    gnutls_init(&c->session, GNUTLS_CLIENT | GNUTLS_NO_SIGNAL);
+    gnutls_set_default_priority(c->session);
+    gnutls_credentials_set(c->session, GNUTLS_CRD_CERTIFICATE, credentials);
+    gnutls_transport_set_int(c->session, c->fd);
+    int rc;
+    do
+        rc = gnutls_handshake(c->session);
+    while (rc < 0 && !gnutls_error_is_fatal(rc));
+    if (rc < 0) return complain("handshake", gnutls_strerror(rc));
+    fcntl(c->fd, F_SETFL, O_NONBLOCK);
+    return true;
+}
+
+static void close_client(struct client *c) {
+    if (c->session) gnutls_deinit(c->session);
+    if (c->fd > 0) close(c->fd);
+}
+
+/* ---- one request, one answer ---- */
+
+static void begin(struct client *c) {
+    c->began = now();
+    c->sent = c->head_n = 0;
+    c->has_head = false;
+}
+
+static bool go_on_sending(struct client *c, str request) {
+    while (c->sent < request.n) {
+        ssize_t n = gnutls_record_send(c->session, request.p + c->sent, request.n - c->sent);
+        if (n < 0 && !gnutls_error_is_fatal((int)n)) return true;
+        if (n < 0) return complain("send", gnutls_strerror((int)n));
+        c->sent += (size_t)n;
+    }
+    return true;
+}
+
+static uint64_t length_in(str head) {
+    uint64_t n = 0;
+    while (head.p) {
+        str value = str_cut(&head, '\n'), name = str_cut(&value, ':');
+        if (str_eq_nocase(name, STR("content-length"))) str_to_uint(str_trim(value), UINT64_MAX, &n);
+    }
+    return n;
+}
+
+/* Takes what belongs to the head; sets *out_used to how much that was. */
+static bool take_head(struct client *c, const struct run *r, const char *bytes, size_t n, size_t *out_used) {
+    size_t before = c->head_n, piece = n < HEAD_MOST - before ? n : HEAD_MOST - before;
+    memcpy(c->head + before, bytes, piece);
+    c->head_n += piece;
+    char *end = memmem(c->head, c->head_n, "\r\n\r\n", 4);
+    *out_used = piece;
+    if (!end) return c->head_n < HEAD_MOST || complain("answer", "the head has no end");
+    uint64_t status = 0;
+    size_t head_n = (size_t)(end - c->head) + 4;
+    *out_used = head_n - before;
+    str_to_uint(str_sub((str){c->head, head_n}, 9, 12), 999, &status);
+    if (status != r->want_status) {
+        fprintf(stderr, "load: answered %.*s\n", (int)c->head_n, c->head);
+        return false;
+    }
+    c->has_head = true;
+    c->left = status == 304 ? 0 : length_in((str){c->head, head_n});
+    return true;
+}
+
+static void note(struct run *r, const struct client *c) {
+    float seconds = (float)(now() - c->began);
+    buf_add(&r->times, &seconds, sizeof seconds);
+    r->answers++;
+}
+
+/* Reads what is there; after a whole answer the next request goes out, until the time is over. */
+static bool go_on_reading(struct client *c, struct run *r) {
+    char bytes[16384];
+    for (;;) {
+        ssize_t got = gnutls_record_recv(c->session, bytes, sizeof bytes);
+        if (got < 0 && !gnutls_error_is_fatal((int)got)) return true;
+        if (got <= 0)
+            return complain("receive", got ? gnutls_strerror((int)got) : "the connection was closed");
+        size_t n = (size_t)got, used = 0;
+        if (!c->has_head && !take_head(c, r, bytes, n, &used)) return false;
+        if (!c->has_head) continue;
+        if (n - used > c->left) return complain("answer", "longer than it said");
+        c->left -= n - used;
+        if (c->left) continue;
+        note(r, c);
+        begin(c);
+        if (!go_on_sending(c, r->request)) return false;
+    }
+}
+
+static bool drive(struct run *r, struct client *clients, size_t count) {
+    struct pollfd fds[CLIENTS_MOST];
+    for (size_t i = 0; i < count; i++) {
+        begin(&clients[i]);
+        if (!go_on_sending(&clients[i], r->request)) return false;
+    }
+    while (now() < r->ends) {
+        for (size_t i = 0; i < count; i++)
+            fds[i] = (struct pollfd){clients[i].fd,
+                                     (short)(POLLIN | (clients[i].sent < r->request.n ? POLLOUT : 0)), 0};
+        if (poll(fds, (nfds_t)count, STALL_MS) <= 0) return complain("poll", "no answer for ten seconds");
+        for (size_t i = 0; i < count; i++) {
+            if ((fds[i].revents & POLLOUT) && !go_on_sending(&clients[i], r->request)) return false;
+            if ((fds[i].revents & ~POLLOUT) && !go_on_reading(&clients[i], r)) return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the whole ---- */
+
+static int compare(const void *a, const void *b) {
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+static void report(struct run *r, double seconds) {
+    float *times = (float *)(void *)r->times.p;
+    qsort(times, r->answers, sizeof *times, compare);
+    printf("%llu %.6f %.6f %.6f\n", (unsigned long long)r->answers, seconds, (double)times[r->answers / 2],
+           (double)times[r->answers * 99 / 100]);
+}
+
+static bool load(uint16_t port, size_t count, struct run *r, double seconds) {
+    struct client *clients = must_calloc(count, sizeof *clients);
+    gnutls_certificate_credentials_t credentials;
+    gnutls_certificate_allocate_credentials(&credentials);
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = open_client(&clients[i], port, credentials);
+    double began = now();
+    r->ends = began + seconds;
+    ok = ok && drive(r, clients, count);
+    if (ok && r->answers) report(r, now() - began);
+    for (size_t i = 0; i < count; i++)
+        close_client(&clients[i]);
+    gnutls_certificate_free_credentials(credentials);
+    free(clients);
+    return ok && r->answers;
+}
+
+int main(int argc, char **argv) {
+    uint64_t port, count, seconds;
+    struct run r = {.times = BUF_EMPTY};
+    char request[HEAD_MOST];
+    if (argc != 5 || !str_to_uint(str_of(argv[1]), UINT16_MAX, &port) ||
+        !str_to_uint(str_of(argv[2]), CLIENTS_MOST, &count) || !count ||
+        !str_to_uint(str_of(argv[3]), 600, &seconds) || !str_to_uint(str_of(argv[4]), 599, &r.want_status)) {
+        fprintf(stderr, "usage: load PORT CLIENTS SECONDS STATUS < REQUEST\n");
+        return 2;
+    }
+    r.request = (str){request, fread(request, 1, sizeof request, stdin)};
+    bool ok = load((uint16_t)port, count, &r, (double)seconds);
+    buf_free(&r.times);
+    return ok ? 0 : 1;
+}

@@ -1,0 +1,9 @@
+-- The plans of a service as a dashboard marks them: status at an instant. $1 service, $2 known at (NULL: now).
+SELECT p.plan, p.kpi, p.opened_for,
+       (SELECT e.to_status FROM plan_event e
+        WHERE e.service = p.service AND e.plan = p.plan AND ($2::timestamptz IS NULL OR e.at <= $2::timestamptz)
+        ORDER BY e.version DESC LIMIT 1) AS status,
+       to_char(p.due_date, 'YYYY-MM-DD') AS due, p.when_period
+FROM plan p
+WHERE p.service = $1::text AND ($2::timestamptz IS NULL OR p.opened_at <= $2::timestamptz)
+ORDER BY p.opened_for DESC, p.opened_at DESC, p.plan DESC

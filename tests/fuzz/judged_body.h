@@ -1,0 +1,69 @@
+/* judged_body: what must hold of the judgement of any bytes at all. */
+#ifndef QD_TESTS_FUZZ_JUDGED_BODY_H
+#define QD_TESTS_FUZZ_JUDGED_BODY_H
+
+#include <stdlib.h>
+
+#include "returns/judge.h"
+
+static void demand(bool holds) {
+    if (!holds) abort();
+}
+
+/* By the id alone, so that all standings occur. */
+static enum episode_standing any_standing(void *context, struct hash128 id, int16_t not_in, struct episode_at *out) {
+    (void)context;
+    *out = (struct episode_at){(int16_t)(2025 * 4 + (int)(id.b % 3)), day_from_civil(2025, 7, 1)};
+    if (id.a % 3 == 0 && out->period == not_in) return EPISODE_UNKNOWN;
+    return (enum episode_standing)(id.a % 3);
+}
+
+static void check_findings(const struct findings *f) {
+    uint64_t total = 0;
+    size_t kept = f->errors + f->warnings < FINDINGS_KEPT ? (size_t)(f->errors + f->warnings) : FINDINGS_KEPT;
+    demand(f->kept_count == kept);
+    for (size_t i = 0; i < FINDING_CODE_COUNT; i++)
+        total += f->by_code[i];
+    demand(total == f->errors + f->warnings);
+    for (size_t i = 0; i < f->kept_count; i++) {
+        const struct finding *a = &f->kept[i], *before = i ? a - 1 : a;
+        demand(before->row < a->row || (before->row == a->row && before->order <= a->order));
+        demand(a->detail.n && a->fix.n && str_is_utf8(a->detail, NULL) && str_is_utf8(a->fix, NULL));
+        demand(a->line >= 1 && (!a->column || str_is_utf8(str_of(a->column), NULL)));
+    }
+}
+
+static int judge_any_body(enum body_format format, const uint8_t *data, size_t size) {
+    static const struct known KNOWN = {NULL, any_standing};
+    unsigned choice = size ? data[0] : 0;
+    str body = {size ? (const char *)data + 1 : "", size ? size - 1 : 0};
+    struct judge_input in = {
+        .part = part_get(choice & 1 ? PART_FOLLOW_UPS : PART_EPISODES),
+        .period = period_of(choice & 2 ? 2020 : 2025, 2),
+        .today = day_from_civil(2026, 2, 20),
+        .windows = DEFAULT_WINDOWS,
+        .format = format,
+        .body = body,
+        .known = choice & 4 ? NULL : &KNOWN,
+        .service = choice & 8 ? STR_NONE : STR("service"),
+        .provider = STR("provider"),
+        .version = 1,
+        .spill_dir = "/tmp",
+    };
+    struct fault fault = {.err = OK};
+    struct judgement out;
+    enum err e = judge(&in, &fault, &out);
+    if (e != OK) {
+        demand(e == ERR_MALFORMED && fault.err == e && fault.detail[0] && strncmp(fault.detail, "Line ", 5) == 0);
+        return 0;
+    }
+    check_findings(&out.findings);
+    bool good = out.findings.errors == 0;
+    demand(out.facts.n == (good ? out.rows * in.part->fact_bytes : 0));
+    demand(out.digests.n == (good ? out.rows * sizeof(struct row_digest) : 0));
+    demand((spill_size(&out.copy) > 0) == (good && in.service.p));
+    judgement_free(&out);
+    return 0;
+}
+
+#endif
