@@ -26,6 +26,18 @@ void page_begin(struct page *p, struct json *j, size_t total) {
     json_array_begin(j);
 }
 
+void page_begin_at(struct page *p, struct json *j, uint64_t total) {
+    page_begin(p, j, (size_t)total);
+}
+
+void page_write_finished(struct page *p, struct buf *out, str rows, uint64_t total) {
+    struct json j = json_to(out);
+    page_begin(p, &j, (size_t)total);
+    out->n--; /* the array that page_begin opened is the one given */
+    buf_add_str(out, (str){rows.p, rows.n - 1});
+    page_end(p, &j);
+}
+
 void page_end(struct page *p, struct json *j) {
     char cursor[32];
     json_end(j);

@@ -16,6 +16,10 @@ struct page {
 enum err page_ask(struct request *r, struct page *out);
 /* Opens the envelope and the results; sets from and to. */
 void page_begin(struct page *p, struct json *j, size_t total);
+/* The same for rows that are only those of the page: the caller has chosen them by offset and limit. */
+void page_begin_at(struct page *p, struct json *j, uint64_t total);
+/* The whole envelope around a finished array of the page's rows. */
+void page_write_finished(struct page *p, struct buf *out, str rows, uint64_t total);
 void page_end(struct page *p, struct json *j);
 
 /* A strong ETag from the body's SHA-256. */

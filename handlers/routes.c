@@ -36,6 +36,10 @@ const struct route ROUTES[] = {
     {"plan.change",    METHOD_PATCH, "/v1/action-plans/{id}",         READERS, LANE_WRITE, BODY_JSON, "", handle_plan_change},
     {"plan.note",      METHOD_POST,  "/v1/action-plans/{id}/updates", READERS, LANE_WRITE, BODY_JSON, "", handle_plan_note},
 
+    {"completeness.get",  METHOD_GET, "/v1/completeness/{service}/{period}", LISTS, LANE_READ, BODY_NONE, "asAt limit cursor", handle_completeness},
+    {"completeness.list", METHOD_GET, "/v1/completeness",                    LISTS, LANE_READ, BODY_NONE, "period ready asAt limit cursor", handle_completeness_list},
+    {"payment.get",       METHOD_GET, "/v1/payments/{service}/{year}",       ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "asAt knownAt", handle_payment},
+
     {"framework.get",  METHOD_GET, "/v1/frameworks/{id}",                               READERS | ROLE_ADMIN, LANE_READ, BODY_NONE, "version", handle_framework_get},
 };
 /* clang-format on */

@@ -122,10 +122,9 @@ const struct kpi *framework_kpi(const struct framework *f, str ref);
 const struct kpi_year *kpi_year_find(const struct kpi *k, int year);
 const struct framework_provider *framework_provider_find(const struct framework *f, str id);
 int framework_element_find(const struct framework *f, str name); /* -1 */
-/* Is this part of this provider expected for this period? */
-/* Is any part of it? */
-bool framework_expects_any(const struct framework_provider *p, int16_t period);
+/* Is this part of this provider expected for this period? Is any part of it? */
 bool framework_expects(const struct framework_provider *p, enum part_id part, int16_t period);
+bool framework_expects_any(const struct framework_provider *p, int16_t period);
 bool framework_has_period(const struct framework *f, int16_t period);
 /* The contract value of a year in pence; 0 where none is agreed. */
 int64_t framework_contract_pence(const struct framework *f, int year);

@@ -1,5 +1,5 @@
-/* See authority.h. A name that no authority has as it stands is compared again without words of style such as "Borough"
- * or "Council"; the exact comparison goes first, since "City of London" consists of nothing else. */
+/* See authority.h. A name that no authority has as it stands is compared again without words of style such as
+ * "Borough" or "Council"; the exact comparison goes first, since "City of London" consists of nothing else. */
 #include "returns/authority.h"
 
 #include "returns/loose.h"
@@ -34,15 +34,17 @@ const struct authority *authority_by_code(str code) {
 }
 
 static bool is_style(str word) {
-    static const char *const STYLES[] = {"london",  "borough", "of",   "royal",    "city",         "council", "county", "metropolitan",
-                                         "unitary", "authority", "the", "district", "corporation", "ua",      "lb"};
+    static const char *const STYLES[] = {"london",  "borough",  "of",           "royal",   "city",
+                                         "council", "county",   "metropolitan", "unitary", "authority",
+                                         "the",     "district", "corporation",  "ua",      "lb"};
     for (size_t i = 0; i < sizeof STYLES / sizeof *STYLES; i++)
         if (str_eq_nocase(word, str_of(STYLES[i]))) return true;
     return false;
 }
 
 static bool ends_in_council(str word) {
-    return str_eq_nocase(word, STR("council")) || str_eq_nocase(word, STR("corporation")) || str_eq_nocase(word, STR("ua"));
+    return str_eq_nocase(word, STR("council")) || str_eq_nocase(word, STR("corporation")) ||
+           str_eq_nocase(word, STR("ua"));
 }
 
 static str next_word(str *rest) {
@@ -58,7 +60,8 @@ static str next_word(str *rest) {
 
 enum stripping { STRIP_NOTHING, STRIP_COUNCIL, STRIP_STYLES };
 
-/* The name in lower case without spaces and punctuation, "&" as "and"; false when it is too long for any authority. */
+/* The name in lower case without spaces and punctuation, "&" as "and"; false when it is too long for any
+ * authority. */
 static bool name_normalise(str name, enum stripping strip, char out[NAME_ROOM], size_t *out_n) {
     size_t n = 0;
     for (str word = next_word(&name); word.n; word = next_word(&name)) {

@@ -5,9 +5,9 @@
 #include "base/str.h"
 
 struct authority {
-    const char *code;  /* "E09000012" */
-    int32_t number;    /* 9000012: what facts keep */
-    const char *name;  /* "Hackney" */
+    const char *code; /* "E09000012" */
+    int32_t number;   /* 9000012: what facts keep */
+    const char *name; /* "Hackney" */
 };
 
 extern const struct authority authorities[]; /* sorted by code */

@@ -13,7 +13,8 @@ void body_window_begin(struct body_window *w, str body, bool is_mapped) {
     w->released = is_mapped && aligned && body.n >= BODY_STEP ? body.p : NULL;
 }
 
-/* MADV_DONTNEED drops the pages from this process; those of a file mapping come back from the file when read again. */
+/* MADV_DONTNEED drops the pages from this process; those of a file mapping come back from the file when read
+ * again. */
 void body_window_give_back(struct body_window *w, const char *upto) {
     size_t whole = (size_t)(upto - w->released) & ~(size_t)(page_size() - 1);
     if (whole && madvise((void *)(uintptr_t)w->released, whole, MADV_DONTNEED) != 0) {

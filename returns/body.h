@@ -1,12 +1,14 @@
-/* body: how far a large body has been read. A body that is a read-only mapping of a file gives back its pages as the readers go
- * through it, so that a 100 MB upload does not sit in the process; the bytes stay readable (the kernel fetches them again). */
+/* body: how far a large body has been read. A body that is a read-only mapping of a file gives back its pages
+ * as the readers go through it, so that a 100 MB upload does not sit in the process; the bytes stay readable
+ * (the kernel fetches them again). */
 #ifndef QD_RETURNS_BODY_H
 #define QD_RETURNS_BODY_H
 
 #include "base/str.h"
 
 struct body_window {
-    const char *released; /* everything before it has been given back; NULL: not a mapping, nothing is given back */
+    const char
+        *released; /* everything before it has been given back; NULL: not a mapping, nothing is given back */
 };
 
 enum { BODY_STEP = 4 << 20 };

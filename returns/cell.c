@@ -21,7 +21,10 @@ static void find_wrong_type(struct judging *j, size_t column, enum cell_type t) 
     if (!f) return;
     bool number = c->kind == COL_INT || (c->flags & COLUMN_DIGIT_CODE);
     f->detail = say(j, "The value is %s.", type_name(t));
-    f->fix = say(j, "Send %s, for example %s%s%s.", c->kind == COL_FLAG ? "a string, true or false" : number ? "an integer or a string" : "a string",
+    f->fix = say(j, "Send %s, for example %s%s%s.",
+                 c->kind == COL_FLAG ? "a string, true or false"
+                 : number            ? "an integer or a string"
+                                     : "a string",
                  number ? "" : "\"", c->example, number ? "" : "\"");
 }
 
@@ -52,7 +55,8 @@ void cell_judge_long(struct judging *j, size_t column, struct cell sent) {
         return;
     }
     v->state = judge_kind(j, column, sent, v) ? VALUE_GOOD : VALUE_BAD;
-    if (v->state == VALUE_GOOD && v->number == 0 && j->part->columns[column].kind == COL_WORDS) v->state = VALUE_BLANK; /* ";" */
+    if (v->state == VALUE_GOOD && v->number == 0 && j->part->columns[column].kind == COL_WORDS)
+        v->state = VALUE_BLANK; /* ";" */
 }
 
 /* The limits within which a day needs no further look. */
@@ -67,7 +71,8 @@ void cell_plans_begin(struct judging *j) {
     for (size_t i = 0; i < j->part->column_count; i++) {
         const struct column *c = &j->part->columns[i];
         struct cell_plan *plan = &j->plans[i];
-        *plan = (struct cell_plan){.kind = c->kind, .least = c->least, .most = c->most, .list = c->list, .words = c->words};
+        *plan = (struct cell_plan){
+            .kind = c->kind, .least = c->least, .most = c->most, .list = c->list, .words = c->words};
         if (c->kind == COL_DATE) plan_days(j, c, plan);
         if (!c->list) continue;
         plan->codes = must_calloc(1, sizeof *plan->codes);

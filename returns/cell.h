@@ -1,6 +1,7 @@
-/* cell: what was sent for one column of a row becomes a value, or findings that say what is wrong with it. One function per kind of
- * column; each is given text that is not blank, sets the value's text and number when it is good, and returns false otherwise. They know
- * every form that the contract allows; the forms in which nearly all cells come are also known to cell_fast.h.
+/* cell: what was sent for one column of a row becomes a value, or findings that say what is wrong with it.
+ * One function per kind of column; each is given text that is not blank, sets the value's text and number
+ * when it is good, and returns false otherwise. They know every form that the contract allows; the forms in
+ * which nearly all cells come are also known to cell_fast.h.
  *
  * What surprises: a JSON true is a cell without text; JSON numbers arrive as their characters. */
 #ifndef QD_RETURNS_CELL_H

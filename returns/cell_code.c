@@ -12,13 +12,19 @@ static void find_unknown_code(struct judging *j, size_t column, str text, const 
     const struct code_entry *near = code_list_nearest(list, text, j->first_day);
     str word = shown(j, column, text);
     f->detail = say(j, "%.*s is no code or label of %s.", STR_ARG(word), j->part->columns[column].name);
-    if (near) f->fix = say(j, "Did you mean %s (%s)? Valid in %s: %.*s.", near->code, near->label, period_format(j->in->period, period), STR_ARG(buf_str(&codes)));
-    else f->fix = say(j, "Write one of the codes valid in %s: %.*s.", period_format(j->in->period, period), STR_ARG(buf_str(&codes)));
-    if (codes.n == 0) f->fix = say(j, "Leave it blank: no code is valid in %s.", period_format(j->in->period, period));
+    if (near)
+        f->fix = say(j, "Did you mean %s (%s)? Valid in %s: %.*s.", near->code, near->label,
+                     period_format(j->in->period, period), STR_ARG(buf_str(&codes)));
+    else
+        f->fix = say(j, "Write one of the codes valid in %s: %.*s.", period_format(j->in->period, period),
+                     STR_ARG(buf_str(&codes)));
+    if (codes.n == 0)
+        f->fix = say(j, "Leave it blank: no code is valid in %s.", period_format(j->in->period, period));
     buf_free(&codes);
 }
 
-static void find_code_not_then(struct judging *j, size_t column, str text, const struct code_list *list, const struct code_entry *e) {
+static void find_code_not_then(struct judging *j, size_t column, str text, const struct code_list *list,
+                               const struct code_entry *e) {
     struct finding *f = find_in_row(j, column, FINDING_CODE_NOT_VALID_IN_PERIOD);
     if (!f) return;
     struct buf codes = BUF_EMPTY;
@@ -26,9 +32,11 @@ static void find_code_not_then(struct judging *j, size_t column, str text, const
     code_list_codes(list, j->first_day, &codes);
     bool too_early = j->first_day < e->valid_from;
     str word = shown(j, column, text);
-    f->detail = say(j, "%.*s (%s) is valid %s %s only, not in %s.", STR_ARG(word), e->label, too_early ? "from" : "until",
-                    day_format(too_early ? e->valid_from : e->valid_to, day), period_format(j->in->period, period));
-    if (codes.n) f->fix = say(j, "Write one of the codes valid in %s: %.*s.", period, STR_ARG(buf_str(&codes)));
+    f->detail = say(j, "%.*s (%s) is valid %s %s only, not in %s.", STR_ARG(word), e->label,
+                    too_early ? "from" : "until", day_format(too_early ? e->valid_from : e->valid_to, day),
+                    period_format(j->in->period, period));
+    if (codes.n)
+        f->fix = say(j, "Write one of the codes valid in %s: %.*s.", period, STR_ARG(buf_str(&codes)));
     else f->fix = say(j, "Leave it blank: no code is valid in %s.", period);
     buf_free(&codes);
 }
@@ -80,8 +88,11 @@ static void find_unknown_word(struct judging *j, size_t column, str text) {
     struct buf all = BUF_EMPTY;
     for (size_t i = 0; words[i]; i++)
         buf_printf(&all, "%s%s", i ? ", " : "", words[i]);
-    f->detail = say(j, "%.*s is no value of %s.", STR_ARG(shown(j, column, text)), j->part->columns[column].name);
-    f->fix = say(j, "Write %s %.*s.", j->part->columns[column].kind == COL_WORDS ? "any, joined by semicolons, of" : "one of", STR_ARG(buf_str(&all)));
+    f->detail =
+        say(j, "%.*s is no value of %s.", STR_ARG(shown(j, column, text)), j->part->columns[column].name);
+    f->fix = say(j, "Write %s %.*s.",
+                 j->part->columns[column].kind == COL_WORDS ? "any, joined by semicolons, of" : "one of",
+                 STR_ARG(buf_str(&all)));
     buf_free(&all);
 }
 
@@ -135,4 +146,3 @@ bool cell_words(struct judging *j, size_t column, str text, struct value *out) {
     out->text = join_words(j, words, set);
     return good;
 }
-

@@ -1,5 +1,6 @@
-/* cell_fast: the forms in which nearly all cells come, judged in a few instructions. Whatever it does not take goes to the functions of
- * cell.h, which take these forms too and mean the same by them (a test compares the two). */
+/* cell_fast: the forms in which nearly all cells come, judged in a few instructions. Whatever it does not
+ * take goes to the functions of cell.h, which take these forms too and mean the same by them (a test compares
+ * the two). */
 #ifndef QD_RETURNS_CELL_FAST_H
 #define QD_RETURNS_CELL_FAST_H
 
@@ -14,10 +15,11 @@ static inline bool fast_day(str s, int32_t *out) {
     uint64_t w;
     if (s.n != 10) return false;
     memcpy(&w, s.p, 8);
-    w ^= 0x2d30302d30303030u;                                       /* digits to 0-9, dashes to 0 */
+    w ^= 0x2d30302d30303030u;                                                /* digits to 0-9, dashes to 0 */
     if (((w + 0x7f76767f76767676u) | w) & 0x8080808080808080u) return false; /* a digit above 9, or no dash */
     unsigned tens = (unsigned char)s.p[8] - (unsigned)'0', ones = (unsigned char)s.p[9] - (unsigned)'0';
-    unsigned year = (unsigned)(w & 15) * 1000 + (unsigned)(w >> 8 & 15) * 100 + (unsigned)(w >> 16 & 15) * 10 + (unsigned)(w >> 24 & 15);
+    unsigned year = (unsigned)(w & 15) * 1000 + (unsigned)(w >> 8 & 15) * 100 +
+                    (unsigned)(w >> 16 & 15) * 10 + (unsigned)(w >> 24 & 15);
     unsigned month = (unsigned)(w >> 40 & 15) * 10 + (unsigned)(w >> 48 & 15), day = tens * 10 + ones;
     if (tens > 9 || ones > 9 || year - 1901 > 2099 - 1901 || month - 1 > 11) return false;
     unsigned leap = (year & 3) == 0;
@@ -111,23 +113,35 @@ static inline bool fast_authority(const struct judging *j, str text, struct valu
     return true;
 }
 
+static inline bool fast_lsoa(str text, struct value *out) {
+    if (text.n != 9 || memcmp(text.p, "E01", 3) != 0) return false;
+    unsigned bad = 0;
+    for (size_t i = 3; i < 9; i++)
+        bad |= (unsigned char)text.p[i] - (unsigned)'0' > 9;
+    out->text = text;
+    return !bad;
+}
+
 /* True when the cell is good and in a common form; out is then complete but for its state. */
 static inline bool cell_fast(const struct judging *j, size_t column, str text, struct value *out) {
     const struct cell_plan *plan = &j->plans[column];
     switch (plan->kind) {
     case COL_ID: return fast_id(text, out);
-    case COL_DATE: return fast_day(text, &out->number) && out->number >= plan->least && out->number <= plan->most;
+    case COL_DATE:
+        return fast_day(text, &out->number) && out->number >= plan->least && out->number <= plan->most;
     case COL_INT: return fast_int(plan, text, out);
     case COL_FLAG: return fast_flag(text, out);
     case COL_CODE: return fast_code(plan, text, out);
     case COL_ETHNIC: return fast_ethnic(plan, text, out);
     case COL_WORD: return fast_word(plan->words, text, out);
     case COL_AUTHORITY: return fast_authority(j, text, out);
+    case COL_LSOA: return fast_lsoa(text, out);
     default: return false;
     }
 }
 
-/* Judges text that was sent for one column of the row. (Text comes in registers: a struct cell would go through memory.) */
+/* Judges text that was sent for one column of the row. (Text comes in registers: a struct cell would go
+ * through memory.) */
 static inline void cell_judge_text(struct judging *j, size_t column, str text) {
     struct value *v = &j->row.values[column];
     if (text.n == 0) v->state = VALUE_BLANK;

@@ -39,12 +39,14 @@ bool cell_int(struct judging *j, size_t column, struct cell sent, struct value *
     struct finding *f;
     int32_t n = 0;
     enum number_text is = parse_integer(sent.text, &n);
-    if (is == NUMBER_IS_NOT && sent.type == CELL_NUMBER && has_large_exponent(sent.text)) is = NUMBER_TOO_LARGE;
+    if (is == NUMBER_IS_NOT && sent.type == CELL_NUMBER && has_large_exponent(sent.text))
+        is = NUMBER_TOO_LARGE;
     if (is == NUMBER_IS && n >= c->least && n <= c->most) {
         out->number = n;
         return true;
     }
-    if (!(f = find_in_row(j, column, is == NUMBER_IS_NOT ? FINDING_BAD_NUMBER : FINDING_OUT_OF_RANGE))) return false;
+    if (!(f = find_in_row(j, column, is == NUMBER_IS_NOT ? FINDING_BAD_NUMBER : FINDING_OUT_OF_RANGE)))
+        return false;
     str word = shown(j, column, sent.text);
     if (is == NUMBER_IS_NOT) f->detail = say(j, "%.*s is not a whole number in digits.", STR_ARG(word));
     else f->detail = say(j, "%.*s is not from %d to %d.", STR_ARG(word), c->least, c->most);
@@ -70,4 +72,3 @@ bool cell_flag(struct judging *j, size_t column, struct cell sent, struct value 
     f->fix = STR("Write Y or N (Yes, No, True, False, 1 and 0 are understood too), or leave it blank.");
     return false;
 }
-

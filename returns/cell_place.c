@@ -21,9 +21,12 @@ bool cell_authority(struct judging *j, size_t column, str text, struct value *ou
     struct finding *f = find_in_row(j, column, FINDING_UNKNOWN_CODE);
     if (!f) return false;
     const struct authority *near = authority_nearest(text);
-    f->detail = say(j, "%.*s is neither the code nor the name of an English upper-tier authority.", STR_ARG(shown(j, column, text)));
+    f->detail = say(j, "%.*s is neither the code nor the name of an English upper-tier authority.",
+                    STR_ARG(shown(j, column, text)));
     if (near) f->fix = say(j, "Did you mean %s (%s)?", near->code, near->name);
-    else f->fix = STR("Write the GSS code or the name of the authority responsible for the person, for example E09000012 or Hackney.");
+    else
+        f->fix = STR(
+            "Write the GSS code or the name of the authority responsible for the person, for example E09000012 or Hackney.");
     return false;
 }
 
@@ -66,4 +69,3 @@ bool cell_postcode(struct judging *j, size_t column, str text, struct value *out
     f->fix = STR("Write the full postcode, for example E8 1EA, or leave it blank.");
     return false;
 }
-

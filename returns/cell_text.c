@@ -25,7 +25,8 @@ bool cell_id(struct judging *j, size_t column, str text, struct value *out) {
     struct finding *f = find_in_row(j, column, FINDING_BAD_ID);
     if (!f) return false;
     str word = shown(j, column, text);
-    if (good == text.n) f->detail = say(j, "%.*s has %zu characters; an id has at most %d.", STR_ARG(word), text.n, LONGEST);
+    if (good == text.n)
+        f->detail = say(j, "%.*s has %zu characters; an id has at most %d.", STR_ARG(word), text.n, LONGEST);
     else f->detail = say(j, "%.*s has a character that an id must not have.", STR_ARG(word));
     f->fix = STR("Use 1 to 64 of the characters A-Z, a-z, 0-9, full stop, underscore and hyphen.");
     return false;
@@ -44,4 +45,3 @@ bool cell_text(struct judging *j, size_t column, str text, struct value *out) {
     f->fix = STR("Shorten it.");
     return false;
 }
-

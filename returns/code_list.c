@@ -8,7 +8,8 @@
 #define CODE_LIST_END(list)                                                                                  \
     }                                                                                                        \
     ;                                                                                                        \
-    const struct code_list code_list_##list = {#list, list##_entries, sizeof list##_entries / sizeof *list##_entries};
+    const struct code_list code_list_##list = {#list, list##_entries,                                        \
+                                               sizeof list##_entries / sizeof *list##_entries};
 #include "gen/code_lists.inc"
 #undef CODE_LIST_BEGIN
 #undef CODE
@@ -30,7 +31,8 @@ const struct code_list *code_list_find(str name) {
 
 bool code_list_first(const struct code_list *list, size_t index, int32_t on) {
     for (size_t i = 0; i < index; i++)
-        if (code_entry_valid(&list->entries[i], on) && strcmp(list->entries[i].code, list->entries[index].code) == 0)
+        if (code_entry_valid(&list->entries[i], on) &&
+            strcmp(list->entries[i].code, list->entries[index].code) == 0)
             return false;
     return true;
 }
@@ -46,7 +48,8 @@ static bool entry_has_code(const struct code_entry *e, str text) {
 }
 
 static bool entry_has_unpadded(const struct code_entry *e, str text) {
-    return text.n == 1 && ascii_is_digit(text.p[0]) && e->code[0] == '0' && e->code[1] == text.p[0] && e->code[2] == '\0';
+    return text.n == 1 && ascii_is_digit(text.p[0]) && e->code[0] == '0' && e->code[1] == text.p[0] &&
+           e->code[2] == '\0';
 }
 
 static bool entry_has_label(const struct code_entry *e, str text) {
@@ -54,8 +57,8 @@ static bool entry_has_label(const struct code_entry *e, str text) {
 }
 
 /* The first valid entry that the test accepts, else the first one that it accepts at all. */
-static const struct code_entry *find(const struct code_list *list, bool (*test)(const struct code_entry *, str), str text,
-                                     int32_t on) {
+static const struct code_entry *find(const struct code_list *list,
+                                     bool (*test)(const struct code_entry *, str), str text, int32_t on) {
     const struct code_entry *known = NULL;
     for (size_t i = 0; i < list->count; i++) {
         const struct code_entry *e = &list->entries[i];
@@ -67,13 +70,16 @@ static const struct code_entry *find(const struct code_list *list, bool (*test)(
 }
 
 /* A label of an older edition whose code is still in use means that code. */
-static const struct code_entry *same_code_valid(const struct code_list *list, const struct code_entry *e, int32_t on) {
+static const struct code_entry *same_code_valid(const struct code_list *list, const struct code_entry *e,
+                                                int32_t on) {
     if (code_entry_valid(e, on)) return e;
     return find(list, entry_has_code, str_of(e->code), on);
 }
 
-enum code_match code_list_match(const struct code_list *list, str text, int32_t on, const struct code_entry **out_entry) {
-    static bool (*const TESTS[])(const struct code_entry *, str) = {entry_has_code, entry_has_unpadded, entry_has_label};
+enum code_match code_list_match(const struct code_list *list, str text, int32_t on,
+                                const struct code_entry **out_entry) {
+    static bool (*const TESTS[])(const struct code_entry *, str) = {entry_has_code, entry_has_unpadded,
+                                                                    entry_has_label};
     const struct code_entry *known = NULL;
     for (size_t i = 0; i < sizeof TESTS / sizeof *TESTS; i++) {
         const struct code_entry *e = find(list, TESTS[i], text, on);

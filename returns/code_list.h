@@ -1,8 +1,8 @@
-/* code_list: the national code lists with their validity (returns/code_lists.csv). One logical list gathers all editions
- * of it: `gender` holds the list of 2017 and that of 2024. A code is judged by the first day of the period of the
- * return, never by today; known under several validities it is valid when any of them is.
- * The same code may stand in a list twice, under an older label or another wording: whoever lists codes skips repeats
- * (code_list_first tells). */
+/* code_list: the national code lists with their validity (returns/code_lists.csv). One logical list gathers
+ * all editions of it: `gender` holds the list of 2017 and that of 2024. A code is judged by the first day of
+ * the period of the return, never by today; known under several validities it is valid when any of them is.
+ * The same code may stand in a list twice, under an older label or another wording: whoever lists codes skips
+ * repeats (code_list_first tells). */
 #ifndef QD_RETURNS_CODE_LIST_H
 #define QD_RETURNS_CODE_LIST_H
 
@@ -20,9 +20,9 @@ struct code_list {
     size_t count;
 };
 
-extern const struct code_list code_list_ageBand, code_list_aid, code_list_coConfirmation, code_list_ethnicCategory,
-    code_list_gender, code_list_interventionType, code_list_nssec, code_list_outcome, code_list_setting,
-    code_list_sexualOrientation, code_list_spendType;
+extern const struct code_list code_list_ageBand, code_list_aid, code_list_coConfirmation,
+    code_list_ethnicCategory, code_list_gender, code_list_interventionType, code_list_nssec,
+    code_list_outcome, code_list_setting, code_list_sexualOrientation, code_list_spendType;
 extern const struct code_list *const code_lists[]; /* all, in the order of the file */
 extern const size_t code_lists_count;
 
@@ -38,8 +38,10 @@ enum code_match {
     CODE_MATCH_UNPADDED, /* "8" for "08" */
     CODE_MATCH,          /* by code or label */
 };
-/* What a text means on that day; *out_entry is the entry found (valid for the last two, else any; untouched for none). */
-enum code_match code_list_match(const struct code_list *list, str text, int32_t on, const struct code_entry **out_entry);
+/* What a text means on that day; *out_entry is the entry found (valid for the last two, else any; untouched
+ * for none). */
+enum code_match code_list_match(const struct code_list *list, str text, int32_t on,
+                                const struct code_entry **out_entry);
 /* The entry valid on that day whose label is nearest to the text, or NULL when none is near. */
 const struct code_entry *code_list_nearest(const struct code_list *list, str text, int32_t on);
 /* "1, 2, 3, 4, Z, X": the codes valid on that day. */

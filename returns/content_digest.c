@@ -21,7 +21,8 @@ static inline void take(const char *p, uint64_t *x, uint64_t *y) {
     *y = fold(w[2] ^ K[1], w[3] ^ *y);
 }
 
-/* Two lanes of 16 bytes at a time; the last step is filled with zeros, and the length tells it from real ones. */
+/* Two lanes of 16 bytes at a time; the last step is filled with zeros, and the length tells it from real
+ * ones. */
 struct hash128 content_digest(const char *bytes, size_t n) {
     uint64_t x = K[2] ^ n, y = K[3];
     size_t i = 0;

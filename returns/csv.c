@@ -132,7 +132,9 @@ static const char *quoted_field(struct csv *c, const char *open, struct fault *f
     for (;;) {
         close = memchr(close, '"', (size_t)(c->end - close));
         if (!close) {
-            fail_at(c, open, fault, "a quote opens here and is never closed. Close it, or double it (\"\") where it belongs to the text.");
+            fail_at(
+                c, open, fault,
+                "a quote opens here and is never closed. Close it, or double it (\"\") where it belongs to the text.");
             return NULL;
         }
         if (close + 1 == c->end || close[1] != '"') break;
@@ -146,7 +148,9 @@ static const char *quoted_field(struct csv *c, const char *open, struct fault *f
     while (p < c->end && is_space(*p) && *p != c->separator)
         p++;
     if (p < c->end && *p != c->separator && *p != '\n' && *p != '\r') {
-        fail_at(c, p, fault, "text follows a closing quote. A quoted value ends before the separator; double the quotes (\"\") within it.");
+        fail_at(
+            c, p, fault,
+            "text follows a closing quote. A quoted value ends before the separator; double the quotes (\"\") within it.");
         return NULL;
     }
     return p;
@@ -169,8 +173,8 @@ static void end_line(struct csv *c, const char *p) {
     else seek(c, c->at); /* the LF begins the next block */
 }
 
-/* The fields up to the next quote, line end or the end of the body: the loop in which the time goes, hence in registers. Returns that
- * byte; *from is where its field begins. */
+/* The fields up to the next quote, line end or the end of the body: the loop in which the time goes, hence in
+ * registers. Returns that byte; *from is where its field begins. */
 static const char *plain_fields(struct csv *c, const char **from) {
     const char separator = c->separator, *block = c->block, *begin = *from, *p = c->end;
     uint64_t bits = c->bits;
@@ -204,7 +208,8 @@ static enum csv_step read_row(struct csv *c, struct fault *fault) {
     const char *from = c->at; /* of the field */
     for (;;) {
         const char *p = plain_fields(c, &from), *text = from;
-        while (p < c->end && *p == '"' && !only_spaces(text, p)) { /* a quote within a field that did not begin with one is text */
+        while (p < c->end && *p == '"' &&
+               !only_spaces(text, p)) { /* a quote within a field that did not begin with one is text */
             skip_special(c);
             text = p;
             p = next_special(c);

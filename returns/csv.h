@@ -1,7 +1,8 @@
-/* csv: reads RFC 4180 row by row, without copying: fields point into the body, but those with doubled quotes, which are unescaped into
- * scratch. The separator (comma, semicolon, tab) is found from the first line that is not blank. CRLF, LF and CR end rows; blank
- * lines and rows of nothing but separators are skipped; quoted line breaks belong to the field and count as lines.
- * The body must be well-formed UTF-8 without NUL (encoding_open). Fields are valid until the next csv_next(). */
+/* csv: reads RFC 4180 row by row, without copying: fields point into the body, but those with doubled quotes,
+ * which are unescaped into scratch. The separator (comma, semicolon, tab) is found from the first line that
+ * is not blank. CRLF, LF and CR end rows; blank lines and rows of nothing but separators are skipped; quoted
+ * line breaks belong to the field and count as lines. The body must be well-formed UTF-8 without NUL
+ * (encoding_open). Fields are valid until the next csv_next(). */
 #ifndef QD_RETURNS_CSV_H
 #define QD_RETURNS_CSV_H
 
@@ -21,11 +22,11 @@ struct csv {
     struct body_window *window;
 
     /* The row that csv_next() found. */
-    uint32_t row_line;  /* where it begins */
-    str *fields;        /* not trimmed */
-    size_t count;       /* of all its fields, also those beyond `most` */
-    bool extra_text;    /* a field beyond `most` is not blank */
-    size_t most;        /* how many fields are kept: the header's number, once it is known */
+    uint32_t row_line; /* where it begins */
+    str *fields;       /* not trimmed */
+    size_t count;      /* of all its fields, also those beyond `most` */
+    bool extra_text;   /* a field beyond `most` is not blank */
+    size_t most;       /* how many fields are kept: the header's number, once it is known */
 
     struct buf scratch;
     uint32_t *doubled; /* fields with doubled quotes, to be unescaped at the end of the row */
@@ -39,7 +40,8 @@ void csv_begin(struct csv *c, str body, struct body_window *window);
 enum csv_step csv_next(struct csv *c, struct fault *fault);
 void csv_end(struct csv *c);
 
-/* What a field means: trimmed, and without the apostrophe that guards text beginning with = + - @ in a download. */
+/* What a field means: trimmed, and without the apostrophe that guards text beginning with = + - @ in a
+ * download. */
 str csv_value_slow(str field);
 static inline str csv_value(str field) {
     if (field.n == 0) return field;

@@ -1,5 +1,6 @@
-/* csv_scan: where the special bytes (separator, quote, CR, LF) of a block of 64 bytes stand, as a bit mask: four loads and sixteen
- * compares instead of 64 branches. SSE2 is part of every x86-64; elsewhere plain C does the same. */
+/* csv_scan: where the special bytes (separator, quote, CR, LF) of a block of 64 bytes stand, as a bit mask:
+ * four loads and sixteen compares instead of 64 branches. SSE2 is part of every x86-64; elsewhere plain C
+ * does the same. */
 #ifndef QD_RETURNS_CSV_SCAN_H
 #define QD_RETURNS_CSV_SCAN_H
 
@@ -8,7 +9,7 @@
 enum { CSV_BLOCK = 64 };
 
 #ifdef __SSE2__
-#    include <emmintrin.h>
+#include <emmintrin.h>
 static inline uint64_t csv_scan_block(const char *p, char separator) {
     const __m128i sep = _mm_set1_epi8(separator), quote = _mm_set1_epi8('"');
     const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');

@@ -1,5 +1,5 @@
-/* encode: one row as PostgreSQL's binary COPY wants it, and the digest of its content. The same values always give the same bytes,
- * whichever way they came. */
+/* encode: one row as PostgreSQL's binary COPY wants it, and the digest of its content. The same values always
+ * give the same bytes, whichever way they came. */
 #include <endian.h>
 
 #include "returns/content_digest.h"
@@ -58,9 +58,11 @@ static enum encoded_as encoded_as(const struct column *c) {
     }
 }
 
-/* The header of the stream, and in `encoded` what every row begins with: number of fields, service, provider, period, version. */
+/* The header of the stream, and in `encoded` what every row begins with: number of fields, service, provider,
+ * period, version. */
 void encode_begin(struct judging *j) {
-    static const char HEADER[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* signature, flags 0, no extension; 19 bytes with the last NUL */
+    static const char HEADER[] =
+        "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* signature, flags 0, no extension; 19 bytes with the last NUL */
     const struct judge_input *in = j->in;
     size_t bytes = 2 + 4 * KEY_COLUMNS + in->service.n + in->provider.n + 10;
     for (size_t i = 0; i < j->part->column_count; i++) {

@@ -4,7 +4,8 @@
 #include <emmintrin.h>
 #endif
 
-static const char HOW_TO_SAVE[] = "Save the file as UTF-8 (in Excel: Save As, CSV UTF-8 (Comma delimited)) and send it again.";
+static const char HOW_TO_SAVE[] =
+    "Save the file as UTF-8 (in Excel: Save As, CSV UTF-8 (Comma delimited)) and send it again.";
 
 uint32_t count_line_ends(str text) {
     uint32_t lines = 0;
@@ -15,7 +16,8 @@ uint32_t count_line_ends(str text) {
     return lines;
 }
 
-/* A CR whose LF lies at the offset or beyond is not yet a line end: the offset stands on the line that it ends. */
+/* A CR whose LF lies at the offset or beyond is not yet a line end: the offset stands on the line that it
+ * ends. */
 uint32_t line_of(str text, size_t offset) {
     str before = str_sub(text, 0, offset);
     bool splits_crlf = offset > 0 && offset < text.n && text.p[offset - 1] == '\r' && text.p[offset] == '\n';
@@ -38,7 +40,8 @@ static bool is_plain(str piece) {
     __m128i bad = _mm_setzero_si128();
     for (; i + 16 <= piece.n; i += 16) {
         __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(piece.p + i));
-        bad = _mm_or_si128(bad, _mm_or_si128(x, _mm_cmpeq_epi8(x, _mm_setzero_si128()))); /* the high bit of a byte tells */
+        bad = _mm_or_si128(
+            bad, _mm_or_si128(x, _mm_cmpeq_epi8(x, _mm_setzero_si128()))); /* the high bit of a byte tells */
     }
     if (_mm_movemask_epi8(bad)) return false;
 #endif
@@ -77,19 +80,30 @@ static bool looks_like_utf16(str text) {
 static enum err refuse_byte(str text, size_t at, struct fault *fault) {
     unsigned line = line_of(text, at);
     if (text.p[at] == '\0' && looks_like_utf16(text))
-        return fail(fault, ERR_MALFORMED, "Line 1: the file seems to be UTF-16 (Unicode text), which cannot be read yet. %s", HOW_TO_SAVE);
+        return fail(fault, ERR_MALFORMED,
+                    "Line 1: the file seems to be UTF-16 (Unicode text), which cannot be read yet. %s",
+                    HOW_TO_SAVE);
     if (text.p[at] == '\0')
-        return fail(fault, ERR_MALFORMED, "Line %u has a NUL byte, which no text file has: it is damaged, or is no CSV or JSON. Export it again.", line);
-    return fail(fault, ERR_MALFORMED, "Line %u has a character that is not UTF-8 (byte 0x%02X): the file seems to be Windows-1252 (ANSI), "
-                "which cannot be read yet. %s", line, (unsigned char)text.p[at], HOW_TO_SAVE);
+        return fail(
+            fault, ERR_MALFORMED,
+            "Line %u has a NUL byte, which no text file has: it is damaged, or is no CSV or JSON. Export it again.",
+            line);
+    return fail(
+        fault, ERR_MALFORMED,
+        "Line %u has a character that is not UTF-8 (byte 0x%02X): the file seems to be Windows-1252 (ANSI), "
+        "which cannot be read yet. %s",
+        line, (unsigned char)text.p[at], HOW_TO_SAVE);
 }
 
 enum err encoding_open(str body, struct body_window *window, struct fault *fault, str *out) {
     if (str_starts_with(body, STR("\xff\xfe")) || str_starts_with(body, STR("\xfe\xff")))
-        return fail(fault, ERR_MALFORMED, "Line 1: the file is UTF-16 (Unicode text), which cannot be read yet. %s", HOW_TO_SAVE);
+        return fail(fault, ERR_MALFORMED,
+                    "Line 1: the file is UTF-16 (Unicode text), which cannot be read yet. %s", HOW_TO_SAVE);
     str text = str_starts_with(body, STR("\xef\xbb\xbf")) ? str_sub(body, 3, body.n) : body;
     if (is_blank(text))
-        return fail(fault, ERR_MALFORMED, "Line 1: the body is empty. Send at least the header line; a header without rows is a nil return.");
+        return fail(
+            fault, ERR_MALFORMED,
+            "Line 1: the body is empty. Send at least the header line; a header without rows is a nil return.");
     size_t bad = first_bad_byte(text, window);
     if (bad < text.n) return refuse_byte(text, bad, fault);
     *out = text;

@@ -1,6 +1,6 @@
-/* encoding: what a body's bytes are. The readers behind it see only well-formed UTF-8 without NUL and without BOM.
- * Other encodings are named and refused; reading them (UTF-16 with BOM, Windows-1252 with a warning) is to be added
- * in encoding_open() and nowhere else: it would hand the readers a converted body. */
+/* encoding: what a body's bytes are. The readers behind it see only well-formed UTF-8 without NUL and without
+ * BOM. Other encodings are named and refused; reading them (UTF-16 with BOM, Windows-1252 with a warning) is
+ * to be added in encoding_open() and nowhere else: it would hand the readers a converted body. */
 #ifndef QD_RETURNS_ENCODING_H
 #define QD_RETURNS_ENCODING_H
 

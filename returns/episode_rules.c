@@ -1,4 +1,5 @@
-/* episode_rules: what holds between the columns of an episode, between episodes, and the record that is counted. */
+/* episode_rules: what holds between the columns of an episode, between episodes, and the record that is
+ * counted. */
 #include <stddef.h>
 
 #include "returns/parts/episodes.h"
@@ -22,14 +23,20 @@ static void check_age(struct judging *j) {
     int derived = age_in_years(born, quit);
     const struct column *limits = &j->part->columns[EPISODE_AGE];
     if (born > quit) {
-        find_born(j, FINDING_OUT_OF_RANGE, STR("The person was born after the quit date."), "Correct the date of birth or the quit date.");
+        find_born(j, FINDING_OUT_OF_RANGE, STR("The person was born after the quit date."),
+                  "Correct the date of birth or the quit date.");
     } else if (derived > limits->most) {
-        find_born(j, FINDING_OUT_OF_RANGE, say(j, "The person was %d on the quit date; at most %d is possible.", derived, limits->most),
-                  "Correct the date of birth.");
+        find_born(
+            j, FINDING_OUT_OF_RANGE,
+            say(j, "The person was %d on the quit date; at most %d is possible.", derived, limits->most),
+            "Correct the date of birth.");
     } else if (age->state == VALUE_BLANK) {
         *age = (struct value){.number = derived, .state = VALUE_GOOD};
     } else if (age->state == VALUE_GOOD && age->number != derived) {
-        find_born(j, FINDING_INCONSISTENT, say(j, "By the date of birth the person was %d on the quit date, but ageAtQuitDate says %d.", derived, age->number),
+        find_born(j, FINDING_INCONSISTENT,
+                  say(j,
+                      "By the date of birth the person was %d on the quit date, but ageAtQuitDate says %d.",
+                      derived, age->number),
                   "Correct one of the two, or leave one out.");
     }
 }
@@ -67,7 +74,8 @@ static void check_stage(struct judging *j, enum stage stage) {
 static void check_co(struct judging *j) {
     const struct row *r = &j->row;
     if (!row_has(r, EPISODE_CO_4W) || !str_is(row_text(r, EPISODE_OUTCOME_4W), "1")) return;
-    if (r->values[EPISODE_CO_DATE_4W].state == VALUE_BLANK) rule_co_method(j, EPISODE_METHOD_4W, EPISODE_CO_4W);
+    if (r->values[EPISODE_CO_DATE_4W].state == VALUE_BLANK)
+        rule_co_method(j, EPISODE_METHOD_4W, EPISODE_CO_4W);
 }
 
 /* ---- other episodes ---- */
@@ -81,8 +89,10 @@ static void check_other_period(struct judging *j) {
     if (!f) return;
     char period[PERIOD_TEXT], here[PERIOD_TEXT];
     f->detail = say(j, "This episode has already been returned for %s.", period_format(at.period, period));
-    f->fix = say(j, "An episode belongs to the period of its quit date. Take it out here, or first send %s without it; give a new attempt in %s an id of its own.",
-                 period, period_format(j->in->period, here));
+    f->fix = say(
+        j,
+        "An episode belongs to the period of its quit date. Take it out here, or first send %s without it; give a new attempt in %s an id of its own.",
+        period, period_format(j->in->period, here));
 }
 
 static const struct fact_episode *earlier_fact(const struct judging *j, uint32_t row) {
@@ -99,14 +109,20 @@ static void check_repeat(struct judging *j) {
     const struct row *r = &j->row;
     if (j->is_twin || !row_has(r, EPISODE_CLIENT_ID) || !row_has(r, EPISODE_QUIT_DATE)) return;
     const char *facts = j->out->facts.p;
-    struct repeat_rows rows = {{facts ? facts + offsetof(struct fact_episode, client) : NULL, sizeof(struct fact_episode)}, earlier_quit_day, j};
-    int near = repeats_note(&j->repeats, rows, j->client_hash, r->number, r->values[EPISODE_QUIT_DATE].number - j->first_day);
+    struct repeat_rows rows = {
+        {facts ? facts + offsetof(struct fact_episode, client) : NULL, sizeof(struct fact_episode)},
+        earlier_quit_day,
+        j};
+    int near = repeats_note(&j->repeats, rows, j->client_hash, r->number,
+                            r->values[EPISODE_QUIT_DATE].number - j->first_day);
     struct finding *f = near >= 0 ? find_in_row(j, EPISODE_CLIENT_ID, FINDING_REPEAT_ATTEMPT) : NULL;
     if (!f) return;
     char day[DAY_TEXT];
-    f->detail = say(j, "This client has another episode in this file, with quit date %s, less than %d days away.", day_format(j->first_day + near, day),
-                    REPEAT_WITHIN_DAYS);
-    f->fix = STR("Check that these are two attempts and not one sent twice. If they are two, nothing has to be done.");
+    f->detail =
+        say(j, "This client has another episode in this file, with quit date %s, less than %d days away.",
+            day_format(j->first_day + near, day), REPEAT_WITHIN_DAYS);
+    f->fix = STR(
+        "Check that these are two attempts and not one sent twice. If they are two, nothing has to be done.");
 }
 
 static void look_up(struct judging *j) {
@@ -143,7 +159,8 @@ static uint16_t flags_of(const struct row *r) {
     };
     unsigned flags = 0;
     for (size_t i = 0; i < sizeof FLAGS; i++)
-        if (row_has(r, FLAGS[i])) flags |= (r->values[FLAGS[i]].number ? 2u : 1u) << (2 * i); /* FLAG_YES, FLAG_NO */
+        if (row_has(r, FLAGS[i]))
+            flags |= (r->values[FLAGS[i]].number ? 2u : 1u) << (2 * i); /* FLAG_YES, FLAG_NO */
     return (uint16_t)flags;
 }
 
@@ -190,4 +207,5 @@ static void fact(const struct judging *j, void *out) {
     f->tenure = (uint8_t)row_number(r, EPISODE_TENURE, 0);
 }
 
-const struct part_rules episode_rules = {.check = check, .look_up = look_up, .fact = fact, .stand_in = stand_in};
+const struct part_rules episode_rules = {
+    .check = check, .look_up = look_up, .fact = fact, .stand_in = stand_in};

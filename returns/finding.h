@@ -1,5 +1,5 @@
-/* finding: what is wrong, or doubtful, with one cell or row of an upload; and the list of all of them. Counts are exact whatever
- * their number; the first FINDINGS_KEPT in row order are kept with their words. */
+/* finding: what is wrong, or doubtful, with one cell or row of an upload; and the list of all of them. Counts
+ * are exact whatever their number; the first FINDINGS_KEPT in row order are kept with their words. */
 #ifndef QD_RETURNS_FINDING_H
 #define QD_RETURNS_FINDING_H
 

@@ -1,5 +1,5 @@
-/* See findings.h. Findings come nearly in order (rows ascend, columns within a row nearly), so that a new one goes to the end or a
- * few places before it. */
+/* See findings.h. Findings come nearly in order (rows ascend, columns within a row nearly), so that a new one
+ * goes to the end or a few places before it. */
 #include "returns/findings.h"
 
 #include <stdlib.h>

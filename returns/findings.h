@@ -1,11 +1,13 @@
-/* findings: collecting. Kept are the first FINDINGS_KEPT by (row, order), in whatever order they come; the others only count. */
+/* findings: collecting. Kept are the first FINDINGS_KEPT by (row, order), in whatever order they come; the
+ * others only count. */
 #ifndef QD_RETURNS_FINDINGS_H
 #define QD_RETURNS_FINDINGS_H
 
 #include "returns/finding.h"
 
-/* Counts the finding and, when it belongs to those kept, makes room for it in its place; the last falls out when there are too
- * many. The pointer holds until the next call; detail and fix are still to be written, into f->arena. */
+/* Counts the finding and, when it belongs to those kept, makes room for it in its place; the last falls out
+ * when there are too many. The pointer holds until the next call; detail and fix are still to be written,
+ * into f->arena. */
 struct finding *findings_add(struct findings *f, const struct finding *what);
 enum severity finding_code_severity(enum finding_code c);
 

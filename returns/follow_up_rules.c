@@ -1,4 +1,5 @@
-/* follow_up_rules: a follow-up belongs to an episode that the provider has returned, and counts within the window of its stage. */
+/* follow_up_rules: a follow-up belongs to an episode that the provider has returned, and counts within the
+ * window of its stage. */
 #include "returns/parts/follow_ups.h"
 #include "returns/rules.h"
 
@@ -10,14 +11,16 @@ static void find_unknown(struct judging *j) {
     struct finding *f = find_in_row(j, FOLLOW_UP_EPISODE_ID, FINDING_UNKNOWN_EPISODE);
     if (!f) return;
     f->detail = STR("No episode with this id has been returned for this or an earlier period.");
-    f->fix = STR("Check the id (upper and lower case differ), and send the episodes of the period before their follow-ups.");
+    f->fix = STR(
+        "Check the id (upper and lower case differ), and send the episodes of the period before their follow-ups.");
 }
 
 static void find_later(struct judging *j, int16_t period) {
     struct finding *f = find_in_row(j, FOLLOW_UP_EPISODE_ID, FINDING_UNKNOWN_EPISODE);
     if (!f) return;
     char at[PERIOD_TEXT], here[PERIOD_TEXT];
-    f->detail = say(j, "This episode belongs to %s, which is later than %s.", period_format(period, at), period_format(j->in->period, here));
+    f->detail = say(j, "This episode belongs to %s, which is later than %s.", period_format(period, at),
+                    period_format(j->in->period, here));
     f->fix = say(j, "Send the follow-up in the return of %s or of a later period.", at);
 }
 
@@ -42,7 +45,8 @@ static void look_up(struct judging *j) {
         return;
     }
     bool dated = row_has(r, FOLLOW_UP_STAGE) && row_has(r, FOLLOW_UP_DATE) && row_has(r, FOLLOW_UP_OUTCOME);
-    if (dated && at.quit_day != DAY_NONE) rule_window(j, FOLLOW_UP_DATE, stage_of(r), at.quit_day, r->values[FOLLOW_UP_DATE].number);
+    if (dated && at.quit_day != DAY_NONE)
+        rule_window(j, FOLLOW_UP_DATE, stage_of(r), at.quit_day, r->values[FOLLOW_UP_DATE].number);
 }
 
 /* Only the 4-week reading asks for the method (contract section 5). */

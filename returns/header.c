@@ -30,14 +30,16 @@ static bool contains(str text, const char *word) {
 }
 
 bool header_means_identity(str name) {
-    static const char *const WORDS[] = {"nhsn", "phone", "mobile", "email", "address", "surname", "initials", "contactnumber"};
+    static const char *const WORDS[] = {"nhsn",    "phone",   "mobile",   "email",
+                                        "address", "surname", "initials", "contactnumber"};
     char plain[80];
     size_t n;
     if (!loose_copy(name, plain, sizeof plain, &n)) return false;
     str s = {plain, n};
     for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
         if (contains(s, WORDS[i])) return true;
-    return str_ends_with(s, STR("name")) || str_is(s, "nhs") || str_is(s, "tel") || str_starts_with(s, STR("name"));
+    return str_ends_with(s, STR("name")) || str_is(s, "nhs") || str_is(s, "tel") ||
+           str_starts_with(s, STR("name"));
 }
 
 const struct column *header_nearest(const struct part *part, str name) {
@@ -61,7 +63,8 @@ void header_find_unknown(struct judging *j, str name, size_t index, bool hide) {
     uint16_t order = (uint16_t)(ORDER_OF_UNKNOWN + (index < 60000 ? index : 60000));
     bool hidden = hide || name.n == 0 || nhs_number_is_within(name);
     str word = hidden ? STR("") : shown_text(j, name);
-    const char *column = hidden ? say(j, "column %zu", index + 1).p : say(j, "%.*s", (int)word.n - 2, word.p + 1).p;
+    const char *column =
+        hidden ? say(j, "column %zu", index + 1).p : say(j, "%.*s", (int)word.n - 2, word.p + 1).p;
     if (!hidden && header_means_identity(name)) {
         find_identity(j, column, order);
         return;

@@ -83,7 +83,8 @@ static bool is_low(int32_t unit) {
 static bool check_escape(struct json_lex *x) {
     char c = x->end - x->p > 1 ? x->p[1] : '\0';
     if (c != 'u') {
-        if (!c || !memchr("\"\\/bfnrt", c, 8)) return json_lex_fail(x, "a backslash begins an escape that JSON does not have.");
+        if (!c || !memchr("\"\\/bfnrt", c, 8))
+            return json_lex_fail(x, "a backslash begins an escape that JSON does not have.");
         x->p += 2;
         return true;
     }
@@ -93,7 +94,8 @@ static bool check_escape(struct json_lex *x) {
     x->p += 6;
     if (is_low(unit)) return json_lex_fail(x, "\\u%04x is half of a surrogate pair.", (unsigned)unit);
     if (!is_high(unit)) return true;
-    bool pair = x->end - x->p >= 6 && x->p[0] == '\\' && x->p[1] == 'u' && is_low(code_unit(x->p + 2, x->end));
+    bool pair =
+        x->end - x->p >= 6 && x->p[0] == '\\' && x->p[1] == 'u' && is_low(code_unit(x->p + 2, x->end));
     if (!pair) return json_lex_fail(x, "\\u%04x is half of a surrogate pair.", (unsigned)unit);
     x->p += 6;
     return true;
@@ -107,7 +109,9 @@ bool json_lex_string(struct json_lex *x, struct json_string *out) {
             x->p++;
         if (x->p == x->end) return json_lex_fail(x, "the body ends within a string.");
         if (*x->p == '"') break;
-        if (*x->p != '\\') return json_lex_fail(x, "a line break or control character stands within a string; write it as an escape.");
+        if (*x->p != '\\')
+            return json_lex_fail(
+                x, "a line break or control character stands within a string; write it as an escape.");
         escaped = true;
         if (!check_escape(x)) return false;
     }
@@ -178,7 +182,8 @@ bool json_lex_key(struct json_lex *x, struct json_string name, uint32_t object) 
     str text = name.raw;
     if (name.escaped) {
         size_t n;
-        if (!json_string_unescape(name.raw, plain, sizeof plain, &n)) return json_lex_fail(x, "a property name is longer than %d bytes.", NAME_ROOM);
+        if (!json_string_unescape(name.raw, plain, sizeof plain, &n))
+            return json_lex_fail(x, "a property name is longer than %d bytes.", NAME_ROOM);
         text = (str){plain, n};
     }
     enum key_put put = key_set_put(&x->keys, hash128_of(text), object);
@@ -218,7 +223,8 @@ bool json_lex_number(struct json_lex *x, str *out) {
 bool json_lex_literal(struct json_lex *x, const char *word) {
     size_t n = strlen(word);
     char here[24];
-    if ((size_t)(x->end - x->p) < n || memcmp(x->p, word, n) != 0) return json_lex_fail(x, "a value expected, found %s.", found(x, here));
+    if ((size_t)(x->end - x->p) < n || memcmp(x->p, word, n) != 0)
+        return json_lex_fail(x, "a value expected, found %s.", found(x, here));
     x->p += n;
     return true;
 }
@@ -226,8 +232,8 @@ bool json_lex_literal(struct json_lex *x, const char *word) {
 /* ---- skipping ---- */
 
 struct skipping {
-    unsigned depth;                    /* levels open within the skipped value */
-    uint32_t object[JSON_DEPTH_MOST];  /* serial number of each, 0 of an array */
+    unsigned depth;                   /* levels open within the skipped value */
+    uint32_t object[JSON_DEPTH_MOST]; /* serial number of each, 0 of an array */
 };
 
 /* A value that is no container; p stands on its first byte. */
@@ -243,7 +249,8 @@ static bool skip_scalar(struct json_lex *x) {
 static bool skip_name(struct json_lex *x, uint32_t object) {
     struct json_string name;
     char here[24];
-    if (json_lex_peek(x) != '"') return json_lex_fail(x, "a property name in quotes expected, found %s.", found(x, here));
+    if (json_lex_peek(x) != '"')
+        return json_lex_fail(x, "a property name in quotes expected, found %s.", found(x, here));
     if (!json_lex_string(x, &name) || !json_lex_key(x, name, object)) return false;
     json_lex_space(x);
     return json_lex_expect(x, ':', "a colon");
@@ -261,7 +268,8 @@ static bool skip_to_next(struct json_lex *x, struct skipping *s) {
             s->depth--;
             continue;
         }
-        if (c != ',') return json_lex_fail(x, "a comma or a closing bracket expected, found %s.", found(x, here));
+        if (c != ',')
+            return json_lex_fail(x, "a comma or a closing bracket expected, found %s.", found(x, here));
         x->p++;
         json_lex_space(x);
         return object ? skip_name(x, object) : true;
@@ -277,7 +285,8 @@ bool json_lex_skip(struct json_lex *x, unsigned depth) {
             if (!skip_scalar(x) || !skip_to_next(x, &s)) return false;
             continue;
         }
-        if (depth + s.depth == JSON_DEPTH_MOST) return json_lex_fail(x, "values are nested more than %d deep.", JSON_DEPTH_MOST);
+        if (depth + s.depth == JSON_DEPTH_MOST)
+            return json_lex_fail(x, "values are nested more than %d deep.", JSON_DEPTH_MOST);
         uint32_t object = c == '{' ? ++x->objects : 0;
         s.object[s.depth++] = object;
         x->p++;

@@ -1,5 +1,5 @@
-/* json_lex: the tokens of strict JSON (RFC 8259), read in place. No tree, no recursion: values nobody asked for are skipped, and still
- * checked. The text must be well-formed UTF-8 without NUL (encoding_open).
+/* json_lex: the tokens of strict JSON (RFC 8259), read in place. No tree, no recursion: values nobody asked
+ * for are skipped, and still checked. The text must be well-formed UTF-8 without NUL (encoding_open).
  *
  * Functions return false after they have written the fault: the body cannot be read any further. */
 #ifndef QD_RETURNS_JSON_LEX_H

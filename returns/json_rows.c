@@ -1,5 +1,6 @@
-/* json_rows: rows of {"rows":[{...}]} to the judge, object by object. Only what a row of the part may hold is kept, at most ROOM bytes a
- * value where it has escapes; everything else is checked and skipped. Properties are known by their exact names. */
+/* json_rows: rows of {"rows":[{...}]} to the judge, object by object. Only what a row of the part may hold is
+ * kept, at most ROOM bytes a value where it has escapes; everything else is checked and skipped. Properties
+ * are known by their exact names. */
 #include <stdlib.h>
 
 #include "returns/cell_fast.h"
@@ -48,7 +49,8 @@ static bool find_column(struct json_reading *r, str name, size_t *out) {
 }
 
 static void warn_unknown(struct json_reading *r, str name) {
-    if (key_set_put(&r->warned, hash128_of(name), TOP) == KEY_NEW) header_find_unknown(r->j, name, r->unknown_count++, false);
+    if (key_set_put(&r->warned, hash128_of(name), TOP) == KEY_NEW)
+        header_find_unknown(r->j, name, r->unknown_count++, false);
 }
 
 /* A name that is no column: noted against repetition, warned of once. */
@@ -130,7 +132,8 @@ static bool read_properties(struct json_reading *r, uint32_t object) {
     for (;;) {
         size_t column;
         if (!read_name(r, object, &column, &previous)) return false;
-        if (column < COLUMNS_MAX ? !read_cell(r, column) : !json_lex_skip(x, LEVELS_AROUND_ROW + 1)) return false;
+        if (column < COLUMNS_MAX ? !read_cell(r, column) : !json_lex_skip(x, LEVELS_AROUND_ROW + 1))
+            return false;
         json_lex_space(x);
         if (json_lex_peek(x) == '}') break;
         if (!json_lex_expect(x, ',', "a comma or }")) return false;
@@ -205,7 +208,8 @@ static bool note_top_name(struct json_reading *r, struct json_string name, bool 
     if (name.escaped && json_string_unescape(name.raw, plain, sizeof plain, &text.n)) text.p = plain;
     enum key_put put = key_set_put(&r->top, hash128_of(text), TOP);
     if (put == KEY_REPEATED) return json_lex_fail(&r->x, "an object has the same property twice.");
-    if (put == KEY_NO_ROOM) return json_lex_fail(&r->x, "an object has more than %d properties.", KEY_SET_MOST);
+    if (put == KEY_NO_ROOM)
+        return json_lex_fail(&r->x, "an object has more than %d properties.", KEY_SET_MOST);
     *out_rows = str_is(text, "rows");
     if (*out_rows) return true;
     r->j->row.line = r->x.line;

@@ -4,8 +4,13 @@
 #include "returns/encoding.h"
 #include "returns/readers.h"
 
-enum { BYTES_PER_ROW = 128, BYTES_PER_SHORT_ROW = 64 }; /* of a typical file and of a terse one, to guess the number of rows */
-enum { GIVE_BACK_TWICE = 24 << 20 }; /* smaller mappings stay whole from the first pass (encoding) to the second (rows) */
+enum {
+    BYTES_PER_ROW = 128,
+    BYTES_PER_SHORT_ROW = 64
+}; /* of a typical file and of a terse one, to guess the number of rows */
+enum {
+    GIVE_BACK_TWICE = 24 << 20
+}; /* smaller mappings stay whole from the first pass (encoding) to the second (rows) */
 
 /* ---- which format ---- */
 
@@ -30,7 +35,6 @@ bool body_format_find(str content_type, str body, enum body_format *out) {
 void judge_row_begin(struct judging *j, uint32_t line) {
     j->row.number++;
     j->row.line = line;
-    j->row.bad = false;
     j->out->rows = j->row.number;
     j->id_hash = (struct hash128){0, 0};
     /* A rule may have filled a required column that the file does not have (the age from the date of birth). */
@@ -47,7 +51,8 @@ static void check_required(struct judging *j) {
         struct finding *f = find_in_row(j, column, FINDING_MISSING_VALUE);
         if (!f) continue;
         f->detail = say(j, "%s is blank.", j->part->columns[column].name);
-        f->fix = other >= 0 ? say(j, "Fill it in, or give %s instead.", j->part->columns[other].name) : STR("Fill it in: a row without it cannot be accepted.");
+        f->fix = other >= 0 ? say(j, "Fill it in, or give %s instead.", j->part->columns[other].name)
+                            : STR("Fill it in: a row without it cannot be accepted.");
     }
 }
 
@@ -75,15 +80,17 @@ static bool key_of_row(struct judging *j, struct hash128 *out) {
 static void find_duplicate(struct judging *j, uint32_t first) {
     struct finding *f = find_in_row(j, j->key_columns[0], FINDING_DUPLICATE);
     if (!f) return;
-    f->detail = say(j, "Row %u of this file has the same %s%s%s.", (unsigned)first, j->part->columns[j->key_columns[0]].name,
-                    j->key_count > 1 ? " and " : "", j->key_count > 1 ? j->part->columns[j->key_columns[1]].name : "");
+    f->detail = say(j, "Row %u of this file has the same %s%s%s.", (unsigned)first,
+                    j->part->columns[j->key_columns[0]].name, j->key_count > 1 ? " and " : "",
+                    j->key_count > 1 ? j->part->columns[j->key_columns[1]].name : "");
     f->fix = STR("Keep the right one of the two rows and take the other out.");
 }
 
 static void see_pseudonyms(struct judging *j) {
     for (size_t i = 0; i < j->nhs.count; i++) {
         struct nhs_column *c = &j->nhs.columns[i];
-        if (row_has(&j->row, c->column)) nhs_numbers_see(c, j->row.values[c->column].text, j->row.number, j->row.line);
+        if (row_has(&j->row, c->column))
+            nhs_numbers_see(c, j->row.values[c->column].text, j->row.number, j->row.line);
     }
 }
 
@@ -117,7 +124,8 @@ static void check_key(struct judging *j, struct hash128 key) {
 
 void judge_row_end(struct judging *j) {
     struct row_digest digest = {.key = {0, 0}};
-    if (j->key_count && row_has(&j->row, j->key_columns[0])) j->id_hash = hash128_of(j->row.values[j->key_columns[0]].text);
+    if (j->key_count && row_has(&j->row, j->key_columns[0]))
+        j->id_hash = hash128_of(j->row.values[j->key_columns[0]].text);
     bool keyed = key_of_row(j, &digest.key);
     if (keyed) id_set_prefetch(&j->keys, id_set_tag(&j->keys, digest.key));
     j->is_twin = false;
@@ -132,17 +140,20 @@ void judge_row_end(struct judging *j) {
 
 /* ---- the whole ---- */
 
-static void find_nhs_number(struct judging *j, const struct nhs_column *c, const struct nhs_sighting *at, bool majority) {
+static void find_nhs_number(struct judging *j, const struct nhs_column *c, const struct nhs_sighting *at,
+                            bool majority) {
     j->row.number = at->row;
     j->row.line = at->line;
-    struct finding *f = find_in_row(j, c->column, majority ? FINDING_NHS_NUMBER_NOT_ALLOWED : FINDING_LOOKS_LIKE_NHS_NUMBER);
+    struct finding *f =
+        find_in_row(j, c->column, majority ? FINDING_NHS_NUMBER_NOT_ALLOWED : FINDING_LOOKS_LIKE_NHS_NUMBER);
     if (!f) return;
     if (majority) {
         f->detail = STR("The ids of this column are NHS numbers, which must not be sent.");
         f->fix = STR("Send a pseudonym instead: an id of your own that means nothing to anyone else.");
     } else {
         f->detail = STR("This id has the form of an NHS number.");
-        f->fix = STR("Nothing has to be done if it is a pseudonym that looks so by chance; never send NHS numbers.");
+        f->fix = STR(
+            "Nothing has to be done if it is a pseudonym that looks so by chance; never send NHS numbers.");
     }
 }
 
@@ -169,7 +180,8 @@ static void prepare_columns(struct judging *j) {
     }
 }
 
-/* Room for as many rows as the body may have: address space, which becomes memory only where it is used, and spares copying. */
+/* Room for as many rows as the body may have: address space, which becomes memory only where it is used, and
+ * spares copying. */
 static void reserve_rows(struct judging *j) {
     size_t rows = j->in->body.n / BYTES_PER_ROW, at_most = j->in->body.n / BYTES_PER_SHORT_ROW;
     buf_reserve(&j->out->facts, at_most * j->part->fact_bytes);
@@ -217,11 +229,13 @@ enum err judge(const struct judge_input *in, struct fault *fault, struct judgeme
     body_window_begin(&window, in->body, in->body_is_mapped && in->body.n > GIVE_BACK_TWICE);
     enum err e = encoding_open(in->body, &window, fault, &text);
     body_window_begin(&window, in->body, in->body_is_mapped);
-    if (e == OK) e = in->format == FORMAT_CSV ? read_csv(j, text, &window, fault) : read_json(j, text, &window, fault);
+    if (e == OK)
+        e = in->format == FORMAT_CSV ? read_csv(j, text, &window, fault) : read_json(j, text, &window, fault);
     if (e == OK) find_nhs_numbers(j);
     encode_end(j);
     if (e == OK && out->findings.errors == 0 && out->copy.failed)
-        e = fail(fault, ERR_UNAVAILABLE, "There is no room left to work on an upload of this size. Try again later.");
+        e = fail(fault, ERR_UNAVAILABLE,
+                 "There is no room left to work on an upload of this size. Try again later.");
     judging_end(j);
     if (e != OK) judgement_free(out);
     else if (out->findings.errors) drop_rows(out);

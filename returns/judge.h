@@ -1,6 +1,7 @@
-/* judge: reads a body (CSV or JSON) and judges every row of it against the part's description, in one pass with constant memory
- * beside what it must keep: the facts, the digests, the ids of the file, the first findings. Knows no HTTP and no database: what
- * it must know of the provider's other returns it asks through struct known. */
+/* judge: reads a body (CSV or JSON) and judges every row of it against the part's description, in one pass
+ * with constant memory beside what it must keep: the facts, the digests, the ids of the file, the first
+ * findings. Knows no HTTP and no database: what it must know of the provider's other returns it asks through
+ * struct known. */
 #ifndef QD_RETURNS_JUDGE_H
 #define QD_RETURNS_JUDGE_H
 
@@ -28,8 +29,10 @@ struct episode_at {
 /* What the judge asks about the provider's data in force. Called from judge() only. */
 struct known {
     void *context;
-    /* Where an episode id stands, leaving out the episodes of `not_in` (the period being replaced; -1 for none). */
-    enum episode_standing (*episode)(void *context, struct hash128 id, int16_t not_in, struct episode_at *out);
+    /* Where an episode id stands, leaving out the episodes of `not_in` (the period being replaced; -1 for
+     * none). */
+    enum episode_standing (*episode)(void *context, struct hash128 id, int16_t not_in,
+                                     struct episode_at *out);
 };
 
 enum body_format { FORMAT_CSV, FORMAT_JSON };
@@ -43,7 +46,8 @@ struct judge_input {
     struct follow_up_windows windows;
     enum body_format format;
     str body;
-    /* The body is a read-only mapping of a file, from its first byte: pages that were read are given back meanwhile. */
+    /* The body is a read-only mapping of a file, from its first byte: pages that were read are given back
+     * meanwhile. */
     bool body_is_mapped;
     const struct known *known;
     /* What each stored row begins with; NULL service.p: nothing is encoded (dry run). */
@@ -58,11 +62,13 @@ struct judgement {
     /* Empty when there are errors. */
     struct buf facts;   /* rows * part->fact_bytes */
     struct buf digests; /* rows * struct row_digest */
-    struct spill copy;  /* PostgreSQL binary COPY of the rows: service, provider, period, version, row, then the stored columns */
+    /* PostgreSQL binary COPY of the rows: service, provider, period, version, row, then the stored columns. */
+    struct spill copy;
 };
 
-/* OK: the file was read and judged (it may still have errors: out->findings.errors). ERR_MALFORMED: it cannot be read as CSV or
- * JSON at all, fault says where (contract section 3 lists which faults). ERR_UNAVAILABLE: the disk is full. */
+/* OK: the file was read and judged (it may still have errors: out->findings.errors). ERR_MALFORMED: it cannot
+ * be read as CSV or JSON at all, fault says where (contract section 3 lists which faults). ERR_UNAVAILABLE:
+ * the disk is full. */
 enum err judge(const struct judge_input *in, struct fault *fault, struct judgement *out);
 void judgement_free(struct judgement *j);
 

@@ -1,4 +1,5 @@
-/* judging: the state of one judge() call, shared by the files that do its work. Nobody outside returns/ includes this. */
+/* judging: the state of one judge() call, shared by the files that do its work. Nobody outside returns/
+ * includes this. */
 #ifndef QD_RETURNS_JUDGING_H
 #define QD_RETURNS_JUDGING_H
 
@@ -66,7 +67,8 @@ struct judging {
     struct judgement *out;
     int32_t first_day, last_day; /* of the period */
     struct row row;
-    bool absent[COLUMNS_MAX]; /* CSV: the header lacks the column, and has been told so where it is required */
+    bool
+        absent[COLUMNS_MAX]; /* CSV: the header lacks the column, and has been told so where it is required */
     struct cell_plan plans[COLUMNS_MAX];
     struct id_set keys;
     struct repeats repeats;     /* episodes */
@@ -83,14 +85,15 @@ struct judging {
     char lsoa[9];
     struct stored_column stored[COLUMNS_MAX];
     size_t stored_count;
-    struct buf encoded;         /* one row of COPY */
-    size_t prefix_bytes;        /* of `encoded`: what every row begins with */
+    struct buf encoded;  /* one row of COPY */
+    size_t prefix_bytes; /* of `encoded`: what every row begins with */
 };
 
 /* cell.c */
 void cell_plans_begin(struct judging *j);
 void cell_plans_end(struct judging *j);
-/* Judges what was sent for one column of the row, when it is not blank and cell_judge_text() of cell_fast.h does not take it. */
+/* Judges what was sent for one column of the row, when it is not blank and cell_judge_text() of cell_fast.h
+ * does not take it. */
 void cell_judge_long(struct judging *j, size_t column, struct cell sent);
 /* encode.c */
 void encode_begin(struct judging *j);
@@ -99,18 +102,20 @@ void encode_end(struct judging *j);
 
 /* ---- findings (findings.c) ---- */
 
-/* Counts the finding; returns where to write its detail and fix, or NULL when it is not among those kept. The pointer holds
- * until the next call. The severity is that of the code (FINDING_LIST) unless the caller says otherwise. */
+/* Counts the finding; returns where to write its detail and fix, or NULL when it is not among those kept. The
+ * pointer holds until the next call. The severity is that of the code (FINDING_LIST) unless the caller says
+ * otherwise. */
 struct finding *find_in_row(struct judging *j, size_t column, enum finding_code code);
 struct finding *find_warning(struct judging *j, size_t column, enum finding_code code);
 /* Of the row as a whole. */
 struct finding *find_of_row(struct judging *j, enum finding_code code);
 /* Of the header or the file: row 0. column may be NULL; order decides the place among those of row 0. */
-struct finding *find_in_header(struct judging *j, uint32_t line, const char *column, uint16_t order, enum finding_code code);
+struct finding *find_in_header(struct judging *j, uint32_t line, const char *column, uint16_t order,
+                               enum finding_code code);
 
 str say(struct judging *j, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* The value as it may be shown: quoted, at most 60 characters, control characters escaped; "The value" where the column is private
- * or the text looks like an NHS number. */
+/* The value as it may be shown: quoted, at most 60 characters, control characters escaped; "The value" where
+ * the column is private or the text looks like an NHS number. */
 str shown(struct judging *j, size_t column, str text);
 /* The same for a text that belongs to no column, such as a header. */
 str shown_text(struct judging *j, str text);

@@ -1,6 +1,6 @@
-/* key_set: the property names met in a few objects, by digest. Of fixed size: more names than it holds are refused, since no return has
- * so many and a client must not size our memory. Names belong to an object's serial number; those of objects before `first` are
- * forgotten, which costs nothing. */
+/* key_set: the property names met in a few objects, by digest. Of fixed size: more names than it holds are
+ * refused, since no return has so many and a client must not size our memory. Names belong to an object's
+ * serial number; those of objects before `first` are forgotten, which costs nothing. */
 #ifndef QD_RETURNS_KEY_SET_H
 #define QD_RETURNS_KEY_SET_H
 

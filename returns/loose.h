@@ -1,5 +1,6 @@
-/* loose: comparing names as people type them. Only letters and digits count, without regard to case: "Quit date",
- * "quit_date" and "quitDate" are the same. Bytes beyond ASCII count as they are, except the non-breaking space. */
+/* loose: comparing names as people type them. Only letters and digits count, without regard to case: "Quit
+ * date", "quit_date" and "quitDate" are the same. Bytes beyond ASCII count as they are, except the
+ * non-breaking space. */
 #ifndef QD_RETURNS_LOOSE_H
 #define QD_RETURNS_LOOSE_H
 

@@ -1,5 +1,6 @@
-/* nhs_number: telling NHS numbers among the ids of a file. One id of ten digits in eleven passes the check by chance, so a file
- * whose ids are not NHS numbers still has some that look so; only the share tells, and that is known at the end. */
+/* nhs_number: telling NHS numbers among the ids of a file. One id of ten digits in eleven passes the check by
+ * chance, so a file whose ids are not NHS numbers still has some that look so; only the share tells, and that
+ * is known at the end. */
 #ifndef QD_RETURNS_NHS_NUMBER_H
 #define QD_RETURNS_NHS_NUMBER_H
 

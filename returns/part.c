@@ -17,7 +17,8 @@ static const char *const NAMES[PART_COUNT] = {
     [PART_NATIONAL] = "national",
 };
 
-/* The tables of the others stand in returns/parts/ already; a line here offers them, once their rules are written. */
+/* The tables of the others stand in returns/parts/ already; a line here offers them, once their rules are
+ * written. */
 static const struct part *const PARTS[PART_COUNT] = {
     [PART_EPISODES] = &part_episodes,
     [PART_FOLLOW_UPS] = &part_follow_ups,

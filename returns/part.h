@@ -1,6 +1,6 @@
-/* part: the parts of a return and their columns, as data. From this one description come the readers' header matching,
- * the checks, the COPY encoding, the facts, the CSV template, the guide, the OpenAPI schemas and the docs.
- * A new column is one line in the part's table (returns/parts/<part>.c). */
+/* part: the parts of a return and their columns, as data. From this one description come the readers' header
+ * matching, the checks, the COPY encoding, the facts, the CSV template, the guide, the OpenAPI schemas and
+ * the docs. A new column is one line in the part's table (returns/parts/<part>.c). */
 #ifndef QD_RETURNS_PART_H
 #define QD_RETURNS_PART_H
 
@@ -39,14 +39,14 @@ enum column_kind {
 };
 
 enum column_flag {
-    COLUMN_REQUIRED = 1,   /* R: a row without it is an error */
-    COLUMN_NATIONAL = 2,   /* N: counts against completeness when blank */
-    COLUMN_NOT_STORED = 4, /* read, used and dropped: postcode, dateOfBirth */
-    COLUMN_KEY = 8,        /* identifies the row within a version */
-    COLUMN_PAST = 16,      /* a date after today is OUT_OF_RANGE */
-    COLUMN_PRIVATE = 32,   /* never echoed in a finding */
-    COLUMN_PSEUDONYM = 64, /* an id that must not be an NHS number */
-    COLUMN_IN_PERIOD = 128, /* a date outside the period is OUTSIDE_PERIOD */
+    COLUMN_REQUIRED = 1,     /* R: a row without it is an error */
+    COLUMN_NATIONAL = 2,     /* N: counts against completeness when blank */
+    COLUMN_NOT_STORED = 4,   /* read, used and dropped: postcode, dateOfBirth */
+    COLUMN_KEY = 8,          /* identifies the row within a version */
+    COLUMN_PAST = 16,        /* a date after today is OUT_OF_RANGE */
+    COLUMN_PRIVATE = 32,     /* never echoed in a finding */
+    COLUMN_PSEUDONYM = 64,   /* an id that must not be an NHS number */
+    COLUMN_IN_PERIOD = 128,  /* a date outside the period is OUTSIDE_PERIOD */
     COLUMN_DIGIT_CODE = 256, /* COL_CODE whose codes are plain numbers: JSON may also send an integer */
 };
 
@@ -58,8 +58,9 @@ struct column {
     unsigned flags;
     int32_t least, most;          /* COL_INT; COL_TEXT: most characters */
     const struct code_list *list; /* COL_CODE */
-    const char *const *words;     /* COL_WORD, COL_WORDS: NULL-terminated; index + 1 is what facts store: append only */
-    const char *meaning;          /* one sentence for guide, OpenAPI and docs */
+    const char *const
+        *words; /* COL_WORD, COL_WORDS: NULL-terminated; index + 1 is what facts store: append only */
+    const char *meaning; /* one sentence for guide, OpenAPI and docs */
     const char *example;
     const char *aliases; /* other header spellings, separated by '|', matched like names */
 };

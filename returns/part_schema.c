@@ -1,4 +1,5 @@
-/* See part_schema.h. Codes are all that any edition of a list knows: which of them a period takes is no matter of the schema. */
+/* See part_schema.h. Codes are all that any edition of a list knows: which of them a period takes is no
+ * matter of the schema. */
 #include "returns/part_schema.h"
 
 #include "returns/code_list.h"

@@ -5,7 +5,8 @@
 #include "base/json.h"
 #include "returns/part.h"
 
-/* An object schema: one property per column, the required ones, x-qd-national where a blank counts against completeness. */
+/* An object schema: one property per column, the required ones, x-qd-national where a blank counts against
+ * completeness. */
 void part_schema_write(struct json *j, const struct part *part);
 /* Its properties alone, for whoever wraps them otherwise. */
 void part_schema_write_properties(struct json *j, const struct part *part);

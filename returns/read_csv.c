@@ -23,8 +23,10 @@ static void find_field_count(struct judging *j, const struct csv_reading *r) {
     if (!f) return;
     size_t has = r->csv.count, wants = r->header_count;
     f->detail = say(j, "The row has %zu field%s, the header has %zu.", has, has == 1 ? "" : "s", wants);
-    f->fix = has > wants ? STR("Put values that contain the separator in double quotes, and check that no value is split.")
-                         : STR("Check that the row is complete, that no line break splits it, and that blank values keep their separators.");
+    f->fix =
+        has > wants
+            ? STR("Put values that contain the separator in double quotes, and check that no value is split.")
+            : STR("Check that the row is complete, that no line break splits it, and that blank values keep their separators.");
 }
 
 static void read_rows_row(struct judging *j, const struct csv_reading *r) {
@@ -52,7 +54,8 @@ static void read_header(struct judging *j, struct csv_reading *r) {
     header_map(j, c->fields, count, map);
     for (size_t column = 0; column < j->part->column_count; column++)
         for (size_t i = 0; i < count; i++)
-            if (map[i] == (int)column) r->routes[r->route_count++] = (struct route){(uint16_t)column, (uint16_t)i};
+            if (map[i] == (int)column)
+                r->routes[r->route_count++] = (struct route){(uint16_t)column, (uint16_t)i};
     r->header_count = count;
     c->most = count;
 }
@@ -60,10 +63,14 @@ static void read_header(struct judging *j, struct csv_reading *r) {
 static enum err read_all(struct judging *j, struct csv_reading *r, struct fault *fault) {
     enum csv_step step = csv_next(&r->csv, fault);
     if (step == CSV_FAULT) return ERR_MALFORMED;
-    if (step == CSV_END) return fail(fault, ERR_MALFORMED, "Line 1: the file has no header line. Its first line names the columns.");
+    if (step == CSV_END)
+        return fail(fault, ERR_MALFORMED,
+                    "Line 1: the file has no header line. Its first line names the columns.");
     if (r->csv.count > CSV_FIELDS_MOST)
-        return fail(fault, ERR_MALFORMED, "Line %u: the header has %zu columns; more than %d cannot be read. Is the separator right?",
-                    (unsigned)r->csv.row_line, r->csv.count, CSV_FIELDS_MOST);
+        return fail(
+            fault, ERR_MALFORMED,
+            "Line %u: the header has %zu columns; more than %d cannot be read. Is the separator right?",
+            (unsigned)r->csv.row_line, r->csv.count, CSV_FIELDS_MOST);
     read_header(j, r);
     while ((step = csv_next(&r->csv, fault)) == CSV_ROW)
         read_rows_row(j, r);

@@ -1,5 +1,5 @@
-/* readers: the two ways in. Each reads the body and, for every row, calls judge_row_begin(), cell_judge_text() or cell_judge_long() for the cells it has and
- * judge_row_end(). */
+/* readers: the two ways in. Each reads the body and, for every row, calls judge_row_begin(),
+ * cell_judge_text() or cell_judge_long() for the cells it has and judge_row_end(). */
 #ifndef QD_RETURNS_READERS_H
 #define QD_RETURNS_READERS_H
 

@@ -28,7 +28,8 @@ static struct client_days *days_of(struct repeats *r, struct repeat_rows rows, u
     struct hash128 key = {first_row, 0};
     buf_reserve(&r->days, sizeof(struct client_days));
     uint32_t next = (uint32_t)(r->days.n / sizeof(struct client_days)) + 1;
-    uint32_t place = id_set_put(&r->several, (struct id_records){r->days.p, sizeof(struct client_days)}, key, next);
+    uint32_t place =
+        id_set_put(&r->several, (struct id_records){r->days.p, sizeof(struct client_days)}, key, next);
     if (!place) {
         struct client_days fresh = {.key = key};
         set_day(&fresh, rows.quit_day(rows.context, first_row));

@@ -1,6 +1,7 @@
-/* repeats: clients who set another quit date within four weeks in the same file. A second attempt is allowed, but so soon it is more often
- * one attempt sent twice under two ids. Keeps a bit per day of the period for each client with several episodes: it knows which days
- * were set, not how often, and costs the same for every row. */
+/* repeats: clients who set another quit date within four weeks in the same file. A second attempt is allowed,
+ * but so soon it is more often one attempt sent twice under two ids. Keeps a bit per day of the period for
+ * each client with several episodes: it knows which days were set, not how often, and costs the same for
+ * every row. */
 #ifndef QD_RETURNS_REPEATS_H
 #define QD_RETURNS_REPEATS_H
 
@@ -23,8 +24,8 @@ struct repeat_rows {
     int (*quit_day)(const void *context, uint32_t row); /* 0 is the first day of the period */
     const void *context;
 };
-/* Notes that the client has an episode on a day of the period. Returns the nearest other day of theirs that is less than
- * REPEAT_WITHIN_DAYS away, or -1. */
+/* Notes that the client has an episode on a day of the period. Returns the nearest other day of theirs that
+ * is less than REPEAT_WITHIN_DAYS away, or -1. */
 int repeats_note(struct repeats *r, struct repeat_rows rows, struct hash128 client, uint32_t row, int day);
 void repeats_free(struct repeats *r);
 

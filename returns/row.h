@@ -1,5 +1,6 @@
-/* row: one row while it is judged. The readers fill cells (what was sent), the checks turn them into values (what it means).
- * Texts point into the body, into static tables or into the reader's scratch: they live until the next row. */
+/* row: one row while it is judged. The readers fill cells (what was sent), the checks turn them into values
+ * (what it means). Texts point into the body, into static tables or into the reader's scratch: they live
+ * until the next row. */
 #ifndef QD_RETURNS_ROW_H
 #define QD_RETURNS_ROW_H
 
@@ -16,15 +17,15 @@ struct cell {
 enum value_state { VALUE_BLANK, VALUE_GOOD, VALUE_BAD };
 
 struct value {
-    str text;       /* canonical: id, code, word, text */
-    int32_t number; /* day, integer, 1 or 0 of a flag, index + 1 of a word, bits of words, number of an authority */
+    str text; /* canonical: id, code, word, text */
+    /* Day, integer, 1 or 0 of a flag, index + 1 of a word, bits of words, number of an authority. */
+    int32_t number;
     enum value_state state;
 };
 
 struct row {
     uint32_t number; /* 1 is the first data row */
     uint32_t line;
-    bool bad; /* has an error */
     struct value values[COLUMNS_MAX];
 };
 

@@ -18,9 +18,13 @@ void rule_window(struct judging *j, size_t date_column, enum stage stage, int32_
     struct finding *f = find_in_row(j, date_column, FINDING_FOLLOW_UP_OUTSIDE_WINDOW);
     if (!f) return;
     char first[DAY_TEXT], last[DAY_TEXT];
-    f->detail = say(j, "The %s follow-up is dated %d day%s %s the quit date and does not count; those from day %d to day %d do.",
-                    STAGE_WORDS[stage], after < 0 ? -after : after, after == 1 || after == -1 ? "" : "s", after < 0 ? "before" : "after", from, to);
-    f->fix = say(j, "Check both dates. A follow-up counts from %s to %s.", day_format(quit + from, first), day_format(quit + to, last));
+    f->detail = say(
+        j,
+        "The %s follow-up is dated %d day%s %s the quit date and does not count; those from day %d to day %d do.",
+        STAGE_WORDS[stage], after < 0 ? -after : after, after == 1 || after == -1 ? "" : "s",
+        after < 0 ? "before" : "after", from, to);
+    f->fix = say(j, "Check both dates. A follow-up counts from %s to %s.", day_format(quit + from, first),
+                 day_format(quit + to, last));
 }
 
 void rule_co_method(struct judging *j, size_t method_column, size_t co_column) {
@@ -30,11 +34,16 @@ void rule_co_method(struct judging *j, size_t method_column, size_t co_column) {
     struct finding *f = NULL;
     if (method->state == VALUE_BLANK) {
         if (!(f = find_in_row(j, method_column, FINDING_METHOD_ASSUMED))) return;
-        f->detail = STR("A CO reading stands without a method: the follow-up is taken to have been face to face.");
+        f->detail =
+            STR("A CO reading stands without a method: the follow-up is taken to have been face to face.");
         f->fix = say(j, "Write FACE_TO_FACE, or the date of the reading in %s.", co_date);
     } else if (method->state == VALUE_GOOD && method->number != METHOD_WORD_FACE_TO_FACE) {
         if (!(f = find_in_row(j, co_column, FINDING_CO_NOT_FACE_TO_FACE))) return;
-        f->detail = say(j, "The follow-up was by %.*s, where no CO can be measured: the reading does not confirm the quit.", STR_ARG(method->text));
-        f->fix = say(j, "If the reading was taken face to face on another day, write that day in %s.", co_date);
+        f->detail = say(
+            j,
+            "The follow-up was by %.*s, where no CO can be measured: the reading does not confirm the quit.",
+            STR_ARG(method->text));
+        f->fix =
+            say(j, "If the reading was taken face to face on another day, write that day in %s.", co_date);
     }
 }

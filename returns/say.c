@@ -8,11 +8,11 @@
 enum { SHOWN_MOST = 60, ORDER_OF_COLUMNS = 1 };
 
 static struct finding *add(struct judging *j, struct finding what) {
-    if (what.severity == SEVERITY_ERROR) j->row.bad = true;
     return findings_add(&j->out->findings, &what);
 }
 
-static struct finding *find_of_column(struct judging *j, size_t column, enum finding_code code, enum severity severity) {
+static struct finding *find_of_column(struct judging *j, size_t column, enum finding_code code,
+                                      enum severity severity) {
     return add(j, (struct finding){
                       .row = j->row.number,
                       .line = j->row.line,
@@ -32,11 +32,19 @@ struct finding *find_warning(struct judging *j, size_t column, enum finding_code
 }
 
 struct finding *find_of_row(struct judging *j, enum finding_code code) {
-    return add(j, (struct finding){.row = j->row.number, .line = j->row.line, .code = code, .severity = finding_code_severity(code)});
+    return add(j, (struct finding){.row = j->row.number,
+                                   .line = j->row.line,
+                                   .code = code,
+                                   .severity = finding_code_severity(code)});
 }
 
-struct finding *find_in_header(struct judging *j, uint32_t line, const char *column, uint16_t order, enum finding_code code) {
-    return add(j, (struct finding){.line = line, .column = column, .order = order, .code = code, .severity = finding_code_severity(code)});
+struct finding *find_in_header(struct judging *j, uint32_t line, const char *column, uint16_t order,
+                               enum finding_code code) {
+    return add(j, (struct finding){.line = line,
+                                   .column = column,
+                                   .order = order,
+                                   .code = code,
+                                   .severity = finding_code_severity(code)});
 }
 
 str say(struct judging *j, const char *format, ...) {

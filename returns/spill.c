@@ -60,7 +60,8 @@ void spill_add(struct spill *s, const void *bytes, size_t n) {
     if (s->head.n >= (size_t)(s->fd ? WRITE_STEP : SPILL_IN_MEMORY)) move_to_file(s);
 }
 
-enum err spill_read(struct spill *s, enum err (*sink)(void *context, const void *bytes, size_t n), void *context) {
+enum err spill_read(struct spill *s, enum err (*sink)(void *context, const void *bytes, size_t n),
+                    void *context) {
     if (s->failed) return ERR_UNAVAILABLE;
     enum err e = OK;
     char *step = s->written ? must_alloc(64 * 1024) : NULL;

@@ -51,7 +51,8 @@ static void write_row(struct buf *out, const str *fields, size_t count) {
 }
 
 void template_write_guide(struct buf *out, const struct part *part, int16_t period) {
-    static const str TITLES[] = {{"column", 6}, {"required", 8}, {"type", 4}, {"meaning", 7}, {"values", 6}, {"example", 7}};
+    static const str TITLES[] = {{"column", 6},  {"required", 8}, {"type", 4},
+                                 {"meaning", 7}, {"values", 6},   {"example", 7}};
     struct buf values = BUF_EMPTY;
     write_row(out, TITLES, 6);
     for (size_t i = 0; i < part->column_count; i++) {

@@ -1,7 +1,6 @@
 /* crew: a mutex, a condition and a list. Knows jobs, not requests; never calls the HTTP library. */
 #include "server/crew.h"
 
-#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* http: the small questions that handlers ask of a request. Pure over struct request; knows no library. */
 #include "server/http.h"
 
-#include <assert.h>
+#include "server/log.h"
 
 str request_param(const struct request *r, const char *name) {
     str wanted = str_of(name);
@@ -52,7 +52,10 @@ void reply_header(struct request *r, struct reply *p, const char *name, str valu
             p->headers[i].value = arena_str(r->arena, value);
             return;
         }
-    assert(p->header_count < REPLY_HEADERS_MAX);
-    if (p->header_count == REPLY_HEADERS_MAX) return;
+    if (p->header_count == REPLY_HEADERS_MAX) {
+        log_event(LOG_ERROR, "reply-header-refused", "name", name, "why", "too many", "correlationId",
+                  r->correlation, NULL);
+        return;
+    }
     p->headers[p->header_count++] = (struct pair){str_of(name), arena_str(r->arena, value)};
 }

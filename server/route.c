@@ -5,7 +5,6 @@
  * decoded; every other escape is refused, since nothing that we serve has such a name. */
 #include "server/route.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "server/percent.h"

@@ -30,7 +30,6 @@ void exchange_refuse(struct exchange *x) {
         snprintf(seconds, sizeof seconds, "%d", RETRY_AFTER_SECONDS);
         reply_header(r, &x->reply, "Retry-After", str_of(seconds));
     }
-    x->reply.lasting = STR_NONE;
     struct json j = problem_begin(r, &x->reply, r->fault.err, detail);
     json_end(&j);
 }

@@ -42,7 +42,7 @@ count_run() {
         NF == 2 && $1 ~ /^[0-9]+$/ && $2 == "skipped" { p -= $1; s += $1 }
         END { print p + 0, f + 0, s + 0 }' "$log")
     if [ "$status" = 124 ]; then
-        warn "$name: the runner hung; ended after $LIMIT s. The last line above says in which test."
+        warn "$name: the runner hung; ended after $LIMIT s. It hung in the last test above, or the one after."
         f=$((f + 1))
     elif [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
         warn "$name: the runner ended with status $status."
@@ -82,7 +82,7 @@ run() {
         ASAN_OPTIONS=log_path=$out/sanitizer:allocator_may_return_null=1:detect_leaks=1 \
         UBSAN_OPTIONS=log_path=$out/sanitizer:print_stacktrace=1:halt_on_error=1 \
         TSAN_OPTIONS=log_path=$out/sanitizer:second_deadlock_stack=1$suppressions \
-        "$@" 2>&1 | tee "$log" | { grep -v '^ok [0-9]' || true; } || status=$?
+        "$@" 2>&1 | tee "$log" | { grep --line-buffered -v '^ok [0-9]' || true; } || status=$?
     if print_reports && [ $status -eq 0 ]; then status=99; fi
     count_run "$name" "$log" "$status" $((SECONDS - began))
 }

@@ -1,20 +1,20 @@
-/* advisers: who advises, carried forward from period to period (contract section 4). Not offered yet: see part.c. */
-#include "returns/parts/parts.h"
+#include "returns/parts/advisers.h"
 
-/* clang-format off */
+#include "returns/facts.h"
+
 static const struct column COLUMNS[] = {
-    {"adviserId", COL_ID, .flags = COLUMN_REQUIRED | COLUMN_KEY, .example = "A12", .aliases = "Adviser|Advisor|Advisor id", .meaning = "Your own id of the adviser; no name."},
-    {"organisation", COL_TEXT, .flags = COLUMN_REQUIRED, .most = 200, .example = "Homerton Healthcare", .meaning = "The adviser's organisation."},
-    {"qualification", COL_TEXT, .most = 200, .example = "NCSCT practitioner", .meaning = "Qualification held."},
-    {"certifiedDate", COL_DATE, .example = "2024-11-05", .aliases = "Date certified", .meaning = "When it was certified."},
+#define X(index, ...) {__VA_ARGS__},
+    ADVISER_COLUMNS(X)
+#undef X
 };
-/* clang-format on */
+_Static_assert(COLUMN_COUNT(COLUMNS) <= COLUMNS_MAX, "a row has room for COLUMNS_MAX");
 
 const struct part part_advisers = {
     .id = PART_ADVISERS,
     .name = "advisers",
     .table = "adviser",
-    .meaning = "One row per adviser.",
+    .meaning = "One row per adviser; the list stays in force until the next one.",
     .columns = COLUMNS,
     .column_count = COLUMN_COUNT(COLUMNS),
+    .fact_bytes = sizeof(struct fact_adviser),
 };

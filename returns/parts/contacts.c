@@ -1,16 +1,13 @@
-/* contacts: calls and e-mails by month (contract section 4). Not offered yet: see part.c. */
-#include "returns/parts/parts.h"
+#include "returns/parts/contacts.h"
 
-enum { MANY = 10000000 };
+#include "returns/facts.h"
 
-/* clang-format off */
 static const struct column COLUMNS[] = {
-    {"month", COL_MONTH, .flags = COLUMN_REQUIRED | COLUMN_KEY, .example = "2025-07", .meaning = "A month of the period; once each."},
-    {"callsReceived", COL_INT, .flags = COLUMN_REQUIRED, .most = MANY, .example = "412", .aliases = "Calls", .meaning = "Calls received."},
-    {"callsAnsweredFirstTime", COL_INT, .flags = COLUMN_REQUIRED, .most = MANY, .example = "390", .aliases = "Calls answered|Answered first time", .meaning = "Of these, answered the first time."},
-    {"emailsReceived", COL_INT, .most = MANY, .example = "57", .aliases = "Emails", .meaning = "E-mails received."},
+#define X(index, ...) {__VA_ARGS__},
+    CONTACT_COLUMNS(X)
+#undef X
 };
-/* clang-format on */
+_Static_assert(COLUMN_COUNT(COLUMNS) <= COLUMNS_MAX, "a row has room for COLUMNS_MAX");
 
 const struct part part_contacts = {
     .id = PART_CONTACTS,
@@ -19,4 +16,5 @@ const struct part part_contacts = {
     .meaning = "One row per month: calls and e-mails received.",
     .columns = COLUMNS,
     .column_count = COLUMN_COUNT(COLUMNS),
+    .fact_bytes = sizeof(struct fact_contact),
 };

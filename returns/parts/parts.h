@@ -7,11 +7,15 @@
 extern const struct part part_episodes, part_follow_ups, part_harm_reduction, part_referrals, part_contacts,
     part_training_sessions, part_advisers, part_sites;
 
-/* Words that several parts share; facts store index + 1: append only. */
-extern const char *const WORDS_METHOD[];  /* enum method_word of facts.h */
-extern const char *const WORDS_STAGE[];   /* enum stage of facts.h */
+/* The words of the parts; facts store index + 1: append only. */
+extern const char *const WORDS_METHOD[]; /* enum method_word of facts.h */
+extern const char *const WORDS_STAGE[];  /* enum stage of facts.h */
 extern const char *const WORDS_CONDITION[];
 extern const char *const WORDS_TENURE[];
+extern const char *const WORDS_HARM_OUTCOME[];
+extern const char *const WORDS_SOURCE[];
+extern const char *const WORDS_TRAINING[]; /* enum training_word of facts.h */
+extern const char *const WORDS_TOPIC[];
 
 #define COLUMN_COUNT(table) (sizeof(table) / sizeof *(table))
 

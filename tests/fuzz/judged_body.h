@@ -11,7 +11,8 @@ static void demand(bool holds) {
 }
 
 /* By the id alone, so that all standings occur. */
-static enum episode_standing any_standing(void *context, struct hash128 id, int16_t not_in, struct episode_at *out) {
+static enum episode_standing any_standing(void *context, struct hash128 id, int16_t not_in,
+                                          struct episode_at *out) {
     (void)context;
     *out = (struct episode_at){(int16_t)(2025 * 4 + (int)(id.b % 3)), day_from_civil(2025, 7, 1)};
     if (id.a % 3 == 0 && out->period == not_in) return EPISODE_UNKNOWN;
@@ -54,7 +55,8 @@ static int judge_any_body(enum body_format format, const uint8_t *data, size_t s
     struct judgement out;
     enum err e = judge(&in, &fault, &out);
     if (e != OK) {
-        demand(e == ERR_MALFORMED && fault.err == e && fault.detail[0] && strncmp(fault.detail, "Line ", 5) == 0);
+        demand(e == ERR_MALFORMED && fault.err == e && fault.detail[0] &&
+               strncmp(fault.detail, "Line ", 5) == 0);
         return 0;
     }
     check_findings(&out.findings);

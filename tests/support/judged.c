@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-static enum episode_standing episode(void *context, struct hash128 id, int16_t not_in, struct episode_at *out) {
+static enum episode_standing episode(void *context, struct hash128 id, int16_t not_in,
+                                     struct episode_at *out) {
     (void)context;
     static const struct {
         const char *id;
@@ -11,7 +12,8 @@ static enum episode_standing episode(void *context, struct hash128 id, int16_t n
     } KNOWN[] = {{"EARLIER", 2025 * 4, 5}, {"HERE", 2025 * 4 + 1, 7}, {"LATER", 2025 * 4 + 2, 10}};
     for (size_t i = 0; i < 3; i++) {
         if (!hash128_eq(id, hash128_of(str_of(KNOWN[i].id))) || KNOWN[i].period == not_in) continue;
-        *out = (struct episode_at){KNOWN[i].period, day_from_civil(2025, KNOWN[i].month, KNOWN[i].month == 7 ? 14 : 1)};
+        *out = (struct episode_at){KNOWN[i].period,
+                                   day_from_civil(2025, KNOWN[i].month, KNOWN[i].month == 7 ? 14 : 1)};
         return EPISODE_IN_FORCE;
     }
     return hash128_eq(id, hash128_of(STR("REMOVED"))) ? EPISODE_REMOVED : EPISODE_UNKNOWN;
@@ -42,8 +44,8 @@ void judged_input(struct judged *out, const struct judge_input *in) {
     const struct findings *f = &out->judgement.findings;
     for (size_t i = 0; i < f->kept_count; i++) {
         const struct finding *k = &f->kept[i];
-        buf_printf(&out->found, "%s%s%u:%s:%s", i ? " " : "", k->severity == SEVERITY_WARNING ? "~" : "", (unsigned)k->row, k->column ? k->column : "-",
-                   finding_code_name(k->code));
+        buf_printf(&out->found, "%s%s%u:%s:%s", i ? " " : "", k->severity == SEVERITY_WARNING ? "~" : "",
+                   (unsigned)k->row, k->column ? k->column : "-", finding_code_name(k->code));
     }
 }
 
@@ -129,7 +131,9 @@ void judged_body(struct buf *out, const char *part, enum body_format format, con
         buf_printf(out, "%s%.*s", i ? "," : "", STR_ARG(f.list[i].name));
     buf_add_cstr(out, json ? "" : "\n");
     for (size_t i = 0; i < f.count; i++) {
-        if (json) buf_printf(out, "%s\"%.*s\":\"%.*s\"", i ? "," : "", STR_ARG(f.list[i].name), STR_ARG(f.list[i].value));
+        if (json)
+            buf_printf(out, "%s\"%.*s\":\"%.*s\"", i ? "," : "", STR_ARG(f.list[i].name),
+                       STR_ARG(f.list[i].value));
         else buf_printf(out, "%s\"%.*s\"", i ? "," : "", STR_ARG(f.list[i].value));
     }
     buf_add_cstr(out, json ? "}]}" : "\n");

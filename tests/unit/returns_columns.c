@@ -1,5 +1,5 @@
-/* returns: what a cell of each kind takes, and what is said of the others. Every case is tried as CSV and as JSON; where
- * both take it, the rows that would be stored must be the same byte for byte. */
+/* returns: what a cell of each kind takes, and what is said of the others. Every case is tried as CSV and as
+ * JSON; where both take it, the rows that would be stored must be the same byte for byte. */
 #include <stdio.h>
 
 #include "tests/support/judged.h"
@@ -16,8 +16,8 @@ static void try_form(const char *part, enum body_format format, const struct row
     struct judged j;
     judged_row(&j, part, format, c->changes);
     CHECK(j.err == OK, "%s: cannot be read: %s", c->changes, j.fault.detail);
-    CHECK(strcmp(judged_found(&j), c->found) == 0, "%s as %s: found '%s', expected '%s'", c->changes, format == FORMAT_CSV ? "CSV" : "JSON",
-          judged_found(&j), c->found);
+    CHECK(strcmp(judged_found(&j), c->found) == 0, "%s as %s: found '%s', expected '%s'", c->changes,
+          format == FORMAT_CSV ? "CSV" : "JSON", judged_found(&j), c->found);
     judged_free(&j);
 }
 
@@ -52,7 +52,8 @@ static void dates(void) {
         {"quitDate=1799-12-31", "1:quitDate:BAD_DATE"},
         {"quitDate=1850-01-01", "1:quitDate:OUTSIDE_PERIOD"},
         {"deliveryDate=2026-03-01", ""},
-        {"followUp4wDate=2026-02-20|outcome4w=2|quitDate=2025-09-30", "~1:followUp4wDate:FOLLOW_UP_OUTSIDE_WINDOW"},
+        {"followUp4wDate=2026-02-20|outcome4w=2|quitDate=2025-09-30",
+         "~1:followUp4wDate:FOLLOW_UP_OUTSIDE_WINDOW"},
         {"followUp4wDate=2026-02-21|outcome4w=2", "1:followUp4wDate:OUT_OF_RANGE"},
         {"followUp52wDate=2026-07-14|outcome52w=2", "1:followUp52wDate:OUT_OF_RANGE"},
         {"co4wDate=2026-02-21|co4wPpm=3", "1:co4wDate:OUT_OF_RANGE"},
@@ -106,34 +107,77 @@ static void numbers(void) {
 
 static void flags(void) {
     static const struct row_case CASES[] = {
-        {"pregnant=Y", ""}, {"pregnant=n", ""}, {"pregnant=Yes", ""}, {"pregnant=NO", ""}, {"pregnant=true", ""},
-        {"pregnant=False", ""}, {"pregnant=1", ""}, {"pregnant=0", ""}, {"pregnant=", ""},
-        {"pregnant=2", "1:pregnant:BAD_FLAG"}, {"pregnant=T", "1:pregnant:BAD_FLAG"}, {"pregnant=unknown", "1:pregnant:BAD_FLAG"},
+        {"pregnant=Y", ""},
+        {"pregnant=n", ""},
+        {"pregnant=Yes", ""},
+        {"pregnant=NO", ""},
+        {"pregnant=true", ""},
+        {"pregnant=False", ""},
+        {"pregnant=1", ""},
+        {"pregnant=0", ""},
+        {"pregnant=", ""},
+        {"pregnant=2", "1:pregnant:BAD_FLAG"},
+        {"pregnant=T", "1:pregnant:BAD_FLAG"},
+        {"pregnant=unknown", "1:pregnant:BAD_FLAG"},
     };
     TRY("episodes", BOTH, CASES);
 }
 
 static void codes(void) {
     static const struct row_case CASES[] = {
-        {"gender=1", ""}, {"gender=z", ""}, {"gender=Male", ""}, {"gender=female", ""}, {"gender=Male (including trans man)", ""},
-        {"gender=Not stated", ""}, {"gender=non binary", ""},
-        {"gender=9", "1:gender:UNKNOWN_CODE"}, {"gender=M", "1:gender:UNKNOWN_CODE"}, {"gender=01", "1:gender:UNKNOWN_CODE"},
-        {"nssec=08", ""}, {"nssec=8", "~1:nssec:CODE_PADDED"}, {"nssec=008", "1:nssec:UNKNOWN_CODE"}, {"nssec=96", ""},
-        {"nssec=routine AND manual", ""}, {"nssec=10", "1:nssec:UNKNOWN_CODE"}, {"nssec=0", "1:nssec:UNKNOWN_CODE"},
-        {"sexualOrientation=u", ""}, {"sexualOrientation=Gay or Lesbian", ""},
-        {"interventionType=08", ""}, {"interventionType=7", "~1:interventionType:CODE_PADDED"},
+        {"gender=1", ""},
+        {"gender=z", ""},
+        {"gender=Male", ""},
+        {"gender=female", ""},
+        {"gender=Male (including trans man)", ""},
+        {"gender=Not stated", ""},
+        {"gender=non binary", ""},
+        {"gender=9", "1:gender:UNKNOWN_CODE"},
+        {"gender=M", "1:gender:UNKNOWN_CODE"},
+        {"gender=01", "1:gender:UNKNOWN_CODE"},
+        {"nssec=08", ""},
+        {"nssec=8", "~1:nssec:CODE_PADDED"},
+        {"nssec=008", "1:nssec:UNKNOWN_CODE"},
+        {"nssec=96", ""},
+        {"nssec=routine AND manual", ""},
+        {"nssec=10", "1:nssec:UNKNOWN_CODE"},
+        {"nssec=0", "1:nssec:UNKNOWN_CODE"},
+        {"sexualOrientation=u", ""},
+        {"sexualOrientation=Gay or Lesbian", ""},
+        {"interventionType=08", ""},
+        {"interventionType=7", "~1:interventionType:CODE_PADDED"},
         {"interventionType=04", "1:interventionType:CODE_NOT_VALID_IN_PERIOD"},
         {"interventionType=4", "1:interventionType:CODE_NOT_VALID_IN_PERIOD"},
         {"interventionType=Closed group", "1:interventionType:CODE_NOT_VALID_IN_PERIOD"},
-        {"interventionType=Other (not listed)", ""}, {"interventionType=96", "1:interventionType:CODE_NOT_VALID_IN_PERIOD"},
-        {"setting=13", ""}, {"setting=Pharmacy", ""}, {"setting=02", "1:setting:CODE_NOT_VALID_IN_PERIOD"},
-        {"setting=1", "1:setting:CODE_NOT_VALID_IN_PERIOD"}, {"setting=general dental practice", ""},
-        {"aid=10", ""}, {"aid=99", ""}, {"aid=S1", ""}, {"aid=la", ""}, {"aid=LK", ""}, {"aid=LL", "1:aid:UNKNOWN_CODE"},
-        {"aid=Bupropion only", ""}, {"aid=01", "1:aid:CODE_NOT_VALID_IN_PERIOD"}, {"aid=1", "1:aid:CODE_NOT_VALID_IN_PERIOD"},
-        {"outcome4w=3", ""}, {"outcome4w=4", "1:outcome4w:UNKNOWN_CODE"}, {"outcome4w=Lost to follow-up", ""}, {"outcome12w=0", "1:outcome12w:UNKNOWN_CODE"},
-        {"ethnicCategory=A", ""}, {"ethnicCategory=ct", ""}, {"ethnicCategory=A1", ""}, {"ethnicCategory=White - British", ""}, {"ethnicCategory=z", ""},
-        {"ethnicCategory=99", "1:ethnicCategory:UNKNOWN_CODE"}, {"ethnicCategory=I", "1:ethnicCategory:UNKNOWN_CODE"},
-        {"ethnicCategory=A-", "1:ethnicCategory:UNKNOWN_CODE"}, {"ethnicCategory=ABC", "1:ethnicCategory:UNKNOWN_CODE"},
+        {"interventionType=Other (not listed)", ""},
+        {"interventionType=96", "1:interventionType:CODE_NOT_VALID_IN_PERIOD"},
+        {"setting=13", ""},
+        {"setting=Pharmacy", ""},
+        {"setting=02", "1:setting:CODE_NOT_VALID_IN_PERIOD"},
+        {"setting=1", "1:setting:CODE_NOT_VALID_IN_PERIOD"},
+        {"setting=general dental practice", ""},
+        {"aid=10", ""},
+        {"aid=99", ""},
+        {"aid=S1", ""},
+        {"aid=la", ""},
+        {"aid=LK", ""},
+        {"aid=LL", "1:aid:UNKNOWN_CODE"},
+        {"aid=Bupropion only", ""},
+        {"aid=01", "1:aid:CODE_NOT_VALID_IN_PERIOD"},
+        {"aid=1", "1:aid:CODE_NOT_VALID_IN_PERIOD"},
+        {"outcome4w=3", ""},
+        {"outcome4w=4", "1:outcome4w:UNKNOWN_CODE"},
+        {"outcome4w=Lost to follow-up", ""},
+        {"outcome12w=0", "1:outcome12w:UNKNOWN_CODE"},
+        {"ethnicCategory=A", ""},
+        {"ethnicCategory=ct", ""},
+        {"ethnicCategory=A1", ""},
+        {"ethnicCategory=White - British", ""},
+        {"ethnicCategory=z", ""},
+        {"ethnicCategory=99", "1:ethnicCategory:UNKNOWN_CODE"},
+        {"ethnicCategory=I", "1:ethnicCategory:UNKNOWN_CODE"},
+        {"ethnicCategory=A-", "1:ethnicCategory:UNKNOWN_CODE"},
+        {"ethnicCategory=ABC", "1:ethnicCategory:UNKNOWN_CODE"},
         {"ethnicCategory=1A", "1:ethnicCategory:UNKNOWN_CODE"},
     };
     TRY("episodes", BOTH, CASES);
@@ -162,13 +206,15 @@ static void codes_by_period(void) {
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct buf body = BUF_EMPTY;
         char day[DAY_TEXT], changes[120];
-        snprintf(changes, sizeof changes, "quitDate=%s|%s=%s", day_format(period_first_day(CASES[i].period), day), CASES[i].column, CASES[i].value);
+        snprintf(changes, sizeof changes, "quitDate=%s|%s=%s",
+                 day_format(period_first_day(CASES[i].period), day), CASES[i].column, CASES[i].value);
         judged_body(&body, "episodes", FORMAT_CSV, changes);
         struct judge_input in = judged_defaults("episodes", FORMAT_CSV, buf_str(&body));
         in.period = CASES[i].period;
         struct judged j;
         judged_input(&j, &in);
-        CHECK(strcmp(judged_found(&j), CASES[i].found) == 0, "%s: found '%s', expected '%s'", changes, judged_found(&j), CASES[i].found);
+        CHECK(strcmp(judged_found(&j), CASES[i].found) == 0, "%s: found '%s', expected '%s'", changes,
+              judged_found(&j), CASES[i].found);
         judged_free(&j);
         buf_free(&body);
     }
@@ -176,14 +222,24 @@ static void codes_by_period(void) {
 
 static void words(void) {
     static const struct row_case CASES[] = {
-        {"followUp4wMethod=FACE_TO_FACE", ""}, {"followUp4wMethod=face to face", ""}, {"followUp4wMethod=Face-to-face", ""},
-        {"followUp4wMethod=telephone", ""}, {"followUp4wMethod=PHONE", "1:followUp4wMethod:UNKNOWN_CODE"},
-        {"housingTenure=Social rent", ""}, {"housingTenure=CASTLE", "1:housingTenure:UNKNOWN_CODE"},
-        {"longTermConditions=COPD", ""}, {"longTermConditions=asthma; copd ;", ""}, {"longTermConditions=;", ""},
-        {"longTermConditions=COPD;GOUT;CVD;FLU", "1:longTermConditions:UNKNOWN_CODE"}, {"longTermConditions=COPD ASTHMA", "1:longTermConditions:UNKNOWN_CODE"},
+        {"followUp4wMethod=FACE_TO_FACE", ""},
+        {"followUp4wMethod=face to face", ""},
+        {"followUp4wMethod=Face-to-face", ""},
+        {"followUp4wMethod=telephone", ""},
+        {"followUp4wMethod=PHONE", "1:followUp4wMethod:UNKNOWN_CODE"},
+        {"housingTenure=Social rent", ""},
+        {"housingTenure=CASTLE", "1:housingTenure:UNKNOWN_CODE"},
+        {"longTermConditions=COPD", ""},
+        {"longTermConditions=asthma; copd ;", ""},
+        {"longTermConditions=;", ""},
+        {"longTermConditions=COPD;GOUT;CVD;FLU", "1:longTermConditions:UNKNOWN_CODE"},
+        {"longTermConditions=COPD ASTHMA", "1:longTermConditions:UNKNOWN_CODE"},
     };
     static const struct row_case STAGES[] = {
-        {"stage=4w", ""}, {"stage=4", "1:stage:UNKNOWN_CODE"}, {"stage=8W", "1:stage:UNKNOWN_CODE"}, {"method=video", ""},
+        {"stage=4w", ""},
+        {"stage=4", "1:stage:UNKNOWN_CODE"},
+        {"stage=8W", "1:stage:UNKNOWN_CODE"},
+        {"method=video", ""},
     };
     TRY("episodes", BOTH, CASES);
     TRY("follow-ups", BOTH, STAGES);
@@ -191,14 +247,28 @@ static void words(void) {
 
 static void places(void) {
     static const struct row_case CASES[] = {
-        {"localAuthority=e09000001", ""}, {"localAuthority=Hackney", ""}, {"localAuthority=CITY OF LONDON", ""}, {"localAuthority=London Borough of Hackney", ""},
-        {"localAuthority=Hackney Council", ""}, {"localAuthority=Kensington & Chelsea", ""}, {"localAuthority=Bristol, City of", ""},
-        {"localAuthority=Bournemouth Christchurch and Poole", ""}, {"localAuthority=City of London Corporation", ""},
-        {"localAuthority=E09000099", "1:localAuthority:UNKNOWN_CODE"}, {"localAuthority=E07000008", "1:localAuthority:UNKNOWN_CODE"},
-        {"localAuthority=Hackny", "1:localAuthority:UNKNOWN_CODE"}, {"localAuthority=W06000015", "1:localAuthority:UNKNOWN_CODE"},
+        {"localAuthority=e09000001", ""},
+        {"localAuthority=Hackney", ""},
+        {"localAuthority=CITY OF LONDON", ""},
+        {"localAuthority=London Borough of Hackney", ""},
+        {"localAuthority=Hackney Council", ""},
+        {"localAuthority=Kensington & Chelsea", ""},
+        {"localAuthority=Bristol, City of", ""},
+        {"localAuthority=Bournemouth Christchurch and Poole", ""},
+        {"localAuthority=City of London Corporation", ""},
+        {"localAuthority=E09000099", "1:localAuthority:UNKNOWN_CODE"},
+        {"localAuthority=E07000008", "1:localAuthority:UNKNOWN_CODE"},
+        {"localAuthority=Hackny", "1:localAuthority:UNKNOWN_CODE"},
+        {"localAuthority=W06000015", "1:localAuthority:UNKNOWN_CODE"},
         {"localAuthority=London", "1:localAuthority:UNKNOWN_CODE"},
-        {"lsoa=E01001785", ""}, {"lsoa=e01001785", ""}, {"lsoa=E0100178", "1:lsoa:UNKNOWN_CODE"}, {"lsoa=Hackney 001A", "1:lsoa:UNKNOWN_CODE"},
-        {"postcode=E8 1EA", ""}, {"postcode=sw1a1aa", ""}, {"postcode=E8", "1:postcode:UNKNOWN_CODE"}, {"postcode=12345", "1:postcode:UNKNOWN_CODE"},
+        {"lsoa=E01001785", ""},
+        {"lsoa=e01001785", ""},
+        {"lsoa=E0100178", "1:lsoa:UNKNOWN_CODE"},
+        {"lsoa=Hackney 001A", "1:lsoa:UNKNOWN_CODE"},
+        {"postcode=E8 1EA", ""},
+        {"postcode=sw1a1aa", ""},
+        {"postcode=E8", "1:postcode:UNKNOWN_CODE"},
+        {"postcode=12345", "1:postcode:UNKNOWN_CODE"},
     };
     TRY("episodes", BOTH, CASES);
 }
@@ -262,9 +332,12 @@ static void same_bytes(void) {
         for (int k = 0; k < 4; k++)
             judged_copy(&form[k], &bytes[k]);
         for (int k = 1; k < 4; k++) {
-            CHECK(bytes[0].n && str_eq(buf_str(&bytes[0]), buf_str(&bytes[k])), "%s and %s: rows of form %d differ", CASES[i].one, CASES[i].other, k);
-            CHECK(str_eq(buf_str(&form[0].judgement.facts), buf_str(&form[k].judgement.facts)), "%s: facts of form %d differ", CASES[i].other, k);
-            CHECK(str_eq(buf_str(&form[0].judgement.digests), buf_str(&form[k].judgement.digests)), "%s: digests of form %d differ", CASES[i].other, k);
+            CHECK(bytes[0].n && str_eq(buf_str(&bytes[0]), buf_str(&bytes[k])),
+                  "%s and %s: rows of form %d differ", CASES[i].one, CASES[i].other, k);
+            CHECK(str_eq(buf_str(&form[0].judgement.facts), buf_str(&form[k].judgement.facts)),
+                  "%s: facts of form %d differ", CASES[i].other, k);
+            CHECK(str_eq(buf_str(&form[0].judgement.digests), buf_str(&form[k].judgement.digests)),
+                  "%s: digests of form %d differ", CASES[i].other, k);
         }
         for (int k = 0; k < 4; k++) {
             judged_free(&form[k]);
@@ -278,11 +351,8 @@ static void nothing_private_is_echoed(void) {
     static const struct {
         const char *changes, *secret;
     } CASES[] = {
-        {"clientId=John Smith", "Smith"},
-        {"dateOfBirth=31/02/1980x", "1980"},
-        {"postcode=E8 1E", "E8"},
-        {"episodeId=943 476 5919", "943"},
-        {"site=943 476 5919", "5919"},
+        {"clientId=John Smith", "Smith"},  {"dateOfBirth=31/02/1980x", "1980"}, {"postcode=E8 1E", "E8"},
+        {"episodeId=943 476 5919", "943"}, {"site=943 476 5919", "5919"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct judged j;
@@ -290,7 +360,8 @@ static void nothing_private_is_echoed(void) {
         CHECK(j.judgement.findings.kept_count == 1, "%s: %s", CASES[i].changes, judged_found(&j));
         for (size_t k = 0; k < j.judgement.findings.kept_count; k++) {
             str detail = j.judgement.findings.kept[k].detail;
-            CHECK(!memmem(detail.p, detail.n, CASES[i].secret, strlen(CASES[i].secret)), "%s: '%.*s'", CASES[i].changes, STR_ARG(detail));
+            CHECK(!memmem(detail.p, detail.n, CASES[i].secret, strlen(CASES[i].secret)), "%s: '%.*s'",
+                  CASES[i].changes, STR_ARG(detail));
         }
         judged_free(&j);
     }
@@ -302,28 +373,35 @@ static void values_are_shown_safely(void) {
                "episodeId,clientId,localAuthority,quitDate,ageAtQuitDate\n"
                "E1,C1,E09000012,\"2025\n\x1b[31m\x01\",\"0123456789012345678901234567890123456789\xc3\xa9"
                "01234567890123456789\xe2\x82\xac tail\"\n");
-    const struct finding *date = judged_first(&j, FINDING_BAD_DATE), *number = judged_first(&j, FINDING_BAD_NUMBER);
-    CHECK(date && memmem(date->detail.p, date->detail.n, "\"2025\\n\\x1b[31m\\x01\"", 18), "control characters are escaped");
+    const struct finding *date = judged_first(&j, FINDING_BAD_DATE),
+                         *number = judged_first(&j, FINDING_BAD_NUMBER);
+    CHECK(date && memmem(date->detail.p, date->detail.n, "\"2025\\n\\x1b[31m\\x01\"", 18),
+          "control characters are escaped");
     CHECK(number && memmem(number->detail.p, number->detail.n, "9\xc3\xa9", 3), "other characters are kept");
-    CHECK(number && memmem(number->detail.p, number->detail.n, "\xe2\x80\xa6\"", 4) && !memmem(number->detail.p, number->detail.n, "tail", 4), "cut after 60");
+    CHECK(number && memmem(number->detail.p, number->detail.n, "\xe2\x80\xa6\"", 4) &&
+              !memmem(number->detail.p, number->detail.n, "tail", 4),
+          "cut after 60");
     CHECK(number && str_is_utf8(number->detail, NULL), "never cut within a character");
     judged_free(&j);
 }
 
 static void every_finding_says_what_and_what_to_do(void) {
     struct judged j;
-    judged_row(&j, "episodes", FORMAT_CSV,
-               "episodeId=a b|clientId=|localAuthority=Hackny|quitDate=x|ageAtQuitDate=x|imdQuintile=9|gender=Q|nssec=8|interventionType=04|pregnant=x|"
-               "longTermConditions=x|housingTenure=x|lsoa=x|postcode=x|followUp4wDate=2026-03-01|outcome4w=1|Colour=red|Surname=Smith");
+    judged_row(
+        &j, "episodes", FORMAT_CSV,
+        "episodeId=a b|clientId=|localAuthority=Hackny|quitDate=x|ageAtQuitDate=x|imdQuintile=9|gender=Q|nssec=8|interventionType=04|pregnant=x|"
+        "longTermConditions=x|housingTenure=x|lsoa=x|postcode=x|followUp4wDate=2026-03-01|outcome4w=1|Colour=red|Surname=Smith");
     CHECK(j.judgement.findings.kept_count == 17, "found %s", judged_found(&j));
     for (size_t i = 0; i < j.judgement.findings.kept_count; i++) {
         const struct finding *f = &j.judgement.findings.kept[i];
         CHECK(f->detail.n > 10 && f->fix.n > 5, "%s has words", finding_code_name(f->code));
-        CHECK(f->detail.p[f->detail.n - 1] == '.' || f->detail.p[f->detail.n - 1] == '?', "'%.*s' is a sentence", STR_ARG(f->detail));
+        CHECK(f->detail.p[f->detail.n - 1] == '.' || f->detail.p[f->detail.n - 1] == '?',
+              "'%.*s' is a sentence", STR_ARG(f->detail));
         CHECK(strchr(".?", f->fix.p[f->fix.n - 1]), "'%.*s' is a sentence", STR_ARG(f->fix));
     }
     const struct finding *near = judged_first(&j, FINDING_UNKNOWN_CODE);
-    CHECK(near && memmem(near->fix.p, near->fix.n, "E09000012 (Hackney)", 19), "the nearest authority is named");
+    CHECK(near && memmem(near->fix.p, near->fix.n, "E09000012 (Hackney)", 19),
+          "the nearest authority is named");
     judged_free(&j);
 }
 

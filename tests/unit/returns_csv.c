@@ -8,7 +8,8 @@
 #include "tests/support/judged.h"
 #include "tests/support/suite.h"
 
-/* Rows as "line:field|field", joined by " / "; a fault ends them as "FAULT line". The body stands in memory of exactly its size. */
+/* Rows as "line:field|field", joined by " / "; a fault ends them as "FAULT line". The body stands in memory
+ * of exactly its size. */
 static void read_all(str body, struct buf *out) {
     char *exact = malloc(body.n ? body.n : 1);
     memcpy(exact, body.p, body.n);
@@ -45,13 +46,19 @@ static void shapes(void) {
         {"blank lines skipped and counted", STR("\n\na,b\n\n1,2\n \t\n\r\n3,4\n\n"), "3:a|b / 5:1|2 / 8:3|4"},
         {"rows of separators skipped", STR("a,b\n,\n , \n\"\",\n1,2\n,"), "1:a|b / 5:1|2"},
         {"blank fields", STR("a,b,c\n,,\n1,,\n,2,\n,,3\n"), "1:a|b|c / 3:1|| / 4:|2| / 5:||3"},
-        {"trimmed", STR(" a ,  b\t\n\xc2\xa0" "1\xc2\xa0, 2 2 "), "1:a|b / 2:1|2 2"},
+        {"trimmed",
+         STR(" a ,  b\t\n\xc2\xa0"
+             "1\xc2\xa0, 2 2 "),
+         "1:a|b / 2:1|2 2"},
         {"quoted", STR("\"a\",\"b\"\n\"1\",\"2\""), "1:a|b / 2:1|2"},
         {"quoted separator", STR("a,b\n\"1,5\",2"), "1:a|b / 2:1,5|2"},
-        {"quoted line breaks keep the count", STR("a,b\n\"1\n\r\n\r5\",2\n3,4"), "1:a|b / 2:1\n\r\n\r5|2 / 6:3|4"},
-        {"doubled quotes", STR("a,b\n\"1\"\"2\",\"\"\"\"\n\"\"\"x\"\"\",\"\""), "1:a|b / 2:1\"2|\" / 3:\"x\"|"},
+        {"quoted line breaks keep the count", STR("a,b\n\"1\n\r\n\r5\",2\n3,4"),
+         "1:a|b / 2:1\n\r\n\r5|2 / 6:3|4"},
+        {"doubled quotes", STR("a,b\n\"1\"\"2\",\"\"\"\"\n\"\"\"x\"\"\",\"\""),
+         "1:a|b / 2:1\"2|\" / 3:\"x\"|"},
         {"several unescaped fields in a row", STR("\"a\"\"\",\"b\"\"\",\"\"\"c\"\n"), "1:a\"|b\"|\"c"},
-        {"quote within a plain field is text", STR("a,5\" pipe,b\n1\"2\"3,\"4\""), "1:a|5\" pipe|b / 2:1\"2\"3|4"},
+        {"quote within a plain field is text", STR("a,5\" pipe,b\n1\"2\"3,\"4\""),
+         "1:a|5\" pipe|b / 2:1\"2\"3|4"},
         {"space around quotes", STR("a, \"b,c\" ,d\n"), "1:a|b,c|d"},
         {"value trimmed within quotes", STR("\" a \",b\n"), "1:a|b"},
         {"semicolon", STR("a;b\n1,5;2\n"), "1:a|b / 2:1,5|2"},
@@ -73,7 +80,8 @@ static void shapes(void) {
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct buf out = BUF_EMPTY;
         read_all(CASES[i].body, &out);
-        CHECK(strcmp(out.p, CASES[i].rows) == 0, "%s: read '%s', expected '%s'", CASES[i].label, out.p, CASES[i].rows);
+        CHECK(strcmp(out.p, CASES[i].rows) == 0, "%s: read '%s', expected '%s'", CASES[i].label, out.p,
+              CASES[i].rows);
         buf_free(&out);
     }
 }
@@ -123,15 +131,18 @@ static void long_fields(void) {
         buf_add_cstr(&body, "\"\"");
     buf_add_cstr(&body, "\",2\n3,4\n");
     csv_begin(&c, buf_str(&body), &window);
-    CHECK(csv_next(&c, NULL) == CSV_ROW && csv_next(&c, NULL) == CSV_ROW && c.fields[0].n == 2 * LONG, "too long to be unescaped: left as it stands");
+    CHECK(csv_next(&c, NULL) == CSV_ROW && csv_next(&c, NULL) == CSV_ROW && c.fields[0].n == 2 * LONG,
+          "too long to be unescaped: left as it stands");
     CHECK(csv_next(&c, NULL) == CSV_ROW && str_is(c.fields[1], "4"), "and the next row is right");
     csv_end(&c);
     buf_free(&body);
 }
 
 static void round_trip(void) {
-    static const char *const VALUES[] = {"plain", "", "a,b", "a;b", "a\tb", "say \"x\"", "two\nlines", "two\r\nlines", "=1+1", "+44", "-5", "@home",
-                                         "'=x", "''=x", "'", "'plain", "\"", "\"\"", "caf\xc3\xa9", "=\"a\",\nb"};
+    static const char *const VALUES[] = {
+        "plain", "",     "a,b",         "a;b",       "a\tb", "say \"x\"", "two\nlines", "two\r\nlines",
+        "=1+1",  "+44",  "-5",          "@home",     "'=x",  "''=x",      "'",          "'plain",
+        "\"",    "\"\"", "caf\xc3\xa9", "=\"a\",\nb"};
     enum { COUNT = sizeof VALUES / sizeof *VALUES };
     struct buf body = BUF_EMPTY;
     for (size_t i = 0; i < COUNT; i++) {
@@ -144,7 +155,8 @@ static void round_trip(void) {
     csv_begin(&c, buf_str(&body), &window);
     CHECK(csv_next(&c, NULL) == CSV_ROW && c.count == COUNT, "all fields come back");
     for (size_t i = 0; i < COUNT && i < c.count; i++)
-        CHECK(str_is(csv_value(c.fields[i]), VALUES[i]), "'%s' came back as '%.*s'", VALUES[i], STR_ARG(csv_value(c.fields[i])));
+        CHECK(str_is(csv_value(c.fields[i]), VALUES[i]), "'%s' came back as '%.*s'", VALUES[i],
+              STR_ARG(csv_value(c.fields[i])));
     csv_end(&c);
     buf_clear(&body);
     csv_write_field(&body, STR("-5"), false);
@@ -167,10 +179,14 @@ static void malformed(void) {
         {"only separators", STR(",,,\n,,,\n"), "no header line"},
         {"NUL", STR("a,b\nc\0d,e\n"), "Line 2 has a NUL byte"},
         {"NUL at the end", STR("a,b\n\0"), "Line 2 has a NUL byte"},
-        {"Windows-1252", STR("a,b\n1,2\r\ncaf\xe9,1\n"), "Line 3 has a character that is not UTF-8 (byte 0xE9)"},
+        {"Windows-1252", STR("a,b\n1,2\r\ncaf\xe9,1\n"),
+         "Line 3 has a character that is not UTF-8 (byte 0xE9)"},
         {"UTF-8 cut short", STR("a,b\n\xe2\x82"), "Line 2 has a character that is not UTF-8"},
         {"surrogate in UTF-8", STR("\xed\xa0\x80"), "Line 1 has a character"},
-        {"UTF-16 with BOM", STR("\xff\xfe" "a\0,\0"), "UTF-16"},
+        {"UTF-16 with BOM",
+         STR("\xff\xfe"
+             "a\0,\0"),
+         "UTF-16"},
         {"UTF-16 big-endian with BOM", STR("\xfe\xff\0a\0,"), "UTF-16"},
         {"UTF-16 without BOM", STR("a\0,\0b\0"), "UTF-16"},
         {"open quote", STR("episodeId\n\"E1\n"), "Line 2: a quote opens here and is never closed"},
@@ -206,34 +222,62 @@ static void headers(void) {
     } CASES[] = {
         {"header alone is a nil return", GOOD "\n", "", 0},
         {"BOM", "\xef\xbb\xbf" GOOD "\nE1,C1,E09000012,2025-07-14,43\n", "", 1},
-        {"other order", "quitDate,clientId,ageAtQuitDate,episodeId,localAuthority\n2025-07-14,C1,43,E1,E09000012\n", "", 1},
-        {"other spellings", "Episode ID,client_id,LOCAL-AUTHORITY,Quit date,Age at  quit_date\nE1,C1,E09000012,2025-07-14,43\n", "", 1},
-        {"aliases", "Episode number,Pseudonym,LA code,Agreed quit date,Age\nE1,C1,E09000012,2025-07-14,43\n", "", 1},
-        {"quoted header", "\"episodeId\",\"clientId\",\"localAuthority\",\"Quit\ndate\",\"ageAtQuitDate\"\nE1,C1,E09000012,2025-07-14,43\n", "", 1},
-        {"semicolons", "episodeId;clientId;localAuthority;quitDate;ageAtQuitDate\nE1;C1;E09000012;2025-07-14;43\n", "", 1},
-        {"trailing blank columns", GOOD ",,\nE1,C1,E09000012,2025-07-14,43,,\nE2,C2,E09000012,2025-07-14,43\nE3,C3,E09000012,2025-07-14,43,,,,\n", "", 3},
-        {"missing column, told once", "episodeId,clientId,localAuthority,ageAtQuitDate\nE1,C1,E09000012,43\nE2,C2,E09000012,43\n", "0:quitDate:MISSING_COLUMN", 2},
-        {"age may be left to the date of birth", "episodeId,clientId,localAuthority,quitDate,DOB\nE1,C1,E09000012,2025-07-14,1980-01-01\n", "", 1},
-        {"then a row needs it", "episodeId,clientId,localAuthority,quitDate,DOB\nE1,C1,E09000012,2025-07-14,\n", "1:ageAtQuitDate:MISSING_VALUE", 1},
-        {"a bad one is told alone", "episodeId,clientId,localAuthority,quitDate,DOB\nE1,C1,E09000012,2025-07-14,x\n", "1:dateOfBirth:BAD_DATE", 1},
-        {"unknown column", GOOD ",colour,colour\nE1,C1,E09000012,2025-07-14,43,red,blue\n", "~0:colour:UNKNOWN_COLUMN ~0:colour:UNKNOWN_COLUMN", 1},
-        {"identities", GOOD ",NHS number,First name,E-mail\nE1,C1,E09000012,2025-07-14,43,9434765919,Jo,jo@x\n",
-         "~0:NHS number:IDENTITY_NOT_STORED ~0:First name:IDENTITY_NOT_STORED ~0:E-mail:IDENTITY_NOT_STORED", 1},
-        {"unnamed column", "episodeId,,clientId,localAuthority,quitDate,ageAtQuitDate\nE1,x,C1,E09000012,2025-07-14,43\n", "~0:column 2:UNKNOWN_COLUMN", 1},
-        {"repeated column", GOOD ",Quit Date\nE1,C1,E09000012,2025-07-14,43,2025-01-01\n", "0:quitDate:DUPLICATE", 1},
-        {"repeated by alias", GOOD ",age\nE1,C1,E09000012,2025-07-14,43,44\n", "0:ageAtQuitDate:DUPLICATE", 1},
-        {"too few fields", GOOD "\nE1,C1,E09000012,2025-07-14\nE2,C2,E09000012,2025-07-14,43\n", "1:-:WRONG_FIELD_COUNT", 2},
-        {"too many fields", GOOD "\nE1,C1,Bournemouth, Christchurch and Poole,2025-07-14,43\n", "1:-:WRONG_FIELD_COUNT", 1},
+        {"other order",
+         "quitDate,clientId,ageAtQuitDate,episodeId,localAuthority\n2025-07-14,C1,43,E1,E09000012\n", "", 1},
+        {"other spellings",
+         "Episode ID,client_id,LOCAL-AUTHORITY,Quit date,Age at  quit_date\nE1,C1,E09000012,2025-07-14,43\n",
+         "", 1},
+        {"aliases", "Episode number,Pseudonym,LA code,Agreed quit date,Age\nE1,C1,E09000012,2025-07-14,43\n",
+         "", 1},
+        {"quoted header",
+         "\"episodeId\",\"clientId\",\"localAuthority\",\"Quit\ndate\",\"ageAtQuitDate\"\nE1,C1,E09000012,2025-07-14,43\n",
+         "", 1},
+        {"semicolons",
+         "episodeId;clientId;localAuthority;quitDate;ageAtQuitDate\nE1;C1;E09000012;2025-07-14;43\n", "", 1},
+        {"trailing blank columns",
+         GOOD
+         ",,\nE1,C1,E09000012,2025-07-14,43,,\nE2,C2,E09000012,2025-07-14,43\nE3,C3,E09000012,2025-07-14,43,,,,\n",
+         "", 3},
+        {"missing column, told once",
+         "episodeId,clientId,localAuthority,ageAtQuitDate\nE1,C1,E09000012,43\nE2,C2,E09000012,43\n",
+         "0:quitDate:MISSING_COLUMN", 2},
+        {"age may be left to the date of birth",
+         "episodeId,clientId,localAuthority,quitDate,DOB\nE1,C1,E09000012,2025-07-14,1980-01-01\n", "", 1},
+        {"then a row needs it",
+         "episodeId,clientId,localAuthority,quitDate,DOB\nE1,C1,E09000012,2025-07-14,\n",
+         "1:ageAtQuitDate:MISSING_VALUE", 1},
+        {"a bad one is told alone",
+         "episodeId,clientId,localAuthority,quitDate,DOB\nE1,C1,E09000012,2025-07-14,x\n",
+         "1:dateOfBirth:BAD_DATE", 1},
+        {"unknown column", GOOD ",colour,colour\nE1,C1,E09000012,2025-07-14,43,red,blue\n",
+         "~0:colour:UNKNOWN_COLUMN ~0:colour:UNKNOWN_COLUMN", 1},
+        {"identities",
+         GOOD ",NHS number,First name,E-mail\nE1,C1,E09000012,2025-07-14,43,9434765919,Jo,jo@x\n",
+         "~0:NHS number:IDENTITY_NOT_STORED ~0:First name:IDENTITY_NOT_STORED ~0:E-mail:IDENTITY_NOT_STORED",
+         1},
+        {"unnamed column",
+         "episodeId,,clientId,localAuthority,quitDate,ageAtQuitDate\nE1,x,C1,E09000012,2025-07-14,43\n",
+         "~0:column 2:UNKNOWN_COLUMN", 1},
+        {"repeated column", GOOD ",Quit Date\nE1,C1,E09000012,2025-07-14,43,2025-01-01\n",
+         "0:quitDate:DUPLICATE", 1},
+        {"repeated by alias", GOOD ",age\nE1,C1,E09000012,2025-07-14,43,44\n", "0:ageAtQuitDate:DUPLICATE",
+         1},
+        {"too few fields", GOOD "\nE1,C1,E09000012,2025-07-14\nE2,C2,E09000012,2025-07-14,43\n",
+         "1:-:WRONG_FIELD_COUNT", 2},
+        {"too many fields", GOOD "\nE1,C1,Bournemouth, Christchurch and Poole,2025-07-14,43\n",
+         "1:-:WRONG_FIELD_COUNT", 1},
         {"too many, but blank", GOOD "\nE1,C1,E09000012,2025-07-14,43,, ,\n", "", 1},
         {"no header at all", "E1,C1,E09000012,2025-07-14,43\n",
          "0:episodeId:MISSING_COLUMN 0:clientId:MISSING_COLUMN 0:localAuthority:MISSING_COLUMN 0:quitDate:MISSING_COLUMN 0:ageAtQuitDate:MISSING_COLUMN "
-         "~0:column 1:UNKNOWN_COLUMN ~0:column 2:UNKNOWN_COLUMN ~0:column 3:UNKNOWN_COLUMN ~0:column 4:UNKNOWN_COLUMN ~0:column 5:UNKNOWN_COLUMN", 0},
+         "~0:column 1:UNKNOWN_COLUMN ~0:column 2:UNKNOWN_COLUMN ~0:column 3:UNKNOWN_COLUMN ~0:column 4:UNKNOWN_COLUMN ~0:column 5:UNKNOWN_COLUMN",
+         0},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct judged j;
         judged_csv(&j, "episodes", CASES[i].body);
         CHECK(j.err == OK, "%s: %s", CASES[i].label, j.fault.detail);
-        CHECK(strcmp(judged_found(&j), CASES[i].found) == 0, "%s: found '%s', expected '%s'", CASES[i].label, judged_found(&j), CASES[i].found);
+        CHECK(strcmp(judged_found(&j), CASES[i].found) == 0, "%s: found '%s', expected '%s'", CASES[i].label,
+              judged_found(&j), CASES[i].found);
         CHECK(j.judgement.rows == CASES[i].rows, "%s: %u rows", CASES[i].label, j.judgement.rows);
         judged_free(&j);
     }
@@ -241,11 +285,16 @@ static void headers(void) {
 
 static void lines_of_findings(void) {
     struct judged j;
-    judged_csv(&j, "episodes", "\n" GOOD ",site\r\n\r\nE1,C1,E09000012,x,43,\"a\nb\r\nc\"\r\n,,,,,\nE2,C2,E09000012,y,43,\nE3,C3\n");
-    CHECK(strcmp(judged_found(&j), "1:quitDate:BAD_DATE 1:site:BAD_ID 2:quitDate:BAD_DATE 3:-:WRONG_FIELD_COUNT") == 0, "found %s", judged_found(&j));
+    judged_csv(&j, "episodes",
+               "\n" GOOD
+               ",site\r\n\r\nE1,C1,E09000012,x,43,\"a\nb\r\nc\"\r\n,,,,,\nE2,C2,E09000012,y,43,\nE3,C3\n");
+    CHECK(strcmp(judged_found(&j),
+                 "1:quitDate:BAD_DATE 1:site:BAD_ID 2:quitDate:BAD_DATE 3:-:WRONG_FIELD_COUNT") == 0,
+          "found %s", judged_found(&j));
     static const uint32_t LINES[] = {4, 4, 8, 9};
     for (size_t i = 0; i < 4 && i < j.judgement.findings.kept_count; i++)
-        CHECK(j.judgement.findings.kept[i].line == LINES[i], "finding %zu stands on line %u", i, j.judgement.findings.kept[i].line);
+        CHECK(j.judgement.findings.kept[i].line == LINES[i], "finding %zu stands on line %u", i,
+              j.judgement.findings.kept[i].line);
     judged_free(&j);
 }
 
@@ -270,7 +319,8 @@ static void formats(void) {
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         enum body_format format = CASES[i].format == FORMAT_CSV ? FORMAT_JSON : FORMAT_CSV;
         bool known = body_format_find(str_of(CASES[i].type), str_of(CASES[i].body), &format);
-        CHECK(known == CASES[i].known && (!known || format == CASES[i].format), "'%s' with '%s'", CASES[i].type, CASES[i].body);
+        CHECK(known == CASES[i].known && (!known || format == CASES[i].format), "'%s' with '%s'",
+              CASES[i].type, CASES[i].body);
     }
 }
 

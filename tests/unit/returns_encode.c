@@ -62,7 +62,9 @@ static void copy_of_a_follow_up(void) {
 static void copy_of_an_episode(void) {
     struct judged j;
     struct buf got = BUF_EMPTY, want = BUF_EMPTY;
-    judged_row(&j, "episodes", FORMAT_JSON, "localAuthority=Hackney|dateOfBirth=1982-07-14|postcode=E8 1EA|pregnant=no|swapToStop=YES|longTermConditions=asthma;copd|satisfaction=5");
+    judged_row(
+        &j, "episodes", FORMAT_JSON,
+        "localAuthority=Hackney|dateOfBirth=1982-07-14|postcode=E8 1EA|pregnant=no|swapToStop=YES|longTermConditions=asthma;copd|satisfaction=5");
     judged_copy(&j, &got);
     buf_add(&want, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
     add16(&want, 5 + 40);
@@ -77,7 +79,9 @@ static void copy_of_an_episode(void) {
     add_text(&want, "E09000012");
     add_int(&want, 9326); /* 2025-07-14 */
     add_int(&want, 43);
-    add_null(&want, 9); /* site, adviser, lsoa, imdQuintile, gender, sexualOrientation, ethnicCategory, nssec, freePrescription */
+    add_null(
+        &want,
+        9); /* site, adviser, lsoa, imdQuintile, gender, sexualOrientation, ethnicCategory, nssec, freePrescription */
     buf_add(&want, "\0\0\0\1\0", 5);
     add_null(&want, 6); /* interventionType, setting, aid, seriousMentalIllness, homeless, substanceMisuse */
     buf_add(&want, "\0\0\0\1\1", 5);
@@ -120,28 +124,50 @@ static void nil_and_dry(void) {
 
 static void facts_of_an_episode(void) {
     struct judged j;
-    judged_row(&j, "episodes", FORMAT_CSV,
-               "imdQuintile=1|gender=z|sexualOrientation=U|ethnicCategory=ct|nssec=8|freePrescription=Y|pregnant=N|interventionType=08|setting=13|aid=LA|"
-               "seriousMentalIllness=Y|homeless=|substanceMisuse=N|swapToStop=1|extendedSupport=0|longTermConditions=OTHER;COPD|housingTenure=NOT_STATED|"
-               "outcome4w=1|followUp4wDate=2025-08-11|followUp4wMethod=POST|co4wPpm=0|co4wDate=2025-08-12|outcome12w=2|followUp12wDate=2025-10-06|co12wPpm=200|"
-               "outcome26w=3|followUp26wDate=2026-01-12|satisfaction=4|deliveryDate=2025-12-01|smokingAtDelivery=Y");
+    judged_row(
+        &j, "episodes", FORMAT_CSV,
+        "imdQuintile=1|gender=z|sexualOrientation=U|ethnicCategory=ct|nssec=8|freePrescription=Y|pregnant=N|interventionType=08|setting=13|aid=LA|"
+        "seriousMentalIllness=Y|homeless=|substanceMisuse=N|swapToStop=1|extendedSupport=0|longTermConditions=OTHER;COPD|housingTenure=NOT_STATED|"
+        "outcome4w=1|followUp4wDate=2025-08-11|followUp4wMethod=POST|co4wPpm=0|co4wDate=2025-08-12|outcome12w=2|followUp12wDate=2025-10-06|co12wPpm=200|"
+        "outcome26w=3|followUp26wDate=2026-01-12|satisfaction=4|deliveryDate=2025-12-01|smokingAtDelivery=Y");
     CHECK(j.judgement.facts.n == sizeof(struct fact_episode), "one record (%s)", judged_found(&j));
     struct fact_episode f;
     memcpy(&f, j.judgement.facts.p, sizeof f);
     CHECK(hash128_eq(f.id, hash128_of(STR("E1"))) && hash128_eq(f.client, hash128_of(STR("C1"))), "ids");
-    CHECK(fact_day_value(f.quit) == day_from_civil(2025, 7, 14) && fact_day_value(f.delivery) == day_from_civil(2025, 12, 1), "days");
-    CHECK(fact_day_value(f.followed_up[STAGE_4W]) == day_from_civil(2025, 8, 11) && fact_day_value(f.co4_day) == day_from_civil(2025, 8, 12), "at 4 weeks");
-    CHECK(fact_day_value(f.followed_up[STAGE_26W]) == day_from_civil(2026, 1, 12) && f.followed_up[STAGE_52W] == FACT_NO_DAY, "later");
-    CHECK(f.outcome[STAGE_4W] == 1 && f.outcome[STAGE_12W] == 2 && f.outcome[STAGE_26W] == 3 && f.outcome[STAGE_52W] == 0, "outcomes");
-    CHECK(f.gender == fact_code(STR("Z")) && f.sexual_orientation == fact_code(STR("U")) && f.ethnic_category == fact_code(STR("CT")), "codes");
-    CHECK(f.nssec == fact_code(STR("08")) && f.intervention_type == fact_code(STR("08")) && f.setting == fact_code(STR("13")) && f.aid == fact_code(STR("LA")), "more codes");
+    CHECK(fact_day_value(f.quit) == day_from_civil(2025, 7, 14) &&
+              fact_day_value(f.delivery) == day_from_civil(2025, 12, 1),
+          "days");
+    CHECK(fact_day_value(f.followed_up[STAGE_4W]) == day_from_civil(2025, 8, 11) &&
+              fact_day_value(f.co4_day) == day_from_civil(2025, 8, 12),
+          "at 4 weeks");
+    CHECK(fact_day_value(f.followed_up[STAGE_26W]) == day_from_civil(2026, 1, 12) &&
+              f.followed_up[STAGE_52W] == FACT_NO_DAY,
+          "later");
+    CHECK(f.outcome[STAGE_4W] == 1 && f.outcome[STAGE_12W] == 2 && f.outcome[STAGE_26W] == 3 &&
+              f.outcome[STAGE_52W] == 0,
+          "outcomes");
+    CHECK(f.gender == fact_code(STR("Z")) && f.sexual_orientation == fact_code(STR("U")) &&
+              f.ethnic_category == fact_code(STR("CT")),
+          "codes");
+    CHECK(f.nssec == fact_code(STR("08")) && f.intervention_type == fact_code(STR("08")) &&
+              f.setting == fact_code(STR("13")) && f.aid == fact_code(STR("LA")),
+          "more codes");
     CHECK(f.authority == 9000012 && f.age == 43 && f.imd_quintile == 1 && f.satisfaction == 4, "numbers");
-    CHECK(f.co4 == 0 && f.co12 == 200 && f.method4 == METHOD_WORD_POST && f.tenure == 6, "readings and words");
+    CHECK(f.co4 == 0 && f.co12 == 200 && f.method4 == METHOD_WORD_POST && f.tenure == 6,
+          "readings and words");
     CHECK(f.conditions == (1 << 5 | 1 << 0), "conditions");
-    CHECK(fact_flag_get(f.flags, FLAG_FREE_PRESCRIPTION) == FLAG_YES && fact_flag_get(f.flags, FLAG_PREGNANT) == FLAG_NO, "flags");
-    CHECK(fact_flag_get(f.flags, FLAG_HOMELESS) == FLAG_BLANK && fact_flag_get(f.flags, FLAG_SUBSTANCE_MISUSE) == FLAG_NO, "blank is not no");
-    CHECK(fact_flag_get(f.flags, FLAG_SWAP_TO_STOP) == FLAG_YES && fact_flag_get(f.flags, FLAG_EXTENDED_SUPPORT) == FLAG_NO, "flags as digits");
-    CHECK(fact_flag_get(f.flags, FLAG_SERIOUS_MENTAL_ILLNESS) == FLAG_YES && fact_flag_get(f.flags, FLAG_SMOKING_AT_DELIVERY) == FLAG_YES, "the last flag");
+    CHECK(fact_flag_get(f.flags, FLAG_FREE_PRESCRIPTION) == FLAG_YES &&
+              fact_flag_get(f.flags, FLAG_PREGNANT) == FLAG_NO,
+          "flags");
+    CHECK(fact_flag_get(f.flags, FLAG_HOMELESS) == FLAG_BLANK &&
+              fact_flag_get(f.flags, FLAG_SUBSTANCE_MISUSE) == FLAG_NO,
+          "blank is not no");
+    CHECK(fact_flag_get(f.flags, FLAG_SWAP_TO_STOP) == FLAG_YES &&
+              fact_flag_get(f.flags, FLAG_EXTENDED_SUPPORT) == FLAG_NO,
+          "flags as digits");
+    CHECK(fact_flag_get(f.flags, FLAG_SERIOUS_MENTAL_ILLNESS) == FLAG_YES &&
+              fact_flag_get(f.flags, FLAG_SMOKING_AT_DELIVERY) == FLAG_YES,
+          "the last flag");
     judged_free(&j);
 }
 
@@ -151,13 +177,22 @@ static void facts_of_blanks(void) {
     struct fact_follow_up u;
     judged_row(&j, "episodes", FORMAT_CSV, "");
     memcpy(&f, j.judgement.facts.p, sizeof f);
-    CHECK(f.co4 == FACT_NO_CO && f.co12 == FACT_NO_CO && f.co4_day == FACT_NO_DAY && f.delivery == FACT_NO_DAY && f.gender == 0 && f.flags == 0, "blank");
-    CHECK(f.conditions == 0 && f.tenure == 0 && f.satisfaction == 0 && f.imd_quintile == 0 && f.method4 == METHOD_WORD_NONE, "and blank");
+    CHECK(f.co4 == FACT_NO_CO && f.co12 == FACT_NO_CO && f.co4_day == FACT_NO_DAY &&
+              f.delivery == FACT_NO_DAY && f.gender == 0 && f.flags == 0,
+          "blank");
+    CHECK(f.conditions == 0 && f.tenure == 0 && f.satisfaction == 0 && f.imd_quintile == 0 &&
+              f.method4 == METHOD_WORD_NONE,
+          "and blank");
     judged_free(&j);
-    judged_row(&j, "follow-ups", FORMAT_CSV, "stage=26w|date=2026-01-12|outcome=3|method=TEXT|coDate=2026-01-13");
+    judged_row(&j, "follow-ups", FORMAT_CSV,
+               "stage=26w|date=2026-01-12|outcome=3|method=TEXT|coDate=2026-01-13");
     memcpy(&u, j.judgement.facts.p, sizeof u);
-    CHECK(hash128_eq(u.id, hash128_of(STR("HERE"))) && u.stage == STAGE_26W && u.outcome == 3 && u.method == METHOD_WORD_TEXT && u.co == FACT_NO_CO, "follow-up");
-    CHECK(fact_day_value(u.day) == day_from_civil(2026, 1, 12) && fact_day_value(u.co_day) == day_from_civil(2026, 1, 13), "its days");
+    CHECK(hash128_eq(u.id, hash128_of(STR("HERE"))) && u.stage == STAGE_26W && u.outcome == 3 &&
+              u.method == METHOD_WORD_TEXT && u.co == FACT_NO_CO,
+          "follow-up");
+    CHECK(fact_day_value(u.day) == day_from_civil(2026, 1, 12) &&
+              fact_day_value(u.co_day) == day_from_civil(2026, 1, 13),
+          "its days");
     judged_free(&j);
 }
 
@@ -174,12 +209,21 @@ static struct row_digest digest_of(const char *part, const char *changes) {
 }
 
 static void digests(void) {
-    struct row_digest plain = digest_of("episodes", ""), other = digest_of("episodes", "ageAtQuitDate=44"), moved = digest_of("episodes", "episodeId=E2");
-    CHECK(hash128_eq(plain.key, hash128_of(STR("E1"))) && hash128_eq(plain.key, other.key) && !hash128_eq(plain.key, moved.key), "the key is the id");
-    CHECK(!hash128_eq(plain.content, other.content) && !hash128_eq(plain.content, moved.content), "content differs");
-    CHECK(hash128_eq(plain.content, digest_of("episodes", "dateOfBirth=1982-07-14|postcode=E8 1EA|colour=red").content), "what is not stored does not count");
-    CHECK(!hash128_eq(digest_of("episodes", "site=A").content, digest_of("episodes", "adviser=A").content), "a value in another column is another content");
-    CHECK(!hash128_eq(digest_of("follow-ups", "").key, digest_of("follow-ups", "stage=12W|date=2025-10-06").key), "both key columns count");
+    struct row_digest plain = digest_of("episodes", ""), other = digest_of("episodes", "ageAtQuitDate=44"),
+                      moved = digest_of("episodes", "episodeId=E2");
+    CHECK(hash128_eq(plain.key, hash128_of(STR("E1"))) && hash128_eq(plain.key, other.key) &&
+              !hash128_eq(plain.key, moved.key),
+          "the key is the id");
+    CHECK(!hash128_eq(plain.content, other.content) && !hash128_eq(plain.content, moved.content),
+          "content differs");
+    CHECK(hash128_eq(plain.content,
+                     digest_of("episodes", "dateOfBirth=1982-07-14|postcode=E8 1EA|colour=red").content),
+          "what is not stored does not count");
+    CHECK(!hash128_eq(digest_of("episodes", "site=A").content, digest_of("episodes", "adviser=A").content),
+          "a value in another column is another content");
+    CHECK(!hash128_eq(digest_of("follow-ups", "").key,
+                      digest_of("follow-ups", "stage=12W|date=2025-10-06").key),
+          "both key columns count");
     CHECK(!hash128_eq(digest_of("follow-ups", "").key, hash128_of(STR("HERE"))), "and not the first alone");
 }
 
@@ -200,35 +244,44 @@ static void content_digests(void) {
     }
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < i; k++)
-            CHECK(!hash128_eq(seen[i], seen[k]), "zeros of length %zu and %zu, or single bits, share a digest", i, k);
+            CHECK(!hash128_eq(seen[i], seen[k]),
+                  "zeros of length %zu and %zu, or single bits, share a digest", i, k);
     struct hash128 stored = content_digest("quarterday", 10);
-    CHECK(stored.a == DIGEST_A && stored.b == DIGEST_B, "digests are stored: the function never changes (%016llx %016llx)", (unsigned long long)stored.a,
+    CHECK(stored.a == DIGEST_A && stored.b == DIGEST_B,
+          "digests are stored: the function never changes (%016llx %016llx)", (unsigned long long)stored.a,
           (unsigned long long)stored.b);
 }
 
 /* Many rows, all columns: CSV in another order with aliases, JSON in the table's order. */
 static void many_rows_alike(void) {
     enum { ROWS = 3000 };
-    static const char *const CODES[] = {"1", "2", "z", "x"}, *const METHODS[] = {"FACE_TO_FACE", "telephone", "", "video"};
+    static const char *const CODES[] = {"1", "2", "z", "x"}, *const METHODS[] = {"FACE_TO_FACE", "telephone",
+                                                                                 "", "video"};
     struct buf csv = BUF_EMPTY, json = BUF_EMPTY, one = BUF_EMPTY, other = BUF_EMPTY;
     buf_add_cstr(&csv, "Sex;Method;CO;Age;Quit date;LA;Pseudonym;Episode\r\n");
     buf_add_cstr(&json, "{\"rows\":[");
     for (int i = 0; i < ROWS; i++) {
         const char *gender = CODES[i % 4], *method = METHODS[i % 3];
-        buf_printf(&csv, "%s;%s;%d;%d;%d/%d/2025;Hackney;C%d;E%d\r\n", gender, method, i % 201, i % 121, i % 28 + 1, 7 + i % 3, i, i);
-        buf_printf(&json, "%s\n{\"episodeId\":\"E%d\",\"clientId\":\"C%d\",\"localAuthority\":\"E09000012\",\"quitDate\":\"2025-0%d-%02d\",\"ageAtQuitDate\":%d,\"gender\":\"%s\","
-                   "\"followUp4wMethod\":%s%s%s,\"co4wPpm\":\"%d\"}", i ? "," : "", i, i, 7 + i % 3, i % 28 + 1, i % 121, gender, method[0] ? "\"" : "", method[0] ? method : "null",
-                   method[0] ? "\"" : "", i % 201);
+        buf_printf(&csv, "%s;%s;%d;%d;%d/%d/2025;Hackney;C%d;E%d\r\n", gender, method, i % 201, i % 121,
+                   i % 28 + 1, 7 + i % 3, i, i);
+        buf_printf(
+            &json,
+            "%s\n{\"episodeId\":\"E%d\",\"clientId\":\"C%d\",\"localAuthority\":\"E09000012\",\"quitDate\":\"2025-0%d-%02d\",\"ageAtQuitDate\":%d,\"gender\":\"%s\","
+            "\"followUp4wMethod\":%s%s%s,\"co4wPpm\":\"%d\"}",
+            i ? "," : "", i, i, 7 + i % 3, i % 28 + 1, i % 121, gender, method[0] ? "\"" : "",
+            method[0] ? method : "null", method[0] ? "\"" : "", i % 201);
     }
     buf_add_cstr(&json, "]}");
     struct judged from_csv, from_json;
     judged_text(&from_csv, "episodes", FORMAT_CSV, buf_str(&csv));
     judged_text(&from_json, "episodes", FORMAT_JSON, buf_str(&json));
     CHECK(from_csv.err == OK && strcmp(judged_found(&from_csv), "") == 0, "CSV: %s", judged_found(&from_csv));
-    CHECK(from_json.err == OK && strcmp(judged_found(&from_json), "") == 0, "JSON: %s %s", from_json.fault.detail, judged_found(&from_json));
+    CHECK(from_json.err == OK && strcmp(judged_found(&from_json), "") == 0, "JSON: %s %s",
+          from_json.fault.detail, judged_found(&from_json));
     judged_copy(&from_csv, &one);
     judged_copy(&from_json, &other);
-    CHECK(from_csv.judgement.rows == ROWS && from_json.judgement.rows == ROWS && one.n > 100 * ROWS, "all rows");
+    CHECK(from_csv.judgement.rows == ROWS && from_json.judgement.rows == ROWS && one.n > 100 * ROWS,
+          "all rows");
     CHECK(str_eq(buf_str(&one), buf_str(&other)), "rows are the same byte for byte");
     CHECK(str_eq(buf_str(&from_csv.judgement.facts), buf_str(&from_json.judgement.facts)), "facts too");
     CHECK(str_eq(buf_str(&from_csv.judgement.digests), buf_str(&from_json.judgement.digests)), "digests too");
@@ -262,14 +315,18 @@ static void spills(void) {
         if (i == 1000000) CHECK(s.fd == 0, "4 MB are still in memory");
     }
     CHECK(s.fd > 0 && s.head.room <= 8u << 20, "10 MB are in a file");
-    CHECK(spill_size(&s) == all.n && spill_read(&s, add_bytes, &back) == OK && str_eq(buf_str(&all), buf_str(&back)), "all bytes come back in order");
+    CHECK(spill_size(&s) == all.n && spill_read(&s, add_bytes, &back) == OK &&
+              str_eq(buf_str(&all), buf_str(&back)),
+          "all bytes come back in order");
     size_t seen = 0;
-    CHECK(spill_read(&s, refuse, &seen) == ERR_CONFLICT && seen < all.n, "an error of the sink stops the reading");
+    CHECK(spill_read(&s, refuse, &seen) == ERR_CONFLICT && seen < all.n,
+          "an error of the sink stops the reading");
     spill_free(&s);
     spill_begin(&s, "/nonexistent/folder");
     for (int i = 0; i < 6; i++)
         spill_add(&s, all.p, 1 << 20);
-    CHECK(s.failed && spill_read(&s, add_bytes, &back) == ERR_UNAVAILABLE, "no room is an error, once and for all");
+    CHECK(s.failed && spill_read(&s, add_bytes, &back) == ERR_UNAVAILABLE,
+          "no room is an error, once and for all");
     spill_free(&s);
     buf_free(&all);
     buf_free(&back);

@@ -10,7 +10,9 @@ static void codes_and_severities(void) {
     CHECK(strcmp(finding_code_name(FINDING_MISSING_COLUMN), "MISSING_COLUMN") == 0, "first name");
     CHECK(strcmp(finding_code_name(FINDING_ENCODING_ASSUMED), "ENCODING_ASSUMED") == 0, "last name");
     CHECK(strcmp(finding_code_name(FINDING_CODE_COUNT), "") == 0, "no name beyond");
-    CHECK(finding_code_severity(FINDING_WRONG_TYPE) == SEVERITY_ERROR && finding_code_severity(FINDING_UNKNOWN_COLUMN) == SEVERITY_WARNING, "severities");
+    CHECK(finding_code_severity(FINDING_WRONG_TYPE) == SEVERITY_ERROR &&
+              finding_code_severity(FINDING_UNKNOWN_COLUMN) == SEVERITY_WARNING,
+          "severities");
 }
 
 static bool in_order(const struct findings *f) {
@@ -29,31 +31,40 @@ static void any_order(void) {
     for (unsigned i = 0; i < COUNT; i++) {
         unsigned at = i * 2377 % COUNT; /* a permutation: 2377 is coprime to 5000 */
         seed = seed * 1664525 + 1013904223;
-        struct finding what = {.row = at / 5, .order = (uint16_t)(at % 5), .code = FINDING_BAD_DATE, .severity = seed >> 31 ? SEVERITY_ERROR : SEVERITY_WARNING};
+        struct finding what = {.row = at / 5,
+                               .order = (uint16_t)(at % 5),
+                               .code = FINDING_BAD_DATE,
+                               .severity = seed >> 31 ? SEVERITY_ERROR : SEVERITY_WARNING};
         findings_add(&f, &what);
     }
     CHECK(f.errors + f.warnings == COUNT && f.by_code[FINDING_BAD_DATE] == COUNT, "all are counted");
-    CHECK(f.kept_count == FINDINGS_KEPT && findings_truncated(&f) && in_order(&f), "a thousand are kept in order");
+    CHECK(f.kept_count == FINDINGS_KEPT && findings_truncated(&f) && in_order(&f),
+          "a thousand are kept in order");
     for (unsigned i = 0; i < f.kept_count; i++)
-        CHECK(f.kept[i].row == i / 5 && f.kept[i].order == i % 5, "finding %u is row %u column %u", i, f.kept[i].row, f.kept[i].order);
+        CHECK(f.kept[i].row == i / 5 && f.kept[i].order == i % 5, "finding %u is row %u column %u", i,
+              f.kept[i].row, f.kept[i].order);
     findings_free(&f);
     CHECK(f.kept == NULL && f.errors == 0, "nothing remains");
 }
 
-#define HEADER "episodeId,clientId,localAuthority,quitDate,ageAtQuitDate,gender,outcome4w,followUp4wDate,co4wPpm\n"
+#define HEADER                                                                                               \
+    "episodeId,clientId,localAuthority,quitDate,ageAtQuitDate,gender,outcome4w,followUp4wDate,co4wPpm\n"
 
 /* Errors of the row's rules come after those of its cells, yet stand by column. */
 static void order_within_a_row(void) {
     struct judged j;
     judged_csv(&j, "episodes", HEADER "E1,C1,E09000012,2025-07-14,43,,,,\nE1,,Hackny,x,,9,1,2026-03-01,x\n");
-    CHECK(strcmp(judged_found(&j),
-                 "2:episodeId:DUPLICATE 2:clientId:MISSING_VALUE 2:localAuthority:UNKNOWN_CODE 2:quitDate:BAD_DATE 2:ageAtQuitDate:MISSING_VALUE "
-                 "2:gender:UNKNOWN_CODE 2:followUp4wDate:OUT_OF_RANGE 2:co4wPpm:BAD_NUMBER") == 0,
-          "found %s", judged_found(&j));
+    CHECK(
+        strcmp(
+            judged_found(&j),
+            "2:episodeId:DUPLICATE 2:clientId:MISSING_VALUE 2:localAuthority:UNKNOWN_CODE 2:quitDate:BAD_DATE 2:ageAtQuitDate:MISSING_VALUE "
+            "2:gender:UNKNOWN_CODE 2:followUp4wDate:OUT_OF_RANGE 2:co4wPpm:BAD_NUMBER") == 0,
+        "found %s", judged_found(&j));
     judged_free(&j);
 }
 
-/* Three errors and a warning a row: the cut lies within a row. NHS numbers, known only at the end, take their places. */
+/* Three errors and a warning a row: the cut lies within a row. NHS numbers, known only at the end, take their
+ * places. */
 static void many(void) {
     enum { ROWS = 3000 };
     struct buf body = BUF_EMPTY;
@@ -63,13 +74,20 @@ static void many(void) {
         buf_printf(&body, "E%d,9434765919,E09000012,x,y,9,,2025-08-01,\n", i);
     judged_text(&j, "episodes", FORMAT_CSV, buf_str(&body));
     const struct findings *f = &j.judgement.findings;
-    CHECK(f->errors == 4u * ROWS && f->warnings == ROWS, "%llu errors, %llu warnings", (unsigned long long)f->errors, (unsigned long long)f->warnings);
-    CHECK(f->by_code[FINDING_BAD_DATE] == ROWS && f->by_code[FINDING_NHS_NUMBER_NOT_ALLOWED] == ROWS && f->by_code[FINDING_MISSING_VALUE] == ROWS, "by code");
+    CHECK(f->errors == 4u * ROWS && f->warnings == ROWS, "%llu errors, %llu warnings",
+          (unsigned long long)f->errors, (unsigned long long)f->warnings);
+    CHECK(f->by_code[FINDING_BAD_DATE] == ROWS && f->by_code[FINDING_NHS_NUMBER_NOT_ALLOWED] == ROWS &&
+              f->by_code[FINDING_MISSING_VALUE] == ROWS,
+          "by code");
     CHECK(f->kept_count == FINDINGS_KEPT && findings_truncated(f) && in_order(f), "a thousand in order");
-    static const enum finding_code ROW[] = {FINDING_NHS_NUMBER_NOT_ALLOWED, FINDING_BAD_DATE, FINDING_BAD_NUMBER, FINDING_UNKNOWN_CODE, FINDING_MISSING_VALUE};
+    static const enum finding_code ROW[] = {FINDING_NHS_NUMBER_NOT_ALLOWED, FINDING_BAD_DATE,
+                                            FINDING_BAD_NUMBER, FINDING_UNKNOWN_CODE, FINDING_MISSING_VALUE};
     for (size_t i = 0; i < f->kept_count; i++)
-        CHECK(f->kept[i].row == i / 5 + 1 && f->kept[i].code == ROW[i % 5] && f->kept[i].detail.n, "finding %zu: row %u %s", i, f->kept[i].row, finding_code_name(f->kept[i].code));
-    CHECK(j.judgement.rows == ROWS && j.judgement.facts.n == 0 && j.judgement.digests.n == 0 && spill_size(&j.judgement.copy) == 0, "nothing is kept of a refused file");
+        CHECK(f->kept[i].row == i / 5 + 1 && f->kept[i].code == ROW[i % 5] && f->kept[i].detail.n,
+              "finding %zu: row %u %s", i, f->kept[i].row, finding_code_name(f->kept[i].code));
+    CHECK(j.judgement.rows == ROWS && j.judgement.facts.n == 0 && j.judgement.digests.n == 0 &&
+              spill_size(&j.judgement.copy) == 0,
+          "nothing is kept of a refused file");
     judged_free(&j);
     buf_free(&body);
 }
@@ -84,7 +102,8 @@ static void header_first(void) {
     buf_add_cstr(&body, "]}");
     judged_text(&j, "episodes", FORMAT_JSON, buf_str(&body));
     const struct findings *f = &j.judgement.findings;
-    CHECK(f->kept_count == FINDINGS_KEPT && f->kept[0].row == 0 && f->kept[0].code == FINDING_UNKNOWN_COLUMN, "the property is the first finding");
+    CHECK(f->kept_count == FINDINGS_KEPT && f->kept[0].row == 0 && f->kept[0].code == FINDING_UNKNOWN_COLUMN,
+          "the property is the first finding");
     CHECK(f->errors == 1600 && f->warnings == 1 && in_order(f), "%llu errors", (unsigned long long)f->errors);
     judged_free(&j);
     buf_free(&body);
@@ -93,8 +112,10 @@ static void header_first(void) {
 static void warnings_do_not_refuse(void) {
     struct judged j;
     judged_row(&j, "episodes", FORMAT_CSV, "nssec=8|colour=red|outcome4w=1|followUp4wDate=2025-07-20");
-    CHECK(j.judgement.findings.errors == 0 && j.judgement.findings.warnings == 3, "found %s", judged_found(&j));
-    CHECK(j.judgement.facts.n == 80 && j.judgement.digests.n == 32 && spill_size(&j.judgement.copy) > 100, "the row is there");
+    CHECK(j.judgement.findings.errors == 0 && j.judgement.findings.warnings == 3, "found %s",
+          judged_found(&j));
+    CHECK(j.judgement.facts.n == 80 && j.judgement.digests.n == 32 && spill_size(&j.judgement.copy) > 100,
+          "the row is there");
     judged_free(&j);
 }
 

@@ -14,7 +14,8 @@ static void try_cases(const char *part, const struct rule_case *cases, size_t co
         for (enum body_format format = FORMAT_CSV; format <= FORMAT_JSON; format++) {
             struct judged j;
             judged_row(&j, part, format, cases[i].changes);
-            CHECK(j.err == OK && strcmp(judged_found(&j), cases[i].found) == 0, "%s as %s: found '%s', expected '%s'", cases[i].changes,
+            CHECK(j.err == OK && strcmp(judged_found(&j), cases[i].found) == 0,
+                  "%s as %s: found '%s', expected '%s'", cases[i].changes,
                   format == FORMAT_CSV ? "CSV" : "JSON", judged_found(&j), cases[i].found);
             judged_free(&j);
         }
@@ -53,7 +54,8 @@ static void windows(void) {
         for (size_t k = 0; k < 4; k++) {
             char changes[200], found[80], day[DAY_TEXT];
             day_format(day_from_civil(2025, 7, 1) + days[k], day);
-            snprintf(changes, sizeof changes, "quitDate=2025-07-01|outcome%s=2|followUp%sDate=%s", STAGES[i].stage, STAGES[i].stage, day);
+            snprintf(changes, sizeof changes, "quitDate=2025-07-01|outcome%s=2|followUp%sDate=%s",
+                     STAGES[i].stage, STAGES[i].stage, day);
             snprintf(found, sizeof found, "~1:followUp%sDate:FOLLOW_UP_OUTSIDE_WINDOW", STAGES[i].stage);
             try_cases("episodes", &(struct rule_case){changes, k == 1 || k == 2 ? "" : found}, 1);
             snprintf(changes, sizeof changes, "quitDate=2025-07-01|followUp%sDate=%s", STAGES[i].stage, day);
@@ -80,7 +82,8 @@ static void windows_are_settings(void) {
     in.windows.from[STAGE_4W] = 20;
     struct judged j;
     judged_input(&j, &in);
-    CHECK(strcmp(judged_found(&j), "") == 0, "day 20 counts where the framework says so: %s", judged_found(&j));
+    CHECK(strcmp(judged_found(&j), "") == 0, "day 20 counts where the framework says so: %s",
+          judged_found(&j));
     judged_free(&j);
     buf_free(&body);
 }
@@ -89,11 +92,15 @@ static void readings(void) {
     static const struct rule_case CASES[] = {
         {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3|followUp4wMethod=FACE_TO_FACE", ""},
         {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3", "~1:followUp4wMethod:METHOD_ASSUMED"},
-        {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3|followUp4wMethod=", "~1:followUp4wMethod:METHOD_ASSUMED"},
-        {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3|followUp4wMethod=TELEPHONE", "~1:co4wPpm:CO_NOT_FACE_TO_FACE"},
-        {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3|followUp4wMethod=TELEPHONE|co4wDate=2025-08-12", ""},
+        {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3|followUp4wMethod=",
+         "~1:followUp4wMethod:METHOD_ASSUMED"},
+        {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3|followUp4wMethod=TELEPHONE",
+         "~1:co4wPpm:CO_NOT_FACE_TO_FACE"},
+        {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3|followUp4wMethod=TELEPHONE|co4wDate=2025-08-12",
+         ""},
         {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3|co4wDate=2025-08-12", ""},
-        {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3|followUp4wMethod=x", "1:followUp4wMethod:UNKNOWN_CODE"},
+        {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3|followUp4wMethod=x",
+         "1:followUp4wMethod:UNKNOWN_CODE"},
         {"outcome4w=1|followUp4wDate=2025-08-11|co4wPpm=3|co4wDate=x", "1:co4wDate:BAD_DATE"},
         {"outcome4w=2|followUp4wDate=2025-08-11|co4wPpm=12", ""},
         {"outcome4w=2|followUp4wDate=2025-08-11|co4wPpm=12|followUp4wMethod=TELEPHONE", ""},
@@ -137,7 +144,8 @@ static void follow_ups(void) {
     struct judged j;
     judged_row(&j, "follow-ups", FORMAT_CSV, "episodeId=LATER|date=2025-11-05");
     const struct finding *f = judged_first(&j, FINDING_UNKNOWN_EPISODE);
-    CHECK(f && memmem(f->detail.p, f->detail.n, "2025-26-Q3", 10), "the finding says where the episode stands");
+    CHECK(f && memmem(f->detail.p, f->detail.n, "2025-26-Q3", 10),
+          "the finding says where the episode stands");
     judged_free(&j);
 }
 
@@ -145,23 +153,39 @@ static void follow_ups(void) {
 
 static void duplicates(void) {
     struct judged j;
-    judged_csv(&j, "episodes",
-               HEADER "E1,C1,E09000012,2025-07-14,43\nE2,C2,E09000012,2025-07-14,43\nE1,C3,E09000012,2025-07-14,43\n"
-                      "e1,C4,E09000012,2025-07-14,43\nE1,C5,E09000012,2025-07-14,43\n,C6,E09000012,2025-07-14,43\n,C7,E09000012,2025-07-14,43\n");
-    CHECK(strcmp(judged_found(&j), "3:episodeId:DUPLICATE 5:episodeId:DUPLICATE 6:episodeId:MISSING_VALUE 7:episodeId:MISSING_VALUE") == 0, "found %s", judged_found(&j));
+    judged_csv(
+        &j, "episodes",
+        HEADER
+        "E1,C1,E09000012,2025-07-14,43\nE2,C2,E09000012,2025-07-14,43\nE1,C3,E09000012,2025-07-14,43\n"
+        "e1,C4,E09000012,2025-07-14,43\nE1,C5,E09000012,2025-07-14,43\n,C6,E09000012,2025-07-14,43\n,C7,E09000012,2025-07-14,43\n");
+    CHECK(
+        strcmp(
+            judged_found(&j),
+            "3:episodeId:DUPLICATE 5:episodeId:DUPLICATE 6:episodeId:MISSING_VALUE 7:episodeId:MISSING_VALUE") ==
+            0,
+        "found %s", judged_found(&j));
     for (size_t i = 0; i < 2; i++)
-        CHECK(memmem(j.judgement.findings.kept[i].detail.p, j.judgement.findings.kept[i].detail.n, "Row 1 ", 6), "the first row is named");
+        CHECK(
+            memmem(j.judgement.findings.kept[i].detail.p, j.judgement.findings.kept[i].detail.n, "Row 1 ", 6),
+            "the first row is named");
     judged_free(&j);
-    judged_csv(&j, "follow-ups",
-               "episodeId,stage,date,outcome\nHERE,4W,2025-08-11,1\nHERE,12W,2025-10-06,1\nHERE,4w,2025-08-12,2\nEARLIER,4W,2025-05-28,1\n");
-    CHECK(strcmp(judged_found(&j), "3:episodeId:DUPLICATE") == 0, "one follow-up a stage: %s", judged_found(&j));
+    judged_csv(
+        &j, "follow-ups",
+        "episodeId,stage,date,outcome\nHERE,4W,2025-08-11,1\nHERE,12W,2025-10-06,1\nHERE,4w,2025-08-12,2\nEARLIER,4W,2025-05-28,1\n");
+    CHECK(strcmp(judged_found(&j), "3:episodeId:DUPLICATE") == 0, "one follow-up a stage: %s",
+          judged_found(&j));
     judged_free(&j);
-    judged_csv(&j, "episodes",
-               HEADER "EARLIER,C1,E09000012,2025-07-14,43\nHERE,C2,E09000012,2025-07-14,43\nLATER,C3,E09000012,2025-07-14,43\n"
-                      "REMOVED,C4,E09000012,2025-07-14,43\nEARLIER,C5,E09000012,2025-07-14,43\n");
-    CHECK(strcmp(judged_found(&j), "1:episodeId:DUPLICATE 3:episodeId:DUPLICATE 5:episodeId:DUPLICATE") == 0, "found %s", judged_found(&j));
+    judged_csv(
+        &j, "episodes",
+        HEADER
+        "EARLIER,C1,E09000012,2025-07-14,43\nHERE,C2,E09000012,2025-07-14,43\nLATER,C3,E09000012,2025-07-14,43\n"
+        "REMOVED,C4,E09000012,2025-07-14,43\nEARLIER,C5,E09000012,2025-07-14,43\n");
+    CHECK(strcmp(judged_found(&j), "1:episodeId:DUPLICATE 3:episodeId:DUPLICATE 5:episodeId:DUPLICATE") == 0,
+          "found %s", judged_found(&j));
     const struct finding *f = j.judgement.findings.kept;
-    CHECK(memmem(f[0].detail.p, f[0].detail.n, "2025-26-Q1", 10) && memmem(f[1].detail.p, f[1].detail.n, "2025-26-Q3", 10), "the other period is named");
+    CHECK(memmem(f[0].detail.p, f[0].detail.n, "2025-26-Q1", 10) &&
+              memmem(f[1].detail.p, f[1].detail.n, "2025-26-Q3", 10),
+          "the other period is named");
     CHECK(memmem(f[2].detail.p, f[2].detail.n, "Row 1 ", 6), "a row that repeats another says only that");
     judged_free(&j);
 }
@@ -174,7 +198,9 @@ static void duplicates_of_many(void) {
     for (int i = 0; i < ROWS; i++)
         buf_printf(&body, "E%d,C%d,E09000012,2025-07-14,43\n", i % (ROWS / 2), i);
     judged_text(&j, "episodes", FORMAT_CSV, buf_str(&body));
-    CHECK(j.judgement.findings.by_code[FINDING_DUPLICATE] == ROWS / 2 && j.judgement.findings.errors == ROWS / 2, "each later row, no other");
+    CHECK(j.judgement.findings.by_code[FINDING_DUPLICATE] == ROWS / 2 &&
+              j.judgement.findings.errors == ROWS / 2,
+          "each later row, no other");
     CHECK(j.judgement.findings.kept[999].row == ROWS / 2 + 1000, "kept in row order");
     judged_free(&j);
     buf_free(&body);
@@ -182,15 +208,27 @@ static void duplicates_of_many(void) {
 
 static void repeats(void) {
     struct judged j;
-    judged_csv(&j, "episodes",
-               HEADER "E1,C1,E09000012,2025-07-01,43\nE2,C1,E09000012,2025-07-29,43\nE3,C1,E09000012,2025-08-25,43\nE4,C2,E09000012,2025-07-01,43\n"
-                      "E5,C2,E09000012,2025-07-01,43\nE6,C1,E09000012,2025-09-30,43\nE6,C1,E09000012,2025-09-30,43\nE7,C1,E09000012,x,43\n");
-    CHECK(strcmp(judged_found(&j), "~3:clientId:REPEAT_ATTEMPT ~5:clientId:REPEAT_ATTEMPT 7:episodeId:DUPLICATE 8:quitDate:BAD_DATE") == 0, "found %s",
-          judged_found(&j));
-    CHECK(memmem(j.judgement.findings.kept[0].detail.p, j.judgement.findings.kept[0].detail.n, "2025-07-29", 10), "the nearest date is named");
+    judged_csv(
+        &j, "episodes",
+        HEADER
+        "E1,C1,E09000012,2025-07-01,43\nE2,C1,E09000012,2025-07-29,43\nE3,C1,E09000012,2025-08-25,43\nE4,C2,E09000012,2025-07-01,43\n"
+        "E5,C2,E09000012,2025-07-01,43\nE6,C1,E09000012,2025-09-30,43\nE6,C1,E09000012,2025-09-30,43\nE7,C1,E09000012,x,43\n");
+    CHECK(
+        strcmp(
+            judged_found(&j),
+            "~3:clientId:REPEAT_ATTEMPT ~5:clientId:REPEAT_ATTEMPT 7:episodeId:DUPLICATE 8:quitDate:BAD_DATE") ==
+            0,
+        "found %s", judged_found(&j));
+    CHECK(memmem(j.judgement.findings.kept[0].detail.p, j.judgement.findings.kept[0].detail.n, "2025-07-29",
+                 10),
+          "the nearest date is named");
     judged_free(&j);
-    judged_csv(&j, "episodes", HEADER "E1,C1,E09000012,2025-09-30,43\nE2,C1,E09000012,2025-07-01,43\nE3,C1,E09000012,2025-09-03,43\nE4,C1,E09000012,2025-08-07,43\n");
-    CHECK(strcmp(judged_found(&j), "~3:clientId:REPEAT_ATTEMPT ~4:clientId:REPEAT_ATTEMPT") == 0, "any earlier row counts: %s", judged_found(&j));
+    judged_csv(
+        &j, "episodes",
+        HEADER
+        "E1,C1,E09000012,2025-09-30,43\nE2,C1,E09000012,2025-07-01,43\nE3,C1,E09000012,2025-09-03,43\nE4,C1,E09000012,2025-08-07,43\n");
+    CHECK(strcmp(judged_found(&j), "~3:clientId:REPEAT_ATTEMPT ~4:clientId:REPEAT_ATTEMPT") == 0,
+          "any earlier row counts: %s", judged_found(&j));
     judged_free(&j);
 }
 
@@ -201,16 +239,26 @@ static void nhs_numbers(void) {
         const char *id;
         bool formed, valid;
     } CASES[] = {
-        {"9434765919", true, true},  {"9434765918", true, false},   {"943-476-5919", true, true}, {"943-476-5918", true, false},
-        {"94347-65919", false, false}, {"943476591", false, false}, {"94347659190", false, false}, {"943476591X", false, false},
-        {"4010232137", true, true},  {"1234567890", true, false},   {"", false, false},
+        {"9434765919", true, true},
+        {"9434765918", true, false},
+        {"943-476-5919", true, true},
+        {"943-476-5918", true, false},
+        {"94347-65919", false, false},
+        {"943476591", false, false},
+        {"94347659190", false, false},
+        {"943476591X", false, false},
+        {"4010232137", true, true},
+        {"1234567890", true, false},
+        {"", false, false},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
-        CHECK(nhs_number_has_form(str_of(CASES[i].id)) == CASES[i].formed, "%s has the form", CASES[i].id);
+        CHECK(nhs_number_has_form(str_of(CASES[i].id)) == CASES[i].formed, "the form, case %zu", i);
         CHECK(nhs_number_is_valid(str_of(CASES[i].id)) == CASES[i].valid, "%s passes the check", CASES[i].id);
     }
-    CHECK(nhs_number_is_within(STR("943 476 5919")) && nhs_number_is_within(STR("'943.476.5919")), "however it is written");
-    CHECK(!nhs_number_is_within(STR("943 476 5918")) && !nhs_number_is_within(STR("x943 476 5919")), "but nothing else");
+    CHECK(nhs_number_is_within(STR("943 476 5919")) && nhs_number_is_within(STR("'943.476.5919")),
+          "however it is written");
+    CHECK(!nhs_number_is_within(STR("943 476 5918")) && !nhs_number_is_within(STR("x943 476 5919")),
+          "but nothing else");
 }
 
 /* Every number of ten digits has one check digit or none: a rule told once more, from the other side. */
@@ -248,17 +296,24 @@ static void judge_clients(struct judged *j, const char *part, int valid, int oth
 static void nhs_majority(void) {
     struct judged j;
     judge_clients(&j, "episodes", 2, 2, 10);
-    CHECK(strcmp(judged_found(&j), "1:clientId:NHS_NUMBER_NOT_ALLOWED 2:clientId:NHS_NUMBER_NOT_ALLOWED") == 0, "half is enough: %s", judged_found(&j));
+    CHECK(strcmp(judged_found(&j), "1:clientId:NHS_NUMBER_NOT_ALLOWED 2:clientId:NHS_NUMBER_NOT_ALLOWED") ==
+              0,
+          "half is enough: %s", judged_found(&j));
     CHECK(j.judgement.findings.errors == 2 && j.judgement.facts.n == 0, "and the file is refused");
     judged_free(&j);
     judge_clients(&j, "episodes", 2, 3, 0);
-    CHECK(strcmp(judged_found(&j), "~1:clientId:LOOKS_LIKE_NHS_NUMBER ~2:clientId:LOOKS_LIKE_NHS_NUMBER") == 0, "less than half warns: %s", judged_found(&j));
-    CHECK(j.judgement.findings.errors == 0 && j.judgement.rows == 5 && j.judgement.facts.n == 5 * 80, "and the file is good");
+    CHECK(strcmp(judged_found(&j), "~1:clientId:LOOKS_LIKE_NHS_NUMBER ~2:clientId:LOOKS_LIKE_NHS_NUMBER") ==
+              0,
+          "less than half warns: %s", judged_found(&j));
+    CHECK(j.judgement.findings.errors == 0 && j.judgement.rows == 5 && j.judgement.facts.n == 5 * 80,
+          "and the file is good");
     judged_free(&j);
     judge_clients(&j, "episodes", 1, 0, 200);
-    CHECK(strcmp(judged_found(&j), "1:clientId:NHS_NUMBER_NOT_ALLOWED") == 0, "one of one is all: %s", judged_found(&j));
+    CHECK(strcmp(judged_found(&j), "1:clientId:NHS_NUMBER_NOT_ALLOWED") == 0, "one of one is all: %s",
+          judged_found(&j));
     const struct finding *f = judged_first(&j, FINDING_NHS_NUMBER_NOT_ALLOWED);
-    CHECK(f && !memmem(f->detail.p, f->detail.n, "943", 3) && !memmem(f->fix.p, f->fix.n, "943", 3), "the number is not echoed");
+    CHECK(f && !memmem(f->detail.p, f->detail.n, "943", 3) && !memmem(f->fix.p, f->fix.n, "943", 3),
+          "the number is not echoed");
     judged_free(&j);
     judge_clients(&j, "episodes", 0, 5, 5);
     CHECK(strcmp(judged_found(&j), "") == 0, "none passes: %s", judged_found(&j));
@@ -267,11 +322,19 @@ static void nhs_majority(void) {
 
 static void nhs_columns_apart(void) {
     struct judged j;
-    judged_csv(&j, "episodes", HEADER "9434765919,1234567890,E09000012,2025-07-14,43\n4010232137,1234567891,E09000012,2025-07-14,43\nE3,1234567892,E09000012,x,43\n");
-    CHECK(strcmp(judged_found(&j), "1:episodeId:NHS_NUMBER_NOT_ALLOWED 2:episodeId:NHS_NUMBER_NOT_ALLOWED 3:quitDate:BAD_DATE") == 0, "found %s", judged_found(&j));
+    judged_csv(
+        &j, "episodes",
+        HEADER
+        "9434765919,1234567890,E09000012,2025-07-14,43\n4010232137,1234567891,E09000012,2025-07-14,43\nE3,1234567892,E09000012,x,43\n");
+    CHECK(
+        strcmp(judged_found(&j),
+               "1:episodeId:NHS_NUMBER_NOT_ALLOWED 2:episodeId:NHS_NUMBER_NOT_ALLOWED 3:quitDate:BAD_DATE") ==
+            0,
+        "found %s", judged_found(&j));
     judged_free(&j);
     judged_row(&j, "follow-ups", FORMAT_JSON, "episodeId=9434765919");
-    CHECK(strcmp(judged_found(&j), "1:episodeId:UNKNOWN_EPISODE 1:episodeId:NHS_NUMBER_NOT_ALLOWED") == 0, "found %s", judged_found(&j));
+    CHECK(strcmp(judged_found(&j), "1:episodeId:UNKNOWN_EPISODE 1:episodeId:NHS_NUMBER_NOT_ALLOWED") == 0,
+          "found %s", judged_found(&j));
     judged_free(&j);
 }
 

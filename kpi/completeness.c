@@ -1,0 +1,57 @@
+#include "kpi/completeness.h"
+
+struct counting {
+    struct completeness *out;
+    void (*missing)(void *context, uint32_t row, enum item item);
+    void *context;
+};
+
+static void add_row(const struct counting *c, struct items items, uint32_t row) {
+    for (int i = 0; i < ITEM_COUNT; i++) {
+        if (!(items.required >> i & 1)) continue;
+        bool complete = items.complete >> i & 1;
+        c->out->required[i]++;
+        c->out->all_required++;
+        c->out->complete[i] += complete;
+        c->out->all_complete += complete;
+        if (!complete && c->missing) c->missing(c->context, row, (enum item)i);
+    }
+}
+
+void completeness_add(const struct framework *f, const struct book *book, int16_t period, int32_t as_at, struct completeness *out,
+                      void (*missing)(void *context, uint32_t row, enum item item), void *context) {
+    struct counting c = {out, missing, context};
+    struct resolver resolver;
+    resolver_build(book, &resolver);
+    for (size_t i = 0; i < book->count; i++) {
+        const struct held *h = &book->held[i];
+        if (h->part != PART_EPISODES || h->period != period) continue;
+        const struct fact_episode *rows = h->facts;
+        for (uint32_t k = 0; k < h->rows; k++) {
+            struct outcomes known;
+            resolve_episode(&resolver, &rows[k], h->seq, &known);
+            bool due4 = fact_day_value(rows[k].quit) + f->windows.to[STAGE_4W] < as_at; /* contract section 5 */
+            out->waiting += !due4;
+            add_row(&c, items_of(&rows[k], &known, due4, period, f->declined_is_unknown), k + 1);
+        }
+    }
+    resolver_free(&resolver);
+}
+
+void completeness_sum(struct completeness *to, const struct completeness *from) {
+    for (int i = 0; i < ITEM_COUNT; i++) {
+        to->required[i] += from->required[i];
+        to->complete[i] += from->complete[i];
+    }
+    to->all_required += from->all_required;
+    to->all_complete += from->all_complete;
+    to->waiting += from->waiting;
+}
+
+bool completeness_suffices(int64_t complete, int64_t required) {
+    return required > 0 && complete * 100 >= 95 * required;
+}
+
+const char *form_version(int16_t period) {
+    return period >= period_of(2024, 1) ? "SSQ-2024" : "SSQ-2017";
+}

@@ -1,0 +1,28 @@
+/* completeness: how much of what the national collection asks is there, per item (contract section 8, KPI 1.14), and which cells are not. Pure; the same
+ * definition of items (kpi/items.h) that the KPI counts. */
+#ifndef QD_KPI_COMPLETENESS_H
+#define QD_KPI_COMPLETENESS_H
+
+#include "kpi/book.h"
+#include "kpi/framework.h"
+#include "kpi/items.h"
+
+struct completeness {
+    int64_t required[ITEM_COUNT], complete[ITEM_COUNT];
+    int64_t all_required, all_complete;
+    int64_t waiting; /* episodes of the period whose 4-week window is not over at the as-at day */
+};
+
+/* Counts one provider's episodes of a period as at a day and adds them to *out. missing(), when given, is called for each incomplete cell in the order
+ * of rows and items; row is 1-based, in the version in force. */
+void completeness_add(const struct framework *f, const struct book *book, int16_t period, int32_t as_at, struct completeness *out,
+                      void (*missing)(void *context, uint32_t row, enum item item), void *context);
+void completeness_sum(struct completeness *to, const struct completeness *from);
+
+/* At least 95 % and something required: complete * 100 >= 95 * required. */
+bool completeness_suffices(int64_t complete, int64_t required);
+
+/* "SSQ-2017" or "SSQ-2024": the form of the national collection in force in a period (domain.md 1.3). */
+const char *form_version(int16_t period);
+
+#endif

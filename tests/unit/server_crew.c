@@ -1,0 +1,102 @@
+/* server_crew: a queue and its workers: everything once, nothing beyond its bounds, nothing left behind. */
+#include "server/crew.h"
+
+#include <stdatomic.h>
+#include <time.h>
+
+#include "tests/support/suite.h"
+
+struct task {
+    struct job job;
+    atomic_int *log; /* counts runs; refused ones count 1000 */
+    long nap_ms;
+};
+
+static void run_task(struct job *job, void *worker, bool refused) {
+    struct task *t = (struct task *)job;
+    struct timespec nap = {0, t->nap_ms * 1000000};
+    if (!refused && t->nap_ms) nanosleep(&nap, NULL);
+    atomic_fetch_add(t->log, refused ? 1000 : *(int *)worker);
+}
+
+static int ONE = 1;
+static atomic_int begun, ended;
+
+static void *begin_worker(void *context) {
+    atomic_fetch_add(&begun, 1);
+    return context;
+}
+
+static void end_worker(void *worker) {
+    (void)worker;
+    atomic_fetch_add(&ended, 1);
+}
+
+static void works(void) {
+    enum { TASKS = 200 };
+    static struct task tasks[TASKS];
+    atomic_int log = 0;
+    struct crew *crew = NULL;
+    struct crew_settings settings = {"test", 3, TASKS, 10000, begin_worker, end_worker, &ONE};
+    atomic_store(&begun, 0);
+    atomic_store(&ended, 0);
+    CHECK(crew_start(&settings, NULL, &crew) == OK, "starts");
+    for (size_t i = 0; i < TASKS; i++) {
+        tasks[i] = (struct task){.job.run = run_task, .log = &log};
+        if (crew_reserve(crew)) crew_push(crew, &tasks[i].job);
+    }
+    for (int i = 0; i < 500 && atomic_load(&log) < TASKS; i++)
+        nanosleep(&(struct timespec){0, 10000000}, NULL);
+    CHECK(atomic_load(&log) == TASKS, "each job runs once: %d", atomic_load(&log));
+    crew_stop(crew);
+    CHECK(!crew_reserve(crew), "after the stop there is no place");
+    crew_free(crew);
+    CHECK(atomic_load(&begun) == 3 && atomic_load(&ended) == 3, "each worker began and ended: %d, %d",
+          atomic_load(&begun), atomic_load(&ended));
+}
+
+static void is_bounded(void) {
+    static struct task tasks[8];
+    atomic_int log = 0;
+    struct crew *crew = NULL;
+    struct crew_settings settings = {"test", 1, 2, 10000, begin_worker, end_worker, &ONE};
+    CHECK(crew_start(&settings, NULL, &crew) == OK, "starts");
+    unsigned taken = 0;
+    for (size_t i = 0; i < 8; i++) {
+        tasks[i] = (struct task){.job.run = run_task, .log = &log, .nap_ms = 300};
+        if (!crew_reserve(crew)) continue;
+        taken++;
+        crew_push(crew, &tasks[i].job);
+    }
+    CHECK(taken == 2 || taken == 3, "two wait, perhaps one runs already: %u", taken);
+    crew_stop(crew);
+    crew_free(crew);
+    int result = atomic_load(&log);
+    CHECK(result / 1000 + result % 1000 == (int)taken && result >= 1000,
+          "what ran, ran; what waited was refused: %d of %u", result, taken);
+}
+
+static void loses_patience(void) {
+    static struct task tasks[2];
+    atomic_int log = 0;
+    struct crew *crew = NULL;
+    struct crew_settings settings = {"test", 1, 4, 50, begin_worker, end_worker, &ONE};
+    CHECK(crew_start(&settings, NULL, &crew) == OK, "starts");
+    for (size_t i = 0; i < 2; i++) {
+        tasks[i] = (struct task){.job.run = run_task, .log = &log, .nap_ms = 200};
+        if (crew_reserve(crew)) crew_push(crew, &tasks[i].job);
+        nanosleep(&(struct timespec){0, 20000000}, NULL);
+    }
+    for (int i = 0; i < 200 && atomic_load(&log) < 1001; i++)
+        nanosleep(&(struct timespec){0, 10000000}, NULL);
+    CHECK(atomic_load(&log) == 1001, "the second waited too long: %d", atomic_load(&log));
+    crew_stop(crew);
+    crew_free(crew);
+}
+
+void suite_server_crew(void) {
+    suite_add("server_crew", NULL, NULL);
+    case_add("a crew runs each job once", works);
+    case_add("its queue is bounded, and empties when it stops", is_bounded);
+    case_add("a job that waited too long is refused", loses_patience);
+}
