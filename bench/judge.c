@@ -36,8 +36,13 @@ static enum episode_standing nothing_known(void *context, struct hash128 id, int
     return EPISODE_UNKNOWN;
 }
 
+static enum listing nothing_listed(void *context, enum part_id list, int16_t period, struct hash128 id) {
+    (void)context, (void)list, (void)period, (void)id;
+    return LIST_NEVER_SENT;
+}
+
 static bool judge_file(str file, bool encode, uint64_t *out_rows) {
-    struct known known = {NULL, nothing_known};
+    struct known known = {NULL, nothing_known, nothing_listed};
     struct judge_input in = {
         .part = part_get(PART_EPISODES),
         .period = period_of(2025, 3),

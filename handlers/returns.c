@@ -107,14 +107,14 @@ enum err handle_return_history(struct request *r, struct reply *p) {
 
 /* ---- the list ---- */
 
-struct listing {
+struct return_list {
     struct return_status *rows;
     size_t count, room;
     str want_status;
     int16_t want_period; /* -1: all */
 };
 
-static void list_add(struct listing *l, struct arena *a, const struct return_status *s) {
+static void list_add(struct return_list *l, struct arena *a, const struct return_status *s) {
     if (l->want_status.p && !str_is(l->want_status, return_state_name(&s->state))) return;
     if (l->count == l->room) {
         size_t room = l->room ? l->room * 2 : 64;
@@ -134,7 +134,7 @@ struct happenings {
 };
 
 /* Every period in which the provider has sent something, or was expected to and whose quarter has begun; newest first. */
-static enum err list_provider(struct ask *ask, struct listing *l, const struct service_view *view, const struct store_provider *provider,
+static enum err list_provider(struct ask *ask, struct return_list *l, const struct service_view *view, const struct store_provider *provider,
                               const struct happenings *h) {
     struct store_version *versions;
     size_t count;
@@ -165,7 +165,7 @@ static enum err list_provider(struct ask *ask, struct listing *l, const struct s
     return OK;
 }
 
-static enum err list_service(struct ask *ask, struct listing *l, str service, struct fault *fault) {
+static enum err list_service(struct ask *ask, struct return_list *l, str service, struct fault *fault) {
     struct service_view *view = ARENA_NEW(ask->r->arena, struct service_view);
     struct happenings h = {0};
     enum err e = service_view_load(ask->r, service, INSTANT_NONE, view, fault);
@@ -182,7 +182,7 @@ static enum err list_service(struct ask *ask, struct listing *l, str service, st
 
 static enum err run_list(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
-    struct listing l = {.want_status = request_query(ask->r, "status"), .want_period = ask->period};
+    struct return_list l = {.want_status = request_query(ask->r, "status"), .want_period = ask->period};
     buf_clear(&ask->p->body);
     enum err e = OK;
     if (ask->service.p) {

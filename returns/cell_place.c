@@ -47,22 +47,28 @@ bool cell_lsoa(struct judging *j, size_t column, str text, struct value *out) {
     return false;
 }
 
-/* Outward part (A9 to AA99 or A9A), inward part (9AA), with or without the space between them. */
-static bool is_postcode(str text) {
-    char c[8];
+/* Outward part (A9 to AA99 or A9A), inward part (9AA), with or without the space between them. Canonical: in
+ * upper case, with one space. */
+static size_t postcode_of(str text, char out[8]) {
+    char c[7];
     size_t n = 0;
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] == ' ') continue;
-        if (n == 7 || !ascii_is_alnum(text.p[i])) return false;
-        c[n++] = text.p[i];
+        if (n == 7 || !ascii_is_alnum(text.p[i])) return 0;
+        c[n++] = ascii_upper(text.p[i]);
     }
-    if (n < 5 || !ascii_is_alpha(c[0])) return false;
-    return ascii_is_digit(c[n - 3]) && ascii_is_alpha(c[n - 2]) && ascii_is_alpha(c[n - 1]);
+    if (n < 5 || !ascii_is_alpha(c[0])) return 0;
+    if (!ascii_is_digit(c[n - 3]) || !ascii_is_alpha(c[n - 2]) || !ascii_is_alpha(c[n - 1])) return 0;
+    memcpy(out, c, n - 3);
+    out[n - 3] = ' ';
+    memcpy(out + n - 2, c + n - 3, 3);
+    return n + 1;
 }
 
 bool cell_postcode(struct judging *j, size_t column, str text, struct value *out) {
-    out->text = text;
-    if (is_postcode(text)) return true;
+    size_t n = postcode_of(text, j->postcode);
+    out->text = (str){j->postcode, n};
+    if (n) return true;
     struct finding *f = find_in_row(j, column, FINDING_UNKNOWN_CODE);
     if (!f) return false;
     f->detail = STR("The value does not have the form of a postcode.");

@@ -125,9 +125,26 @@ static void check_repeat(struct judging *j) {
         "Check that these are two attempts and not one sent twice. If they are two, nothing has to be done.");
 }
 
+/* ---- sites and advisers ---- */
+
+static void check_listed(struct judging *j, size_t column, enum part_id list, struct hash128 id,
+                         enum finding_code code) {
+    const struct known *known = j->in->known;
+    if (!known || !row_has(&j->row, column)) return;
+    if (known->listed(known->context, list, j->in->period, id) != LIST_LACKS) return;
+    struct finding *f = find_in_row(j, column, code);
+    if (!f) return;
+    f->detail = say(j, "%.*s is not in the newest list of %s.",
+                    STR_ARG(shown(j, column, row_text(&j->row, column))), part_name(list));
+    f->fix = say(j, "Check the id (upper and lower case differ), or add it to %s and send that too.",
+                 part_name(list));
+}
+
 static void look_up(struct judging *j) {
     check_other_period(j);
     check_repeat(j);
+    check_listed(j, EPISODE_SITE, PART_SITES, j->site_hash, FINDING_UNKNOWN_SITE);
+    check_listed(j, EPISODE_ADVISER, PART_ADVISERS, j->adviser_hash, FINDING_UNKNOWN_ADVISER);
 }
 
 static void hash_client(struct judging *j) {
@@ -138,6 +155,8 @@ static void hash_client(struct judging *j) {
 
 static void check(struct judging *j) {
     hash_client(j);
+    j->site_hash = rule_fact_hash(&j->row, EPISODE_SITE);
+    j->adviser_hash = rule_fact_hash(&j->row, EPISODE_ADVISER);
     check_age(j);
     for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
         check_stage(j, stage);
@@ -168,33 +187,25 @@ static uint8_t outcome_of(const struct row *r, size_t column) {
     return row_has(r, column) ? (uint8_t)(r->values[column].text.p[0] - '0') : 0;
 }
 
-static int16_t day_of(const struct row *r, size_t column) {
-    return fact_day(row_number(r, column, DAY_NONE));
-}
-
-static uint16_t code_of(const struct row *r, size_t column) {
-    return fact_code(row_text(r, column));
-}
-
 static void fact(const struct judging *j, void *out) {
     const struct row *r = &j->row;
     struct fact_episode *f = out;
     f->id = j->id_hash;
     if (row_has(r, EPISODE_CLIENT_ID)) f->client = j->client_hash;
-    f->quit = day_of(r, EPISODE_QUIT_DATE);
+    f->quit = rule_fact_day(r, EPISODE_QUIT_DATE);
     for (size_t s = 0; s < STAGE_COUNT; s++) {
-        f->followed_up[s] = day_of(r, STAGES[s].date);
+        f->followed_up[s] = rule_fact_day(r, STAGES[s].date);
         f->outcome[s] = outcome_of(r, STAGES[s].outcome);
     }
-    f->co4_day = day_of(r, EPISODE_CO_DATE_4W);
-    f->delivery = day_of(r, EPISODE_DELIVERY_DATE);
-    f->gender = code_of(r, EPISODE_GENDER);
-    f->sexual_orientation = code_of(r, EPISODE_ORIENTATION);
-    f->ethnic_category = code_of(r, EPISODE_ETHNIC);
-    f->nssec = code_of(r, EPISODE_NSSEC);
-    f->intervention_type = code_of(r, EPISODE_INTERVENTION);
-    f->setting = code_of(r, EPISODE_SETTING);
-    f->aid = code_of(r, EPISODE_AID);
+    f->co4_day = rule_fact_day(r, EPISODE_CO_DATE_4W);
+    f->delivery = rule_fact_day(r, EPISODE_DELIVERY_DATE);
+    f->gender = rule_fact_code(r, EPISODE_GENDER);
+    f->sexual_orientation = rule_fact_code(r, EPISODE_ORIENTATION);
+    f->ethnic_category = rule_fact_code(r, EPISODE_ETHNIC);
+    f->nssec = rule_fact_code(r, EPISODE_NSSEC);
+    f->intervention_type = rule_fact_code(r, EPISODE_INTERVENTION);
+    f->setting = rule_fact_code(r, EPISODE_SETTING);
+    f->aid = rule_fact_code(r, EPISODE_AID);
     f->authority = (uint32_t)row_number(r, EPISODE_AUTHORITY, 0);
     f->age = (uint8_t)row_number(r, EPISODE_AGE, FACT_NO_AGE);
     f->imd_quintile = (uint8_t)row_number(r, EPISODE_IMD, 0);
@@ -205,6 +216,8 @@ static void fact(const struct judging *j, void *out) {
     f->satisfaction = (uint8_t)row_number(r, EPISODE_SATISFACTION, 0);
     f->conditions = (uint8_t)row_number(r, EPISODE_CONDITIONS, 0);
     f->tenure = (uint8_t)row_number(r, EPISODE_TENURE, 0);
+    f->site = j->site_hash.a;
+    f->adviser = j->adviser_hash.a;
 }
 
 const struct part_rules episode_rules = {

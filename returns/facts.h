@@ -63,7 +63,7 @@ enum method_word {
     METHOD_WORD_POST
 };
 
-struct fact_episode {      /* 80 bytes */
+struct fact_episode {      /* 96 bytes */
     struct hash128 id;     /* of episodeId */
     struct hash128 client; /* of clientId */
     int16_t quit;

@@ -26,6 +26,11 @@ struct episode_at {
     int16_t period;   /* EPISODE_IN_FORCE */
     int32_t quit_day; /* EPISODE_IN_FORCE */
 };
+enum listing {
+    LIST_NEVER_SENT, /* neither for the period nor for an earlier one: nothing can be said */
+    LIST_HAS,
+    LIST_LACKS,
+};
 /* What the judge asks about the provider's data in force. Called from judge() only. */
 struct known {
     void *context;
@@ -33,6 +38,8 @@ struct known {
      * none). */
     enum episode_standing (*episode)(void *context, struct hash128 id, int16_t not_in,
                                      struct episode_at *out);
+    /* Whether an id is in the newest list (PART_SITES, PART_ADVISERS) of the period or an earlier one. */
+    enum listing (*listed)(void *context, enum part_id list, int16_t period, struct hash128 id);
 };
 
 enum body_format { FORMAT_CSV, FORMAT_JSON };

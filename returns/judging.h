@@ -83,6 +83,8 @@ struct judging {
     char small[COLUMNS_MAX][4]; /* canonical ethnic categories */
     char joined[128];           /* canonical longTermConditions */
     char lsoa[9];
+    char postcode[8];                       /* canonical */
+    struct hash128 site_hash, adviser_hash; /* episodes: of site and adviser; zero where there is none */
     struct stored_column stored[COLUMNS_MAX];
     size_t stored_count;
     struct buf encoded;  /* one row of COPY */

@@ -22,6 +22,12 @@ static const char *const NAMES[PART_COUNT] = {
 static const struct part *const PARTS[PART_COUNT] = {
     [PART_EPISODES] = &part_episodes,
     [PART_FOLLOW_UPS] = &part_follow_ups,
+    [PART_HARM_REDUCTION] = &part_harm_reduction,
+    [PART_REFERRALS] = &part_referrals,
+    [PART_CONTACTS] = &part_contacts,
+    [PART_TRAINING_SESSIONS] = &part_training_sessions,
+    [PART_ADVISERS] = &part_advisers,
+    [PART_SITES] = &part_sites,
 };
 
 const struct part *part_get(enum part_id id) {

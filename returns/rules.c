@@ -6,6 +6,12 @@ const struct part_rules *part_rules_of(enum part_id id) {
     switch (id) {
     case PART_EPISODES: return &episode_rules;
     case PART_FOLLOW_UPS: return &follow_up_rules;
+    case PART_HARM_REDUCTION: return &harm_reduction_rules;
+    case PART_REFERRALS: return &referral_rules;
+    case PART_CONTACTS: return &contact_rules;
+    case PART_TRAINING_SESSIONS: return &training_rules;
+    case PART_ADVISERS: return &adviser_rules;
+    case PART_SITES: return &site_rules;
     default: return &NONE;
     }
 }
@@ -46,4 +52,14 @@ void rule_co_method(struct judging *j, size_t method_column, size_t co_column) {
         f->fix =
             say(j, "If the reading was taken face to face on another day, write that day in %s.", co_date);
     }
+}
+
+void rule_at_most(struct judging *j, size_t column, size_t whole) {
+    const struct row *r = &j->row;
+    if (!row_has(r, column) || !row_has(r, whole)) return;
+    int32_t part = r->values[column].number, all = r->values[whole].number;
+    struct finding *f = part > all ? find_in_row(j, column, FINDING_INCONSISTENT) : NULL;
+    if (!f) return;
+    f->detail = say(j, "%d is more than %s, %d.", (int)part, j->part->columns[whole].name, (int)all);
+    f->fix = STR("Correct one of the two numbers.");
 }

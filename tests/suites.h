@@ -9,17 +9,29 @@
     X(kpi_figures) \
     X(kpi_framework) \
     X(kpi_numbers) \
+    X(kpi_plan) \
     X(kpi_reference) \
     X(kpi_resolve) \
     X(kpi_status) \
+    X(returns_columns) \
+    X(returns_csv) \
+    X(returns_encode) \
+    X(returns_findings) \
+    X(returns_json) \
+    X(returns_lists) \
+    X(returns_rules) \
     X(server_authorise) \
+    X(server_crew) \
     X(server_guard) \
     X(server_negotiate) \
     X(server_problem) \
     X(server_query) \
     X(server_route) \
     X(server_spool) \
+    X(server_tls) \
     X(settings_read) \
+    X(db_crash_points) \
+    X(db_crash_points) \
     X(db_keys) \
     X(db_migrations) \
     X(db_returns) \
@@ -27,9 +39,11 @@
     X(db_trail) \
     X(db_transactions) \
     X(transport_basic) \
+    X(transport_faults) \
     X(transport_shutdown) \
     X(transport_slow) \
     X(transport_smuggling) \
+    X(http_chain) \
     X(http_crash) \
     X(http_upload) \
     X(http_ways)

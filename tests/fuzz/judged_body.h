@@ -19,6 +19,11 @@ static enum episode_standing any_standing(void *context, struct hash128 id, int1
     return (enum episode_standing)(id.a % 3);
 }
 
+static enum listing any_listing(void *context, enum part_id list, int16_t period, struct hash128 id) {
+    (void)context;
+    return (enum listing)((id.a + (uint64_t)list + (uint64_t)period) % 3);
+}
+
 static void check_findings(const struct findings *f) {
     uint64_t total = 0;
     size_t kept = f->errors + f->warnings < FINDINGS_KEPT ? (size_t)(f->errors + f->warnings) : FINDINGS_KEPT;
@@ -35,11 +40,11 @@ static void check_findings(const struct findings *f) {
 }
 
 static int judge_any_body(enum body_format format, const uint8_t *data, size_t size) {
-    static const struct known KNOWN = {NULL, any_standing};
-    unsigned choice = size ? data[0] : 0;
+    static const struct known KNOWN = {NULL, any_standing, any_listing};
+    unsigned choice = size ? data[0] : 0, part = choice >> 4 & 7;
     str body = {size ? (const char *)data + 1 : "", size ? size - 1 : 0};
     struct judge_input in = {
-        .part = part_get(choice & 1 ? PART_FOLLOW_UPS : PART_EPISODES),
+        .part = part_get((enum part_id)(part ? part : choice & 1)),
         .period = period_of(choice & 2 ? 2020 : 2025, 2),
         .today = day_from_civil(2026, 2, 20),
         .windows = DEFAULT_WINDOWS,

@@ -19,7 +19,14 @@ static enum episode_standing episode(void *context, struct hash128 id, int16_t n
     return hash128_eq(id, hash128_of(STR("REMOVED"))) ? EPISODE_REMOVED : EPISODE_UNKNOWN;
 }
 
-static const struct known KNOWN = {NULL, episode};
+/* Every site and adviser is known but UNLISTED; before 2025-26 no list had been sent. */
+static enum listing listed(void *context, enum part_id list, int16_t period, struct hash128 id) {
+    (void)context, (void)list;
+    if (period < period_of(2025, 1)) return LIST_NEVER_SENT;
+    return hash128_eq(id, hash128_of(STR("UNLISTED"))) ? LIST_LACKS : LIST_HAS;
+}
+
+static const struct known KNOWN = {NULL, episode, listed};
 
 struct judge_input judged_defaults(const char *part, enum body_format format, str body) {
     return (struct judge_input){
@@ -77,6 +84,17 @@ const struct finding *judged_first(const struct judged *j, enum finding_code cod
 void judged_free(struct judged *j) {
     if (j->err == OK) judgement_free(&j->judgement);
     buf_free(&j->found);
+}
+
+unsigned fault_line(const struct fault *f) {
+    str rest = str_of(f->detail);
+    uint64_t line = 0;
+    if (!str_starts_with(rest, STR("Line "))) return 0;
+    rest = str_sub(rest, 5, rest.n);
+    size_t digits = 0;
+    while (digits < rest.n && ascii_is_digit(rest.p[digits]))
+        digits++;
+    return str_to_uint(str_sub(rest, 0, digits), UINT32_MAX, &line) ? (unsigned)line : 0;
 }
 
 /* ---- bodies ---- */

@@ -31,6 +31,9 @@ const char *judged_found(struct judged *j);
 /* The first finding of that code, or NULL. */
 const struct finding *judged_first(const struct judged *j, enum finding_code code);
 
+/* The line that a fault begins with ("Line 3: ..."), or 0. */
+unsigned fault_line(const struct fault *f);
+
 /* The body of judged_row(). */
 void judged_body(struct buf *out, const char *part, enum body_format format, const char *changes);
 /* All bytes of the COPY stream. */

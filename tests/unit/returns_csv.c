@@ -25,8 +25,7 @@ static void read_all(str body, struct buf *out) {
             buf_add_str(out, csv_value(c.fields[i]));
         }
     }
-    unsigned line = 0;
-    if (step == CSV_FAULT && sscanf(fault.detail, "Line %u:", &line) == 1) buf_printf(out, " FAULT %u", line);
+    if (step == CSV_FAULT) buf_printf(out, " FAULT %u", fault_line(&fault));
     buf_add(out, "", 1);
     csv_end(&c);
     free(exact);

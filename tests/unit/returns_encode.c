@@ -10,7 +10,7 @@
 /* ---- COPY ---- */
 
 static void add16(struct buf *b, int v) {
-    const char bytes[2] = {(char)(v >> 8), (char)v};
+    const char bytes[2] = {(char)((unsigned)v >> 8), (char)v};
     buf_add(b, bytes, 2);
 }
 static void add32(struct buf *b, int32_t v) {

@@ -124,13 +124,14 @@ static void parts_offered(void) {
     enum part_id id;
     CHECK(part_find(STR("episodes")) == &part_episodes && part_find(STR("follow-ups")) == &part_follow_ups,
           "these can be sent");
-    CHECK(!part_find(STR("referrals")) && !part_find(STR("Episodes")) && !part_find(STR("")),
-          "others cannot");
-    CHECK(part_id_parse(STR("national"), &id) && id == PART_NATIONAL && !part_get(id),
-          "a part may be known and not yet offered");
-    for (enum part_id i = 0; i < PART_COUNT; i++)
+    CHECK(!part_find(STR("Episodes")) && !part_find(STR("colour")) && !part_find(STR("")), "names are exact");
+    for (enum part_id i = 0; i < PART_COUNT; i++) {
         CHECK(part_id_parse(str_of(part_name(i)), &id) && id == i, "%s", part_name(i));
-    CHECK(strcmp(part_name(PART_COUNT), "") == 0, "no name beyond");
+        CHECK(part_find(str_of(part_name(i))) == part_get(i), "%s is offered or not", part_name(i));
+        CHECK(!part_get(i) || (part_get(i)->id == i && strcmp(part_get(i)->name, part_name(i)) == 0),
+              "%s is itself", part_name(i));
+    }
+    CHECK(strcmp(part_name(PART_COUNT), "") == 0 && !part_get(PART_COUNT), "none beyond");
 }
 
 static void column_sql_names(void) {
