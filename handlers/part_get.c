@@ -112,6 +112,7 @@ enum err handle_part_get(struct request *r, struct reply *p) {
     }
     snprintf(p->etag, sizeof p->etag, "\"v%d\"", ask.version.version);
     p->no_store = true;
+    reply_header(r, p, "Vary", STR("Accept"));
     if (ask.csv) {
         p->content_type = "text/csv; charset=utf-8; header=present";
         char period[PERIOD_TEXT];

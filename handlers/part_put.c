@@ -10,7 +10,7 @@
 
 #include "handlers/findings_write.h"
 #include "handlers/handlers.h"
-#include "handlers/known_episodes.h"
+#include "handlers/known_rows.h"
 #include "handlers/moved.h"
 #include "handlers/return_state.h"
 #include "handlers/row_changes.h"
@@ -73,8 +73,8 @@ static enum err check_still_open(struct upload *u, const struct return_state *st
 }
 
 static enum err judge_body(struct upload *u, const struct book *book, const struct framework *f, int32_t version, struct fault *fault) {
-    struct known_episodes known;
-    known_episodes_begin(&known, db_of(u->r), u->service, u->provider, book);
+    struct known_rows known;
+    known_rows_begin(&known, db_of(u->r), u->service, u->provider, book);
     struct judge_input in = {
         .part = u->part,
         .period = u->period,
@@ -92,7 +92,7 @@ static enum err judge_body(struct upload *u, const struct book *book, const stru
     enum err e = judge(&in, fault, &u->judgement);
     u->judged = e == OK;
     if (e == OK) e = known.err;
-    known_episodes_free(&known);
+    known_rows_free(&known);
     return e;
 }
 

@@ -8,10 +8,24 @@
     { PART_EPISODES, column_name, FACT_NUMBER, offsetof(struct fact_episode, member), 0, blank_value }
 #define EPISODE_FLAG(column_name, which)                                                                     \
     { PART_EPISODES, column_name, FACT_FLAG, offsetof(struct fact_episode, flags), which, 0 }
-/* Parts that cannot be sent yet: framework files describe their KPIs already; their offsets come with
- * their fact structs. */
-#define LATER(part_name, column_name, column_kind)                                                           \
-    { part_name, column_name, column_kind, FACT_NOT_KEPT, 0, 0 }
+#define PART(part_id, record, column_name, column_kind, member)                                              \
+    { part_id, column_name, column_kind, offsetof(struct record, member), 0, 0 }
+#define PART_NUMBER(part_id, record, column_name, member, blank_value)                                       \
+    { part_id, column_name, FACT_NUMBER, offsetof(struct record, member), 0, blank_value }
+#define PART_COUNT_OF(part_id, record, column_name, member)                                                  \
+    { part_id, column_name, FACT_COUNT, offsetof(struct record, member), 0, FACT_NO_COUNT }
+#define PART_FLAG(part_id, record, column_name, which)                                                       \
+    { part_id, column_name, FACT_FLAG, offsetof(struct record, flags), which, 0 }
+/* The columns of returns/parts/people.h. */
+#define PEOPLE(part_id, record)                                                                              \
+    PART(part_id, record, "localAuthority", FACT_AUTHORITY, authority),                                      \
+        PART_NUMBER(part_id, record, "age", age, FACT_NO_AGE),                                               \
+        PART(part_id, record, "gender", FACT_CODE, gender),                                                  \
+        PART(part_id, record, "ethnicCategory", FACT_ETHNIC, ethnic_category),                               \
+        PART(part_id, record, "nssec", FACT_CODE, nssec),                                                    \
+        PART_NUMBER(part_id, record, "imdQuintile", imd_quintile, 0),                                        \
+        PART_FLAG(part_id, record, "pregnant", FLAG_PREGNANT),                                               \
+        PART_FLAG(part_id, record, "seriousMentalIllness", FLAG_SERIOUS_MENTAL_ILLNESS)
 
 /* Outcomes and CO are not here: they are resolved over the follow-ups first, and count as derived
  * conditions. */
@@ -38,36 +52,26 @@ static const struct fact_column COLUMNS[] = {
     EPISODE("longTermConditions", FACT_WORDS, conditions),
     EPISODE("housingTenure", FACT_WORD, tenure),
 
-    LATER(PART_HARM_REDUCTION, "outcome", FACT_WORD),
-    LATER(PART_HARM_REDUCTION, "localAuthority", FACT_AUTHORITY),
-    LATER(PART_HARM_REDUCTION, "age", FACT_NUMBER),
-    LATER(PART_HARM_REDUCTION, "gender", FACT_CODE),
-    LATER(PART_HARM_REDUCTION, "ethnicCategory", FACT_ETHNIC),
-    LATER(PART_HARM_REDUCTION, "nssec", FACT_CODE),
-    LATER(PART_HARM_REDUCTION, "imdQuintile", FACT_NUMBER),
-    LATER(PART_HARM_REDUCTION, "pregnant", FACT_FLAG),
-    LATER(PART_HARM_REDUCTION, "seriousMentalIllness", FACT_FLAG),
-    LATER(PART_REFERRALS, "source", FACT_WORD),
-    LATER(PART_REFERRALS, "contactedDate", FACT_DAY),
-    LATER(PART_REFERRALS, "firstAppointmentOfferedDate", FACT_DAY),
-    LATER(PART_REFERRALS, "localAuthority", FACT_AUTHORITY),
-    LATER(PART_REFERRALS, "age", FACT_NUMBER),
-    LATER(PART_REFERRALS, "gender", FACT_CODE),
-    LATER(PART_REFERRALS, "ethnicCategory", FACT_ETHNIC),
-    LATER(PART_REFERRALS, "nssec", FACT_CODE),
-    LATER(PART_REFERRALS, "imdQuintile", FACT_NUMBER),
-    LATER(PART_REFERRALS, "pregnant", FACT_FLAG),
-    LATER(PART_REFERRALS, "seriousMentalIllness", FACT_FLAG),
-    LATER(PART_CONTACTS, "callsReceived", FACT_NUMBER),
-    LATER(PART_CONTACTS, "callsAnsweredFirstTime", FACT_NUMBER),
-    LATER(PART_CONTACTS, "emailsReceived", FACT_NUMBER),
-    LATER(PART_TRAINING_SESSIONS, "type", FACT_WORD),
-    LATER(PART_TRAINING_SESSIONS, "topic", FACT_WORD),
-    LATER(PART_TRAINING_SESSIONS, "attendees", FACT_NUMBER),
-    LATER(PART_TRAINING_SESSIONS, "outOfHours", FACT_FLAG),
-    LATER(PART_TRAINING_SESSIONS, "ncsctCertified", FACT_FLAG),
-    LATER(PART_TRAINING_SESSIONS, "ratingsReceived", FACT_NUMBER),
-    LATER(PART_TRAINING_SESSIONS, "ratedGoodOrVeryGood", FACT_NUMBER),
+    PART(PART_HARM_REDUCTION, fact_harm_reduction, "outcome", FACT_WORD, outcome),
+    PEOPLE(PART_HARM_REDUCTION, fact_harm_reduction),
+
+    PART(PART_REFERRALS, fact_referral, "source", FACT_WORD, source),
+    PART(PART_REFERRALS, fact_referral, "contactedDate", FACT_DAY, contacted),
+    PART(PART_REFERRALS, fact_referral, "firstAppointmentOfferedDate", FACT_DAY, offered),
+    PART(PART_REFERRALS, fact_referral, "destinationType", FACT_CODE, destination_type),
+    PEOPLE(PART_REFERRALS, fact_referral),
+
+    PART_COUNT_OF(PART_CONTACTS, fact_contact, "callsReceived", calls),
+    PART_COUNT_OF(PART_CONTACTS, fact_contact, "callsAnsweredFirstTime", answered),
+    PART_COUNT_OF(PART_CONTACTS, fact_contact, "emailsReceived", emails),
+
+    PART(PART_TRAINING_SESSIONS, fact_training_session, "type", FACT_WORD, type),
+    PART(PART_TRAINING_SESSIONS, fact_training_session, "topic", FACT_WORD, topic),
+    PART_COUNT_OF(PART_TRAINING_SESSIONS, fact_training_session, "attendees", attendees),
+    PART_FLAG(PART_TRAINING_SESSIONS, fact_training_session, "outOfHours", TRAINING_FLAG_OUT_OF_HOURS),
+    PART_FLAG(PART_TRAINING_SESSIONS, fact_training_session, "ncsctCertified", TRAINING_FLAG_CERTIFIED),
+    PART_COUNT_OF(PART_TRAINING_SESSIONS, fact_training_session, "ratingsReceived", ratings),
+    PART_COUNT_OF(PART_TRAINING_SESSIONS, fact_training_session, "ratedGoodOrVeryGood", good),
 };
 enum { COLUMN_COUNT = sizeof COLUMNS / sizeof *COLUMNS };
 
@@ -88,7 +92,7 @@ size_t fact_column_names(enum part_id part, str *out, size_t most) {
 
 /* ---- codes ---- */
 
-/* The words stand in the part's description; NULL while the part cannot be sent. */
+/* The words stand in the part's description. */
 static const char *const *words_of(const struct fact_column *c) {
     const struct part *p = part_get(c->part);
     for (size_t i = 0; p && i < p->column_count; i++) {
@@ -99,10 +103,6 @@ static const char *const *words_of(const struct fact_column *c) {
 
 static bool word_parse(const struct fact_column *c, str code, uint32_t *out) {
     const char *const *words = words_of(c);
-    if (!words && c->offset == FACT_NOT_KEPT) { /* checked when the part comes */
-        *out = 0;
-        return true;
-    }
     for (uint32_t i = 0; words && words[i]; i++) {
         if (!str_is(code, words[i])) continue;
         *out = c->kind == FACT_WORDS ? 1u << i : i + 1;
@@ -128,9 +128,8 @@ static bool flag_parse(str code, uint32_t *out) {
 
 static bool number_parse(const struct fact_column *c, str code, uint32_t *out) {
     uint64_t v;
-    uint64_t most = c->offset == FACT_NOT_KEPT ? 100000000 : UINT8_MAX;
-    if (!str_to_uint(code, most, &v)) return false;
-    if (c->offset != FACT_NOT_KEPT && v == c->blank) return false;
+    uint64_t most = c->kind == FACT_COUNT ? 100000000 : UINT8_MAX;
+    if (!str_to_uint(code, most, &v) || v == c->blank) return false;
     *out = (uint32_t)v;
     return true;
 }
@@ -145,14 +144,15 @@ static bool authority_parse(str code, uint32_t *out) {
 
 bool fact_value_parse(const struct fact_column *c, str code, uint32_t *out) {
     if (code.n == 0) {
-        *out = c->kind == FACT_NUMBER ? c->blank : 0;
+        *out = fact_kind_is_number(c->kind) ? c->blank : 0;
         return true;
     }
     switch (c->kind) {
     case FACT_CODE:
     case FACT_ETHNIC: return code_parse(code, out);
     case FACT_FLAG: return flag_parse(code, out);
-    case FACT_NUMBER: return number_parse(c, code, out);
+    case FACT_NUMBER:
+    case FACT_COUNT: return number_parse(c, code, out);
     case FACT_WORD:
     case FACT_WORDS: return word_parse(c, code, out);
     case FACT_AUTHORITY: return authority_parse(code, out);
@@ -167,8 +167,8 @@ static bool is_code(enum fact_kind k) {
     return k == FACT_CODE || k == FACT_ETHNIC;
 }
 
-/* Does a byte-sized value meet the condition? */
-static bool byte_meets(const struct condition *c, uint32_t value) {
+/* Does a value (not a code) meet the condition? */
+static bool value_meets(const struct condition *c, uint32_t value) {
     if (c->is_range) return value != c->column->blank && value >= c->from && value <= c->to;
     bool listed = false;
     for (size_t i = 0; i < c->value_count && !listed; i++) {
@@ -180,7 +180,7 @@ static bool byte_meets(const struct condition *c, uint32_t value) {
 
 static void table_add_bytes(uint64_t *table, const struct condition *c) {
     for (uint32_t v = 0; v <= UINT8_MAX; v++) {
-        if (byte_meets(c, v)) table[v] |= UINT64_C(1) << c->bit;
+        if (value_meets(c, v)) table[v] |= UINT64_C(1) << c->bit;
     }
 }
 
@@ -207,7 +207,8 @@ static struct column_use table_use(struct arena *a, const struct condition *cond
         else table_add_bytes(table, &conditions[i]);
     }
     uint8_t shift = (uint8_t)(column->kind == FACT_FLAG ? 2 * column->flag : 0);
-    return (struct column_use){column->kind, column->offset, shift, table, NULL, NULL, 0, 0};
+    return (struct column_use){
+        .kind = column->kind, .offset = column->offset, .shift = shift, .table = table};
 }
 
 static bool authority_listed(const struct condition *c, uint32_t value) {
@@ -244,7 +245,34 @@ static struct column_use authority_use(struct arena *a, const struct condition *
                 bits[v] |= UINT64_C(1) << conditions[i].bit;
         }
     }
-    return (struct column_use){FACT_AUTHORITY, column->offset, 0, NULL, values, bits, n, other};
+    return (struct column_use){.kind = FACT_AUTHORITY,
+                               .offset = column->offset,
+                               .values = values,
+                               .bits = bits,
+                               .value_count = n,
+                               .other = other};
+}
+
+/* Counts have too many values for a table, and come from parts with few rows. */
+static struct column_use count_use(struct arena *a, const struct condition *conditions, size_t count,
+                                   size_t first) {
+    const struct fact_column *column = conditions[first].column;
+    struct condition *own = ARENA_ARRAY(a, struct condition, count - first);
+    size_t n = 0;
+    for (size_t i = first; i < count; i++) {
+        if (conditions[i].column == column) own[n++] = conditions[i];
+    }
+    return (struct column_use){
+        .kind = FACT_COUNT, .offset = column->offset, .conditions = own, .condition_count = n};
+}
+
+static struct column_use use_of(struct arena *a, const struct condition *conditions, size_t count,
+                                size_t first) {
+    switch (conditions[first].column->kind) {
+    case FACT_AUTHORITY: return authority_use(a, conditions, count, first);
+    case FACT_COUNT: return count_use(a, conditions, count, first);
+    default: return table_use(a, conditions, count, first);
+    }
 }
 
 static bool is_first_of_column(const struct condition *conditions, size_t i) {
@@ -258,16 +286,25 @@ struct column_plan column_plan_make(struct arena *a, const struct condition *con
     struct column_use *uses = ARENA_ARRAY(a, struct column_use, count + 1);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!is_first_of_column(conditions, i) || conditions[i].column->offset == FACT_NOT_KEPT) continue;
-        bool by_list = conditions[i].column->kind == FACT_AUTHORITY;
-        uses[n++] = by_list ? authority_use(a, conditions, count, i) : table_use(a, conditions, count, i);
+        if (is_first_of_column(conditions, i)) uses[n++] = use_of(a, conditions, count, i);
     }
     return (struct column_plan){uses, n};
 }
 
-static uint64_t authority_bits(const struct column_use *u, const unsigned char *at) {
+static uint32_t read_u32(const unsigned char *at) {
     uint32_t value;
     memcpy(&value, at, sizeof value);
+    return value;
+}
+
+static uint64_t count_bits(const struct column_use *u, uint32_t value) {
+    uint64_t met = 0;
+    for (size_t i = 0; i < u->condition_count; i++)
+        met |= (uint64_t)value_meets(&u->conditions[i], value) << u->conditions[i].bit;
+    return met;
+}
+
+static uint64_t authority_bits(const struct column_use *u, uint32_t value) {
     for (size_t i = 0; i < u->value_count; i++) {
         if (u->values[i] == value) return u->bits[i];
     }
@@ -292,9 +329,20 @@ uint64_t conditions_met(const struct column_plan *p, const void *fact) {
         case FACT_NUMBER:
         case FACT_WORD:
         case FACT_WORDS: met |= u->table[*at]; break;
-        case FACT_AUTHORITY: met |= authority_bits(u, at); break;
+        case FACT_AUTHORITY: met |= authority_bits(u, read_u32(at)); break;
+        case FACT_COUNT: met |= count_bits(u, read_u32(at)); break;
         case FACT_DAY: break;
         }
     }
     return met;
+}
+
+uint32_t fact_number(const struct fact_column *c, const void *fact) {
+    const unsigned char *at = (const unsigned char *)fact + c->offset;
+    uint32_t value = c->kind == FACT_COUNT ? read_u32(at) : *at;
+    return value == c->blank ? 0 : value;
+}
+
+int32_t fact_day_of(const struct fact_column *c, const void *fact) {
+    return fact_day_value((int16_t)read_u16((const unsigned char *)fact + c->offset));
 }

@@ -17,21 +17,24 @@ enum fact_kind {
     FACT_ETHNIC,    /* the same; one character stands for any second one */
     FACT_FLAG,      /* two bits of the flags */
     FACT_NUMBER,    /* byte */
+    FACT_COUNT,     /* uint32 */
     FACT_WORD,      /* byte: index + 1 of column.words */
     FACT_WORDS,     /* byte: a bit per word; a condition holds when any of its words is there */
     FACT_AUTHORITY, /* uint32: the digits after E */
-    FACT_DAY,       /* of the parts to come: working days */
+    FACT_DAY,       /* only "workingDays" asks for it */
 };
 
 struct fact_column {
     enum part_id part;
     const char *name;
     enum fact_kind kind;
-    uint16_t offset; /* in the part's fact struct; FACT_NOT_KEPT: the part has no facts yet */
-    uint8_t flag;    /* FACT_FLAG: enum fact_flag */
-    uint8_t blank;   /* FACT_NUMBER: the value that stands for blank */
+    uint16_t offset; /* in the part's fact struct */
+    uint8_t flag;    /* FACT_FLAG: which two bits */
+    uint32_t blank;  /* FACT_NUMBER, FACT_COUNT: the value that stands for blank */
 };
-enum { FACT_NOT_KEPT = UINT16_MAX };
+static inline bool fact_kind_is_number(enum fact_kind k) {
+    return k == FACT_NUMBER || k == FACT_COUNT;
+}
 
 const struct fact_column *fact_column_find(enum part_id part, str name);
 /* For "did you mean": the names of a part's columns; at most `most`. */
@@ -64,6 +67,8 @@ struct column_use {
     const uint64_t *bits;
     size_t value_count;
     uint64_t other;
+    const struct condition *conditions; /* FACT_COUNT: too many values for a table */
+    size_t condition_count;
 };
 struct column_plan {
     const struct column_use *uses;
@@ -82,5 +87,9 @@ enum { CODE_TABLE_SIZE = 4096 };
 
 /* Which conditions a row's fact meets: a bit each. */
 uint64_t conditions_met(const struct column_plan *p, const void *fact);
+/* The number of a FACT_NUMBER or FACT_COUNT, 0 where it is blank: what sums add. */
+uint32_t fact_number(const struct fact_column *c, const void *fact);
+/* The day of a FACT_DAY, or DAY_NONE. */
+int32_t fact_day_of(const struct fact_column *c, const void *fact);
 
 #endif

@@ -18,8 +18,9 @@ static void add_row(const struct counting *c, struct items items, uint32_t row) 
     }
 }
 
-void completeness_add(const struct framework *f, const struct book *book, int16_t period, int32_t as_at, struct completeness *out,
-                      void (*missing)(void *context, uint32_t row, enum item item), void *context) {
+void completeness_add(const struct framework *f, const struct book *book, int16_t period, int32_t as_at,
+                      struct completeness *out, void (*missing)(void *context, uint32_t row, enum item item),
+                      void *context) {
     struct counting c = {out, missing, context};
     struct resolver resolver;
     resolver_build(book, &resolver);
@@ -30,7 +31,8 @@ void completeness_add(const struct framework *f, const struct book *book, int16_
         for (uint32_t k = 0; k < h->rows; k++) {
             struct outcomes known;
             resolve_episode(&resolver, &rows[k], h->seq, &known);
-            bool due4 = fact_day_value(rows[k].quit) + f->windows.to[STAGE_4W] < as_at; /* contract section 5 */
+            bool due4 =
+                fact_day_value(rows[k].quit) + f->windows.to[STAGE_4W] < as_at; /* contract section 5 */
             out->waiting += !due4;
             add_row(&c, items_of(&rows[k], &known, due4, period, f->declined_is_unknown), k + 1);
         }

@@ -15,8 +15,9 @@ struct completeness {
 
 /* Counts one provider's episodes of a period as at a day and adds them to *out. missing(), when given, is called for each incomplete cell in the order
  * of rows and items; row is 1-based, in the version in force. */
-void completeness_add(const struct framework *f, const struct book *book, int16_t period, int32_t as_at, struct completeness *out,
-                      void (*missing)(void *context, uint32_t row, enum item item), void *context);
+void completeness_add(const struct framework *f, const struct book *book, int16_t period, int32_t as_at,
+                      struct completeness *out, void (*missing)(void *context, uint32_t row, enum item item),
+                      void *context);
 void completeness_sum(struct completeness *to, const struct completeness *from);
 
 /* At least 95 % and something required: complete * 100 >= 95 * required. */

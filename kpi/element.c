@@ -98,7 +98,7 @@ static uint64_t where_read(const struct node *n, enum part_id part, struct condi
     c.is_range = node_is_given(&from) || node_is_given(&to);
     if (node_is_given(&in) + c.negated + c.is_range != 1)
         node_fail(n, "needs exactly one of \"in\", \"notIn\", or a range (\"from\", \"to\")");
-    if (c.is_range && c.column->kind != FACT_NUMBER)
+    if (c.is_range && !fact_kind_is_number(c.column->kind))
         node_fail(n, "%s is no number; use \"in\" or \"notIn\"", c.column->name);
     if (c.is_range) {
         c.from = (uint32_t)node_int_or(&from, 0, 100000000, 0);
@@ -110,9 +110,6 @@ static uint64_t where_read(const struct node *n, enum part_id part, struct condi
 }
 
 /* ---- derived conditions ---- */
-
-/* Harm reduction has one of its own: the row's episode is quit4. */
-enum { HARM_EPISODE_QUIT4 = 1 };
 
 static void fail_unknown_derived(const struct node *n) {
     str names[DERIVED_COUNT];
@@ -164,7 +161,7 @@ static void sum_read(const struct node *n, struct element *out) {
     if (json_is_string(n->json) && strcmp(json_string_value(n->json), "ROWS") == 0) return;
     out->test.sum = SUM_COLUMN;
     out->sum_column = column_read(n, out->part);
-    if (out->sum_column && out->sum_column->kind != FACT_NUMBER)
+    if (out->sum_column && !fact_kind_is_number(out->sum_column->kind))
         node_fail(n, "is no number, so it has no sum");
 }
 

@@ -28,6 +28,9 @@ enum stage cohort_stage(enum cohort c); /* of a late cohort */
 /* What is summed over the rows. */
 enum sum { SUM_ROWS, SUM_REQUIRED_ITEMS, SUM_COMPLETE_ITEMS, SUM_COLUMN };
 
+/* Harm reduction has one derived condition, of its own: the row's episode is quit4 (kpi/quitters.h). */
+enum { HARM_EPISODE_QUIT4 = 1 };
+
 /* Referrals: how a row stands to the limit-th working day after its receipt (KPIs 2.2, 2.3). */
 enum working_days { WORKING_DAYS_ANY, WORKING_DAYS_WAITING, WORKING_DAYS_PASSED, WORKING_DAYS_IN_TIME };
 

@@ -167,15 +167,18 @@ static void elements_sort(struct element *list, size_t count) {
     }
 }
 
+static void range_add(struct element_range *range, size_t element) {
+    if (range->end == 0) range->begin = element;
+    range->end = element + 1;
+}
+
 static void elements_compile(struct framework *f, const struct condition_set *sets) {
     struct element_test *tests = ARENA_ARRAY(&f->arena, struct element_test, f->element_count + 1);
     for (size_t i = 0; i < f->element_count; i++) {
         const struct element *e = &f->elements[i];
         tests[i] = e->test;
-        struct element_range *range = &f->episode_elements[e->cohort];
-        if (e->part != PART_EPISODES) continue;
-        if (range->end == 0) range->begin = i;
-        range->end = i + 1;
+        range_add(&f->part_elements[e->part], i);
+        if (e->part == PART_EPISODES) range_add(&f->episode_elements[e->cohort], i);
     }
     f->tests = tests;
     struct column_plan *plans = ARENA_ARRAY(&f->arena, struct column_plan, PART_COUNT);

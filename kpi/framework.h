@@ -96,6 +96,7 @@ struct framework {
     const struct element_test *tests; /* of each element, close together for the counting loop */
     size_t element_count;
     struct element_range episode_elements[FRAMEWORK_COHORTS]; /* by enum cohort */
+    struct element_range part_elements[PART_COUNT];           /* of each part, all cohorts */
     const struct column_plan *plans;                          /* by enum part_id */
     int distinct[FRAMEWORK_DISTINCT_MAX]; /* element whose clients are counted once each */
     size_t distinct_count;

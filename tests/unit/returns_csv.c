@@ -1,5 +1,4 @@
 /* returns: the CSV reader by itself (fields, lines, faults) and what the judge says of headers and shapes. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "returns/csv.h"

@@ -1,5 +1,4 @@
 /* returns: the JSON reader: strict about JSON, exact about names, and of the same mind as CSV about values. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/support/judged.h"

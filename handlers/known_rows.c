@@ -1,4 +1,4 @@
-#include "handlers/known_episodes.h"
+#include "handlers/known_rows.h"
 
 #include <stdlib.h>
 
@@ -39,13 +39,14 @@ static struct known_slot *index_build(const struct book *b, size_t *out_mask) {
 }
 
 /* An id may stand in two slots for a moment only: the period being replaced is left out by the caller's not_in. */
-static const struct known_slot *index_find(const struct known_slot *slots, size_t mask, struct hash128 id, int16_t not_in) {
+static const struct known_slot *index_find(const struct known_slot *slots, size_t mask, struct hash128 id,
+                                           int16_t not_in) {
     for (size_t at = (size_t)id.a & mask; slots[at].period >= 0; at = (at + 1) & mask)
         if (hash128_eq(slots[at].id, id) && slots[at].period != not_in) return &slots[at];
     return NULL;
 }
 
-static bool was_once_returned(struct known_episodes *k, struct hash128 id) {
+static bool was_once_returned(struct known_rows *k, struct hash128 id) {
     if (!k->old_loaded && k->err == OK) {
         struct book old = {0};
         k->err = store_old_facts_load(k->db, k->service, k->provider, PART_EPISODES, &k->arena, &old);
@@ -55,8 +56,9 @@ static bool was_once_returned(struct known_episodes *k, struct hash128 id) {
     return k->old_slots && index_find(k->old_slots, k->old_mask, id, -1);
 }
 
-static enum episode_standing look_up(void *context, struct hash128 id, int16_t not_in, struct episode_at *out) {
-    struct known_episodes *k = context;
+static enum episode_standing look_up(void *context, struct hash128 id, int16_t not_in,
+                                     struct episode_at *out) {
+    struct known_rows *k = context;
     const struct known_slot *s = index_find(k->slots, k->mask, id, not_in);
     if (s) {
         *out = (struct episode_at){s->period, fact_day_value(s->quit)};
@@ -66,14 +68,27 @@ static enum episode_standing look_up(void *context, struct hash128 id, int16_t n
     return was_once_returned(k, id) ? EPISODE_REMOVED : EPISODE_UNKNOWN;
 }
 
-void known_episodes_begin(struct known_episodes *k, struct db *db, str service, str provider, const struct book *book) {
-    *k = (struct known_episodes){.db = db, .service = service, .provider = provider, .arena = ARENA_EMPTY, .err = OK};
-    k->slots = index_build(book, &k->mask);
-    k->known = (struct known){.context = k, .episode = look_up};
+static enum listing is_listed(void *context, enum part_id list, int16_t period, struct hash128 id) {
+    struct known_rows *k = context;
+    const struct carried_list *at = carried_at(list == PART_SITES ? &k->sites : &k->advisers, period);
+    if (!at) return LIST_NEVER_SENT;
+    return carried_find(at, id.a) ? LIST_HAS : LIST_LACKS;
 }
 
-void known_episodes_free(struct known_episodes *k) {
+void known_rows_begin(struct known_rows *k, struct db *db, str service, str provider,
+                      const struct book *book) {
+    *k = (struct known_rows){
+        .db = db, .service = service, .provider = provider, .arena = ARENA_EMPTY, .err = OK};
+    k->slots = index_build(book, &k->mask);
+    carried_build(book, PART_SITES, &k->sites);
+    carried_build(book, PART_ADVISERS, &k->advisers);
+    k->known = (struct known){.context = k, .episode = look_up, .listed = is_listed};
+}
+
+void known_rows_free(struct known_rows *k) {
     free(k->slots);
     free(k->old_slots);
+    carried_free(&k->sites);
+    carried_free(&k->advisers);
     arena_free(&k->arena);
 }
