@@ -1,5 +1,7 @@
 #include "kpi/completeness.h"
 
+#include "kpi/carried.h"
+
 struct counting {
     struct completeness *out;
     void (*missing)(void *context, uint32_t row, enum item item);
@@ -23,20 +25,24 @@ void completeness_add(const struct framework *f, const struct book *book, int16_
                       void *context) {
     struct counting c = {out, missing, context};
     struct resolver resolver;
+    struct carried sites;
     resolver_build(book, &resolver);
+    carried_build(book, PART_SITES, &sites);
     for (size_t i = 0; i < book->count; i++) {
         const struct held *h = &book->held[i];
         if (h->part != PART_EPISODES || h->period != period) continue;
         const struct fact_episode *rows = h->facts;
         for (uint32_t k = 0; k < h->rows; k++) {
             struct outcomes known;
-            resolve_episode(&resolver, &rows[k], h->seq, &known);
-            bool due4 =
-                fact_day_value(rows[k].quit) + f->windows.to[STAGE_4W] < as_at; /* contract section 5 */
+            struct fact_episode room;
+            const struct fact_episode *e = carried_settle(&sites, period, &rows[k], &room);
+            resolve_episode(&resolver, e, h->seq, &known);
+            bool due4 = fact_day_value(e->quit) + f->windows.to[STAGE_4W] < as_at; /* contract section 5 */
             out->waiting += !due4;
-            add_row(&c, items_of(&rows[k], &known, due4, period, f->declined_is_unknown), k + 1);
+            add_row(&c, items_of(e, &known, due4, period, f->declined_is_unknown), k + 1);
         }
     }
+    carried_free(&sites);
     resolver_free(&resolver);
 }
 

@@ -1,15 +1,17 @@
 /* tally: the one counting loop. Per row: resolve the follow-ups, derive the conditions, look up the column
  * conditions, then test each element's bits. No strings, no allocation per row.
  *
- * A part that comes to the facts gets its own count_<part>() beside count_episodes(), and a line in
- * count_period(). */
+ * Episodes come first, by far the most rows: everything about them is compiled. The other parts share one
+ * plain loop (count_rows()); what is special about a part stands in its matches function. */
 #include "kpi/tally.h"
 
 #include <stdlib.h>
 
+#include "kpi/carried.h"
 #include "kpi/clients.h"
 #include "kpi/element.h"
 #include "kpi/items.h"
+#include "kpi/quitters.h"
 
 struct derive_settings framework_derive_settings(const struct framework *f, int32_t as_at) {
     return (struct derive_settings){f->windows, as_at, f->co_below, f->still_quit,
@@ -22,6 +24,8 @@ struct counter {
     struct derive_settings settings;
     uint32_t authority;
     struct resolver resolver;
+    struct quitters quitters;
+    struct carried sites;
     struct clients clients;
     /* The row of counts of the period of each day, so that no day is ever divided: [day - first_day]. */
     int64_t **counts_of_day;
@@ -102,9 +106,11 @@ static unsigned client_sets(const struct framework *f, const struct row_bits *ro
     return sets;
 }
 
-static void count_episode(struct counter *c, const struct held *h, const struct fact_episode *e) {
+static void count_episode(struct counter *c, const struct held *h, const struct fact_episode *sent) {
     struct outcomes known;
     struct row_bits row;
+    struct fact_episode room;
+    const struct fact_episode *e = carried_settle(&c->sites, h->period, sent, &room);
     int32_t quit = fact_day_value(e->quit);
     resolve_episode(&c->resolver, e, h->seq, &known);
     row.derived = derive(&c->settings, quit, &known, e->satisfaction);
@@ -140,6 +146,70 @@ static void count_episodes(struct counter *c, const struct held *h) {
     }
 }
 
+/* ---- the other parts ---- */
+
+/* How a referral stands to the limit-th working day after its receipt (contract section 6, below the table):
+ * due once that day has passed, in time by the working days up to the date itself. */
+static bool working_days_match(const struct counter *c, const struct element *e, const void *fact) {
+    if (e->working_days == WORKING_DAYS_ANY) return true;
+    const struct fact_referral *r = fact;
+    int32_t received = fact_day_value(r->received);
+    bool passed = workday_after(&c->f->holidays, received, e->working_days_limit) < c->settings.as_at;
+    if (e->working_days == WORKING_DAYS_WAITING) return !passed;
+    if (e->working_days == WORKING_DAYS_PASSED || !passed) return passed;
+    int32_t done = fact_day_of(e->working_days_column, fact);
+    return done != DAY_NONE && workdays_between(&c->f->holidays, received, done) <= e->working_days_limit;
+}
+
+static void count_row(struct counter *c, const struct held *h, const void *fact, uint64_t derived) {
+    uint64_t met = conditions_met(&c->f->plans[h->part], fact);
+    int64_t *counts = c->out->counts + (size_t)(h->period - c->out->first) * c->out->element_count;
+    const struct element_range range = c->f->part_elements[h->part];
+    for (size_t i = range.begin; i < range.end; i++) {
+        const struct element *e = &c->f->elements[i];
+        if (!element_matches(&e->test, derived, met) || !working_days_match(c, e, fact)) continue;
+        counts[i] += e->test.sum == SUM_COLUMN ? fact_number(e->sum_column, fact) : 1;
+    }
+}
+
+static void count_harm_reduction(struct counter *c, const struct held *h) {
+    const struct fact_harm_reduction *rows = h->facts;
+    for (uint32_t i = 0; i < h->rows; i++) {
+        if (c->authority && rows[i].authority != c->authority) continue;
+        count_row(c, h, &rows[i], quitters_has(&c->quitters, rows[i].episode) ? HARM_EPISODE_QUIT4 : 0);
+    }
+}
+
+static void count_referrals(struct counter *c, const struct held *h) {
+    const struct fact_referral *rows = h->facts;
+    for (uint32_t i = 0; i < h->rows; i++)
+        if (!c->authority || rows[i].authority == c->authority) count_row(c, h, &rows[i], 0);
+}
+
+/* Contacts and training belong to no authority: asked for one, nothing of them is counted. */
+static void count_contacts(struct counter *c, const struct held *h) {
+    const struct fact_contact *rows = h->facts;
+    for (uint32_t i = 0; i < h->rows && !c->authority; i++)
+        count_row(c, h, &rows[i], 0);
+}
+
+static void count_training_sessions(struct counter *c, const struct held *h) {
+    const struct fact_training_session *rows = h->facts;
+    for (uint32_t i = 0; i < h->rows && !c->authority; i++)
+        count_row(c, h, &rows[i], 0);
+}
+
+static void count_part(struct counter *c, const struct held *h) {
+    switch (h->part) {
+    case PART_EPISODES: count_episodes(c, h); break;
+    case PART_HARM_REDUCTION: count_harm_reduction(c, h); break;
+    case PART_REFERRALS: count_referrals(c, h); break;
+    case PART_CONTACTS: count_contacts(c, h); break;
+    case PART_TRAINING_SESSIONS: count_training_sessions(c, h); break;
+    default: break; /* follow-ups and lists count through the episodes */
+    }
+}
+
 /* ---- a year at a time: clients are distinct within it ---- */
 
 static size_t episodes_of_year(const struct book *book, int year) {
@@ -166,10 +236,7 @@ static void store_distinct(const struct counter *c, int year) {
 static void count_period(struct counter *c, const struct book *book, int16_t period) {
     for (size_t i = 0; i < book->count; i++) {
         const struct held *h = &book->held[i];
-        if (!h->facts || h->period != period) continue;
-        if (h->part == PART_EPISODES) count_episodes(c, h);
-        /* harm-reduction, referrals, contacts, training-sessions: here, once returns/facts.h has their
-         * records. */
+        if (h->facts && h->period == period) count_part(c, h);
     }
 }
 
@@ -189,10 +256,14 @@ void tally_count(const struct framework *f, const struct book *book, int32_t as_
     struct counter c = {.f = f, .settings = framework_derive_settings(f, as_at), .out = out};
     c.authority = filter ? filter->authority : 0;
     resolver_build(book, &c.resolver);
+    quitters_build(book, &c.resolver, &c.settings, &c.quitters);
+    carried_build(book, PART_SITES, &c.sites);
     days_prepare(&c);
     for (int year = period_year(out->first); year <= period_year(out->last); year++)
         count_year(&c, book, year);
     free(c.counts_of_day);
+    carried_free(&c.sites);
+    quitters_free(&c.quitters);
     resolver_free(&c.resolver);
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # test.sh [SUITE...] (make test): every test, or only the suites whose names begin with one of the arguments.
 #
-# One CUnit runner, three runs: as shipped, under AddressSanitizer and UBSan, and the http suite against a server under
+# One CUnit runner, three runs: as shipped, under AddressSanitizer and UBSan, and what has threads under
 # ThreadSanitizer. Then the contract tests (Node) against a whole `make run`, the fuzz targets over their corpora, and the
 # scripts of tests/shell. A sanitizer's report fails a run even where no test noticed. QUARTERDAY_TEST_RUNS="asan" runs
 # less. The last line is the total of all runs.
@@ -100,27 +100,26 @@ run_asan() {
     run_suites "ASan and UBSan" "$(built asan/tests/run)" "$(built asan/quarterday)" "${suites[@]}"
 }
 
-# Only the http suites start the server, and only the server has threads.
-http_suites() {
+# What has threads: the server's own suites, and the http suites, which start the whole program.
+threaded_suites() {
     local suite
-    [ ${#suites[@]} -gt 0 ] || say http
-    for suite in "${suites[@]}"; do [[ $suite != http* ]] || say "$suite"; done
+    [ ${#suites[@]} -gt 0 ] || printf '%s\n' server_crew transport http
+    for suite in "${suites[@]}"; do [[ ! $suite =~ ^(server_crew|transport|http) ]] || say "$suite"; done
 }
 
 run_tsan() {
     local chosen runner
-    mapfile -t chosen < <(http_suites)
+    mapfile -t chosen < <(threaded_suites)
     [ ${#chosen[@]} -gt 0 ] || return 0
-    compile tsan program
-    compile plain tests
-    runner=$(built plain/tests/run)
+    compile tsan program tests
+    runner=$(built tsan/tests/run)
     # libtsan of gcc 12 does not start where the kernel spreads addresses far; then without that.
     if ! "$(built tsan/quarterday)" --version >/dev/null 2>&1; then
         printf '#!/bin/sh\nexec setarch -R "%s" "$@"\n' "$runner" >"$out/runner"
         chmod +x "$out/runner"
         runner=$out/runner
     fi
-    run_suites "TSan, http" "$runner" "$(built tsan/quarterday)" "${chosen[@]}"
+    run_suites "TSan, threads" "$runner" "$(built tsan/quarterday)" "${chosen[@]}"
 }
 
 run_contract() {
