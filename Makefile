@@ -14,7 +14,8 @@ ifndef VARIANT
 # ---- for people ---------------------------------------------------------------------------------------------------
 
 # One build at a time in one folder: `make run` and `make test` may well meet.
-compile = @mkdir -p $(BUILD) && flock $(BUILD)/.lock $(MAKE) --no-print-directory VARIANT=$(1) $(2)
+compile = @mkdir -p $(BUILD) && flock $(BUILD)/.lock $(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) \
+    --no-print-directory VARIANT=$(1) $(2)
 SECONDS ?= 60
 
 .PHONY: help deps run test lint format bench fuzz coverage reset clean build asan tsan

@@ -35,6 +35,7 @@ side() {
     local service postgres
     service=$(service_ticks) postgres=$(postgres_ticks)
     "$@"
+    sleep 0.1 # a backend that has ended is nobody's for a moment
     done_units[$1]=$((${done_units[$1]:-0} + UNITS))
     service_cpu[$1]=$((${service_cpu[$1]:-0} + $(service_ticks) - service))
     postgres_cpu[$1]=$((${postgres_cpu[$1]:-0} + $(postgres_ticks) - postgres))

@@ -54,8 +54,8 @@ enum err store_rows_read(struct db *db, str service, str provider, int16_t perio
     return e;
 }
 
-enum err store_episode_ids(struct db *db, str service, str provider, int16_t period, int32_t version, const uint32_t *rows, size_t count,
-                           struct arena *a, str *out) {
+enum err store_episode_ids(struct db *db, str service, str provider, int16_t period, int32_t version,
+                           const uint32_t *rows, size_t count, struct arena *a, str *out) {
     struct buf list = BUF_EMPTY;
     for (size_t i = 0; i < count; i++)
         buf_printf(&list, "%s%u", i ? "," : "", rows[i]);

@@ -16,12 +16,14 @@ fail() {
 }
 
 pass_password() {
-    [ -n "${QUARTERDAY_PASSWORD_FILE:-}" ] || return 0
-    [ -r "$QUARTERDAY_PASSWORD_FILE" ] || fail "cannot read $QUARTERDAY_PASSWORD_FILE: is the secret mounted, and readable by uid $(id -u)?"
-    # In a password file : and \ are special.
-    printf '*:*:*:*:%s\n' "$(sed 's/[\\:]/\\&/g' "$QUARTERDAY_PASSWORD_FILE")" >/tmp/pgpass
-    export PGPASSFILE=/tmp/pgpass
+    file=${QUARTERDAY_PASSWORD_FILE:-}
+    # quarterday refuses settings that it does not know.
     unset QUARTERDAY_PASSWORD_FILE
+    [ -n "$file" ] || return 0
+    [ -r "$file" ] || fail "cannot read $file: is the secret mounted, and readable by uid $(id -u)?"
+    # In a password file : and \ are special.
+    printf '*:*:*:*:%s\n' "$(sed 's/[\\:]/\\&/g' "$file")" >/tmp/pgpass
+    export PGPASSFILE=/tmp/pgpass
 }
 
 make_certificate() {

@@ -16,12 +16,8 @@ uint32_t count_line_ends(str text) {
     return lines;
 }
 
-/* A CR whose LF lies at the offset or beyond is not yet a line end: the offset stands on the line that it
- * ends. */
 uint32_t line_of(str text, size_t offset) {
-    str before = str_sub(text, 0, offset);
-    bool splits_crlf = offset > 0 && offset < text.n && text.p[offset - 1] == '\r' && text.p[offset] == '\n';
-    return 1 + count_line_ends(before) - (splits_crlf ? 1 : 0);
+    return 1 + count_line_ends(str_sub(text, 0, offset));
 }
 
 /* The end of a piece that starts at `from`: at most BODY_STEP on, and not within a character. */

@@ -10,7 +10,8 @@
 /* *out is the text without its BOM. ERR_MALFORMED: empty, NUL, not UTF-8. */
 enum err encoding_open(str body, struct body_window *window, struct fault *fault, str *out);
 
-/* The line on which an offset of a text lies: 1 is the first; CRLF, LF and CR each end one. */
+/* The line on which an offset of a text lies: 1 is the first; CRLF, LF and CR each end one. The offset is not
+ * that of the LF of a CRLF. */
 uint32_t line_of(str text, size_t offset);
 /* Line ends within a text. */
 uint32_t count_line_ends(str text);

@@ -11,6 +11,10 @@ folder=$(built coverage)
 find "$folder" -name '*.gcda' -delete
 status=0
 QUARTERDAY_TEST_BINARY=$folder/quarterday tools/with_cluster.sh "$folder/tests/run" || status=$?
+if [ -d tests/contract/node_modules ]; then
+    QUARTERDAY_TEST_BINARY=$folder/quarterday tools/with_service.sh env QUARTERDAY_BINARY="$folder/quarterday" \
+        node tests/contract/run.mjs | { grep -v '^ok [0-9]' || true; } || status=$?
+fi
 mkdir -p "$folder/report"
 gcovr --root . --object-directory "$folder" --filter '(base|returns|kpi|db|handlers|server)/' \
     --exclude-throw-branches --txt --print-summary --html-details "$folder/report/index.html" "$folder"

@@ -1,4 +1,4 @@
-// What is generated: the row schemas in openapi/openapi.yaml (between its markers) and docs/columns.md, both from the C tables of the
+// What is generated: the schemas of parts, bodies and rows in openapi/openapi.yaml (between its markers) and docs/columns.md, both from the C tables of the
 // parts, by way of `quarterday openapi-parts`. tools/openapi_parts.sh writes them; generated.mjs tests that they are current.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -22,8 +22,24 @@ export const schemaName = (part) => {
 };
 const partName = (name) => name.replace(/Row$/, '').replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
 
+const bodyName = (name) => schemaName(name).replace(/Row$/, 'Body');
+const reference = (name) => ({ $ref: `#/components/schemas/${name}` });
+
+// Part (their names), PartBody (any of the bodies), and for each part its body and its row.
+function schemasOf(parts) {
+    const names = Object.keys(parts);
+    return {
+        Part: { type: 'string', description: 'A data set of a return.', enum: names.map(partName) },
+        PartBody: { description: 'The rows of the part in the path, and nothing else.', anyOf: names.map((name) => reference(bodyName(name))) },
+        ...Object.fromEntries(names.map((name) => [bodyName(name), {
+            type: 'object', required: ['rows'], properties: { rows: { type: 'array', items: reference(schemaName(name)) } },
+        }])),
+        ...Object.fromEntries(names.map((name) => [schemaName(name), parts[name]])),
+    };
+}
+
 export function withParts(document, parts) {
-    const named = Object.fromEntries(Object.entries(parts).map(([name, schema]) => [schemaName(name), schema]));
+    const named = schemasOf(parts);
     const yaml = YAML.stringify(named, { schema: 'core', lineWidth: 0, indent: 2, flowCollectionPadding: false, collectionStyle: 'block' });
     const from = document.indexOf(BEGIN), to = document.indexOf(END);
     if (from < 0 || to < from) throw new Error(`${OPENAPI} has lost its markers`);

@@ -134,9 +134,22 @@ static void change(struct fields *f, const char *changes) {
     }
 }
 
+/* A good row of 2025-26-Q2. */
 static const char *good_row(const char *part) {
-    if (strcmp(part, "follow-ups") == 0) return "episodeId=HERE|stage=4W|date=2025-08-11|outcome=1";
-    return "episodeId=E1|clientId=C1|localAuthority=E09000012|quitDate=2025-07-14|ageAtQuitDate=43";
+    static const char *const ROWS[PART_COUNT] = {
+        [PART_EPISODES] =
+            "episodeId=E1|clientId=C1|localAuthority=E09000012|quitDate=2025-07-14|ageAtQuitDate=43",
+        [PART_FOLLOW_UPS] = "episodeId=HERE|stage=4W|date=2025-08-11|outcome=1",
+        [PART_HARM_REDUCTION] = "pathwayId=P1|startDate=2025-07-14",
+        [PART_REFERRALS] = "referralId=R1|receivedDate=2025-07-14",
+        [PART_CONTACTS] = "month=2025-07|callsReceived=100|callsAnsweredFirstTime=95",
+        [PART_TRAINING_SESSIONS] = "sessionId=T1|date=2025-07-14|type=VBA|attendees=12",
+        [PART_ADVISERS] = "adviserId=A1|organisation=Homerton",
+        [PART_SITES] = "siteId=S1|name=Clapton Pharmacy",
+    };
+    enum part_id id = PART_EPISODES;
+    part_id_parse(str_of(part), &id);
+    return ROWS[id];
 }
 
 void judged_body(struct buf *out, const char *part, enum body_format format, const char *changes) {

@@ -52,6 +52,16 @@ static void write_dashboard(const struct framework *f, const struct shelf *s, co
     head.providers = providers;
     head.provider_count = 2;
     head.final = v->final;
+    static const str SIGNED[] = {{"homerton", 8}};
+    head.signed_off = SIGNED;
+    head.signed_count = 1;
+    /* One open plan of 1.1 from the quarter before, one of 1.2 that a correction withdrew: the second is not shown. */
+    const struct store_plan_mark plans[] = {
+        {STR("AP-7"), STR("1.1"), period_of(2025, 1), PLAN_DRAFT, day_iso("2025-08-29"), -1},
+        {STR("AP-8"), STR("1.2"), period_of(2025, 1), PLAN_WITHDRAWN, day_iso("2025-08-29"), -1},
+    };
+    head.plans = plans;
+    head.plan_count = COUNT_OF(plans);
     dashboard_write(out, &head, figures, f->kpi_count);
     free(figures);
     tally_free(&t);
@@ -100,12 +110,13 @@ static void members_in_order(void) {
         "\"tolerance\":{\"kind\":\"RELATIVE\",\"value\":5,\"source\":\"DEFAULT\"},\"cohort\":{\"from\":\"2025-07-01\",\"to\":\"2025-09-30\"},"
         "\"quarter\":{\"numerator\":212,\"denominator\":401,\"value\":52.87,\"rag\":\"GREEN\"},"
         "\"yearToDate\":{\"numerator\":212,\"denominator\":401,\"value\":52.87,\"rag\":\"GREEN\",\"interval95\":{\"lower\":47.98,\"upper\":57.7}},"
-        "\"rag\":\"GREEN\",\"coverage\":{\"expected\":2,\"reported\":1},\"partial\":true,\"previous\":null,\"forecast\":null,\"actionPlan\":null}",
+        "\"rag\":\"GREEN\",\"coverage\":{\"expected\":2,\"reported\":1},\"partial\":true,\"previous\":null,\"forecast\":null,\"raisesPlan\":true,\"actionPlan\":null}",
         "\"target\":{\"annual\":1600,\"toDate\":800,\"quarter\":400}",
         "\"quarter\":{\"numerator\":401,\"denominator\":null,\"value\":401,\"rag\":\"GREEN\",\"distinctClients\":201}",
-        "\"forecast\":802,\"actionPlan\":null},{\"ref\":\"1.2\"",
+        "\"forecast\":802,\"raisesPlan\":true,\"actionPlan\":{\"id\":\"AP-7\",\"openedFor\":\"2025-26-Q1\",\"status\":\"DRAFT\",\"dueDate\":\"2025-08-29\","
+        "\"overdue\":true,\"escalated\":true}},{\"ref\":\"1.2\"",
         "\"tolerance\":{\"kind\":\"LIMITS\",\"value\":null,\"green\":60,\"red\":50,\"source\":\"COMMISSIONER\"}",
-        "\"forecast\":null,\"earned\":\"PART\",\"actionPlan\":null},{\"ref\":\"1.6\"",
+        "\"forecast\":null,\"earned\":\"PART\",\"raisesPlan\":false,\"actionPlan\":null},{\"ref\":\"1.6\"",
         "\"target\":{\"annual\":null,\"toDate\":null}",
         "\"cohort\":{\"from\":\"2025-03-25\",\"to\":\"2025-06-24\"}", /* 1.7: closes in the quarter */
         "\"target\":{\"annual\":6,\"toDate\":3,\"quarter\":2},\"tolerance\":{\"kind\":\"WHOLE\",\"value\":1,\"source\":\"DEFAULT\"}",

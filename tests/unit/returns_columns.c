@@ -405,6 +405,38 @@ static void every_finding_says_what_and_what_to_do(void) {
     judged_free(&j);
 }
 
+static void findings_that_explain(void) {
+    static const struct {
+        const char *changes, *says;
+    } CASES[] = {
+        {"ethnicCategory=99", "asked and declined"},
+        {"quitDate=45852", "spreadsheet"},
+        {"quitDate=2025-07-14 00:00", "more than a date"},
+        {"quitDate=2025-10-01", "2025-26-Q3"},
+        {"interventionType=04", "until 2024-03-31"},
+        {"nssec=Routine & manual", "08 (Routine and manual)"},
+        {"gender=9", "1, 2, 3, 4, Z, X"},
+        {"localAuthority=Hackny", "E09000012 (Hackney)"},
+        {"housingTenure=x", "OWNED, PRIVATE_RENT"},
+        {"ageAtQuitDate=121", "from 0 to 120"},
+        {"nssec=8", "keep leading zeros"},
+        {"colour=red", "template"},
+        {"quiteDate=x", "Did you mean quitDate"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct judged j;
+        judged_row(&j, "episodes", FORMAT_JSON, CASES[i].changes);
+        bool said = false;
+        for (size_t k = 0; k < j.judgement.findings.kept_count; k++) {
+            const struct finding *f = &j.judgement.findings.kept[k];
+            said |= memmem(f->detail.p, f->detail.n, CASES[i].says, strlen(CASES[i].says)) != NULL;
+            said |= memmem(f->fix.p, f->fix.n, CASES[i].says, strlen(CASES[i].says)) != NULL;
+        }
+        CHECK(said, "%s: '%s' is said (%s)", CASES[i].changes, CASES[i].says, judged_found(&j));
+        judged_free(&j);
+    }
+}
+
 void suite_returns_columns(void) {
     suite_add("unit returns columns", NULL, NULL);
     case_add("dates: ISO, British in CSV alone, in the period, not after today", dates);
@@ -418,5 +450,6 @@ void suite_returns_columns(void) {
     case_add("all spellings of a value are stored alike, from CSV and JSON", same_bytes);
     case_add("private values and NHS numbers are never echoed", nothing_private_is_echoed);
     case_add("echoed values are short, escaped and well-formed", values_are_shown_safely);
+    case_add("findings explain what people get wrong", findings_that_explain);
     case_add("every finding has a detail and a fix", every_finding_says_what_and_what_to_do);
 }

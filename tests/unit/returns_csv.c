@@ -244,6 +244,10 @@ static void headers(void) {
         {"then a row needs it",
          "episodeId,clientId,localAuthority,quitDate,DOB\nE1,C1,E09000012,2025-07-14,\n",
          "1:ageAtQuitDate:MISSING_VALUE", 1},
+        {"the age of one row is not that of the next",
+         "episodeId,clientId,localAuthority,quitDate,DOB\nE1,C1,E09000012,2025-07-14,1980-01-01\n"
+         "E2,C2,E09000012,2025-07-14,\n",
+         "2:ageAtQuitDate:MISSING_VALUE", 2},
         {"a bad one is told alone",
          "episodeId,clientId,localAuthority,quitDate,DOB\nE1,C1,E09000012,2025-07-14,x\n",
          "1:dateOfBirth:BAD_DATE", 1},
@@ -264,6 +268,7 @@ static void headers(void) {
          "1:-:WRONG_FIELD_COUNT", 2},
         {"too many fields", GOOD "\nE1,C1,Bournemouth, Christchurch and Poole,2025-07-14,43\n",
          "1:-:WRONG_FIELD_COUNT", 1},
+        {"only a value too many", GOOD "\n,,,,,x\n", "1:-:WRONG_FIELD_COUNT", 1},
         {"too many, but blank", GOOD "\nE1,C1,E09000012,2025-07-14,43,, ,\n", "", 1},
         {"no header at all", "E1,C1,E09000012,2025-07-14,43\n",
          "0:episodeId:MISSING_COLUMN 0:clientId:MISSING_COLUMN 0:localAuthority:MISSING_COLUMN 0:quitDate:MISSING_COLUMN 0:ageAtQuitDate:MISSING_COLUMN "
