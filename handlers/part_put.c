@@ -219,7 +219,9 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
 static enum err settle(struct db *db, void *context, struct fault *fault) {
     struct upload *u = context;
     struct store_version v;
-    enum err e = store_version_get(db, u->service, u->provider, u->period, u->part->id, u->version.version, u->r->arena, &v);
+    int64_t stamp;
+    enum err e = store_provider_lock(db, u->service, u->provider, &stamp); /* waits until the lost COMMIT has ended either way */
+    if (e == OK) e = store_version_get(db, u->service, u->provider, u->period, u->part->id, u->version.version, u->r->arena, &v);
     if (e != OK) return e;
     if (memcmp(v.sha256, u->sha256, SHA256_BYTES) != 0 || v.received_at != u->version.received_at)
         return fail(fault, ERR_NOT_FOUND, "another upload took the version");

@@ -31,17 +31,14 @@ static inline bool fast_day(str s, int32_t *out) {
 
 /* ---- codes ---- */
 
-static inline unsigned code_character(char c) {
-    if (c >= '0' && c <= '9') return (unsigned)(c - '0') + 1;
-    if (c >= 'A' && c <= 'Z') return (unsigned)(c - 'A') + 11;
-    if (c >= 'a' && c <= 'z') return (unsigned)(c - 'a') + 11;
-    return 0;
-}
+/* 1 to 36 for a digit or a letter of either case, else 0. */
+extern const unsigned char CODE_CHARACTER[256];
 
 /* The place in a code_index of a code of one or two letters and digits, or 0 (which no code has). */
 static inline unsigned code_place(str text) {
     if (text.n == 0 || text.n > 2) return 0;
-    unsigned first = code_character(text.p[0]), second = text.n == 2 ? code_character(text.p[1]) : 0;
+    unsigned first = CODE_CHARACTER[(unsigned char)text.p[0]];
+    unsigned second = text.n == 2 ? CODE_CHARACTER[(unsigned char)text.p[1]] : 0;
     return first && (second || text.n == 1) ? first * 37 + second : 0;
 }
 

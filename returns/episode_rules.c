@@ -155,8 +155,8 @@ static void hash_client(struct judging *j) {
 
 static void check(struct judging *j) {
     hash_client(j);
-    j->site_hash = rule_fact_hash(&j->row, EPISODE_SITE);
-    j->adviser_hash = rule_fact_hash(&j->row, EPISODE_ADVISER);
+    j->site_hash = rule_fact_hash_again(j, EPISODE_SITE);
+    j->adviser_hash = rule_fact_hash_again(j, EPISODE_ADVISER);
     check_age(j);
     for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
         check_stage(j, stage);

@@ -43,7 +43,9 @@ bool header_means_identity(str name) {
 }
 
 const struct column *header_nearest(const struct part *part, str name) {
+    enum { LONGEST = 40 }; /* no column's name is near to a longer one */
     str names[COLUMNS_MAX];
+    if (name.n > LONGEST) return NULL;
     for (size_t i = 0; i < part->column_count; i++)
         names[i] = str_of(part->columns[i].name);
     str near = str_nearest(name, names, part->column_count);
@@ -69,9 +71,9 @@ void header_find_unknown(struct judging *j, str name, size_t index, bool hide) {
         find_identity(j, column, order);
         return;
     }
-    const struct column *near = hidden ? NULL : header_nearest(j->part, name);
     struct finding *f = find_in_header(j, j->row.line, column, order, FINDING_UNKNOWN_COLUMN);
     if (!f) return;
+    const struct column *near = hidden ? NULL : header_nearest(j->part, name);
     if (hidden) f->detail = say(j, "Column %zu has no name that is known here; it was not read.", index + 1);
     else f->detail = say(j, "%.*s is no column of %s; it was not read.", STR_ARG(word), j->part->name);
     f->fix = near ? say(j, "Did you mean %s? Otherwise nothing has to be done.", near->name)

@@ -55,6 +55,14 @@ static inline unsigned authority_memory_place(str text) {
     return (unsigned char)text.p[text.n - 1] % AUTHORITIES_KEPT;
 }
 
+/* The hashes of ids that repeat from row to row (sites, advisers), by the last characters of the id. */
+enum { HASHES_KEPT = 64 };
+struct hash_memory {
+    char text[28];
+    uint32_t text_n; /* 0: empty */
+    struct hash128 hash;
+};
+
 enum encoded_as { AS_TEXT, AS_DAY, AS_INT, AS_BOOL };
 struct stored_column {
     uint8_t column, as; /* enum encoded_as */
@@ -67,8 +75,8 @@ struct judging {
     struct judgement *out;
     int32_t first_day, last_day; /* of the period */
     struct row row;
-    bool
-        absent[COLUMNS_MAX]; /* CSV: the header lacks the column, and has been told so where it is required */
+    /* CSV: the header lacks the column, and has been told so where it is required. */
+    bool absent[COLUMNS_MAX];
     struct cell_plan plans[COLUMNS_MAX];
     struct id_set keys;
     struct repeats repeats;     /* episodes */
@@ -80,6 +88,7 @@ struct judging {
     bool is_twin;           /* the row repeats the key of an earlier one */
     struct hash128 id_hash; /* of the first key column, where it is good */
     struct authority_memory authorities[AUTHORITIES_KEPT];
+    struct hash_memory hashes[HASHES_KEPT];
     char small[COLUMNS_MAX][4]; /* canonical ethnic categories */
     char joined[128];           /* canonical longTermConditions */
     char lsoa[9];

@@ -31,6 +31,8 @@ static inline uint32_t rule_fact_count(const struct row *r, size_t column) {
 static inline struct hash128 rule_fact_hash(const struct row *r, size_t column) {
     return row_has(r, column) ? hash128_of(r->values[column].text) : (struct hash128){0, 0};
 }
+/* The same for ids that repeat from row to row: looked up instead of hashed again. */
+struct hash128 rule_fact_hash_again(struct judging *j, size_t column);
 /* FLAG_NO or FLAG_YES at the place of the flag. */
 static inline uint16_t rule_fact_flag(const struct row *r, size_t column, unsigned flag) {
     return row_has(r, column) ? (uint16_t)((r->values[column].number ? FLAG_YES : FLAG_NO) << (2 * flag)) : 0;

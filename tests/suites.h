@@ -9,6 +9,7 @@
     X(kpi_figures) \
     X(kpi_framework) \
     X(kpi_numbers) \
+    X(kpi_parts) \
     X(kpi_plan) \
     X(kpi_reference) \
     X(kpi_resolve) \
@@ -19,6 +20,7 @@
     X(returns_findings) \
     X(returns_json) \
     X(returns_lists) \
+    X(returns_parts) \
     X(returns_rules) \
     X(server_authorise) \
     X(server_crew) \

@@ -46,6 +46,19 @@ compile() {
 # built PATH: the absolute path of something in the build folder.
 built() { (cd "$ROOT" && absolute "$BUILD/$1"); }
 
+# The Node tools that check the contract: once for each package-lock.json; the network is needed only then.
+install_npm() {
+    local folder=$ROOT/tests/contract stamp sum
+    [ -f "$folder/package.json" ] || return 0
+    stamp=$folder/node_modules/.installed
+    sum=$(cat "$folder/package.json" "$folder/package-lock.json" 2>/dev/null | sha256sum)
+    [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ] || return 0
+    say "npm ci in tests/contract"
+    npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error ||
+        die "npm ci failed in tests/contract." "Without network? It is needed once; afterwards everything runs offline."
+    printf '%s\n' "$sum" >"$stamp"
+}
+
 # json_string TEXT: TEXT as a JSON string, for the few paths that go into run.json.
 json_string() {
     local text=${1//\\/\\\\}

@@ -69,9 +69,7 @@ static_analysis() {
 contract() {
     local spectral=tests/contract/node_modules/.bin/spectral
     [ -f openapi/openapi.yaml ] || return 0
-    if [ -f tests/contract/package.json ] && [ ! -x $spectral ]; then
-        npm ci --prefix tests/contract --no-audit --no-fund --loglevel=error
-    fi
+    install_npm
     [ -x $spectral ] || return 0
     $spectral lint openapi/openapi.yaml --ruleset tests/contract/.spectral.yaml --fail-severity=warn
 }

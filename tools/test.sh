@@ -19,18 +19,6 @@ lines=()
 
 wants() { [[ " $RUNS " == *" $1 "* ]]; }
 
-# Node's tools check the contract. Asked for once for each package-lock.json; needs the network only then.
-install_npm() {
-    local folder=tests/contract stamp=tests/contract/node_modules/.installed sum
-    [ -f $folder/package.json ] || return 0
-    sum=$(cat $folder/package.json $folder/package-lock.json 2>/dev/null | sha256sum)
-    [ "$(cat $stamp 2>/dev/null)" != "$sum" ] || return 0
-    say "npm ci in $folder"
-    npm ci --prefix $folder --no-audit --no-fund --loglevel=error ||
-        die "npm ci failed in $folder." "Without network? It is needed once; afterwards the tests run offline."
-    printf '%s\n' "$sum" >$stamp
-}
-
 # count_run NAME LOG STATUS SECONDS: adds the runner's own summary to the total.
 count_run() {
     local name=$1 log=$2 status=$3 p f s

@@ -1,5 +1,5 @@
 // Every operation with every key, every parameter and the usual mistakes; each answer is held against the document.
-import { exampleBody, makePlans } from './chain.mjs';
+import { choosePlan, exampleBody } from './chain.mjs';
 import { call, equal, example, follow, keys, ok, operations, send, target } from './lib.mjs';
 
 const ROLES = ['admin', 'commissioner', 'checker', 'provider'];
@@ -60,7 +60,7 @@ async function missing(operation) {
         headers: { 'Content-Type': 'application/json', 'If-Match': '"v1"' }, body: JSON.stringify(body),
     };
     for (const parameter of operation.parameters.filter((p) => p.in === 'path')) {
-        const wrong = { period: ['2025-26-Q5', '2016-17-Q1', '2025-27-Q1', 'Q3'], part: ['episode', 'nothing'] }[parameter.name] ?? ['nobody'];
+        const wrong = { period: ['2025-26-Q5', '2016-17-Q1', '2025-27-Q1', 'Q3'], part: ['episode', 'nothing'], year: ['2025-27', '2025-26-Q1', '2022-23', 'x'] }[parameter.name] ?? ['nobody'];
         for (const value of wrong) {
             const answer = await call(operation, { key: mayAsk(operation), params: { [parameter.name]: value }, ...json, status: 404, label: `${parameter.name} ${value}` });
             equal(answer.json?.code, 'NOT_FOUND', `${operation.id}: ${parameter.name} ${value}: NOT_FOUND`);
@@ -76,7 +76,7 @@ async function missing(operation) {
 }
 
 const WRONG_VALUES = {
-    limit: ['0', '501', 'x', '-1', ''], cursor: ['x', ''], openedFor: ['2025-26', 'x'], overdue: ['maybe'], version: ['0', 'x', '99999999999'], period: ['2025-26', 'x'], status: ['LATE', 'open'],
+    limit: ['0', '501', 'x', '-1', ''], cursor: ['x', ''], openedFor: ['2025-26', 'x'], overdue: ['maybe'], ready: ['maybe', ''], version: ['0', 'x', '99999999999'], period: ['2025-26', 'x'], status: ['LATE', 'open'],
     dryRun: ['maybe'], guide: ['2'], asAt: ['2026-02-30', '20/02/2026', 'x'], knownAt: ['2026-02-20', 'yesterday'], localAuthority: ['Hackny', 'E12000007', ''],
 };
 async function wrongParameters(operation) {
@@ -147,7 +147,7 @@ async function tooLarge() {
 }
 
 export async function checkAnswers() {
-    await makePlans();
+    await choosePlan();
     const byPattern = new Map();
     for (const operation of operations.values()) {
         byPattern.set(operation.pattern, [...(byPattern.get(operation.pattern) ?? []), operation]);

@@ -85,7 +85,8 @@ struct answer client_send(const char *base, const char *ca_file, const struct as
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, &a.headers);
     CURLcode code = curl_easy_perform(curl);
     if (code == CURLE_OK) curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &a.status);
-    else if (!client_is_quiet) fprintf(stderr, "client: %s %s: %s\n", ask->method ? ask->method : "GET", ask->path, error);
+    else if (!client_is_quiet)
+        fprintf(stderr, "client: %s %s: %s\n", ask->method ? ask->method : "GET", ask->path, error);
     curl_slist_free_all(headers);
     if (a.body.n) a.json = json_loadb(a.body.p, a.body.n, JSON_REJECT_DUPLICATES, NULL);
     return a;
@@ -134,7 +135,8 @@ const char *answer_header(const struct answer *a, const char *name) {
     while (rest.p) {
         str line = str_cut(&rest, '\n');
         str field = str_cut(&line, ':');
-        if (line.p && str_eq_nocase(field, str_of(name))) snprintf(value, sizeof value, "%.*s", STR_ARG(str_trim(line)));
+        if (line.p && str_eq_nocase(field, str_of(name)))
+            snprintf(value, sizeof value, "%.*s", STR_ARG(str_trim(line)));
     }
     return value;
 }

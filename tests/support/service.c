@@ -49,7 +49,8 @@ int service_command(const char *const argv[], struct buf *out) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static bool issue_key(const struct service *s, const char *role, const char *service, const char *provider, char *out) {
+static bool issue_key(const struct service *s, const char *role, const char *service, const char *provider,
+                      char *out) {
     const char *argv[16] = {"key", "issue", "--database", s->owner, "--role", role};
     size_t n = 6;
     if (service) {
@@ -75,11 +76,13 @@ static bool certificate(char *dir_out, size_t n) {
         snprintf(dir, sizeof dir, "/tmp/qd-test-tls-XXXXXX");
         if (!mkdtemp(dir)) return false;
         char script[1200];
-        snprintf(script, sizeof script,
-                 "umask 077; certtool --generate-privkey --key-type=ecdsa --curve=secp256r1 --outfile %s/key.pem 2>%s/log && "
-                 "printf 'cn = localhost\\ndns_name = localhost\\nip_address = 127.0.0.1\\nca\\nsigning_key\\ncert_signing_key\\ntls_www_server\\n"
-                 "expiration_days = 30\\n' >%s/template && certtool --generate-self-signed --load-privkey %s/key.pem --template %s/template "
-                 "--outfile %s/cert.pem 2>>%s/log", dir, dir, dir, dir, dir, dir, dir);
+        snprintf(
+            script, sizeof script,
+            "umask 077; certtool --generate-privkey --key-type=ecdsa --curve=secp256r1 --outfile %s/key.pem 2>%s/log && "
+            "printf 'cn = localhost\\ndns_name = localhost\\nip_address = 127.0.0.1\\nca\\nsigning_key\\ncert_signing_key\\ntls_www_server\\n"
+            "expiration_days = 30\\n' >%s/template && certtool --generate-self-signed --load-privkey %s/key.pem --template %s/template "
+            "--outfile %s/cert.pem 2>>%s/log",
+            dir, dir, dir, dir, dir, dir, dir);
         pid_t pid = fork();
         if (pid == 0) {
             execl("/bin/sh", "sh", "-c", script, (char *)NULL);
@@ -99,8 +102,10 @@ static pid_t launch(const struct service *s, const struct service_options *o, co
     snprintf(key, sizeof key, "%s/key.pem", tls);
     snprintf(ready, sizeof ready, "%s/ready.json", s->home);
     unlink(ready);
-    const char *argv[40] = {binary(), "serve", "--home", s->home, "--port", "0", "--cert", cert, "--key", key, "--database", s->app,
-                            "--ready-file", ready, "--today", o && o->today ? o->today : "2026-02-20"};
+    const char *argv[40] = {binary(),       "serve", "--home",     s->home,
+                            "--port",       "0",     "--cert",     cert,
+                            "--key",        key,     "--database", s->app,
+                            "--ready-file", ready,   "--today",    o && o->today ? o->today : "2026-02-20"};
     size_t n = 16;
     for (size_t i = 0; o && i < 8 && o->extra_flags[i]; i++)
         argv[n++] = o->extra_flags[i];
@@ -148,11 +153,14 @@ struct service *service_start(const struct service_options *options) {
     snprintf(s->home, sizeof s->home, "/tmp/qd-test-home-XXXXXX");
     if (!mkdtemp(s->home)) return NULL;
     snprintf(s->log_file, sizeof s->log_file, "%s/log", s->home);
-    const char *load[] = {"framework", "load", "frameworks/city-and-hackney.json", "--database", s->owner, NULL};
+    const char *load[] = {"framework",  "load",   "frameworks/city-and-hackney.json",
+                          "--database", s->owner, NULL};
     const char *cah = "city-and-hackney";
-    if (!database_make(s->owner, sizeof s->owner, s->app, sizeof s->app) || service_command(load, NULL) != 0 ||
-        !issue_key(s, "admin", NULL, NULL, s->admin) || !issue_key(s, "commissioner", cah, NULL, s->commissioner) ||
-        !issue_key(s, "checker", NULL, NULL, s->checker) || !issue_key(s, "provider", cah, "homerton", s->homerton) ||
+    if (!database_make(s->owner, sizeof s->owner, s->app, sizeof s->app) ||
+        service_command(load, NULL) != 0 || !issue_key(s, "admin", NULL, NULL, s->admin) ||
+        !issue_key(s, "commissioner", cah, NULL, s->commissioner) ||
+        !issue_key(s, "checker", NULL, NULL, s->checker) ||
+        !issue_key(s, "provider", cah, "homerton", s->homerton) ||
         !issue_key(s, "provider", cah, "pharmacies", s->pharmacies) || !start(s, options)) {
         fprintf(stderr, "service: cannot start; home %s\n", s->home);
         free(s);
@@ -173,7 +181,8 @@ void service_kill(struct service *s) {
 
 /* What sanitizers found is in the log: shown, and a failure. */
 static bool log_is_clean(const struct service *s) {
-    static const char *const BAD[] = {"AddressSanitizer", "runtime error:", "ThreadSanitizer", "LeakSanitizer"};
+    static const char *const BAD[] = {"AddressSanitizer", "runtime error:", "ThreadSanitizer",
+                                      "LeakSanitizer"};
     FILE *f = fopen(s->log_file, "r");
     if (!f) return true;
     char line[4096];
@@ -195,7 +204,9 @@ int service_stop(struct service *s) {
     }
     bool clean = log_is_clean(s);
     int result = WIFEXITED(status) && WEXITSTATUS(status) == 0 && clean ? 0 : 1;
-    if (result) fprintf(stderr, "service: ended with status %d%s; log %s\n", status, clean ? "" : " and a sanitizer's report", s->log_file);
+    if (result)
+        fprintf(stderr, "service: ended with status %d%s; log %s\n", status,
+                clean ? "" : " and a sanitizer's report", s->log_file);
     database_drop(s->owner);
     if (!result) {
         unlink(s->log_file);
@@ -216,8 +227,11 @@ struct answer service_get(const struct service *s, const char *key, const char *
     return service_ask(s, &(struct ask){.path = path, .key = key});
 }
 
-struct answer service_put(const struct service *s, const char *key, const char *path, const char *type, str body) {
-    return service_ask(s, &(struct ask){.method = "PUT", .path = path, .key = key, .type = type, .body = body.p ? body : STR("")});
+struct answer service_put(const struct service *s, const char *key, const char *path, const char *type,
+                          str body) {
+    return service_ask(
+        s, &(struct ask){
+               .method = "PUT", .path = path, .key = key, .type = type, .body = body.p ? body : STR("")});
 }
 
 const char *service_sql(const struct service *s, const char *query) {
@@ -225,7 +239,8 @@ const char *service_sql(const struct service *s, const char *query) {
     PGconn *c = PQconnectdb(s->owner);
     PQclear(PQexec(c, "SET search_path = quarterday"));
     PGresult *r = PQexec(c, query);
-    if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) > 0) snprintf(out, sizeof out, "%s", PQgetvalue(r, 0, 0));
+    if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) > 0)
+        snprintf(out, sizeof out, "%s", PQgetvalue(r, 0, 0));
     else snprintf(out, sizeof out, "(%s)", PQerrorMessage(c));
     PQclear(r);
     PQfinish(c);

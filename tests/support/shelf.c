@@ -44,6 +44,65 @@ struct fact_follow_up *shelf_follow_up(struct shelf *s, int16_t period, const ch
     return f;
 }
 
+static int16_t day_or_blank(const char *text) {
+    return fact_day(*text ? day_iso(text) : DAY_NONE);
+}
+
+struct fact_harm_reduction *shelf_pathway(struct shelf *s, const char *start, const char *outcome,
+                                          const char *episode_id) {
+    const struct part *part = part_get(PART_HARM_REDUCTION);
+    int16_t period = period_of_day(day_iso(start));
+    struct fact_harm_reduction *f = row_add(shelf_part(s, PART_HARM_REDUCTION, period), sizeof *f);
+    *f = (struct fact_harm_reduction){.age = FACT_NO_AGE};
+    f->start = day_or_blank(start);
+    f->outcome_day = FACT_NO_DAY;
+    if (*episode_id) f->episode = hash128_of(str_of(episode_id));
+    for (size_t i = 0; i < part->column_count; i++) {
+        const struct column *c = &part->columns[i];
+        for (uint8_t w = 0; strcmp(c->name, "outcome") == 0 && c->words[w]; w++)
+            if (strcmp(c->words[w], outcome) == 0) f->outcome = (uint8_t)(w + 1);
+    }
+    return f;
+}
+
+struct fact_referral *shelf_referral(struct shelf *s, const char *received, const char *contacted,
+                                     const char *offered) {
+    int16_t period = period_of_day(day_iso(received));
+    struct fact_referral *f = row_add(shelf_part(s, PART_REFERRALS, period), sizeof *f);
+    *f = (struct fact_referral){.age = FACT_NO_AGE};
+    f->received = day_or_blank(received);
+    f->contacted = day_or_blank(contacted);
+    f->offered = day_or_blank(offered);
+    return f;
+}
+
+struct fact_contact *shelf_contact(struct shelf *s, const char *month_first_day, unsigned calls,
+                                   unsigned answered) {
+    int16_t period = period_of_day(day_iso(month_first_day));
+    struct fact_contact *f = row_add(shelf_part(s, PART_CONTACTS, period), sizeof *f);
+    *f = (struct fact_contact){.month = day_or_blank(month_first_day),
+                               .calls = calls,
+                               .answered = answered,
+                               .emails = FACT_NO_COUNT};
+    return f;
+}
+
+struct fact_training_session *shelf_session(struct shelf *s, const char *day, enum training_word type,
+                                            unsigned attendees, unsigned ratings, unsigned good) {
+    int16_t period = period_of_day(day_iso(day));
+    struct fact_training_session *f = row_add(shelf_part(s, PART_TRAINING_SESSIONS, period), sizeof *f);
+    *f = (struct fact_training_session){
+        .attendees = attendees, .ratings = ratings, .good = good, .type = (uint8_t)type};
+    f->day = day_or_blank(day);
+    return f;
+}
+
+struct fact_site *shelf_site(struct shelf *s, int16_t period, const char *id, const char *setting) {
+    struct fact_site *f = row_add(shelf_part(s, PART_SITES, period), sizeof *f);
+    *f = (struct fact_site){.id = hash128_of(str_of(id)), .setting = fact_code(str_of(setting))};
+    return f;
+}
+
 struct book shelf_book(const struct shelf *s) {
     return (struct book){(struct held *)(uintptr_t)s->held, s->count};
 }

@@ -6,7 +6,7 @@
 #include "kpi/framework.h"
 #include "kpi/tally.h"
 
-enum { SHELF_MAX = 64 };
+enum { SHELF_MAX = 192 };
 
 struct shelf {
     struct held held[SHELF_MAX];
@@ -23,6 +23,17 @@ struct fact_episode *shelf_episode(struct shelf *s, const char *id, const char *
  * one. */
 struct fact_follow_up *shelf_follow_up(struct shelf *s, int16_t period, const char *id, enum stage stage,
                                        int outcome, int32_t day);
+/* Rows of the other parts, all blank but what is said; each valid until the next one. Days as text. */
+struct fact_harm_reduction *shelf_pathway(struct shelf *s, const char *start, const char *outcome,
+                                          const char *episode_id);
+/* "" for a date that is blank. */
+struct fact_referral *shelf_referral(struct shelf *s, const char *received, const char *contacted,
+                                     const char *offered);
+struct fact_contact *shelf_contact(struct shelf *s, const char *month_first_day, unsigned calls,
+                                   unsigned answered);
+struct fact_training_session *shelf_session(struct shelf *s, const char *day, enum training_word type,
+                                            unsigned attendees, unsigned ratings, unsigned good);
+struct fact_site *shelf_site(struct shelf *s, int16_t period, const char *id, const char *setting);
 struct book shelf_book(const struct shelf *s);
 void shelf_free(struct shelf *s);
 

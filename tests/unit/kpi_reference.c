@@ -111,6 +111,21 @@ static bool flag_is(const struct row *r, enum fact_flag flag, unsigned value) {
     return ((r->e->flags >> (2 * flag)) & 3) == value;
 }
 
+/* "a blank setting takes that of the site", from the newest list at or before the episode's period. */
+static uint16_t setting_of(const struct row *r) {
+    const struct held *list = NULL;
+    for (size_t i = 0; i < r->shelf->count; i++) {
+        const struct held *h = &r->shelf->held[i];
+        bool holds = h->part == PART_SITES && h->period <= r->period;
+        if (holds && (!list || h->period > list->period)) list = h;
+    }
+    if (r->e->setting || !r->e->site || !list) return r->e->setting;
+    const struct fact_site *site = list->facts;
+    for (uint32_t n = 0; n < list->rows; n++)
+        if (site[n].id.a == r->e->site) return site[n].setting;
+    return 0;
+}
+
 static int items(const struct row *r, bool complete) {
     const struct fact_episode *e = r->e;
     int n = 0;
@@ -121,7 +136,7 @@ static int items(const struct row *r, bool complete) {
     n += !complete || !flag_is(r, FLAG_FREE_PRESCRIPTION, 0);
     if (!code_is(e->gender, "1")) n += !complete || !flag_is(r, FLAG_PREGNANT, 0);
     n += !complete || e->intervention_type;
-    n += !complete || e->setting;
+    n += !complete || setting_of(r);
     n += !complete || (e->aid && !code_is(e->aid, "99") && !code_is(e->aid, "LK"));
     if (due(r, 42)) n += !complete || known_of(r, STAGE_4W).outcome;
     return n;
@@ -212,13 +227,103 @@ static int64_t clients_between(const char *ref, const struct shelf *s, int16_t f
     return n;
 }
 
+/* ---- the other parts ---- */
+
+static enum part_id part_of(const char *ref) {
+    if (strcmp(ref, "1.12") == 0) return PART_HARM_REDUCTION;
+    if (strcmp(ref, "2.1") == 0) return PART_CONTACTS;
+    if (ref[0] == '2') return PART_REFERRALS;
+    return ref[0] == '3' ? PART_TRAINING_SESSIONS : PART_EPISODES;
+}
+
+/* England's bank holidays by their rules, not from the framework's list; 2023 to 2027. */
+static bool is_bank_holiday(int32_t day) {
+    int year, month, date;
+    day_to_civil(day, &year, &month, &date);
+    int weekday = day_weekday(day), a = year % 19, b = year / 100, c = year % 100; /* Monday 0 */
+    int h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30;
+    int l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7, m = (a + 11 * h + 22 * l) / 451;
+    int32_t easter = day_from_civil(year, (h + l - 7 * m + 114) / 31, (h + l - 7 * m + 114) % 31 + 1);
+    if (day == easter - 2 || day == easter + 1) return true;
+    if (year == 2023 && month == 5 && date == 8) return true; /* the coronation */
+    if (weekday == 0 && month == 5 && (date <= 7 || date >= 25)) return true;
+    if (weekday == 0 && month == 8 && date >= 25) return true;
+    if (month == 1 && (date == 1 ? weekday < 5 : date <= 3 && weekday == 0)) return true;
+    if (month != 12 || date < 25 || date > 28) return false;
+    int32_t christmas = day_from_civil(year, 12, 25);
+    int holidays = 0; /* the first two weekdays from Christmas on, whichever they stand for */
+    for (int32_t d = christmas; d <= day; d++)
+        holidays += day_weekday(d) < 5;
+    return weekday < 5 && holidays <= 2;
+}
+
+static int working_days(int32_t from, int32_t to) {
+    int n = 0;
+    for (int32_t day = from + 1; day <= to; day++)
+        n += day_weekday(day) < 5 && !is_bank_holiday(day);
+    return n;
+}
+
+static void referral_add(int limit, int16_t done, const struct fact_referral *r, int32_t as_at,
+                         struct totals *t) {
+    int32_t received = r->received + FACT_EPOCH, last = received;
+    while (working_days(received, last) < limit)
+        last++;
+    bool in_time = done != FACT_NO_DAY && working_days(received, done + FACT_EPOCH) <= limit;
+    add(t, in_time, last < as_at, last < as_at);
+}
+
+static bool became_quit(const struct shelf *s, const struct fact_harm_reduction *p, int32_t as_at) {
+    bool quit = false;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct fact_episode *e = s->held[i].facts;
+        for (uint32_t n = 0; s->held[i].part == PART_EPISODES && n < s->held[i].rows; n++) {
+            struct row r = {&e[n], s, s->held[i].seq, s->held[i].period, e[n].quit + FACT_EPOCH, as_at};
+            quit |= memcmp(&e[n].id, &p->episode, 16) == 0 && quit4(&r);
+        }
+    }
+    return quit;
+}
+
+static void other_add(const char *ref, const struct shelf *s, const struct held *h, uint32_t n, int32_t as_at,
+                      uint32_t authority, struct totals *t) {
+    if (h->part == PART_HARM_REDUCTION) {
+        const struct fact_harm_reduction *p = (const struct fact_harm_reduction *)h->facts + n;
+        if (authority && p->authority != authority) return;
+        bool reduced = p->outcome == 1 || p->outcome == 3 || p->outcome == 4;
+        add(t, reduced, !became_quit(s, p, as_at), true);
+    } else if (h->part == PART_REFERRALS) {
+        const struct fact_referral *r = (const struct fact_referral *)h->facts + n;
+        if (authority && r->authority != authority) return;
+        if (strcmp(ref, "2.2") == 0) referral_add(2, r->contacted, r, as_at, t);
+        else referral_add(5, r->offered, r, as_at, t);
+    } else if (h->part == PART_CONTACTS) {
+        const struct fact_contact *c = (const struct fact_contact *)h->facts + n;
+        t->numerator += c->answered;
+        t->denominator += c->calls;
+        t->due++;
+    } else {
+        const struct fact_training_session *x = (const struct fact_training_session *)h->facts + n;
+        if (strcmp(ref, "3.4") != 0) t->numerator += x->type == ref[2] - '0' && x->attendees >= 6;
+        else {
+            t->numerator += x->good == UINT32_MAX ? 0 : x->good;
+            t->denominator += x->ratings == UINT32_MAX ? 0 : x->ratings;
+            t->due++;
+        }
+    }
+}
+
 static struct totals totals_of(const char *ref, const struct shelf *s, int16_t from, int16_t to,
                                int32_t as_at, uint32_t authority) {
     struct totals t = {0};
     for (size_t i = 0; i < s->count; i++) {
         const struct held *h = &s->held[i];
         const struct fact_episode *e = h->facts;
-        for (uint32_t n = 0; h->part == PART_EPISODES && n < h->rows; n++) {
+        bool other =
+            h->part == part_of(ref) && h->part != PART_EPISODES && h->period >= from && h->period <= to;
+        for (uint32_t n = 0; other && n < h->rows; n++)
+            other_add(ref, s, h, n, as_at, authority, &t);
+        for (uint32_t n = 0; part_of(ref) == PART_EPISODES && h->part == PART_EPISODES && n < h->rows; n++) {
             struct row r = {&e[n], s, h->seq, h->period, e[n].quit + FACT_EPOCH, as_at};
             int16_t closes = period_of_day(r.quit + window_end(ref));
             if (closes < from || closes > to || (authority && e[n].authority != authority)) continue;
@@ -229,10 +334,12 @@ static struct totals totals_of(const char *ref, const struct shelf *s, int16_t f
     return t;
 }
 
-static bool sent_between(const char *ref, const struct shelf *s, int16_t from, int16_t to) {
+static bool sent_between(const char *ref, const struct shelf *s, int16_t from, int16_t to,
+                         uint32_t authority) {
+    if (authority && (part_of(ref) == PART_CONTACTS || part_of(ref) == PART_TRAINING_SESSIONS)) return false;
     for (size_t i = 0; i < s->count; i++) {
         bool inside = window_end(ref) || (s->held[i].period >= from && s->held[i].period <= to);
-        if (s->held[i].part == PART_EPISODES && inside) return true;
+        if (s->held[i].part == part_of(ref) && inside) return true;
     }
     return false;
 }
@@ -248,13 +355,27 @@ static const struct target {
     {"1.9", 150, false},  {"1.10", 600, false}, {"1.11", 400, false}, {"1.13", 900, false},
     {"1.14", 950, false}, {"4.1", 500, false},  {"4.2", 450, false},  {"4.3a", 100, false},
     {"4.3b", 150, false}, {"4.3c", 20, false},  {"4.3d", 15, false},  {"4.4", 50, false},
-    {"4.5", 20, false},
+    {"4.5", 20, false},   {"1.12", -1, false},  {"2.1", 950, false},  {"2.2", 950, false},
+    {"2.3", 850, false},  {"3.1", 60, true},    {"3.2", 40, true},    {"3.3", 20, true},
+    {"3.4", 850, false},
 };
 enum { TARGET_COUNT = sizeof TARGETS / sizeof *TARGETS };
 
-static enum rag colour(const struct target *t, const struct totals *n, int quarters) {
+/* Quarters from .. to of the year: 1..3 is the year to date of the third, 3..3 that quarter alone. */
+struct quarters {
+    int from, to;
+};
+
+/* 3.1-3.3: whole sessions, rounded down from the start of the year. */
+static enum rag colour_of_sessions(const struct target *t, const struct totals *n, struct quarters q) {
+    int64_t target = t->tenths * q.to / 40 - t->tenths * (q.from - 1) / 40, shortage = target - n->numerator;
+    return shortage <= 0 ? RAG_GREEN : shortage == 1 ? RAG_AMBER : RAG_RED;
+}
+
+static enum rag colour(const struct target *t, const struct totals *n, struct quarters q) {
+    if (t->is_count && t->ref[0] == '3') return colour_of_sessions(t, n, q);
     if (t->is_count) { /* numerator against annual x quarters / 4 */
-        int64_t value = n->numerator * 40, target = (int64_t)t->tenths * quarters;
+        int64_t value = n->numerator * 40, target = (int64_t)t->tenths * (q.to - q.from + 1);
         if (value >= target) return RAG_GREEN;
         return value * 100 >= target * 95 ? RAG_AMBER : RAG_RED;
     }
@@ -268,11 +389,11 @@ static enum rag colour(const struct target *t, const struct totals *n, int quart
     return value * 100 >= target * 95 ? RAG_AMBER : RAG_RED;
 }
 
-static enum rag rag_of(const struct target *t, const struct totals *n, bool sent, int quarters) {
+static enum rag rag_of(const struct target *t, const struct totals *n, bool sent, struct quarters q) {
     if (!sent) return RAG_NO_DATA;
     if (!t->is_count && n->due == 0) return RAG_NOT_DUE;
     if (!t->is_count && n->denominator == 0) return RAG_NO_DATA;
-    return t->tenths < 0 ? RAG_BASELINE : colour(t, n, quarters);
+    return t->tenths < 0 ? RAG_BASELINE : colour(t, n, q);
 }
 
 /* ---- random books ---- */
@@ -334,7 +455,9 @@ static void random_episode(struct shelf *s, const char *id, int16_t period) {
         PICK("A", "CT", "CK", "CY", "CE", "C", "M", "MX", "N", "P", "K", "KA", "Z", "ZZ", "");
     e->nssec = PICK("08", "08", "01", "96", "");
     e->intervention_type = PICK("08", "97", "");
-    e->setting = PICK("13", "98", "");
+    e->setting = PICK("13", "98", "", "");
+    snprintf(client, sizeof client, "site%u", below(5));
+    e->site = below(3) ? hash128_of(str_of(client)).a : 0;
     e->aid = PICK("10", "99", "LK", "LA", "");
     e->flags = (uint16_t)(below(3) << (2 * FLAG_FREE_PRESCRIPTION) | below(3) << (2 * FLAG_PREGNANT) |
                           below(3) << (2 * FLAG_SERIOUS_MENTAL_ILLNESS));
@@ -358,6 +481,66 @@ static void random_follow_up(struct shelf *s, char tag, unsigned episodes, int16
     f->method = (uint8_t)below(6);
 }
 
+static const char *random_text_day(int16_t period, char out[DAY_TEXT]) {
+    int32_t first = period_first_day(period);
+    return day_format(first + (int32_t)below((unsigned)(period_last_day(period) - first + 1)), out);
+}
+
+static void random_pathway(struct shelf *s, char tag, unsigned episodes, int16_t period) {
+    static const char *const OUTCOMES[] = {"CUT_DOWN_HALF_OR_MORE", "CUT_DOWN_LESS", "PARTIAL_SWITCH",
+                                           "TEMPORARY_ABSTINENCE",  "NO_CHANGE",     ""};
+    char day[DAY_TEXT], id[32] = "";
+    if (below(3)) snprintf(id, sizeof id, "%c%u", tag, below(episodes + 2));
+    shelf_pathway(s, random_text_day(period, day), OUTCOMES[below(6)], id)->authority =
+        below(3) ? 9000012 : 0;
+}
+
+/* Received on any day, more often around Easter and Christmas; done within a few days, or not at all. */
+static void random_referral(struct shelf *s, int16_t period) {
+    char day[DAY_TEXT];
+    struct fact_referral *r = shelf_referral(s, random_text_day(period, day), "", "");
+    int quarter = period_quarter(period);
+    int32_t feast = day_from_civil(period_year(period), quarter == 1 ? 4 : 12, 12 + (int)below(19));
+    if (below(2) && quarter % 2 == 1) r->received = fact_day(feast);
+    if (below(5)) r->contacted = (int16_t)(r->received + (int)below(8));
+    if (below(5)) r->offered = (int16_t)(r->received + (int)below(14));
+    r->authority = below(3) ? 9000012 : 0;
+}
+
+static void random_session(struct shelf *s, int16_t period) {
+    char day[DAY_TEXT];
+    unsigned attendees = 4 + below(5), ratings = below(attendees + 1);
+    shelf_session(s, random_text_day(period, day), (enum training_word)(1 + below(4)), attendees,
+                  below(5) ? ratings : FACT_NO_COUNT, below(ratings + 1));
+    struct held *h = shelf_part(s, PART_TRAINING_SESSIONS, period);
+    struct fact_training_session *last = (struct fact_training_session *)(uintptr_t)h->facts + h->rows - 1;
+    if (last->ratings == FACT_NO_COUNT) last->good = FACT_NO_COUNT;
+}
+
+static void random_contact(struct shelf *s, int16_t period) {
+    char day[DAY_TEXT];
+    unsigned calls = below(4) ? below(100) : 0;
+    shelf_contact(s, day_format(period_first_day(period), day), calls, calls - below(calls / 8 + 1));
+}
+
+static void random_others(struct shelf *s, char tag, unsigned episodes, int16_t p) {
+    static const enum part_id PARTS[] = {PART_HARM_REDUCTION, PART_REFERRALS, PART_CONTACTS,
+                                         PART_TRAINING_SESSIONS, PART_SITES};
+    for (unsigned i = 0; i < 5; i++) {
+        if (below(3) == 0) continue; /* not sent */
+        shelf_part(s, PARTS[i], p);
+        for (unsigned n = below(7); n > 0; n--) {
+            char id[16];
+            snprintf(id, sizeof id, "site%u", n);
+            if (PARTS[i] == PART_HARM_REDUCTION) random_pathway(s, tag, episodes, p);
+            else if (PARTS[i] == PART_REFERRALS) random_referral(s, p);
+            else if (PARTS[i] == PART_CONTACTS) random_contact(s, p);
+            else if (PARTS[i] == PART_TRAINING_SESSIONS) random_session(s, p);
+            else shelf_site(s, p, id, n % 2 ? "13" : "");
+        }
+    }
+}
+
 static void random_shelf(struct shelf *s, char tag, unsigned size) {
     unsigned episodes = 0;
     char id[32];
@@ -372,6 +555,7 @@ static void random_shelf(struct shelf *s, char tag, unsigned size) {
     for (int16_t p = period_of(2024, 1); p <= period_of(2026, 2); p++) {
         for (unsigned n = below(size); n > 0; n--)
             random_follow_up(s, tag, episodes, p);
+        random_others(s, tag, episodes, p);
     }
     for (size_t i = 0; i < s->count; i++)
         s->held[i].seq = (int64_t)(below(1000) * 100 + i); /* received in any order */
@@ -381,6 +565,9 @@ static void random_shelf(struct shelf *s, char tag, unsigned size) {
 static int32_t random_as_at(const struct shelf *s) {
     for (size_t i = 0; i < s->count; i++) {
         const struct held *h = &s->held[i];
+        const struct fact_referral *r = h->facts;
+        if (h->part == PART_REFERRALS && h->rows && !below(12))
+            return r->received + FACT_EPOCH + (int32_t)below(12);
         if (h->part != PART_EPISODES || !h->rows || below(4)) continue;
         const struct fact_episode *e = h->facts;
         return e[below(h->rows)].quit + FACT_EPOCH + WINDOWS[below(4)][1] + (int32_t)below(2);
@@ -402,8 +589,8 @@ static void differ(const char *what, unsigned book, const struct kpi_figures *f,
 
 static void compare_view(unsigned book, const struct kpi_figures *f, const struct target *t,
                          const struct figure *got, bool to_date, const struct totals *n, bool sent,
-                         int quarters) {
-    enum rag rag = rag_of(t, n, sent, quarters);
+                         struct quarters q) {
+    enum rag rag = rag_of(t, n, sent, q);
     if (got->rag != rag) differ("status", book, f, to_date, got->rag, rag);
     if (got->has_numbers != sent) differ("has numbers", book, f, to_date, got->has_numbers, sent);
     if (!sent) return;
@@ -433,7 +620,7 @@ static struct totals totals_of_both(const struct service *s, const char *ref, in
         sum.due += t.due;
         sum.unknown += t.unknown;
         sum.clients += t.clients;
-        *out_sent = *out_sent || sent_between(ref, &s->shelves[i], from, to);
+        *out_sent = *out_sent || sent_between(ref, &s->shelves[i], from, to, s->authority);
     }
     return sum;
 }
@@ -446,13 +633,15 @@ static void compare_period(unsigned book, const struct service *s, const struct 
         const struct target *t = NULL;
         for (size_t k = 0; k < TARGET_COUNT; k++)
             t = strcmp(TARGETS[k].ref, f->kpi->ref) == 0 ? &TARGETS[k] : t;
-        if (!t) continue; /* of parts that cannot be sent yet */
+        CHECK(t, "%s has no target", f->kpi->ref);
+        if (!t) continue;
         bool sent;
+        struct quarters alone = {period % 4 + 1, period % 4 + 1}, year = {1, period % 4 + 1};
         struct totals quarter = totals_of_both(s, t->ref, period, period, &sent);
-        compare_view(book, f, t, &f->quarter, false, &quarter, sent, 1);
+        compare_view(book, f, t, &f->quarter, false, &quarter, sent, alone);
         struct totals to_date = totals_of_both(s, t->ref, first, period, &sent);
-        compare_view(book, f, t, &f->year_to_date, true, &to_date, sent, period % 4 + 1);
-        enum rag headline = rag_of(t, &to_date, sent, period % 4 + 1);
+        compare_view(book, f, t, &f->year_to_date, true, &to_date, sent, year);
+        enum rag headline = rag_of(t, &to_date, sent, year);
         if (f->rag != headline) differ("headline", book, f, true, f->rag, headline);
     }
 }

@@ -1,0 +1,122 @@
+-- The oracle: sections 5, 6, 8 and 9 of the contract a second time, in SQL over the stored rows, written from the contract
+-- alone. It shares nothing with kpi/, and must never be changed to agree with it: where the two differ, the contract decides.
+--
+-- oracle.ask holds the questions of one service; oracle.refresh() works out the materialized views in their order; then
+-- oracle.dashboard, oracle.dashboard_head, oracle.completeness..., oracle.payment are the answers, one row an ask (and KPI).
+-- A column named like "quarter.value" is the place of its value in the service's answer. All numbers are bigint or numeric.
+
+CREATE SCHEMA oracle;
+
+CREATE TABLE oracle.ask (
+    ask             int PRIMARY KEY,
+    service         text COLLATE "C" NOT NULL,
+    provider        text COLLATE "C",              -- NULL: the whole service
+    local_authority text COLLATE "C",              -- NULL: wherever
+    period          int NOT NULL,                  -- start year * 4 + quarter - 1
+    as_at           date NOT NULL,
+    known_at        timestamptz NOT NULL DEFAULT 'infinity'
+);
+
+CREATE FUNCTION oracle.quarter_of(day date) RETURNS int IMMUTABLE LANGUAGE sql
+    RETURN (extract(year FROM day)::int * 12 + extract(month FROM day)::int - 4) / 3;
+
+CREATE FUNCTION oracle.first_day(quarter int) RETURNS date IMMUTABLE LANGUAGE sql
+    RETURN (make_date(quarter / 4, 4, 1) + make_interval(months => quarter % 4 * 3))::date;
+
+CREATE FUNCTION oracle.quarter_name(quarter int) RETURNS text IMMUTABLE LANGUAGE sql
+    RETURN format('%s-%s-Q%s', quarter / 4, to_char((quarter / 4 + 1) % 100, 'FM00'), quarter % 4 + 1);
+
+CREATE FUNCTION oracle.year_name(quarter int) RETURNS text IMMUTABLE LANGUAGE sql
+    RETURN format('%s-%s', quarter / 4, to_char((quarter / 4 + 1) % 100, 'FM00'));
+
+CREATE FUNCTION oracle.percent(part bigint, whole bigint) RETURNS numeric IMMUTABLE LANGUAGE sql
+    RETURN CASE WHEN whole > 0 THEN round(part * 100::numeric / whole, 2) END;
+
+-- ---- what the service's framework says -----------------------------------------------------------------------------
+
+CREATE MATERIALIZED VIEW oracle.framework AS
+SELECT DISTINCT ON (service) service, framework.id, framework.version, body::jsonb AS body
+FROM (SELECT DISTINCT service FROM oracle.ask) AS asked
+JOIN quarterday.service USING (service)
+JOIN quarterday.framework ON framework.id = service.framework_id
+ORDER BY service, framework.version DESC;
+
+CREATE MATERIALIZED VIEW oracle.rules AS
+SELECT service,
+    coalesce((body #>> '{settings,windows,4W,from}')::int, 25) AS from4,
+    coalesce((body #>> '{settings,windows,4W,to}')::int, 42) AS to4,
+    coalesce((body #>> '{settings,windows,12W,from}')::int, 81) AS from12,
+    coalesce((body #>> '{settings,windows,12W,to}')::int, 98) AS to12,
+    coalesce((body #>> '{settings,windows,26W,from}')::int, 168) AS from26,
+    coalesce((body #>> '{settings,windows,26W,to}')::int, 210) AS to26,
+    coalesce((body #>> '{settings,windows,52W,from}')::int, 351) AS from52,
+    coalesce((body #>> '{settings,windows,52W,to}')::int, 393) AS to52,
+    coalesce((body #>> '{settings,coVerifiedBelow}')::int, 10) AS co_below,
+    coalesce((body #>> '{settings,stillQuit}')::boolean, true) AS still_quit,
+    coalesce(body #>> '{settings,satisfactionBase}', 'ALL_QUITTERS') = 'RESPONDENTS' AS only_respondents,
+    coalesce(body #>> '{settings,declinedCountsAs}', 'COMPLETE') = 'UNKNOWN' AS declined_is_unknown,
+    coalesce((body #>> '{deadlines,followUpDays}')::int, 42) AS follow_up_days,
+    coalesce((body #>> '{deadlines,nationalDays}')::int, 28) AS national_days
+FROM oracle.framework;
+
+-- The contract's table of KPIs: whose rows (the number of the part), and by which window's end (NULL: by the quit date, or
+-- the return's own period).
+CREATE TABLE oracle.kpi_source (ref text PRIMARY KEY, part int NOT NULL, stage text);
+INSERT INTO oracle.kpi_source VALUES
+    ('1.1', 0, NULL), ('1.2', 0, NULL), ('1.3', 0, NULL), ('1.4', 0, NULL), ('1.5', 0, NULL), ('1.6', 0, NULL),
+    ('1.7', 0, '12W'), ('1.8', 0, '12W'), ('1.9', 0, NULL), ('1.10', 0, '26W'), ('1.11', 0, '52W'), ('1.12', 2, NULL),
+    ('1.13', 0, NULL), ('1.14', 0, NULL), ('2.1', 4, NULL), ('2.2', 3, NULL), ('2.3', 3, NULL), ('3.1', 5, NULL),
+    ('3.2', 5, NULL), ('3.3', 5, NULL), ('3.4', 5, NULL), ('4.1', 0, NULL), ('4.2', 0, NULL), ('4.3a', 0, NULL),
+    ('4.3b', 0, NULL), ('4.3c', 0, NULL), ('4.3d', 0, NULL), ('4.4', 0, NULL), ('4.5', 0, NULL);
+
+CREATE TABLE oracle.part_name (part int PRIMARY KEY, name text);
+INSERT INTO oracle.part_name VALUES (0, 'episodes'), (1, 'follow-ups'), (2, 'harm-reduction'), (3, 'referrals'),
+    (4, 'contacts'), (5, 'training-sessions'), (6, 'advisers'), (7, 'sites');
+
+-- Targets and tolerances of each rated year.
+CREATE MATERIALIZED VIEW oracle.kpi AS
+SELECT service, place::int - 1 AS place, ref, year.ordinality::int - 1 + left(body #>> '{years,0}', 4)::int AS year, part, stage,
+    in_year ->> 'unit' = 'COUNT' AS is_count,
+    in_year ->> 'direction' = 'LOWER' AS lower_is_better,
+    coalesce((in_year ->> 'strict')::boolean, false) AS is_strict,
+    coalesce((in_year ->> 'wholeUnits')::boolean, false) AS whole_units,
+    (in_year ->> 'target')::numeric AS target,
+    coalesce(in_year -> 'profile', '[25, 50, 75, 100]') AS profile,
+    coalesce(in_year #>> '{tolerance,kind}', CASE WHEN (in_year ->> 'wholeUnits')::boolean THEN 'WHOLE' ELSE 'RELATIVE' END) AS tolerance,
+    coalesce((in_year #>> '{tolerance,value}')::numeric, CASE WHEN (in_year ->> 'wholeUnits')::boolean THEN 1 ELSE 5 END) AS tolerated,
+    (in_year #>> '{tolerance,green}')::numeric AS green_from,
+    (in_year #>> '{tolerance,red}')::numeric AS red_to,
+    in_year ? 'tolerance' AS tolerance_is_own
+FROM oracle.framework
+CROSS JOIN LATERAL jsonb_array_elements(body -> 'kpis') WITH ORDINALITY AS listed (kpi, place)
+CROSS JOIN LATERAL jsonb_array_elements_text(body -> 'years') WITH ORDINALITY AS year (name, ordinality)
+CROSS JOIN LATERAL (SELECT kpi || coalesce(kpi -> 'years' -> year.name, '{}') AS in_year, kpi ->> 'ref' AS ref) AS said
+JOIN oracle.kpi_source USING (ref);
+
+-- Who is expected to send which part, from when to when.
+CREATE MATERIALIZED VIEW oracle.expected AS
+SELECT service, provider ->> 'id' AS provider, part,
+    coalesce(oracle.quarter_of(make_date(left(provider ->> 'from', 4)::int, 4, 1)) + right(provider ->> 'from', 1)::int - 1, 0) AS from_period,
+    coalesce(oracle.quarter_of(make_date(left(provider ->> 'to', 4)::int, 4, 1)) + right(provider ->> 'to', 1)::int - 1, 99999) AS to_period
+FROM oracle.framework
+CROSS JOIN LATERAL jsonb_array_elements(body -> 'providers') AS listed (provider)
+CROSS JOIN LATERAL jsonb_array_elements_text(provider -> 'expectedParts') AS expected (name)
+JOIN oracle.part_name USING (name);
+
+-- Every day with the number of working days up to and including it.
+CREATE MATERIALIZED VIEW oracle.calendar AS
+SELECT service, day, is_working, count(*) FILTER (WHERE is_working) OVER (PARTITION BY service ORDER BY day) AS worked
+FROM oracle.framework
+CROSS JOIN LATERAL (
+    SELECT day::date, extract(isodow FROM day) < 6 AND NOT body -> 'bankHolidays' ? to_char(day, 'YYYY-MM-DD') AS is_working
+    FROM generate_series('2021-01-01'::timestamp, '2028-12-31', '1 day') AS every (day)
+) AS days;
+
+-- ---- which versions count ------------------------------------------------------------------------------------------
+
+CREATE MATERIALIZED VIEW oracle.in_force AS
+SELECT DISTINCT ON (known_at, service, provider, period, part) known_at, service, provider, period::int, part::int, version, seq
+FROM (SELECT DISTINCT service, known_at FROM oracle.ask) AS known
+JOIN quarterday.version USING (service)
+WHERE received_at <= known_at
+ORDER BY known_at, service, provider, period, part, version DESC;

@@ -1,0 +1,188 @@
+-- Contract section 6: figures and statuses of each ask, for the quarter, the year to date and the headline before.
+
+-- The spans of quarters that an ask adds up. `service_wide` is the service's own figure beside a provider's, for the shares.
+CREATE VIEW oracle.span AS
+SELECT ask.*, span, service_wide, until, CASE span WHEN 'QUARTER' THEN until ELSE until / 4 * 4 END AS since
+FROM oracle.ask
+CROSS JOIN (VALUES ('QUARTER', 0, false), ('YEAR', 0, false), ('BEFORE', 1, false), ('QUARTER', 0, true), ('YEAR', 0, true)) AS spans (span, back, service_wide)
+CROSS JOIN LATERAL (SELECT period - back AS until) AS u
+WHERE provider IS NOT NULL OR NOT service_wide;
+
+CREATE VIEW oracle.summed AS
+SELECT ask, span, service_wide, ref, coalesce(sum(numerator), 0)::bigint AS numerator, coalesce(sum(denominator), 0)::bigint AS denominator,
+    coalesce(sum(due), 0)::bigint AS due, coalesce(sum(waiting), 0)::bigint AS waiting, coalesce(sum(unknown), 0)::bigint AS unknown
+FROM oracle.span AS s
+CROSS JOIN LATERAL generate_series(since, until) AS quarter
+JOIN oracle.counted AS c ON (c.service, c.known_at, c.as_at, c.period) = (s.service, s.known_at, s.as_at, quarter)
+WHERE (s.provider IS NULL OR s.service_wide OR c.provider = s.provider)
+    AND (s.local_authority IS NULL OR c.local_authority = s.local_authority)
+GROUP BY ask, span, service_wide, ref;
+
+-- Distinct per provider, summed.
+CREATE VIEW oracle.distinct_clients AS
+SELECT ask, span,
+    count(DISTINCT (e.provider, client_id)) AS all_clients,
+    count(DISTINCT (e.provider, client_id)) FILTER (WHERE e.local_authority = 'E09000012') AS hackney,
+    count(DISTINCT (e.provider, client_id)) FILTER (WHERE e.local_authority = 'E09000001') AS city
+FROM oracle.span AS s
+JOIN oracle.known_episode AS e ON (e.service, e.known_at) = (s.service, s.known_at) AND e.period BETWEEN since AND until
+WHERE (s.provider IS NULL OR e.provider = s.provider) AND (s.local_authority IS NULL OR e.local_authority = s.local_authority)
+    AND NOT service_wide
+GROUP BY ask, span;
+
+-- Was the KPI's part sent: for a quarter of the span; for the late cohorts for any period at all. Calls and training do not
+-- know an authority.
+CREATE VIEW oracle.sent AS
+SELECT s.ask, s.span, s.service_wide, ref,
+    (s.local_authority IS NULL OR k.part IN (0, 2, 3)) AND EXISTS (
+        SELECT FROM oracle.in_force AS v
+        WHERE (v.service, v.known_at, v.part) = (s.service, s.known_at, k.part)
+            AND (s.provider IS NULL OR s.service_wide OR v.provider = s.provider)
+            AND (stage IS NOT NULL OR v.period BETWEEN since AND until)
+    ) AS is_sent
+FROM oracle.span AS s CROSS JOIN oracle.kpi_source AS k;
+
+CREATE FUNCTION oracle.target_to_date(target numeric, profile jsonb, whole_units boolean, quarter int) RETURNS numeric IMMUTABLE LANGUAGE sql
+    RETURN CASE WHEN quarter < 0 THEN 0 WHEN whole_units THEN floor(target * (profile ->> quarter)::numeric / 100)
+        ELSE target * (profile ->> quarter)::numeric / 100 END;
+
+CREATE MATERIALIZED VIEW oracle.figure AS
+WITH figures AS (
+    SELECT s.ask, s.provider, s.span, s.service_wide, s.until, kpi.*, is_sent, coalesce(due, 0) AS due, coalesce(waiting, 0) AS waiting,
+        coalesce(numerator, 0) AS numerator, coalesce(denominator, 0) AS denominator, coalesce(unknown, 0) AS unknown
+    FROM oracle.span AS s
+    JOIN oracle.kpi ON kpi.service = s.service AND kpi.year = s.until / 4
+    JOIN oracle.sent USING (ask, span, service_wide, ref)
+    LEFT JOIN oracle.summed USING (ask, span, service_wide, ref)
+), targeted AS (
+    SELECT figures.*,
+        CASE WHEN is_count THEN
+            oracle.target_to_date(target, profile, whole_units, until % 4)
+            - CASE span WHEN 'QUARTER' THEN oracle.target_to_date(target, profile, whole_units, until % 4 - 1) ELSE 0 END
+        ELSE target END AS aim,
+        CASE WHEN is_count THEN numerator ELSE numerator * 100::numeric END AS scaled,      -- compared with aim × base
+        CASE WHEN is_count THEN 1 ELSE denominator END AS base
+    FROM figures
+)
+SELECT *,
+    CASE
+        WHEN NOT is_sent THEN 'NO_DATA'
+        WHEN NOT is_count AND due = 0 THEN 'NOT_DUE'
+        WHEN NOT is_count AND denominator = 0 THEN 'NO_DATA'
+        WHEN target IS NULL THEN 'BASELINE'
+        WHEN tolerance = 'LIMITS' AND NOT lower_is_better THEN
+            CASE WHEN scaled >= green_from * base THEN 'GREEN' WHEN scaled <= red_to * base THEN 'RED' ELSE 'AMBER' END
+        WHEN tolerance = 'LIMITS' THEN
+            CASE WHEN scaled <= green_from * base THEN 'GREEN' WHEN scaled >= red_to * base THEN 'RED' ELSE 'AMBER' END
+        WHEN NOT lower_is_better THEN
+            CASE WHEN scaled > aim * base OR scaled = aim * base AND NOT is_strict THEN 'GREEN'
+                WHEN tolerance = 'RELATIVE' AND scaled * 100 >= aim * (100 - tolerated) * base THEN 'AMBER'
+                WHEN tolerance IN ('POINTS', 'WHOLE') AND scaled >= (aim - tolerated) * base THEN 'AMBER'
+                ELSE 'RED' END
+        ELSE
+            CASE WHEN scaled < aim * base OR scaled = aim * base AND NOT is_strict THEN 'GREEN'
+                WHEN tolerance = 'RELATIVE' AND scaled * 100 <= aim * (100 + tolerated) * base THEN 'AMBER'
+                WHEN tolerance IN ('POINTS', 'WHOLE') AND scaled <= (aim + tolerated) * base THEN 'AMBER'
+                ELSE 'RED' END
+    END AS rag
+FROM targeted;
+
+-- One figure as it is answered: without a value where it has none; a count's denominator is null.
+CREATE VIEW oracle.shown AS
+SELECT ask, span, service_wide, ref, numerator AS counted, due, waiting, aim,
+    CASE WHEN is_sent THEN numerator END AS numerator,
+    CASE WHEN is_sent AND NOT is_count THEN denominator END AS denominator,
+    CASE WHEN NOT is_sent THEN NULL WHEN is_count THEN numerator ELSE oracle.percent(numerator, denominator) END AS value,
+    CASE WHEN provider IS NULL OR NOT is_count THEN rag END AS rag,
+    CASE WHEN is_sent AND ref LIKE '4.%' THEN unknown END AS unknown,
+    CASE WHEN is_sent AND ref LIKE '4.%' THEN oracle.percent(numerator, denominator - unknown) END AS value_among_known,
+    is_sent
+FROM oracle.figure;
+
+-- Wilson's interval in percent, for its z of 95 %.
+CREATE FUNCTION oracle.wilson(part bigint, whole bigint, side int) RETURNS numeric IMMUTABLE LANGUAGE sql
+    RETURN CASE WHEN whole > 0 THEN (
+        SELECT round(100 * (p + z * z / (2 * n) + side * z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n), 2)
+        FROM (SELECT 1.959963984540054 AS z, whole::numeric(40, 20) AS n, part::numeric(40, 20) / whole AS p) AS given
+    ) END;
+
+CREATE VIEW oracle.coverage AS
+SELECT ask, ref, count(*) AS expected,
+    count(*) FILTER (WHERE EXISTS (
+        SELECT FROM oracle.in_force AS v
+        WHERE (v.service, v.known_at, v.provider, v.period, v.part) = (ask.service, ask.known_at, e.provider, ask.period, e.part)
+    )) AS reported
+FROM oracle.ask
+JOIN oracle.expected AS e ON e.service = ask.service AND ask.period BETWEEN from_period AND to_period
+JOIN oracle.kpi_source AS k USING (part)
+WHERE ask.provider IS NULL OR e.provider = ask.provider
+GROUP BY ask, ref;
+
+-- One row an ask and KPI, in their order.
+CREATE VIEW oracle.dashboard AS
+SELECT q.ask, kpi.place, kpi.ref,
+    CASE WHEN kpi.is_count THEN 'COUNT' ELSE 'PERCENT' END AS unit,
+    kpi.target AS "target.annual",
+    oracle.target_to_date(target, CASE WHEN is_count THEN profile ELSE '[100, 100, 100, 100]' END, whole_units, ask.period % 4) AS "target.toDate",
+    tolerance AS "tolerance.kind",
+    CASE WHEN tolerance <> 'LIMITS' THEN tolerated END AS "tolerance.value",
+    CASE WHEN tolerance_is_own THEN 'COMMISSIONER' ELSE 'DEFAULT' END AS "tolerance.source",
+    oracle.first_day(ask.period) - shift AS "cohort.from",
+    oracle.first_day(ask.period + 1) - 1 - shift AS "cohort.to",
+    q.numerator AS "quarter.numerator", q.denominator AS "quarter.denominator", q.value AS "quarter.value", q.rag AS "quarter.rag",
+    y.numerator AS "yearToDate.numerator", y.denominator AS "yearToDate.denominator", y.value AS "yearToDate.value", y.rag AS "yearToDate.rag",
+    oracle.wilson(y.numerator, y.denominator, -1) AS "yearToDate.interval95.lower",
+    oracle.wilson(y.numerator, y.denominator, 1) AS "yearToDate.interval95.upper",
+    y.rag AS rag,
+    CASE WHEN q.is_sent THEN CASE kpi.ref WHEN '1.1' THEN coalesce(qc.all_clients, 0) WHEN '1.2' THEN coalesce(qc.hackney, 0) WHEN '1.3' THEN coalesce(qc.city, 0) END END AS "quarter.distinctClients",
+    CASE WHEN y.is_sent THEN CASE kpi.ref WHEN '1.1' THEN coalesce(yc.all_clients, 0) WHEN '1.2' THEN coalesce(yc.hackney, 0) WHEN '1.3' THEN coalesce(yc.city, 0) END END AS "yearToDate.distinctClients",
+    q.unknown AS "quarter.unknown", q.value_among_known AS "quarter.valueAmongKnown",
+    y.unknown AS "yearToDate.unknown", y.value_among_known AS "yearToDate.valueAmongKnown",
+    CASE WHEN ask.provider IS NOT NULL AND kpi.is_count AND q.is_sent THEN oracle.percent(q.numerator, qs.counted) END AS "quarter.share",
+    CASE WHEN ask.provider IS NOT NULL AND is_count AND y.is_sent THEN oracle.percent(y.numerator, ys.counted) END AS "yearToDate.share",
+    coalesce(expected, 0) AS "coverage.expected", coalesce(reported, 0) AS "coverage.reported",
+    coalesce(reported < expected, false) AS "partial",
+    CASE WHEN b.rag <> 'NO_DATA' THEN oracle.quarter_name(ask.period - 1) END AS "previous.period",
+    CASE WHEN b.rag <> 'NO_DATA' THEN b.rag END AS "previous.rag",
+    CASE WHEN is_count AND y.is_sent THEN round(y.numerator * 100 / (profile ->> ask.period % 4)::numeric, 2) END AS "forecast",
+    CASE WHEN kpi.ref = '1.5' AND y.value IS NOT NULL AND y.rag NOT IN ('NO_DATA', 'NOT_DUE') THEN
+        CASE y.rag WHEN 'GREEN' THEN 'FULL' WHEN 'AMBER' THEN 'PART' ELSE 'NONE' END END AS "earned"
+FROM oracle.ask
+JOIN oracle.kpi ON kpi.service = ask.service AND kpi.year = ask.period / 4
+JOIN oracle.rules ON rules.service = ask.service
+CROSS JOIN LATERAL (SELECT CASE stage WHEN '12W' THEN to12 WHEN '26W' THEN to26 WHEN '52W' THEN to52 ELSE 0 END AS shift) AS moved
+JOIN oracle.shown AS q ON (q.ask, q.ref, q.span, q.service_wide) = (ask.ask, kpi.ref, 'QUARTER', false)
+JOIN oracle.shown AS y ON (y.ask, y.ref, y.span, y.service_wide) = (ask.ask, kpi.ref, 'YEAR', false)
+LEFT JOIN oracle.shown AS b ON (b.ask, b.ref, b.span) = (ask.ask, kpi.ref, 'BEFORE')
+LEFT JOIN oracle.shown AS qs ON (qs.ask, qs.ref, qs.span, qs.service_wide) = (ask.ask, kpi.ref, 'QUARTER', true)
+LEFT JOIN oracle.shown AS ys ON (ys.ask, ys.ref, ys.span, ys.service_wide) = (ask.ask, kpi.ref, 'YEAR', true)
+LEFT JOIN oracle.distinct_clients AS qc ON (qc.ask, qc.span) = (ask.ask, 'QUARTER')
+LEFT JOIN oracle.distinct_clients AS yc ON (yc.ask, yc.span) = (ask.ask, 'YEAR')
+LEFT JOIN oracle.coverage ON (coverage.ask, coverage.ref) = (ask.ask, kpi.ref)
+ORDER BY ask.ask, place;
+
+CREATE VIEW oracle.is_final AS
+SELECT service, period::int, min(seq) AS seq FROM quarterday.period_event WHERE kind = 'FINAL' GROUP BY service, period;
+
+-- Signed off and not opened again by a later version.
+CREATE VIEW oracle.submitted AS
+SELECT service, provider, period::int
+FROM quarterday.sign_off AS s
+GROUP BY service, provider, period
+HAVING max(seq) > (SELECT coalesce(max(seq), 0) FROM quarterday.version AS v WHERE (v.service, v.provider, v.period) = (s.service, s.provider, s.period));
+
+-- One row an ask.
+CREATE VIEW oracle.dashboard_head AS
+SELECT ask.ask, oracle.quarter_name(ask.period) AS "period", ask.as_at AS "asAt",
+    NOT EXISTS (SELECT FROM oracle.is_final AS f WHERE (f.service, f.period) = (ask.service, ask.period))
+    OR EXISTS (SELECT FROM oracle.shown AS s WHERE (s.ask, s.span, s.service_wide) = (ask.ask, 'QUARTER', false) AND s.waiting > 0) AS "provisional",
+    (SELECT count(DISTINCT e.provider) FROM oracle.expected AS e
+        WHERE e.service = ask.service AND ask.period BETWEEN from_period AND to_period AND (ask.provider IS NULL OR e.provider = ask.provider)
+    ) AS "returns.expected",
+    count(*) FILTER (WHERE rag = 'GREEN') AS "summary.GREEN", count(*) FILTER (WHERE rag = 'AMBER') AS "summary.AMBER",
+    count(*) FILTER (WHERE rag = 'RED') AS "summary.RED", count(*) FILTER (WHERE rag = 'BASELINE') AS "summary.BASELINE",
+    count(*) FILTER (WHERE rag = 'NO_DATA') AS "summary.NO_DATA", count(*) FILTER (WHERE rag = 'NOT_DUE') AS "summary.NOT_DUE"
+FROM oracle.ask
+JOIN oracle.shown AS year ON (year.ask, span, service_wide) = (ask.ask, 'YEAR', false)
+GROUP BY ask.ask
+ORDER BY ask.ask;

@@ -1,0 +1,100 @@
+-- Contract section 8 (completeness; asks of a provider are about its own return) and section 9 (payment by results).
+
+CREATE MATERIALIZED VIEW oracle.item_at AS
+SELECT ask, item.provider, episode_id, item, is_complete
+FROM oracle.ask
+JOIN oracle.item USING (service, known_at, period)
+WHERE ask.provider IS NULL OR item.provider = ask.provider
+UNION ALL
+SELECT ask, e.provider, e.episode_id, 'outcome4w', outcome4 IS NOT NULL
+FROM oracle.ask
+JOIN oracle.known_episode AS e USING (service, known_at, period)
+JOIN oracle.rules USING (service)
+WHERE (ask.provider IS NULL OR e.provider = ask.provider) AND quit_date + to4 < as_at;
+
+CREATE VIEW oracle.completeness_by_item AS
+SELECT ask.ask, items.item, count(is_complete) FILTER (WHERE is_complete) AS "complete", count(is_complete) AS "required",
+    oracle.percent(count(is_complete) FILTER (WHERE is_complete), count(is_complete)) AS "value"
+FROM oracle.ask
+CROSS JOIN unnest('{ethnicCategory,gender,sexualOrientation,nssec,freePrescription,pregnant,interventionType,setting,aid,outcome4w}'::text[]) AS items (item)
+LEFT JOIN oracle.item_at ON (item_at.ask, item_at.item) = (ask.ask, items.item)
+GROUP BY ask.ask, items.item;
+
+CREATE VIEW oracle.completeness_by_provider AS
+SELECT ask.ask, p.provider, count(is_complete) FILTER (WHERE is_complete) AS "complete", count(is_complete) AS "required",
+    oracle.percent(count(is_complete) FILTER (WHERE is_complete), count(is_complete)) AS "value",
+    EXISTS (SELECT FROM oracle.submitted AS s WHERE (s.service, s.provider, s.period) = (ask.service, p.provider, ask.period)) AS "submitted"
+FROM oracle.ask
+JOIN quarterday.provider AS p ON p.service = ask.service
+LEFT JOIN oracle.item_at ON (item_at.ask, item_at.provider) = (ask.ask, p.provider)
+WHERE ask.provider IS NULL OR p.provider = ask.provider
+GROUP BY ask.ask, p.provider;
+
+-- Saturdays and Sundays roll on to Monday.
+CREATE FUNCTION oracle.roll_to_monday(day date) RETURNS date IMMUTABLE LANGUAGE sql
+    RETURN day + CASE extract(isodow FROM day)::int WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END;
+
+CREATE VIEW oracle.completeness AS
+SELECT ask.ask, complete AS "complete", required AS "required", oracle.percent(complete, required) AS "value",
+    required - complete AS "incomplete.metadata.total", deadline AS "deadline", deadline - as_at AS "daysLeft",
+    all_signed AND NOT still_open AND required > 0 AND complete * 100 >= 95 * required AS "ready"
+FROM oracle.ask
+JOIN oracle.rules USING (service)
+CROSS JOIN LATERAL (
+    SELECT count(*) AS required, count(*) FILTER (WHERE is_complete) AS complete FROM oracle.item_at WHERE item_at.ask = ask.ask
+) AS n
+CROSS JOIN LATERAL (
+    SELECT oracle.roll_to_monday(oracle.first_day(ask.period + 1) - 1 + follow_up_days) + national_days AS deadline,
+        NOT EXISTS (
+            SELECT FROM oracle.expected AS e
+            WHERE e.service = ask.service AND ask.period BETWEEN from_period AND to_period AND (ask.provider IS NULL OR e.provider = ask.provider)
+                AND NOT EXISTS (SELECT FROM oracle.submitted AS s WHERE (s.service, s.provider, s.period) = (e.service, e.provider, ask.period))
+        ) AS all_signed,
+        EXISTS (
+            SELECT FROM oracle.known_episode AS e
+            WHERE (e.service, e.known_at, e.period) = (ask.service, ask.known_at, ask.period) AND quit_date + to4 >= as_at
+                AND (ask.provider IS NULL OR e.provider = ask.provider)
+        ) AS still_open
+) AS state
+ORDER BY ask.ask;
+
+-- Every incomplete cell.
+CREATE VIEW oracle.incomplete AS
+SELECT ask, provider, episode_id, item FROM oracle.item_at WHERE NOT is_complete;
+
+-- The year of the ask's period.
+CREATE VIEW oracle.payment AS
+SELECT ask.ask, oracle.year_name(period) AS "year", contract AS "contractValuePence", round(pool)::bigint AS "poolPence",
+    quit4 AS "numerator", due4 AS "denominator", oracle.percent(quit4, due4) AS "ratePercent",
+    CASE WHEN due4 = 0 THEN 0 ELSE
+        -- pool × clamp((quit4/due4 − red) / (green − red), 0, 1) in one fraction, rounded half up once
+        floor(pool * least(greatest(quit4 * 100 - red_to * due4, 0), (green_from - red_to) * due4) / ((green_from - red_to) * due4) + 0.5)::bigint
+    END AS "paymentPence",
+    CASE WHEN all_due AND EXISTS (SELECT FROM oracle.is_final AS f WHERE (f.service, f.period) = (ask.service, ask.period / 4 * 4 + 3))
+        THEN 'FINAL' ELSE 'FORECAST' END AS "status"
+FROM oracle.ask
+JOIN oracle.framework USING (service)
+JOIN oracle.kpi ON kpi.service = ask.service AND kpi.year = ask.period / 4 AND kpi.ref = body #>> '{payment,kpi}'
+CROSS JOIN LATERAL (
+    SELECT (body -> 'contractValuePence' ->> oracle.year_name(period))::bigint AS contract
+) AS c
+CROSS JOIN LATERAL (SELECT contract * (body #>> '{payment,poolPercent}')::numeric / 100 AS pool) AS p
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE due4) AS due4, count(*) FILTER (WHERE quit4) AS quit4, coalesce(bool_and(due4), true) AS all_due
+    FROM oracle.episode_at AS e
+    WHERE (e.service, e.known_at, e.as_at) = (ask.service, ask.known_at, ask.as_at) AND e.period / 4 = ask.period / 4
+) AS n
+WHERE ask.provider IS NULL AND ask.local_authority IS NULL
+ORDER BY ask.ask;
+
+-- Works out everything for the asks that are there.
+CREATE PROCEDURE oracle.refresh() LANGUAGE plpgsql AS $$
+DECLARE
+    part text;
+BEGIN
+    FOREACH part IN ARRAY '{framework,rules,kpi,expected,calendar,in_force,known_bundle,known_episode,item,episode_at,counted,figure,item_at}'::text[]
+    LOOP
+        EXECUTE format('REFRESH MATERIALIZED VIEW oracle.%I', part);
+    END LOOP;
+END
+$$;
