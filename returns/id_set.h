@@ -1,5 +1,5 @@
 /* id_set: which row first had an id. Open addressing, eight bytes a slot: the ids themselves are read back
- * through a callback-free stride over the records that the judge keeps anyway (digests or facts). */
+ * through a stride over the records that the judge keeps anyway (digests or facts). */
 #ifndef QD_RETURNS_ID_SET_H
 #define QD_RETURNS_ID_SET_H
 

@@ -445,6 +445,7 @@ static void tell_quarter(struct telling *t, unsigned *next_in_year) {
 }
 
 void demo_story_tell(uint64_t seed, struct arena *arena, struct demo_story *out) {
+    out->seed = seed;
     for (int p = 0; p < DEMO_PROVIDERS; p++) {
         struct demo_provider_story *story = &out->of[p];
         story->clients = ARENA_ARRAY(arena, struct demo_client, DEMO_PERIODS * QUARTER_MOST);

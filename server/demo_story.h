@@ -74,6 +74,7 @@ struct demo_provider_story {
 };
 
 struct demo_story {
+    uint64_t seed; /* the other parts are made up from it too */
     struct demo_provider_story of[DEMO_PROVIDERS];
 };
 

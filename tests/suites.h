@@ -47,6 +47,8 @@
     X(transport_smuggling) \
     X(http_chain) \
     X(http_crash) \
+    X(http_oracle) \
+    X(http_parts) \
     X(http_upload) \
     X(http_ways)
 /* clang-format on */

@@ -19,7 +19,7 @@ main() {
     "$ROOT/tools/cluster.sh" remove "$HOME_DIR" 8>&-
     cd "$HOME_DIR"
     rm -rf keys tls tls.new sample log
-    rm -f run.json run.json.new ready.json server.pid cluster.ours cluster.id cluster.lock framework.loaded sample.loaded lock
+    rm -f run.json run.json.new ready.json server.pid cluster.ours cluster.id cluster.lock framework.loaded sample.loaded sample.played lock
     cd "$ROOT"
     rmdir "$HOME_DIR" 2>/dev/null || say "Kept $HOME_DIR: it holds files that make run did not make."
     say "Reset: the next 'make run' starts from nothing."

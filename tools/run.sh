@@ -209,11 +209,13 @@ choose_port() {
 }
 
 # In a session of its own, so that Ctrl-C reaches it once, through us; and ended by the kernel when we are killed.
+# start_server DAY PORT: the day that it takes for today; empty: the clock's.
 start_server() {
-    local ready=$HOME_DIR/ready.json flags=(--home "$HOME_DIR" --listen "$LISTEN" --port "$PORT" --cert "$CERT" --key "$KEY")
+    local ready=$HOME_DIR/ready.json flags=(--home "$HOME_DIR" --listen "$LISTEN" --port "$2" --cert "$CERT" --key "$KEY")
     rm -f "$ready"
     flags+=(--ready-file "$ready")
-    [ -z "$TODAY" ] || flags+=(--today "$TODAY")
+    [ -z "$1" ] || flags+=(--today "$1")
+    served_day=$1
     if [ -f "$SERVER_LOG" ] && [ "$(stat -c %s "$SERVER_LOG")" -gt 10000000 ]; then mv "$SERVER_LOG" "$SERVER_LOG.1"; fi
     log_start=$(stat -c %s "$SERVER_LOG" 2>/dev/null || echo 0)
     QUARTERDAY_DATABASE=$DATABASE setsid setpriv --pdeathsig TERM "$BINARY" serve "${flags[@]}" \
@@ -239,26 +241,105 @@ server_failed() {
 
 # ---- sample -------------------------------------------------------------------------------------------------------
 
-# put PROVIDER PERIOD PART FILE: one upload as that provider would do it. The key goes by a pipe, not as an argument.
-put() {
-    local answer status
-    answer=$(curl --silent --show-error --max-time 120 --cacert "$CERT" --noproxy '*' \
-        --config <(printf 'header = "Authorization: Bearer %s"\n' "$(key_of "provider-$1")") \
-        --header 'Content-Type: text/csv' --upload-file "$SAMPLE_DIR/$4" --write-out '\n%{http_code}' \
-        "$URL/v1/returns/$SERVICE/$1/$2/$3" 2>&1) || true
-    status=${answer##*$'\n'}
-    [ "$status" = 200 ] || [ "$status" = 201 ] || {
-        printf '\n%s\n' "$answer" | head -c 4000 >&2
-        die "the sample could not be loaded: $1 $2 $3 was answered $status." "The server's log: $SERVER_LOG"
+# The story is a list of requests, sample/manifest.txt: method, path, key, and a file or a JSON body; TODAY says which day it is. It is
+# played through the API with a server that believes in that day, so that deadlines are met or missed as they were. Every line
+# played is noted: an interrupted load goes on from there, and the line that was under way may come twice.
+
+# add_request LINE: to `config`, as lines of a curl configuration. Keys go by a pipe, not as arguments.
+add_request() {
+    local method path key body plan='' escaped
+    IFS=$'\t' read -r method path key body <<<"$1"
+    if [[ $path == *'{'*'}'* ]]; then
+        plan=${path#*\{}
+        plan=${plan%\}*}
+        # With another --seed another red may be missing, and its plan.
+        if [ -n "${plan_id[$plan]:-}" ]; then path=${path/\{*\}/${plan_id[$plan]}}; else method=GET path=/v1 body=- plan=''; fi
+    fi
+    config+=${config:+$'\nnext\n'}
+    config+="output = \"$SAMPLE_DIR/.answer\""$'\n'"url = \"$URL$path\""$'\n'"cacert = \"$CERT\""$'\n'
+    config+="header = \"Authorization: Bearer $(<"$KEYS/$key")\""$'\n''write-out = "%{http_code}\n"'$'\n'
+    config+=$'noproxy = "*"\nmax-time = 120\nsilent\nshow-error\nfail-with-body'
+    [ -z "$plan" ] || config+=$'\n'"header = \"If-Match: \\\"v$((plan_version[$plan]++))\\\"\""
+    case $method$body in
+    GET-) ;;
+    *-) config+=$'\n'"request = \"$method\"" ;;
+    *'{'*)
+        escaped=${body//\\/\\\\}
+        config+=$'\n'"request = \"$method\""$'\n''header = "Content-Type: application/json"'$'\n'"data-raw = \"${escaped//\"/\\\"}\""
+        ;;
+    *) config+=$'\n''header = "Content-Type: text/csv"'$'\n'"upload-file = \"$SAMPLE_DIR/$body\"" ;;
+    esac
+}
+
+# play LINE...: requests over one connection, up to the first that is refused. Counts in `at`.
+play() {
+    local status line from=$at config=''
+    for line in "$@"; do add_request "$line"; done
+    while read -r status; do
+        [[ $status == 2?? ]] || break
+        at=$((at + 1))
+        write_note "$HOME_DIR/sample.played" "$at"
+        progress "loading the sample through the API: $at of $total"
+    done < <(curl --fail-early --config - 2>>"$HOME_DIR/log/sample.log" <<<"$config")
+    [ $((at - from)) -eq $# ] || {
+        printf '\n' >&2
+        head -c 4000 "$SAMPLE_DIR/.answer" >&2 2>/dev/null
+        die "the sample could not be loaded: $(cut -f 1-2 <<<"${*:at-from+1:1}")" "The server's log: $SERVER_LOG"
     }
+}
+
+# {1.9 2024-25-Q1} in a path is the plan of that KPI, opened for that period: where each is, and at which version.
+learn_plans() {
+    local plan
+    play "GET"$'\t'"/v1/action-plans?limit=500"$'\t'commissioner$'\t'-
+    at=$((at - 1))
+    while IFS='|' read -r plan id kpi period version; do
+        plan_id["$kpi $period"]=$id plan_version["$kpi $period"]=$version
+    done < <(grep -o '"id":"[^"]*","service":"[^"]*","kpi":"[^"]*","openedFor":"[^"]*","origin":"[^"]*","status":"[^"]*","version":[0-9]*' "$SAMPLE_DIR/.answer" |
+        sed 's/^"id":"\([^"]*\)".*"kpi":"\([^"]*\)","openedFor":"\([^"]*\)".*:\([0-9]*\)$/|\1|\2|\3|\4/' | tac)
+}
+
+# believe DAY [PORT]: another server, with that day for today; the one before it ends meanwhile.
+believe() {
+    local before=$server_pid
+    [ "$served_day" != "$1" ] || return 0
+    start_server "$1" "${2:-0}"
+    stop_server "$before" 8>&- &
 }
 
 progress() {
     [ ! -t 1 ] || printf '\r\033[K  %s' "$*"
 }
 
+play_story() {
+    local lines=() at total from day=''
+    declare -A plan_id=() plan_version=()
+    mapfile -t lines <"$SAMPLE_DIR/manifest.txt"
+    total=${#lines[@]}
+    at=$(sed -n "s/^$database_id //p" "$HOME_DIR/sample.played" 2>/dev/null) || true
+    at=${at:-0}
+    # The day of the line at which an interrupted load stopped.
+    for ((from = 0; from < at; from++)); do [[ ${lines[from]} != TODAY* ]] || day=$(cut -f 2 <<<"${lines[from]}"); done
+    [ -z "$day" ] || believe "$day"
+    while [ "$at" -lt "$total" ]; do
+        from=$at
+        if [[ ${lines[at]} == TODAY* ]]; then
+            believe "$(cut -f 2 <<<"${lines[at]}")"
+            at=$((at + 1))
+        elif [[ ${lines[at]} == *'/{'*'}'* ]]; then
+            learn_plans
+            while [[ ${lines[from]:-} == *'/{'*'}'* ]]; do from=$((from + 1)); done
+            play "${lines[@]:at:from-at}"
+        else
+            while [[ -n ${lines[from]:-} && ${lines[from]} != TODAY* && ${lines[from]} != *'/{'*'}'* ]]; do from=$((from + 1)); done
+            play "${lines[@]:at:from-at}"
+        fi
+    done
+    progress ''
+    [ ! -t 1 ] || printf '\r'
+}
+
 load_sample() {
-    local total=0 done=0 provider period part file
     if [ "$SAMPLE" = none ]; then
         [ ! -e "$HOME_DIR/sample.loaded" ] || warn "this home already holds the sample's returns; 'make reset' empties it."
         return
@@ -266,18 +347,13 @@ load_sample() {
     ! note_is "$HOME_DIR/sample.loaded" demo || return 0
     rm -rf "$SAMPLE_DIR"
     "$BINARY" demo "$SAMPLE_DIR" >/dev/null 8>&- || die "making the sample data failed." "The lines above say why."
-    total=$(grep -c . "$SAMPLE_DIR/manifest.txt")
-    [ -t 1 ] || say "  loading $total sample returns through the API"
-    while IFS=$'\t' read -r provider period part file; do
-        [ -n "$file" ] || continue
-        done=$((done + 1))
-        progress "loading the sample through the API: $done of $total, $provider $period $part"
-        put "$provider" "$period" "$part" "$file"
-    done <"$SAMPLE_DIR/manifest.txt"
-    progress ''
-    [ ! -t 1 ] || printf '\r'
+    [ -t 1 ] || say "  loading the sample through the API"
+    [ "$PORT" != 0 ] || PORT=${URL##*:}
+    play_story
+    [ "$served_day" != "$TODAY" ] || served_day=other # back to our own port
+    believe "$TODAY" "$PORT"
     write_note "$HOME_DIR/sample.loaded" demo
-    step "$total sample returns loaded through the API"
+    step "$(grep -c ^PUT "$SAMPLE_DIR/manifest.txt") sample returns and what became of them loaded through the API"
 }
 
 # ---- telling ------------------------------------------------------------------------------------------------------
@@ -317,7 +393,7 @@ curl_line() {
 banner() {
     local file=your.csv provider
     ! [ "$SAMPLE" = demo ] || file=$(shown "$SAMPLE_DIR/$(awk -F '\t' \
-        '$1 == "homerton" && $2 == "2025-26-Q3" && $3 == "episodes" { print $4; exit }' "$SAMPLE_DIR/manifest.txt" 2>/dev/null)")
+        '$2 ~ "/homerton/2025-26-Q3/episodes" { print $4; exit }' "$SAMPLE_DIR/manifest.txt" 2>/dev/null)")
     printf '\n%sQuarterday is ready: %s%s\n' "$BOLD" "$URL" "$PLAIN"
     [ -z "$TODAY" ] || printf 'Today is fixed at %s for every rule that asks for the date (QUARTERDAY_TODAY).\n' "$TODAY"
     printf '\nKeys (also in %s, one file each, and in %s)\n' "$(shown "$KEYS")" "$(shown "$RUN_JSON")"
@@ -391,7 +467,7 @@ main() {
     make_certificate
     issue_keys
     choose_port
-    start_server
+    start_server "$TODAY" "$PORT"
     step "serving $URL"
     load_sample
     is_ready=yes

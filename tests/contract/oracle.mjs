@@ -1,5 +1,4 @@
-// oracle: contract sections 5 and 6 a second time, from the uploaded files themselves, for the KPIs that `episodes` and `follow-ups`
-// feed. Shares nothing with the service but the contract: run.mjs compares the two on the sample, quarter by quarter.
+// oracle: contract sections 5 and 6 a second time, from the uploaded files themselves, for all 29 KPIs. Shares nothing with the service but the contract: run.mjs compares the two on the sample, quarter by quarter.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -62,30 +61,50 @@ const code = (row, column) => {
 };
 const yes = (text) => /^(y|yes|true|1)$/i.test(text ?? '');
 
-// What the sample's folder holds, as episodes with what is known of each stage.
-export function readSample(folder) {
-    const sent = new Map(); // part -> set of period numbers
-    const episodes = new Map(), latest = [];
+// The files in force: of each provider, period and part the last one that the manifest uploads.
+function filesOf(folder) {
+    const files = new Map();
     for (const line of fs.readFileSync(path.join(folder, 'manifest.txt'), 'utf8').trim().split('\n')) {
-        const [provider, period, part, file] = line.split('\t');
-        const p = periodNumber(period);
-        if (!sent.has(part)) sent.set(part, new Set());
-        sent.get(part).add(p);
-        for (const row of readCsv(fs.readFileSync(path.join(folder, file), 'utf8'))) {
-            if (part === 'episodes') {
-                const e = { provider, period: p, row, quit: dayOf(row.quitdate), stages: {} };
-                learn(e, '4W', { outcome: row.outcome4w, day: dayOf(row.followup4wdate), method: row.followup4wmethod,
-                    co: row.co4wppm, coDay: dayOf(row.co4wdate) });
-                episodes.set(`${provider} ${row.episodeid}`, e);
-            } else latest.push([provider, row]);
-        }
+        const [method, target, , file] = line.split('\t');
+        if (method !== 'PUT') continue;
+        const [provider, period, part] = target.split('?')[0].split('/').slice(4);
+        files.set(`${provider} ${period} ${part}`, { provider, period: periodNumber(period), part, file });
     }
-    for (const [provider, row] of latest) {
+    return [...files.values()];
+}
+
+// What the sample's folder holds: episodes with what is known of each stage, and the rows of the other parts.
+export function readSample(folder) {
+    const sample = { episodes: [], sites: [], 'harm-reduction': [], referrals: [], contacts: [], 'training-sessions': [] };
+    const episodes = new Map(), followUps = [];
+    for (const { provider, period, part, file } of filesOf(folder)) {
+        const rows = readCsv(fs.readFileSync(path.join(folder, file), 'utf8'));
+        if (part === 'sites') sample.sites.push({ provider, period, rows });
+        else if (part === 'follow-ups') followUps.push(...rows.map((row) => ({ provider, row })));
+        else if (part !== 'episodes') sample[part]?.push(...rows.map((row) => ({ provider, period, row })));
+        else for (const row of rows) episodes.set(`${provider} ${row.episodeid}`, episodeOf(provider, period, row));
+    }
+    for (const { provider, row } of followUps) {
         const e = episodes.get(`${provider} ${row.episodeid}`);
         if (!e) throw new Error(`follow-up of an unknown episode ${row.episodeid}`);
         learn(e, row.stage, { outcome: row.outcome, day: dayOf(row.date), method: row.method, co: row.coppm, coDay: dayOf(row.codate) });
     }
-    return { sent, episodes: [...episodes.values()] };
+    sample.episodes = [...episodes.values()];
+    for (const e of sample.episodes) e.setting = e.row.setting || settingOfSite(sample.sites, e);
+    return sample;
+}
+
+function episodeOf(provider, period, row) {
+    const e = { provider, period, row, quit: dayOf(row.quitdate), stages: {} };
+    learn(e, '4W', { outcome: row.outcome4w, day: dayOf(row.followup4wdate), method: row.followup4wmethod, co: row.co4wppm,
+        coDay: dayOf(row.co4wdate) });
+    return e;
+}
+
+// The newest list of sites at or before the episode's period lends its setting.
+function settingOfSite(lists, e) {
+    const inForce = lists.filter((l) => l.provider === e.provider && l.period <= e.period).sort((a, b) => b.period - a.period)[0];
+    return inForce?.rows.find((site) => site.siteid === e.row.site)?.setting ?? '';
 }
 
 function learn(episode, stage, news) {
@@ -118,15 +137,20 @@ function derive(e, asAt) {
     return d;
 }
 
+// The items that the national collection asks of an episode, and whether each is there.
+export function itemsOf(e, asAt) {
+    const r = e.row, items = {
+        ethnicCategory: r.ethniccategory !== '', gender: r.gender !== '' && code(r, 'gender') !== 'X', sexualOrientation: r.sexualorientation !== '',
+        nssec: r.nssec !== '' && code(r, 'nssec') !== '96', freePrescription: r.freeprescription !== '',
+    };
+    if (code(r, 'gender') !== '1') items.pregnant = r.pregnant !== '';
+    Object.assign(items, { interventionType: r.interventiontype !== '', setting: e.setting !== '', aid: r.aid !== '' && !['99', 'LK'].includes(code(r, 'aid')) });
+    if (e.quit + 42 < asAt) items.outcome4w = Boolean(e.stages['4W']?.outcome);
+    return items;
+}
+
 function completeness(e, asAt) {
-    const r = e.row, man = code(r, 'gender') === '1';
-    const items = [
-        r.ethniccategory !== '', r.gender !== '' && code(r, 'gender') !== 'X', r.sexualorientation !== '',
-        r.nssec !== '' && code(r, 'nssec') !== '96', r.freeprescription !== '', r.interventiontype !== '', r.setting !== '',
-        r.aid !== '' && !['99', 'LK'].includes(code(r, 'aid')),
-    ];
-    if (!man) items.push(r.pregnant !== '');
-    if (e.quit + 42 < asAt) items.push(Boolean(e.stages['4W']?.outcome));
+    const items = Object.values(itemsOf(e, asAt));
     return [items.filter(Boolean).length, items.length];
 }
 
@@ -161,11 +185,53 @@ export const KPIS = {
     4.5: [0, share((e) => yes(e.row.pregnant))],
 };
 
+// ---- the other parts: by the period of the return, not by quit date ----
+
+const HOLIDAYS = new Set(['2024-01-01', '2024-03-29', '2024-04-01', '2024-05-06', '2024-05-27', '2024-08-26', '2024-12-25', '2024-12-26',
+    '2025-01-01', '2025-04-18', '2025-04-21', '2025-05-05', '2025-05-26', '2025-08-25', '2025-12-25', '2025-12-26',
+    '2026-01-01', '2026-04-03', '2026-04-06'].map(dayOf));
+const isWorkday = (day) => new Date(day * DAY).getUTCDay() % 6 !== 0 && !HOLIDAYS.has(day);
+function workdays(from, to) {
+    let n = 0;
+    for (let day = from + 1; day <= to; day++) n += isWorkday(day);
+    return n;
+}
+function limitDay(received, n) {
+    let day = received;
+    while (workdays(received, day) < n) day++;
+    return day;
+}
+
+const within2And5 = (column, n) => (list, asAt) => {
+    const due = list.filter(({ row }) => limitDay(dayOf(row.receiveddate), n) < asAt);
+    return [sum(due, ({ row }) => row[column] !== '' && workdays(dayOf(row.receiveddate), dayOf(row[column])) <= n), due.length];
+};
+const sessions = (type) => (list) => [sum(list, ({ row }) => row.type === type && +row.attendees >= 6), null];
+const REDUCED = ['CUT_DOWN_HALF_OR_MORE', 'PARTIAL_SWITCH', 'TEMPORARY_ABSTINENCE'];
+
+export const OTHERS = {
+    1.12: ['harm-reduction', (list, asAt, quitters) => {
+        const rows = list.filter((x) => !quitters.has(`${x.provider} ${x.row.episodeid}`));
+        return [sum(rows, ({ row }) => REDUCED.includes(row.outcome)), rows.length];
+    }],
+    2.1: ['contacts', (list) => [sum(list, ({ row }) => row.callsansweredfirsttime), sum(list, ({ row }) => row.callsreceived)]],
+    2.2: ['referrals', within2And5('contacteddate', 2)],
+    2.3: ['referrals', within2And5('firstappointmentoffereddate', 5)],
+    3.1: ['training-sessions', sessions('VBA')],
+    3.2: ['training-sessions', sessions('PRACTITIONER')],
+    3.3: ['training-sessions', sessions('REFRESHER')],
+    3.4: ['training-sessions', (list) => [sum(list, ({ row }) => row.ratedgoodorverygood), sum(list, ({ row }) => row.ratingsreceived)]],
+};
+
 // { ref: { quarter: [numerator, denominator], yearToDate: [numerator, denominator] } }
 export function figures(sample, period, asAt) {
     const p = periodNumber(period);
     const all = sample.episodes.map((e) => ({ e, ...derive(e, asAt), items: completeness(e, asAt) }));
-    const out = {};
+    const out = {}, quitters = new Set(all.filter((x) => x.quit4).map((x) => `${x.e.provider} ${x.e.row.episodeid}`));
+    for (const [ref, [part, measure]] of Object.entries(OTHERS)) {
+        const rows = (from) => sample[part].filter((x) => x.period >= from && x.period <= p);
+        out[ref] = { quarter: measure(rows(p), asAt, quitters), yearToDate: measure(rows(p - (p % 4)), asAt, quitters) };
+    }
     for (const [ref, [days, measure]] of Object.entries(KPIS)) {
         const closes = (x) => (days ? periodOfDay(x.e.quit + days) : x.e.period);
         const from = p - (p % 4);

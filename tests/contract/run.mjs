@@ -1,23 +1,29 @@
 // The contract tests: openapi/openapi.yaml, docs/ and README.md against the program and the running service, both ways.
 //   QUARTERDAY_RUN_JSON   run.json of a running service with the sample loaded (default .run/run.json)
 //   QUARTERDAY_BINARY     the program (default build/quarterday)
-// Prints TAP-like lines; the last is "N passed, N failed". Sends real uploads: use a home that may be thrown away.
+// Prints TAP-like lines; the last is "N passed, N failed". Sends, signs and corrects: it needs a home in which nothing else has been done, and
+// that is thrown away afterwards (tools/with_service.sh).
 import { agent, attempt, finish } from './lib.mjs';
 import { checkAnswers } from './answers.mjs';
 import { checkChain } from './chain.mjs';
+import { checkCompleteness } from './completeness.mjs';
 import { checkCoverage } from './coverage.mjs';
 import { checkDocument } from './document.mjs';
-import { checkFigures } from './figures.mjs';
+import { checkFigures, sampleOf } from './figures.mjs';
 import { checkGenerated } from './generated.mjs';
 import { checkReadme } from './readme.mjs';
+import { checkStory } from './story.mjs';
 import { checkUploads } from './uploads.mjs';
 
+const sample = sampleOf();
 await attempt('the document', checkDocument);
 await attempt('generated sections and pages', checkGenerated);
+await attempt('the story of the sample', checkStory);
+await attempt('figures', () => checkFigures(sample));
+await attempt('completeness and payment', () => checkCompleteness(sample));
 await attempt('answers', checkAnswers);
 await attempt('uploads', checkUploads);
 await attempt('the chain', checkChain);
-await attempt('figures', checkFigures);
 await attempt('the README', checkReadme);
 await attempt('coverage', checkCoverage);
 agent.destroy();

@@ -24,11 +24,6 @@ static enum listing any_listing(void *context, enum part_id list, int16_t period
     return (enum listing)((id.a + (uint64_t)list + (uint64_t)period) % 3);
 }
 
-static enum listing any_listing(void *context, enum part_id list, int16_t period, struct hash128 id) {
-    (void)context, (void)list, (void)period;
-    return (enum listing)(id.a % 3);
-}
-
 static void check_findings(const struct findings *f) {
     uint64_t total = 0;
     size_t kept = f->errors + f->warnings < FINDINGS_KEPT ? (size_t)(f->errors + f->warnings) : FINDINGS_KEPT;
@@ -55,13 +50,12 @@ static int judge_any_body(enum body_format format, const uint8_t *data, size_t s
         .windows = DEFAULT_WINDOWS,
         .format = format,
         .body = body,
-        .known = choice & 32 ? NULL : &KNOWN,
-        .service = choice & 64 ? STR_NONE : STR("service"),
+        .known = choice & 4 ? NULL : &KNOWN,
+        .service = choice & 8 ? STR_NONE : STR("service"),
         .provider = STR("provider"),
         .version = 1,
         .spill_dir = "/tmp",
     };
-    if (!in.part) in.part = part_get(PART_EPISODES);
     struct fault fault = {.err = OK};
     struct judgement out;
     enum err e = judge(&in, &fault, &out);

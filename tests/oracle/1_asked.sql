@@ -105,12 +105,15 @@ JOIN oracle.part_name USING (name);
 
 -- Every day with the number of working days up to and including it.
 CREATE MATERIALIZED VIEW oracle.calendar AS
-SELECT service, day, is_working, count(*) FILTER (WHERE is_working) OVER (PARTITION BY service ORDER BY day) AS worked
-FROM oracle.framework
-CROSS JOIN LATERAL (
-    SELECT day::date, extract(isodow FROM day) < 6 AND NOT body -> 'bankHolidays' ? to_char(day, 'YYYY-MM-DD') AS is_working
-    FROM generate_series('2021-01-01'::timestamp, '2028-12-31', '1 day') AS every (day)
-) AS days;
+WITH holiday AS MATERIALIZED (
+    SELECT service, day::date FROM oracle.framework CROSS JOIN LATERAL jsonb_array_elements_text(body -> 'bankHolidays') AS listed (day)
+), every AS (
+    SELECT service, day::date FROM oracle.framework CROSS JOIN generate_series('2021-01-01'::timestamp, '2028-12-31', '1 day') AS day
+), judged AS (
+    SELECT service, day, extract(isodow FROM day) < 6 AND holiday.day IS NULL AS is_working
+    FROM every LEFT JOIN holiday USING (service, day)
+)
+SELECT service, day, is_working, count(*) FILTER (WHERE is_working) OVER (PARTITION BY service ORDER BY day) AS worked FROM judged;
 
 -- ---- which versions count ------------------------------------------------------------------------------------------
 

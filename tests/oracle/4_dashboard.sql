@@ -33,14 +33,15 @@ GROUP BY ask, span;
 -- Was the KPI's part sent: for a quarter of the span; for the late cohorts for any period at all. Calls and training do not
 -- know an authority.
 CREATE VIEW oracle.sent AS
-SELECT s.ask, s.span, s.service_wide, ref,
-    (s.local_authority IS NULL OR k.part IN (0, 2, 3)) AND EXISTS (
-        SELECT FROM oracle.in_force AS v
-        WHERE (v.service, v.known_at, v.part) = (s.service, s.known_at, k.part)
-            AND (s.provider IS NULL OR s.service_wide OR v.provider = s.provider)
-            AND (stage IS NOT NULL OR v.period BETWEEN since AND until)
-    ) AS is_sent
-FROM oracle.span AS s CROSS JOIN oracle.kpi_source AS k;
+WITH source AS (SELECT DISTINCT part, stage IS NOT NULL AS is_late FROM oracle.kpi_source)
+SELECT ask, span, service_wide, source.part, is_late,
+    (local_authority IS NULL OR source.part IN (0, 2, 3))
+        AND coalesce(bool_or(v.period IS NOT NULL AND (is_late OR v.period BETWEEN since AND until)), false) AS is_sent
+FROM oracle.span AS s
+CROSS JOIN source
+LEFT JOIN oracle.in_force AS v ON (v.service, v.known_at, v.part) = (s.service, s.known_at, source.part)
+    AND (s.provider IS NULL OR service_wide OR v.provider = s.provider)
+GROUP BY ask, span, service_wide, local_authority, source.part, is_late;
 
 CREATE FUNCTION oracle.target_to_date(target numeric, profile jsonb, whole_units boolean, quarter int) RETURNS numeric IMMUTABLE LANGUAGE sql
     RETURN CASE WHEN quarter < 0 THEN 0 WHEN whole_units THEN floor(target * (profile ->> quarter)::numeric / 100)
@@ -52,8 +53,8 @@ WITH figures AS (
         coalesce(numerator, 0) AS numerator, coalesce(denominator, 0) AS denominator, coalesce(unknown, 0) AS unknown
     FROM oracle.span AS s
     JOIN oracle.kpi ON kpi.service = s.service AND kpi.year = s.until / 4
-    JOIN oracle.sent USING (ask, span, service_wide, ref)
-    LEFT JOIN oracle.summed USING (ask, span, service_wide, ref)
+    JOIN oracle.sent ON (sent.ask, sent.span, sent.service_wide, sent.part, sent.is_late) = (s.ask, s.span, s.service_wide, kpi.part, kpi.stage IS NOT NULL)
+    LEFT JOIN oracle.summed AS n ON (n.ask, n.span, n.service_wide, n.ref) = (s.ask, s.span, s.service_wide, kpi.ref)
 ), targeted AS (
     SELECT figures.*,
         CASE WHEN is_count THEN
@@ -161,8 +162,9 @@ LEFT JOIN oracle.distinct_clients AS yc ON (yc.ask, yc.span) = (ask.ask, 'YEAR')
 LEFT JOIN oracle.coverage ON (coverage.ask, coverage.ref) = (ask.ask, kpi.ref)
 ORDER BY ask.ask, place;
 
+-- Once and for ever: since when.
 CREATE VIEW oracle.is_final AS
-SELECT service, period::int, min(seq) AS seq FROM quarterday.period_event WHERE kind = 'FINAL' GROUP BY service, period;
+SELECT service, period::int, min(at) AS since FROM quarterday.period_event WHERE kind = 'FINAL' GROUP BY service, period;
 
 -- Signed off and not opened again by a later version.
 CREATE VIEW oracle.submitted AS
@@ -174,7 +176,7 @@ HAVING max(seq) > (SELECT coalesce(max(seq), 0) FROM quarterday.version AS v WHE
 -- One row an ask.
 CREATE VIEW oracle.dashboard_head AS
 SELECT ask.ask, oracle.quarter_name(ask.period) AS "period", ask.as_at AS "asAt",
-    NOT EXISTS (SELECT FROM oracle.is_final AS f WHERE (f.service, f.period) = (ask.service, ask.period))
+    NOT EXISTS (SELECT FROM oracle.is_final AS f WHERE (f.service, f.period) = (ask.service, ask.period) AND since <= known_at)
     OR EXISTS (SELECT FROM oracle.shown AS s WHERE (s.ask, s.span, s.service_wide) = (ask.ask, 'QUARTER', false) AND s.waiting > 0) AS "provisional",
     (SELECT count(DISTINCT e.provider) FROM oracle.expected AS e
         WHERE e.service = ask.service AND ask.period BETWEEN from_period AND to_period AND (ask.provider IS NULL OR e.provider = ask.provider)

@@ -70,7 +70,7 @@ SELECT ask.ask, oracle.year_name(period) AS "year", contract AS "contractValuePe
         -- pool × clamp((quit4/due4 − red) / (green − red), 0, 1) in one fraction, rounded half up once
         floor(pool * least(greatest(quit4 * 100 - red_to * due4, 0), (green_from - red_to) * due4) / ((green_from - red_to) * due4) + 0.5)::bigint
     END AS "paymentPence",
-    CASE WHEN all_due AND EXISTS (SELECT FROM oracle.is_final AS f WHERE (f.service, f.period) = (ask.service, ask.period / 4 * 4 + 3))
+    CASE WHEN all_due AND EXISTS (SELECT FROM oracle.is_final AS f WHERE (f.service, f.period) = (ask.service, ask.period / 4 * 4 + 3) AND since <= known_at)
         THEN 'FINAL' ELSE 'FORECAST' END AS "status"
 FROM oracle.ask
 JOIN oracle.framework USING (service)

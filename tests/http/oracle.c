@@ -1,0 +1,430 @@
+/* The independent check: generated returns go in over HTTPS, and at every day on which something changes the answers of the service
+ * (dashboards, completeness, payments) are compared, field by field, with those of tests/oracle/, a second implementation in SQL
+ * over the stored rows. A disagreement names its seed, question and field; the contract says who is wrong.
+ *
+ * QUARTERDAY_TEST_SEEDS=20 runs fewer seeds, =57-57 one. */
+#include <glob.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/num.h"
+#include "tests/oracle/generator.h"
+#include "tests/support/database.h"
+#include "tests/support/service.h"
+#include "tests/support/suite.h"
+
+enum { SEEDS = 200, SEEDS_SANITIZED = 20, DATES = 14, ASKS_MOST = 1024, TOLD_MOST = 40 };
+enum { FIRST_RATED = 2023 * 4, LAST_RATED = 2026 * 4 + 3 };
+
+static struct service *s;
+static PGconn *db;
+
+/* ---- the database of the oracle ---- */
+
+static bool load_file(const char *path) {
+    struct buf text = BUF_EMPTY;
+    char piece[8192];
+    size_t got;
+    FILE *f = fopen(path, "r");
+    while (f && (got = fread(piece, 1, sizeof piece, f)) > 0)
+        buf_add(&text, piece, got);
+    if (f) fclose(f);
+    buf_add_char(&text, '\0');
+    bool good = f && database_do(s->owner, text.p);
+    if (!good) fprintf(stderr, "oracle: %s cannot be loaded\n", path);
+    buf_free(&text);
+    return good;
+}
+
+static bool load_oracle(void) {
+    glob_t files;
+    bool good = glob("tests/oracle/*.sql", 0, NULL, &files) == 0 && files.gl_pathc > 0;
+    for (size_t i = 0; good && i < files.gl_pathc; i++)
+        good = load_file(files.gl_pathv[i]);
+    globfree(&files);
+    return good;
+}
+
+static int begin(void) {
+    s = service_start(&(struct service_options){.today = "2028-01-03"});
+    if (!s || !load_oracle()) return 1;
+    db = PQconnectdb(s->owner);
+    /* The estimates for tables that are filled anew each time are worth nothing. */
+    PQclear(PQexec(db, "SET enable_nestloop = off; SET jit = off; SET client_min_messages = warning"));
+    return PQstatus(db) == CONNECTION_OK ? 0 : 1;
+}
+
+static int end(void) {
+    PQfinish(db);
+    return s ? service_stop(s) : 1;
+}
+
+static PGresult *query(const char *sql) {
+    PGresult *r = PQexec(db, sql);
+    ExecStatusType status = PQresultStatus(r);
+    CHECK(status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK, "%s in %.200s", PQerrorMessage(db), sql);
+    return r;
+}
+
+/* ---- one seed ---- */
+
+struct trial {
+    struct story *story;
+    char name[24]; /* of the service */
+    char keys[STORY_PROVIDERS][128], commissioner[128];
+    struct question {
+        int provider; /* -1: the service */
+        const char *authority; /* NULL: all */
+        int16_t period;
+        int32_t as_at;
+        char known_at[40]; /* "": now */
+    } asks[ASKS_MOST];
+    size_t ask_count, differences;
+};
+
+static struct {
+    size_t seeds, uploads, dates, asks, answers, fields, differences;
+} total;
+
+static bool issue_key(const char *role, const char *service, const char *provider, char *out) {
+    const char *argv[] = {"key", "issue", "--database", s->owner, "--role", role, "--service", service, provider ? "--provider" : NULL, provider, NULL};
+    struct buf text = BUF_EMPTY;
+    int status = service_command(argv, &text);
+    snprintf(out, 128, "%.*s", STR_ARG(str_trim(buf_str(&text))));
+    buf_free(&text);
+    return status == 0;
+}
+
+static bool found_service(struct trial *t) {
+    char path[200];
+    snprintf(t->name, sizeof t->name, "seed-%u", t->story->seed);
+    snprintf(path, sizeof path, "%s/framework.json", s->home);
+    json_t *framework = story_framework(t->story, t->name);
+    bool good = json_dump_file(framework, path, JSON_COMPACT) == 0;
+    json_decref(framework);
+    const char *load[] = {"framework", "load", path, "--database", s->owner, NULL};
+    good = good && service_command(load, NULL) == 0 && issue_key("commissioner", t->name, NULL, t->commissioner);
+    for (int i = 0; good && i < STORY_PROVIDERS; i++)
+        good = issue_key("provider", t->name, story_providers[i], t->keys[i]);
+    unlink(path);
+    return good;
+}
+
+static bool upload(void *context, int provider, int16_t period, const char *part, str csv) {
+    struct trial *t = context;
+    char path[200], text[PERIOD_TEXT];
+    snprintf(path, sizeof path, "/v1/returns/%s/%s/%s/%s", t->name, story_providers[provider], period_format(period, text), part);
+    struct answer a = service_put(s, t->keys[provider], path, "text/csv", csv);
+    bool good = a.status == 200 || a.status == 201;
+    CHECK(good, "%s: %ld %.*s", path, a.status, STR_ARG(str_sub(buf_str(&a.body), 0, 1500)));
+    answer_free(&a);
+    total.uploads++;
+    return good;
+}
+
+static void post(const char *key, const char *path) {
+    struct ask ask = {.method = "POST", .path = path, .key = key, .type = "application/json", .body = STR("{\"reason\":\"test\"}")};
+    struct answer a = service_ask(s, &ask);
+    CHECK(a.status == 200 || a.status == 201 || a.status == 409, "%s: %ld %.*s", path, a.status, STR_ARG(buf_str(&a.body)));
+    answer_free(&a);
+}
+
+/* Some returns are signed off where they are complete, and some periods made final. */
+static void sign(struct trial *t) {
+    struct dice *d = &t->story->dice;
+    for (size_t q = 0; q < t->story->quarter_count; q++) {
+        char path[200], period[PERIOD_TEXT];
+        if (t->story->quarters[q] < FIRST_RATED) continue;
+        period_format(t->story->quarters[q], period);
+        for (int i = 0; i < STORY_PROVIDERS; i++) {
+            if (!dice_percent(d, 30)) continue;
+            snprintf(path, sizeof path, "/v1/returns/%s/%s/%s/submission", t->name, story_providers[i], period);
+            post(t->keys[i], path);
+        }
+        if (!dice_percent(d, 20)) continue;
+        snprintf(path, sizeof path, "/v1/periods/%s/%s/finalisation", t->name, period);
+        post(t->commissioner, path);
+    }
+}
+
+/* ---- the questions ---- */
+
+static void add_ask(struct trial *t, struct question ask) {
+    if (t->ask_count < ASKS_MOST && ask.period >= FIRST_RATED && ask.period <= LAST_RATED) t->asks[t->ask_count++] = ask;
+}
+
+/* An instant at which some version was received. */
+static void choose_known_at(struct trial *t, char out[40]) {
+    char sql[400];
+    snprintf(sql, sizeof sql,
+             "SELECT to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM quarterday.version "
+             "WHERE service = '%s' ORDER BY md5(seq || '%d') LIMIT 1", t->name, dice_below(&t->story->dice, 1000));
+    PGresult *r = query(sql);
+    snprintf(out, 40, "%s", PQntuples(r) > 0 ? PQgetvalue(r, 0, 0) : "");
+    PQclear(r);
+}
+
+static int16_t rated_period(struct trial *t, int32_t day) {
+    int16_t period = dice_percent(&t->story->dice, 50)
+                         ? (int16_t)(period_of_day(day) - dice_below(&t->story->dice, 3))
+                         : t->story->quarters[dice_below(&t->story->dice, (int)t->story->quarter_count)];
+    if (period < FIRST_RATED) return FIRST_RATED;
+    return period > LAST_RATED ? LAST_RATED : period;
+}
+
+static void ask_at(struct trial *t, int32_t day, const char *known_at) {
+    static const char *const AUTHORITIES[] = {"E09000012", "E09000001", "E09000030"};
+    struct dice *d = &t->story->dice;
+    add_ask(t, (struct question){-1, NULL, rated_period(t, day), day, ""});
+    add_ask(t, (struct question){-1, NULL, rated_period(t, day), day, ""});
+    add_ask(t, (struct question){dice_below(d, STORY_PROVIDERS), NULL, rated_period(t, day), day, ""});
+    if (dice_percent(d, 30)) {
+        int provider = dice_percent(d, 30) ? dice_below(d, STORY_PROVIDERS) : -1;
+        add_ask(t, (struct question){provider, AUTHORITIES[dice_below(d, 3)], rated_period(t, day), day, ""});
+    }
+    if (dice_percent(d, 15)) {
+        struct question past = {-1, NULL, rated_period(t, day), day, ""};
+        snprintf(past.known_at, sizeof past.known_at, "%s", known_at);
+        add_ask(t, past);
+    }
+}
+
+static void choose_asks(struct trial *t) {
+    const struct story *story = t->story;
+    struct dice *d = &t->story->dice;
+    char known_at[40];
+    choose_known_at(t, known_at);
+    for (int i = 0; i < DATES; i++) {
+        int32_t day = i < DATES - 2 && story->change_count ? story->changes[dice_below(d, (int)story->change_count)]
+                                                           : period_first_day(FIRST_RATED) + dice_below(d, 1400);
+        ask_at(t, day, known_at);
+        total.dates++;
+    }
+}
+
+static void put_asks(const struct trial *t) {
+    struct buf sql = BUF_EMPTY;
+    char day[DAY_TEXT];
+    buf_add_cstr(&sql, "TRUNCATE oracle.ask; INSERT INTO oracle.ask VALUES ");
+    for (size_t i = 0; i < t->ask_count; i++) {
+        const struct question *q = &t->asks[i];
+        buf_printf(&sql, "%s(%zu, '%s', nullif('%s', ''), nullif('%s', ''), %d, '%s', '%s')", i ? ", " : "", i, t->name,
+                   q->provider < 0 ? "" : story_providers[q->provider], q->authority ? q->authority : "", q->period,
+                   day_format(q->as_at, day), q->known_at[0] ? q->known_at : "infinity");
+    }
+    buf_add_cstr(&sql, "; CALL oracle.refresh()");
+    buf_add_char(&sql, '\0');
+    PQclear(query(sql.p));
+    if (getenv("QUARTERDAY_TEST_EXPLAIN")) {
+        char q[300]; snprintf(q, sizeof q, "SELECT 'EXPLAIN ANALYZE ' || pg_get_viewdef('oracle.%s'::regclass)", getenv("QUARTERDAY_TEST_EXPLAIN"));
+        PGresult *r = query(q); PGresult *e = query(PQgetvalue(r, 0, 0));
+        for (int i = 0; i < PQntuples(e); i++) fprintf(stderr, "%s\n", PQgetvalue(e, i, 0));
+    }
+    buf_free(&sql);
+}
+
+/* ---- comparing ---- */
+
+enum resource { DASHBOARD, COMPLETENESS, PAYMENT, RESOURCES };
+
+static const struct view {
+    enum resource of;
+    const char *sql;       /* ordered by its first column, ask */
+    const char *list, *by; /* the answer's list that has an element for each row, and by which field; NULL: the answer itself */
+} VIEWS[] = {
+    {DASHBOARD, "SELECT * FROM oracle.dashboard_head", NULL, NULL},
+    {DASHBOARD, "SELECT * FROM oracle.dashboard", "kpis", "ref"},
+    {COMPLETENESS, "SELECT * FROM oracle.completeness", NULL, NULL},
+    {COMPLETENESS, "SELECT * FROM oracle.completeness_by_item ORDER BY ask", "items", "item"},
+    {COMPLETENESS, "SELECT * FROM oracle.completeness_by_provider ORDER BY ask", "providers", "provider"},
+    {PAYMENT, "SELECT * FROM oracle.payment", NULL, NULL},
+};
+enum { VIEW_COUNT = sizeof VIEWS / sizeof *VIEWS };
+
+static const json_t *at(const json_t *v, const char *path) {
+    for (str rest = str_of(path); v && rest.p;) {
+        str key = str_cut(&rest, '.');
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", STR_ARG(key));
+        v = json_object_get(v, name);
+    }
+    return v;
+}
+
+static bool is_equal(const json_t *v, const char *want, const char *column) {
+    if (!v || json_is_null(v)) return !want;
+    if (!want) return false;
+    if (json_is_boolean(v)) return (want[0] == 't') == json_is_true(v);
+    if (json_is_string(v)) return strcmp(json_string_value(v), want) == 0;
+    double difference = json_number_value(v) - strtod(want, NULL);
+    /* The interval is the one figure for which doubles are allowed. */
+    return strstr(column, "interval95") ? difference < 0.0101 && difference > -0.0101 : difference < 1e-9 && difference > -1e-9;
+}
+
+static double spent[8];
+static void tell(struct trial *t, const char *path, const char *element, const char *column, const json_t *v, const char *want) {
+    t->differences++;
+    if (total.differences++ >= TOLD_MOST) return;
+    char *said = v ? json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
+    fprintf(stderr, "oracle: seed %u, %s: %s %s: the service says %s, the oracle %s\n", t->story->seed, path, element, column,
+            said ? said : "(absent)", want ? want : "null");
+    free(said);
+}
+
+static const json_t *element_of(const json_t *answer, const struct view *view, const char *key) {
+    size_t i;
+    json_t *element;
+    json_array_foreach(json_object_get(answer, view->list), i, element)
+        if (strcmp(json_string_value(json_object_get(element, view->by)), key) == 0) return element;
+    return NULL;
+}
+
+static void compare_row(struct trial *t, const char *path, const json_t *answer, const struct view *view, const PGresult *r, int row) {
+    const char *key = view->list ? PQgetvalue(r, row, PQfnumber(r, view->by)) : "";
+    const json_t *element = view->list ? element_of(answer, view, key) : answer;
+    for (int c = 1; c < PQnfields(r); c++) {
+        const char *column = PQfname(r, c), *want = PQgetisnull(r, row, c) ? NULL : PQgetvalue(r, row, c);
+        if (strcmp(column, "place") == 0) continue;
+        const json_t *v = at(element, column);
+        total.fields++;
+        if (!is_equal(v, want, column)) tell(t, path, key, column, v, want);
+    }
+}
+
+struct answers {
+    PGresult *of[VIEW_COUNT], *incomplete;
+    int next[VIEW_COUNT], next_incomplete;
+};
+
+static bool is_of(const PGresult *r, int row, size_t ask) {
+    uint64_t n;
+    return row < PQntuples(r) && str_to_uint(str_of(PQgetvalue(r, row, 0)), ASKS_MOST, &n) && n == ask;
+}
+
+static int in_order(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The incomplete cells as sorted lines "provider/episodeId/item"; all of them, or none of them where they are more than a page. */
+static void compare_incomplete(struct trial *t, const char *path, const json_t *answer, struct answers *all, size_t ask) {
+    enum { PAGE = 500 };
+    const json_t *results = at(answer, "incomplete.results");
+    char *lines[PAGE];
+    size_t n = json_array_size(results), row = 0;
+    bool whole = at(answer, "incomplete.metadata.total") && (size_t)json_integer_value(at(answer, "incomplete.metadata.total")) == n;
+    for (size_t i = 0; i < n && i < PAGE; i++) {
+        const json_t *cell = json_array_get(results, i);
+        struct buf line = BUF_EMPTY;
+        buf_printf(&line, "%s/%s/%s", json_string_value(at(cell, "provider")), json_string_value(at(cell, "episodeId")), json_string_value(at(cell, "item")));
+        lines[i] = buf_take(&line, &(size_t){0});
+    }
+    qsort(lines, n, sizeof *lines, in_order);
+    for (; is_of(all->incomplete, all->next_incomplete, ask); all->next_incomplete++, row++) {
+        if (!whole || row >= n) continue;
+        const char *want = PQgetvalue(all->incomplete, all->next_incomplete, 1);
+        total.fields++;
+        if (strcmp(lines[row], want) != 0) tell(t, path, lines[row], "incomplete", NULL, want);
+    }
+    for (size_t i = 0; i < n; i++)
+        free(lines[i]);
+}
+
+static bool path_of(const struct trial *t, const struct question *q, enum resource of, char *out, size_t room) {
+    char period[PERIOD_TEXT], year[YEAR_TEXT], day[DAY_TEXT];
+    period_format(q->period, period);
+    day_format(q->as_at, day);
+    if (of == DASHBOARD) {
+        int n = snprintf(out, room, "/v1/dashboards/%s/%s?asAt=%s", t->name, period, day);
+        if (q->provider >= 0) n += snprintf(out + n, room - (size_t)n, "&provider=%s", story_providers[q->provider]);
+        if (q->authority) n += snprintf(out + n, room - (size_t)n, "&localAuthority=%s", q->authority);
+        if (q->known_at[0]) snprintf(out + n, room - (size_t)n, "&knownAt=%s", q->known_at);
+        return true;
+    }
+    if (q->authority || q->known_at[0] || (of == PAYMENT && q->provider >= 0)) return false;
+    if (of == PAYMENT) snprintf(out, room, "/v1/payments/%s/%s?asAt=%s", t->name, year_format(q->period / 4, year), day);
+    else snprintf(out, room, "/v1/completeness/%s/%s?asAt=%s&limit=500", t->name, period, day);
+    return true;
+}
+
+static void compare_resource(struct trial *t, size_t ask, enum resource of, struct answers *all) {
+    const struct question *q = &t->asks[ask];
+    char path[300];
+    bool asked = path_of(t, q, of, path, sizeof path);
+    struct answer a = {0};
+    if (asked) {
+        double t0 = (double)instant_now() / 1e6;
+        a = service_get(s, q->provider >= 0 ? t->keys[q->provider] : t->commissioner, path);
+        spent[6] += (double)instant_now() / 1e6 - t0;
+        CHECK(a.status == 200, "%s: %ld %.*s", path, a.status, STR_ARG(str_sub(buf_str(&a.body), 0, 400)));
+        total.answers++;
+    }
+    for (size_t i = 0; i < VIEW_COUNT; i++) {
+        if (VIEWS[i].of != of) continue;
+        for (; is_of(all->of[i], all->next[i], ask); all->next[i]++)
+            if (asked) compare_row(t, path, a.json, &VIEWS[i], all->of[i], all->next[i]);
+    }
+    if (of == COMPLETENESS) compare_incomplete(t, path, a.json, all, ask);
+    answer_free(&a);
+}
+
+static void compare(struct trial *t) {
+    struct answers all = {0}; double t0 = (double)instant_now() / 1e6;
+    for (size_t i = 0; i < VIEW_COUNT; i++)
+        all.of[i] = query(VIEWS[i].sql);
+    all.incomplete = query("SELECT ask, provider || '/' || episode_id || '/' || item COLLATE \"C\" FROM oracle.incomplete ORDER BY 1, 2"); spent[5] += (double)instant_now() / 1e6 - t0;
+    for (size_t ask = 0; ask < t->ask_count; ask++)
+        for (enum resource of = 0; of < RESOURCES; of++)
+            compare_resource(t, ask, of, &all);
+    for (size_t i = 0; i < VIEW_COUNT; i++)
+        PQclear(all.of[i]);
+    PQclear(all.incomplete);
+}
+
+static double now(void) { return (double)instant_now() / 1e6; }
+static void try_seed(unsigned seed) {
+    double t0 = now();
+    struct trial *t = must_calloc(1, sizeof *t);
+    t->story = story_begin(seed);
+    bool f = found_service(t); double t1 = now(); bool g = story_tell(t->story, upload, t); double t2 = now();
+    if (f && g) {
+        sign(t); double t3 = now();
+        choose_asks(t);
+        put_asks(t); double t4 = now();
+        compare(t); double t5 = now(); spent[0]+=t1-t0; spent[1]+=t2-t1; spent[2]+=t3-t2; spent[3]+=t4-t3; spent[4]+=t5-t4;
+ if (seed % 10 == 0) fprintf(stderr, "TIME found %.2f upload %.2f sign %.2f sql %.2f compare %.2f (query %.2f get %.2f)\n", spent[0],spent[1],spent[2],spent[3],spent[4],spent[5],spent[6]);
+        total.seeds++;
+        total.asks += t->ask_count;
+    }
+    CHECK(t->differences == 0, "seed %u: %zu fields differ", seed, t->differences);
+    story_free(t->story);
+    free(t);
+}
+
+static void choose_seeds(uint64_t *first, uint64_t *last) {
+    const char *binary = getenv("QUARTERDAY_TEST_BINARY"), *wish = getenv("QUARTERDAY_TEST_SEEDS");
+    *first = 1;
+    *last = binary && (strstr(binary, "/asan/") || strstr(binary, "/tsan/")) ? SEEDS_SANITIZED : SEEDS;
+    if (!wish) return;
+    str rest = str_of(wish), from = str_cut(&rest, '-');
+    if (!str_to_uint(rest.p ? rest : from, 1000000, last) || (rest.p && !str_to_uint(from, 1000000, first)))
+        CHECK(false, "QUARTERDAY_TEST_SEEDS=%s is neither a number nor a range", wish);
+}
+
+static void seeds(void) {
+    uint64_t first, last;
+    choose_seeds(&first, &last);
+    for (uint64_t seed = first; seed <= last; seed++)
+        try_seed((unsigned)seed);
+    CHECK(total.seeds == last - first + 1, "%zu of %llu seeds were compared", total.seeds, (unsigned long long)(last - first + 1));
+    fprintf(stderr, "oracle: %zu seeds, %zu uploads, %zu dates, %zu questions, %zu answers, %zu fields compared, %zu differ\n", total.seeds,
+            total.uploads, total.dates, total.asks, total.answers, total.fields, total.differences);
+}
+
+void suite_http_oracle(void) {
+    suite_add("http_oracle", begin, end);
+    case_add("generated returns: the service agrees with the contract written down in SQL", seeds);
+}

@@ -1,0 +1,54 @@
+/* generator: makes the returns of one small service out of a seed: two providers, a few quarters over two to three years, values
+ * on every boundary of the contract, competing follow-ups, corrections, nil returns and missing parts. The same seed always makes
+ * the same story. */
+#ifndef QD_TESTS_GENERATOR_H
+#define QD_TESTS_GENERATOR_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "base/date.h"
+
+struct dice {
+    uint64_t state;
+};
+
+uint64_t dice_roll(struct dice *d);
+int dice_below(struct dice *d, int n);           /* 0 to n - 1 */
+bool dice_percent(struct dice *d, int percent);  /* true in so many of 100 */
+
+enum { STORY_PROVIDERS = 2, STORY_QUARTERS = 12 };
+extern const char *const story_providers[STORY_PROVIDERS];
+
+struct patient {
+    char id[24], client[16];
+    int32_t quit;
+    int16_t period;
+    int provider;
+    bool removed;
+};
+
+struct story {
+    struct dice dice;
+    unsigned seed;
+    int16_t quarters[STORY_QUARTERS]; /* in which returns were sent, ascending */
+    size_t quarter_count;
+    int blank_percent, quit_percent; /* how careless the service is, and how successful */
+    struct patient *patients;
+    size_t patient_count;
+    int32_t *changes; /* days on which something changes, unsorted, with repetitions */
+    size_t change_count;
+    size_t uploads;
+};
+
+/* False stops the story. */
+typedef bool story_sends(void *context, int provider, int16_t period, const char *part, str csv);
+
+struct story *story_begin(unsigned seed);
+bool story_tell(struct story *s, story_sends *send, void *context);
+void story_free(struct story *s);
+
+/* City and Hackney's framework with the service's id, other targets and settings. The caller frees it. */
+json_t *story_framework(struct story *s, const char *service);
+
+#endif
