@@ -74,8 +74,11 @@ source_files() {
         (cd "$ROOT" && while IFS= read -r file; do [ ! -f "$file" ] || printf '%s\n' "$file"; done <<<"$list") | sort -u
         return
     fi
-    local names=()
-    for pattern in "$@"; do names+=(-o -path "./${pattern}" -o -path "./*/${pattern}"); done
+    # As git reads patterns: with a slash from the top, without one anywhere.
+    local names=() pattern
+    for pattern in "$@"; do
+        if [[ $pattern == */* ]]; then names+=(-o -path "./$pattern"); else names+=(-o -name "$pattern"); fi
+    done
     (cd "$ROOT" && find . \( -name .git -o -name build -o -name .run -o -name node_modules \) -prune -o \
         -type f \( -false "${names[@]}" \) -print | sed 's|^\./||' | sort -u)
 }

@@ -271,14 +271,14 @@ add_request() {
     esac
 }
 
-# play LINE...: requests over one connection, up to the first that is refused. Counts in `at`.
+# play LINE...: requests over one connection, up to the first that is refused. Counts in `at`, and notes it unless nothing was changed.
 play() {
     local status line from=$at config=''
     for line in "$@"; do add_request "$line"; done
     while read -r status; do
         [[ $status == 2?? ]] || break
         at=$((at + 1))
-        write_note "$HOME_DIR/sample.played" "$at"
+        [[ $1 == GET$'\t'* ]] || write_note "$HOME_DIR/sample.played" "$at"
         progress "loading the sample through the API: $at of $total"
     done < <(curl --fail-early --config - 2>>"$HOME_DIR/log/sample.log" <<<"$config")
     [ $((at - from)) -eq $# ] || {
@@ -393,7 +393,7 @@ curl_line() {
 banner() {
     local file=your.csv provider
     ! [ "$SAMPLE" = demo ] || file=$(shown "$SAMPLE_DIR/$(awk -F '\t' \
-        '$2 ~ "/homerton/2025-26-Q3/episodes" { print $4; exit }' "$SAMPLE_DIR/manifest.txt" 2>/dev/null)")
+        '$2 ~ "/pharmacies/2025-26-Q3/episodes" { print $4; exit }' "$SAMPLE_DIR/manifest.txt" 2>/dev/null)")
     printf '\n%sQuarterday is ready: %s%s\n' "$BOLD" "$URL" "$PLAIN"
     [ -z "$TODAY" ] || printf 'Today is fixed at %s for every rule that asks for the date (QUARTERDAY_TODAY).\n' "$TODAY"
     printf '\nKeys (also in %s, one file each, and in %s)\n' "$(shown "$KEYS")" "$(shown "$RUN_JSON")"
@@ -402,8 +402,8 @@ banner() {
     printf '\nTry, from another terminal\n  the dashboard of 2025-26 Q3, as the commissioner\n'
     curl_line commissioner "$URL/v1/dashboards/$SERVICE/2025-26-Q3"
     printf '  a return of episodes, as the provider\n'
-    curl_line provider-homerton "-H 'Content-Type: text/csv' --upload-file $file \\
-        $URL/v1/returns/$SERVICE/homerton/2025-26-Q3/episodes"
+    curl_line provider-pharmacies "-H 'Content-Type: text/csv' --upload-file $file \\
+        $URL/v1/returns/$SERVICE/pharmacies/2025-26-Q3/episodes"
     printf '\nLog: %s      Stop: Ctrl-C\n' "$(shown "$SERVER_LOG")"
 }
 

@@ -27,9 +27,9 @@ function runAll(blocks) {
     return result.stdout.split(`\n${END_OF_BLOCK}\n`);
 }
 
-// The JSON documents among the lines of an output.
+// The JSON documents of an output: one a line, or one after the other.
 function documentsOf(output) {
-    return output.split('\n').flatMap((line) => {
+    return output.replaceAll('}{"', '}\n{"').split('\n').flatMap((line) => {
         try {
             return line.startsWith('{') ? [JSON.parse(line)] : [];
         } catch {

@@ -17,7 +17,7 @@
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
 
-enum { SEEDS = 200, SEEDS_SANITIZED = 20, DATES = 14, ASKS_MOST = 1024, TOLD_MOST = 40 };
+enum { SEEDS = 200, SEEDS_SANITIZED = 20, DATES = 14, BATCH = 10, ASKS_MOST = 4096, TOLD_MOST = 40 };
 enum { FIRST_RATED = 2023 * 4, LAST_RATED = 2026 * 4 + 3 };
 
 static struct service *s;
@@ -76,15 +76,19 @@ struct trial {
     struct story *story;
     char name[24]; /* of the service */
     char keys[STORY_PROVIDERS][128], commissioner[128];
-    struct question {
-        int provider; /* -1: the service */
-        const char *authority; /* NULL: all */
-        int16_t period;
-        int32_t as_at;
-        char known_at[40]; /* "": now */
-    } asks[ASKS_MOST];
-    size_t ask_count, differences;
+    size_t differences;
 };
+
+/* The questions of a batch of seeds; the oracle answers all at once. */
+static struct question {
+    struct trial *trial;
+    int provider;          /* -1: the service */
+    const char *authority; /* NULL: all */
+    int16_t period;
+    int32_t as_at;
+    char known_at[40]; /* "": now */
+} asks[ASKS_MOST];
+static size_t ask_count;
 
 static struct {
     size_t seeds, uploads, dates, asks, answers, fields, differences;
@@ -153,8 +157,19 @@ static void sign(struct trial *t) {
 
 /* ---- the questions ---- */
 
-static void add_ask(struct trial *t, struct question ask) {
-    if (t->ask_count < ASKS_MOST && ask.period >= FIRST_RATED && ask.period <= LAST_RATED) t->asks[t->ask_count++] = ask;
+static int16_t rated_period(struct trial *t, int32_t day) {
+    int16_t period = dice_percent(&t->story->dice, 50)
+                         ? (int16_t)(period_of_day(day) - dice_below(&t->story->dice, 3))
+                         : t->story->quarters[dice_below(&t->story->dice, (int)t->story->quarter_count)];
+    if (period < FIRST_RATED) return FIRST_RATED;
+    return period > LAST_RATED ? LAST_RATED : period;
+}
+
+static struct question *add_ask(struct trial *t, int provider, const char *authority, int32_t day) {
+    static struct question no_room;
+    if (ask_count >= ASKS_MOST) return &no_room;
+    asks[ask_count] = (struct question){t, provider, authority, rated_period(t, day), day, ""};
+    return &asks[ask_count++];
 }
 
 /* An instant at which some version was received. */
@@ -168,29 +183,16 @@ static void choose_known_at(struct trial *t, char out[40]) {
     PQclear(r);
 }
 
-static int16_t rated_period(struct trial *t, int32_t day) {
-    int16_t period = dice_percent(&t->story->dice, 50)
-                         ? (int16_t)(period_of_day(day) - dice_below(&t->story->dice, 3))
-                         : t->story->quarters[dice_below(&t->story->dice, (int)t->story->quarter_count)];
-    if (period < FIRST_RATED) return FIRST_RATED;
-    return period > LAST_RATED ? LAST_RATED : period;
-}
-
 static void ask_at(struct trial *t, int32_t day, const char *known_at) {
     static const char *const AUTHORITIES[] = {"E09000012", "E09000001", "E09000030"};
     struct dice *d = &t->story->dice;
-    add_ask(t, (struct question){-1, NULL, rated_period(t, day), day, ""});
-    add_ask(t, (struct question){-1, NULL, rated_period(t, day), day, ""});
-    add_ask(t, (struct question){dice_below(d, STORY_PROVIDERS), NULL, rated_period(t, day), day, ""});
-    if (dice_percent(d, 30)) {
-        int provider = dice_percent(d, 30) ? dice_below(d, STORY_PROVIDERS) : -1;
-        add_ask(t, (struct question){provider, AUTHORITIES[dice_below(d, 3)], rated_period(t, day), day, ""});
-    }
-    if (dice_percent(d, 15)) {
-        struct question past = {-1, NULL, rated_period(t, day), day, ""};
-        snprintf(past.known_at, sizeof past.known_at, "%s", known_at);
-        add_ask(t, past);
-    }
+    add_ask(t, -1, NULL, day);
+    add_ask(t, -1, NULL, day);
+    add_ask(t, dice_below(d, STORY_PROVIDERS), NULL, day);
+    if (dice_percent(d, 30)) add_ask(t, dice_percent(d, 30) ? dice_below(d, STORY_PROVIDERS) : -1, AUTHORITIES[dice_below(d, 3)], day);
+    if (!dice_percent(d, 15)) return;
+    struct question *past = add_ask(t, -1, NULL, day);
+    snprintf(past->known_at, sizeof past->known_at, "%s", known_at);
 }
 
 static void choose_asks(struct trial *t) {
@@ -206,24 +208,19 @@ static void choose_asks(struct trial *t) {
     }
 }
 
-static void put_asks(const struct trial *t) {
+static void put_asks(void) {
     struct buf sql = BUF_EMPTY;
     char day[DAY_TEXT];
     buf_add_cstr(&sql, "TRUNCATE oracle.ask; INSERT INTO oracle.ask VALUES ");
-    for (size_t i = 0; i < t->ask_count; i++) {
-        const struct question *q = &t->asks[i];
-        buf_printf(&sql, "%s(%zu, '%s', nullif('%s', ''), nullif('%s', ''), %d, '%s', '%s')", i ? ", " : "", i, t->name,
+    for (size_t i = 0; i < ask_count; i++) {
+        const struct question *q = &asks[i];
+        buf_printf(&sql, "%s(%zu, '%s', nullif('%s', ''), nullif('%s', ''), %d, '%s', '%s')", i ? ", " : "", i, q->trial->name,
                    q->provider < 0 ? "" : story_providers[q->provider], q->authority ? q->authority : "", q->period,
                    day_format(q->as_at, day), q->known_at[0] ? q->known_at : "infinity");
     }
     buf_add_cstr(&sql, "; CALL oracle.refresh()");
     buf_add_char(&sql, '\0');
     PQclear(query(sql.p));
-    if (getenv("QUARTERDAY_TEST_EXPLAIN")) {
-        char q[300]; snprintf(q, sizeof q, "SELECT 'EXPLAIN ANALYZE ' || pg_get_viewdef('oracle.%s'::regclass)", getenv("QUARTERDAY_TEST_EXPLAIN"));
-        PGresult *r = query(q); PGresult *e = query(PQgetvalue(r, 0, 0));
-        for (int i = 0; i < PQntuples(e); i++) fprintf(stderr, "%s\n", PQgetvalue(e, i, 0));
-    }
     buf_free(&sql);
 }
 
@@ -265,7 +262,6 @@ static bool is_equal(const json_t *v, const char *want, const char *column) {
     return strstr(column, "interval95") ? difference < 0.0101 && difference > -0.0101 : difference < 1e-9 && difference > -1e-9;
 }
 
-static double spent[8];
 static void tell(struct trial *t, const char *path, const char *element, const char *column, const json_t *v, const char *want) {
     t->differences++;
     if (total.differences++ >= TOLD_MOST) return;
@@ -333,32 +329,33 @@ static void compare_incomplete(struct trial *t, const char *path, const json_t *
         free(lines[i]);
 }
 
-static bool path_of(const struct trial *t, const struct question *q, enum resource of, char *out, size_t room) {
+static bool path_of(const struct question *q, enum resource of, char *out, size_t room) {
     char period[PERIOD_TEXT], year[YEAR_TEXT], day[DAY_TEXT];
+    const char *service = q->trial->name;
     period_format(q->period, period);
     day_format(q->as_at, day);
     if (of == DASHBOARD) {
-        int n = snprintf(out, room, "/v1/dashboards/%s/%s?asAt=%s", t->name, period, day);
+        int n = snprintf(out, room, "/v1/dashboards/%s/%s?asAt=%s", service, period, day);
         if (q->provider >= 0) n += snprintf(out + n, room - (size_t)n, "&provider=%s", story_providers[q->provider]);
         if (q->authority) n += snprintf(out + n, room - (size_t)n, "&localAuthority=%s", q->authority);
         if (q->known_at[0]) snprintf(out + n, room - (size_t)n, "&knownAt=%s", q->known_at);
         return true;
     }
     if (q->authority || q->known_at[0] || (of == PAYMENT && q->provider >= 0)) return false;
-    if (of == PAYMENT) snprintf(out, room, "/v1/payments/%s/%s?asAt=%s", t->name, year_format(q->period / 4, year), day);
-    else snprintf(out, room, "/v1/completeness/%s/%s?asAt=%s&limit=500", t->name, period, day);
+    if (of == PAYMENT) snprintf(out, room, "/v1/payments/%s/%s?asAt=%s", service, year_format(q->period / 4, year), day);
+    else snprintf(out, room, "/v1/completeness/%s/%s?asAt=%s&limit=500", service, period, day);
     return true;
 }
 
-static void compare_resource(struct trial *t, size_t ask, enum resource of, struct answers *all) {
-    const struct question *q = &t->asks[ask];
+static void compare_resource(size_t ask, enum resource of, struct answers *all) {
+    const struct question *q = &asks[ask];
+    struct trial *t = q->trial;
     char path[300];
-    bool asked = path_of(t, q, of, path, sizeof path);
+    bool asked = path_of(q, of, path, sizeof path);
     struct answer a = {0};
     if (asked) {
-        double t0 = (double)instant_now() / 1e6;
+       
         a = service_get(s, q->provider >= 0 ? t->keys[q->provider] : t->commissioner, path);
-        spent[6] += (double)instant_now() / 1e6 - t0;
         CHECK(a.status == 200, "%s: %ld %.*s", path, a.status, STR_ARG(str_sub(buf_str(&a.body), 0, 400)));
         total.answers++;
     }
@@ -371,37 +368,41 @@ static void compare_resource(struct trial *t, size_t ask, enum resource of, stru
     answer_free(&a);
 }
 
-static void compare(struct trial *t) {
-    struct answers all = {0}; double t0 = (double)instant_now() / 1e6;
+static void compare(void) {
+    struct answers all = {0};
     for (size_t i = 0; i < VIEW_COUNT; i++)
         all.of[i] = query(VIEWS[i].sql);
-    all.incomplete = query("SELECT ask, provider || '/' || episode_id || '/' || item COLLATE \"C\" FROM oracle.incomplete ORDER BY 1, 2"); spent[5] += (double)instant_now() / 1e6 - t0;
-    for (size_t ask = 0; ask < t->ask_count; ask++)
+    all.incomplete = query("SELECT ask, provider || '/' || episode_id || '/' || item COLLATE \"C\" FROM oracle.incomplete ORDER BY 1, 2");
+    fprintf(stderr, "TIME queried %.2f\n", (double)instant_now() / 1e6); for (size_t ask = 0; ask < ask_count; ask++)
         for (enum resource of = 0; of < RESOURCES; of++)
-            compare_resource(t, ask, of, &all);
+            compare_resource(ask, of, &all);
     for (size_t i = 0; i < VIEW_COUNT; i++)
         PQclear(all.of[i]);
     PQclear(all.incomplete);
 }
 
-static double now(void) { return (double)instant_now() / 1e6; }
-static void try_seed(unsigned seed) {
-    double t0 = now();
-    struct trial *t = must_calloc(1, sizeof *t);
+static bool prepare(struct trial *t, unsigned seed) {
     t->story = story_begin(seed);
-    bool f = found_service(t); double t1 = now(); bool g = story_tell(t->story, upload, t); double t2 = now();
-    if (f && g) {
-        sign(t); double t3 = now();
-        choose_asks(t);
-        put_asks(t); double t4 = now();
-        compare(t); double t5 = now(); spent[0]+=t1-t0; spent[1]+=t2-t1; spent[2]+=t3-t2; spent[3]+=t4-t3; spent[4]+=t5-t4;
- if (seed % 10 == 0) fprintf(stderr, "TIME found %.2f upload %.2f sign %.2f sql %.2f compare %.2f (query %.2f get %.2f)\n", spent[0],spent[1],spent[2],spent[3],spent[4],spent[5],spent[6]);
-        total.seeds++;
-        total.asks += t->ask_count;
+    if (!found_service(t) || !story_tell(t->story, upload, t)) return false;
+    sign(t);
+    choose_asks(t);
+    return true;
+}
+
+static void try_batch(unsigned first, unsigned last) {
+    struct trial trials[BATCH] = {0};
+    ask_count = 0;
+    for (unsigned seed = first; seed <= last; seed++)
+        total.seeds += prepare(&trials[seed - first], seed);
+    fprintf(stderr, "TIME at %.2f\n", (double)instant_now() / 1e6);    if (ask_count) {
+        int64_t t0 = instant_now(); put_asks(); int64_t t1 = instant_now();
+        compare(); fprintf(stderr, "TIME sql %.2f compare %.2f\n", (double)(t1-t0)/1e6, (double)(instant_now()-t1)/1e6);
     }
-    CHECK(t->differences == 0, "seed %u: %zu fields differ", seed, t->differences);
-    story_free(t->story);
-    free(t);
+    for (unsigned seed = first; seed <= last; seed++) {
+        CHECK(trials[seed - first].differences == 0, "seed %u: %zu fields differ", seed, trials[seed - first].differences);
+        story_free(trials[seed - first].story);
+    }
+    total.asks += ask_count;
 }
 
 static void choose_seeds(uint64_t *first, uint64_t *last) {
@@ -417,8 +418,8 @@ static void choose_seeds(uint64_t *first, uint64_t *last) {
 static void seeds(void) {
     uint64_t first, last;
     choose_seeds(&first, &last);
-    for (uint64_t seed = first; seed <= last; seed++)
-        try_seed((unsigned)seed);
+    for (uint64_t seed = first; seed <= last; seed += BATCH)
+        try_batch((unsigned)seed, (unsigned)(seed + BATCH - 1 < last ? seed + BATCH - 1 : last));
     CHECK(total.seeds == last - first + 1, "%zu of %llu seeds were compared", total.seeds, (unsigned long long)(last - first + 1));
     fprintf(stderr, "oracle: %zu seeds, %zu uploads, %zu dates, %zu questions, %zu answers, %zu fields compared, %zu differ\n", total.seeds,
             total.uploads, total.dates, total.asks, total.answers, total.fields, total.differences);

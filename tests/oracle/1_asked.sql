@@ -1,7 +1,7 @@
 -- The oracle: sections 5, 6, 8 and 9 of the contract a second time, in SQL over the stored rows, written from the contract
 -- alone. It shares nothing with kpi/, and must never be changed to agree with it: where the two differ, the contract decides.
 --
--- oracle.ask holds the questions of one service; oracle.refresh() works out the materialized views in their order; then
+-- oracle.ask holds the questions, of one service or several; oracle.refresh() works out the materialized views in their order; then
 -- oracle.dashboard, oracle.dashboard_head, oracle.completeness..., oracle.payment are the answers, one row an ask (and KPI).
 -- A column named like "quarter.value" is the place of its value in the service's answer. All numbers are bigint or numeric.
 
@@ -103,17 +103,22 @@ CROSS JOIN LATERAL jsonb_array_elements(body -> 'providers') AS listed (provider
 CROSS JOIN LATERAL jsonb_array_elements_text(provider -> 'expectedParts') AS expected (name)
 JOIN oracle.part_name USING (name);
 
--- Every day with the number of working days up to and including it.
+-- Every day with the number of working days up to and including it, and the second and fifth working day after it.
 CREATE MATERIALIZED VIEW oracle.calendar AS
 WITH holiday AS MATERIALIZED (
     SELECT service, day::date FROM oracle.framework CROSS JOIN LATERAL jsonb_array_elements_text(body -> 'bankHolidays') AS listed (day)
 ), every AS (
-    SELECT service, day::date FROM oracle.framework CROSS JOIN generate_series('2021-01-01'::timestamp, '2028-12-31', '1 day') AS day
+    SELECT service, day::date FROM oracle.framework CROSS JOIN generate_series('2022-01-01'::timestamp, '2027-12-31', '1 day') AS day
 ), judged AS (
     SELECT service, day, extract(isodow FROM day) < 6 AND holiday.day IS NULL AS is_working
     FROM every LEFT JOIN holiday USING (service, day)
+), counted AS (
+    SELECT service, day, is_working, count(*) FILTER (WHERE is_working) OVER (PARTITION BY service ORDER BY day) AS worked FROM judged
 )
-SELECT service, day, is_working, count(*) FILTER (WHERE is_working) OVER (PARTITION BY service ORDER BY day) AS worked FROM judged;
+SELECT c.service, c.day, c.worked, second.day AS second_after, fifth.day AS fifth_after
+FROM counted AS c
+LEFT JOIN counted AS second ON (second.service, second.is_working, second.worked) = (c.service, true, c.worked + 2)
+LEFT JOIN counted AS fifth ON (fifth.service, fifth.is_working, fifth.worked) = (c.service, true, c.worked + 5);
 
 -- ---- which versions count ------------------------------------------------------------------------------------------
 

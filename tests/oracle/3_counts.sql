@@ -77,12 +77,12 @@ SELECT known_at, as_at, service, provider, local_authority, period, ref,
     count(*) FILTER (WHERE last_day < as_at AND worked_until <= days), count(*) FILTER (WHERE last_day < as_at),
     count(*) FILTER (WHERE last_day < as_at), count(*) FILTER (WHERE last_day >= as_at), NULL::bigint
 FROM (
-    SELECT known_at, r.service, provider, local_authority, period, limits.ref, limits.days,
-        last.day AS last_day, answered.worked - received.worked AS worked_until
+    SELECT known_at, r.service, provider, local_authority, period, limits.*, answered.worked - received.worked AS worked_until
     FROM (SELECT * FROM oracle.in_force JOIN quarterday.referral USING (service, provider, period, version) WHERE part = 3) AS r
-    CROSS JOIN LATERAL (VALUES ('2.2', 2, contacted_date), ('2.3', 5, first_appointment_offered_date)) AS limits (ref, days, answered_on)
     JOIN oracle.calendar AS received ON (received.service, received.day) = (r.service, received_date)
-    JOIN oracle.calendar AS last ON (last.service, last.is_working, last.worked) = (r.service, true, received.worked + limits.days)
+    CROSS JOIN LATERAL (VALUES
+        ('2.2', 2, second_after, contacted_date), ('2.3', 5, fifth_after, first_appointment_offered_date)
+    ) AS limits (ref, days, last_day, answered_on)
     LEFT JOIN oracle.calendar AS answered ON (answered.service, answered.day) = (r.service, answered_on)
 ) AS referred
 JOIN (SELECT DISTINCT service, known_at, as_at FROM oracle.ask) AS asked USING (service, known_at)

@@ -1,18 +1,20 @@
 -- Contract section 6: figures and statuses of each ask, for the quarter, the year to date and the headline before.
 
 -- The spans of quarters that an ask adds up. `service_wide` is the service's own figure beside a provider's, for the shares.
-CREATE VIEW oracle.span AS
+CREATE MATERIALIZED VIEW oracle.span AS
 SELECT ask.*, span, service_wide, until, CASE span WHEN 'QUARTER' THEN until ELSE until / 4 * 4 END AS since
 FROM oracle.ask
 CROSS JOIN (VALUES ('QUARTER', 0, false), ('YEAR', 0, false), ('BEFORE', 1, false), ('QUARTER', 0, true), ('YEAR', 0, true)) AS spans (span, back, service_wide)
 CROSS JOIN LATERAL (SELECT period - back AS until) AS u
 WHERE provider IS NOT NULL OR NOT service_wide;
 
-CREATE VIEW oracle.summed AS
+CREATE MATERIALIZED VIEW oracle.span_quarter AS
+SELECT span.*, quarter FROM oracle.span CROSS JOIN LATERAL generate_series(since, until) AS quarter;
+
+CREATE MATERIALIZED VIEW oracle.summed AS
 SELECT ask, span, service_wide, ref, coalesce(sum(numerator), 0)::bigint AS numerator, coalesce(sum(denominator), 0)::bigint AS denominator,
     coalesce(sum(due), 0)::bigint AS due, coalesce(sum(waiting), 0)::bigint AS waiting, coalesce(sum(unknown), 0)::bigint AS unknown
-FROM oracle.span AS s
-CROSS JOIN LATERAL generate_series(since, until) AS quarter
+FROM oracle.span_quarter AS s
 JOIN oracle.counted AS c ON (c.service, c.known_at, c.as_at, c.period) = (s.service, s.known_at, s.as_at, quarter)
 WHERE (s.provider IS NULL OR s.service_wide OR c.provider = s.provider)
     AND (s.local_authority IS NULL OR c.local_authority = s.local_authority)

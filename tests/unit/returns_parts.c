@@ -229,7 +229,7 @@ static void sites_of_episodes(void) {
 
 /* The record of one good row, copied; both formats must give the same. */
 static void fact_of(const char *part, const char *changes, void *out, size_t size) {
-    char other[128];
+    char other[128] = {0};
     for (enum body_format format = FORMAT_CSV; format <= FORMAT_JSON; format++) {
         struct judged j;
         judged_row(&j, part, format, changes);
