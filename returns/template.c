@@ -17,7 +17,7 @@ const char *column_type(const struct column *c) {
         [COL_AUTHORITY] = "GSS code or name of an English authority",
         [COL_TEXT] = "text",
         [COL_MONTH] = "month: YYYY-MM",
-        [COL_POSTCODE] = "postcode; not stored",
+        [COL_POSTCODE] = "postcode",
         [COL_LSOA] = "LSOA code",
     };
     return NAMES[c->kind];
@@ -33,6 +33,7 @@ void column_values(struct buf *out, const struct column *c, int16_t period) {
     for (size_t i = 0; c->words && c->words[i]; i++)
         buf_printf(out, "%s%s", i ? ", " : "", c->words[i]);
     if (c->kind == COL_INT) buf_printf(out, "%d to %d", c->least, c->most);
+    if (c->flags & COLUMN_NOT_STORED) buf_add_cstr(out, "used and dropped, not stored");
     if (c->kind == COL_TEXT) buf_printf(out, "at most %d characters", c->most);
 }
 

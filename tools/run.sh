@@ -16,7 +16,7 @@ readonly DEMO_TODAY=2026-02-20 FIRST_PORT=8443
 BINARY=${QUARTERDAY_BINARY:-$(built quarterday)}
 readonly BINARY TLS=$HOME_DIR/tls KEYS=$HOME_DIR/keys SAMPLE_DIR=$HOME_DIR/sample SERVER_LOG=$HOME_DIR/log/server.log
 
-given_binary=${QUARTERDAY_BINARY:-} server_pid='' cluster_is_ours='' is_ready=''
+given_binary=${QUARTERDAY_BINARY:-} server_pid='' stopper='' cluster_is_ours='' is_ready=''
 
 # ---- settings -----------------------------------------------------------------------------------------------------
 
@@ -215,7 +215,7 @@ start_server() {
     rm -f "$ready"
     flags+=(--ready-file "$ready")
     [ -z "$1" ] || flags+=(--today "$1")
-    served_day=$1
+    served_day=$1 served_port=$2
     if [ -f "$SERVER_LOG" ] && [ "$(stat -c %s "$SERVER_LOG")" -gt 10000000 ]; then mv "$SERVER_LOG" "$SERVER_LOG.1"; fi
     log_start=$(stat -c %s "$SERVER_LOG" 2>/dev/null || echo 0)
     QUARTERDAY_DATABASE=$DATABASE setsid setpriv --pdeathsig TERM "$BINARY" serve "${flags[@]}" \
@@ -242,8 +242,9 @@ server_failed() {
 # ---- sample -------------------------------------------------------------------------------------------------------
 
 # The story is a list of requests, sample/manifest.txt: method, path, key, and a file or a JSON body; TODAY says which day it is. It is
-# played through the API with a server that believes in that day, so that deadlines are met or missed as they were. Every line
-# played is noted: an interrupted load goes on from there, and the line that was under way may come twice.
+# played through the API with a server that believes in that day, so that deadlines are met or missed as they were. What was played is
+# noted, and an interrupted load goes on from there. Uploads go together, since the same bytes may be sent twice; all else goes
+# one by one, and what was under way when the load was interrupted is taken for done when it is refused as done (409).
 
 # add_request LINE: to `config`, as lines of a curl configuration. Keys go by a pipe, not as arguments.
 add_request() {
@@ -276,7 +277,7 @@ play() {
     local status line from=$at config=''
     for line in "$@"; do add_request "$line"; done
     while read -r status; do
-        [[ $status == 2?? ]] || break
+        [[ $status == 2?? || $resumed$status == yes409 ]] || break
         at=$((at + 1))
         [[ $1 == GET$'\t'* ]] || write_note "$HOME_DIR/sample.played" "$at"
         progress "loading the sample through the API: $at of $total"
@@ -302,9 +303,12 @@ learn_plans() {
 # believe DAY [PORT]: another server, with that day for today; the one before it ends meanwhile.
 believe() {
     local before=$server_pid
-    [ "$served_day" != "$1" ] || return 0
+    [ "$served_day" != "$1" ] || [ "$served_port" != "${2:-$served_port}" ] || return 0
+    # The one that ends may hold the port that we want back.
+    [ -z "$stopper" ] || wait "$stopper"
     start_server "$1" "${2:-0}"
     stop_server "$before" 8>&- &
+    stopper=$!
 }
 
 progress() {
@@ -312,28 +316,35 @@ progress() {
 }
 
 play_story() {
-    local lines=() at total from day=''
+    local lines=() at total from day='' resumed=''
     declare -A plan_id=() plan_version=()
     mapfile -t lines <"$SAMPLE_DIR/manifest.txt"
     total=${#lines[@]}
     at=$(sed -n "s/^$database_id //p" "$HOME_DIR/sample.played" 2>/dev/null) || true
     at=${at:-0}
+    [ "$at" = 0 ] || resumed=yes
     # The day of the line at which an interrupted load stopped.
     for ((from = 0; from < at; from++)); do [[ ${lines[from]} != TODAY* ]] || day=$(cut -f 2 <<<"${lines[from]}"); done
     [ -z "$day" ] || believe "$day"
     while [ "$at" -lt "$total" ]; do
         from=$at
-        if [[ ${lines[at]} == TODAY* ]]; then
+        case ${lines[at]} in
+        TODAY*)
             believe "$(cut -f 2 <<<"${lines[at]}")"
             at=$((at + 1))
-        elif [[ ${lines[at]} == *'/{'*'}'* ]]; then
-            learn_plans
-            while [[ ${lines[from]:-} == *'/{'*'}'* ]]; do from=$((from + 1)); done
+            continue
+            ;;
+        PUT*)
+            while [[ ${lines[from]:-} == PUT* ]]; do from=$((from + 1)); done
             play "${lines[@]:at:from-at}"
-        else
-            while [[ -n ${lines[from]:-} && ${lines[from]} != TODAY* && ${lines[from]} != *'/{'*'}'* ]]; do from=$((from + 1)); done
-            play "${lines[@]:at:from-at}"
-        fi
+            ;;
+        *)
+            # The plans are asked for where a stretch of their lines begins.
+            if [[ ${lines[at]} == *'/{'*'}'* ]] && [[ $resumed == yes || ${lines[at - 1]} != *'/{'*'}'* ]]; then learn_plans; fi
+            play "${lines[at]}"
+            ;;
+        esac
+        resumed=''
     done
     progress ''
     [ ! -t 1 ] || printf '\r'
@@ -348,9 +359,8 @@ load_sample() {
     rm -rf "$SAMPLE_DIR"
     "$BINARY" demo "$SAMPLE_DIR" >/dev/null 8>&- || die "making the sample data failed." "The lines above say why."
     [ -t 1 ] || say "  loading the sample through the API"
-    [ "$PORT" != 0 ] || PORT=${URL##*:}
+    [ "$PORT" != 0 ] || PORT=${URL##*:} served_port=${URL##*:}
     play_story
-    [ "$served_day" != "$TODAY" ] || served_day=other # back to our own port
     believe "$TODAY" "$PORT"
     write_note "$HOME_DIR/sample.loaded" demo
     step "$(grep -c ^PUT "$SAMPLE_DIR/manifest.txt") sample returns and what became of them loaded through the API"

@@ -11,7 +11,7 @@
     X(HARM_CLIENT_ID, "clientId", COL_ID, .flags = COLUMN_PRIVATE | COLUMN_PSEUDONYM, .example = "C-004567", .aliases = "Client|Client pseudonym|Pseudonym", .meaning = "The client's pseudonym, as in the part episodes.") \
     X(HARM_EPISODE_ID, "episodeId", COL_ID, .flags = COLUMN_PSEUDONYM, .example = "E-000123", .aliases = "Episode", .meaning = "The quit attempt, where there is one too.") \
     X(HARM_OUTCOME, "outcome", COL_WORD, .words = WORDS_HARM_OUTCOME, .example = "CUT_DOWN_HALF_OR_MORE", .meaning = "What came of it.") \
-    X(HARM_OUTCOME_DATE, "outcomeDate", COL_DATE, .flags = COLUMN_PAST, .example = "2025-09-01", .aliases = "Date of outcome", .meaning = "When the outcome was known.") \
+    X(HARM_OUTCOME_DATE, "outcomeDate", COL_DATE, .example = "2025-09-01", .aliases = "Date of outcome", .meaning = "When the outcome was known.") \
     PEOPLE_COLUMNS(X, HARM)
 /* clang-format on */
 

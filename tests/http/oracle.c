@@ -221,6 +221,11 @@ static void put_asks(void) {
     buf_add_cstr(&sql, "; CALL oracle.refresh()");
     buf_add_char(&sql, '\0');
     PQclear(query(sql.p));
+    if (getenv("QUARTERDAY_TEST_EXPLAIN")) {
+        char q[300]; snprintf(q, sizeof q, "SELECT 'EXPLAIN ANALYZE ' || pg_get_viewdef('oracle.%s'::regclass)", getenv("QUARTERDAY_TEST_EXPLAIN"));
+        PGresult *r = query(q); PGresult *e = query(PQgetvalue(r, 0, 0));
+        for (int i = 0; i < PQntuples(e); i++) fprintf(stderr, "%s\n", PQgetvalue(e, i, 0));
+    }
     buf_free(&sql);
 }
 

@@ -90,14 +90,13 @@ ORDER BY ask.ask;
 -- Works out everything for the asks that are there.
 CREATE PROCEDURE oracle.refresh() LANGUAGE plpgsql AS $$
 DECLARE
-    part text; t timestamptz;
+    part text;
 BEGIN
     ANALYZE oracle.ask;
     FOREACH part IN ARRAY '{framework,rules,kpi,expected,calendar,in_force,known_bundle,known_episode,item,episode_at,counted,span,span_quarter,summed,figure,item_at}'::text[]
     LOOP
-        t := clock_timestamp();
         EXECUTE format('REFRESH MATERIALIZED VIEW oracle.%I', part);
-        EXECUTE format('ANALYZE oracle.%I', part); RAISE WARNING '% %', part, clock_timestamp() - t;
+        EXECUTE format('ANALYZE oracle.%I', part);
     END LOOP;
 END
 $$;
