@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "handlers/framework_cache.h"
+#include "handlers/reply_cache.h"
 #include "handlers/tally_cache.h"
 
 int32_t app_today(const struct app *app) {
@@ -16,10 +17,12 @@ struct app *app_new(int32_t fixed_today, const char *spool_dir, const char *vers
     app->version = version;
     app->frameworks = framework_cache_new();
     app->tallies = tally_cache_new();
+    app->replies = reply_cache_new();
     return app;
 }
 
 void app_free(struct app *app) {
+    reply_cache_free(app->replies);
     tally_cache_free(app->tallies);
     framework_cache_free(app->frameworks);
     free(app);

@@ -10,12 +10,14 @@
 
 struct framework_cache;
 struct tally_cache;
+struct reply_cache;
 
 struct app {
     int32_t fixed_today; /* DAY_NONE: the clock's day in London */
     const char *spool_dir;
     struct framework_cache *frameworks;
     struct tally_cache *tallies;
+    struct reply_cache *replies;
     const char *version; /* of the program */
 };
 
