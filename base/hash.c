@@ -67,7 +67,7 @@ struct sip {
     uint64_t v0, v1, v2, v3;
 };
 
-static void sip_round(struct sip *s) {
+static inline __attribute__((always_inline)) void sip_round(struct sip *s) {
     s->v0 += s->v1;
     s->v1 = rotate(s->v1, 13) ^ s->v0;
     s->v0 = rotate(s->v0, 32);
@@ -80,7 +80,7 @@ static void sip_round(struct sip *s) {
     s->v2 = rotate(s->v2, 32);
 }
 
-static void sip_word(struct sip *s, uint64_t word) {
+static inline __attribute__((always_inline)) void sip_word(struct sip *s, uint64_t word) {
     s->v3 ^= word;
     sip_round(s);
     sip_round(s);

@@ -60,14 +60,14 @@ static enum err check_if_match(struct upload *u, bool exists, const struct store
                 STR_ARG(want), have, have);
 }
 
-/* A locked period takes nothing; a signed return only with a reason. */
-static enum err check_still_open(struct upload *u, const struct return_state *state, struct fault *fault) {
+/* A locked period takes nothing; a signed return only with a reason (or the same bytes again, which write nothing). */
+static enum err check_still_open(struct upload *u, const struct return_state *state, bool same, struct fault *fault) {
     char period[PERIOD_TEXT];
     if (state->locked)
         return fail(fault, ERR_PERIOD_LOCKED, "%s is locked%s%.*s. Ask the commissioner to unlock it, then send again.", period_format(u->period, period),
                     state->period.lock_reason.n ? ": " : "", STR_ARG(state->period.lock_reason));
     str reason = request_query(u->r, "reason");
-    if (!state->signed_once || str_trim(reason).n) return OK;
+    if (!state->signed_once || same || str_trim(reason).n) return OK;
     return fail(fault, ERR_MISSING_VALUE, "This return has been signed off. To correct it say why: send it again with ?reason=... in the address, "
                                           "then sign it off again.");
 }
@@ -174,12 +174,12 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     e = store_version_get(db, u->service, u->provider, u->period, u->part->id, 0, u->r->arena, &newest);
     bool exists = e == OK;
     if (e != OK && e != ERR_NOT_FOUND) return e;
+    bool same = exists && memcmp(newest.sha256, u->sha256, SHA256_BYTES) == 0;
     e = check_if_match(u, exists, &newest, fault);
     if (e == OK) e = return_state_load(u->r, &view, u->provider, u->period, &state);
-    if (e == OK) e = check_still_open(u, &state, fault);
+    if (e == OK) e = check_still_open(u, &state, same, fault);
     if (e != OK) return e;
     u->deadline = framework_provider_deadline(view.framework, u->period);
-    bool same = exists && memcmp(newest.sha256, u->sha256, SHA256_BYTES) == 0;
 
     e = store_book_load_beside(db, u->service, u->provider, u->period, u->part->id, u->r->arena, &book);
     if (e == OK) e = judge_body(u, &book, view.framework, newest.version + 1, fault);

@@ -173,11 +173,11 @@ static struct store_plan *open_plan(const struct judging *g, const char *ref) {
     return NULL;
 }
 
-/* The newest plan of the KPI that was closed, opened for an earlier quarter of the same year. */
+/* The newest plan of the KPI that was closed, opened for this or an earlier quarter of the same year. */
 static struct store_plan *closed_this_year(const struct judging *g, const char *ref) {
     for (size_t i = 0; i < g->plan_count; i++) {
         struct store_plan *p = &g->plans[i];
-        if (str_is(p->kpi, ref) && p->status == PLAN_CLOSED && period_year(p->opened_for) == period_year(g->period) && p->opened_for < g->period)
+        if (str_is(p->kpi, ref) && p->status == PLAN_CLOSED && period_year(p->opened_for) == period_year(g->period) && p->opened_for <= g->period)
             return p;
     }
     return NULL;

@@ -3,6 +3,7 @@
 
 #include "returns/cell.h"
 #include "returns/cell_fast.h"
+#include "returns/residue.h"
 
 static const char *type_name(enum cell_type t) {
     static const char *const NAMES[] = {"a string", "a number", "true", "false", "an object", "an array"};
@@ -47,6 +48,15 @@ static bool judge_kind(struct judging *j, size_t column, struct cell sent, struc
     return false;
 }
 
+/* What a spreadsheet left there is named instead of what it is not. */
+static void name_residue(struct judging *j, size_t column, str text) {
+    struct finding *f = j->last_found;
+    const struct residue *residue = f ? residue_find(text) : NULL;
+    if (!residue) return;
+    f->detail = say(j, "%.*s %s.", STR_ARG(shown(j, column, text)), residue->what);
+    f->fix = str_of(residue->fix);
+}
+
 void cell_judge_long(struct judging *j, size_t column, struct cell sent) {
     struct value *v = &j->row.values[column];
     if (!type_fits(&j->part->columns[column], sent.type)) {
@@ -54,7 +64,9 @@ void cell_judge_long(struct judging *j, size_t column, struct cell sent) {
         v->state = VALUE_BAD;
         return;
     }
+    j->last_found = NULL;
     v->state = judge_kind(j, column, sent, v) ? VALUE_GOOD : VALUE_BAD;
+    if (v->state == VALUE_BAD && sent.type == CELL_TEXT) name_residue(j, column, sent.text);
     if (v->state == VALUE_GOOD && v->number == 0 && j->part->columns[column].kind == COL_WORDS)
         v->state = VALUE_BLANK; /* ";" */
 }

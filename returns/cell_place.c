@@ -54,6 +54,10 @@ static size_t postcode_of(str text, char out[8]) {
     size_t n = 0;
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] == ' ') continue;
+        if (i + 1 < text.n && memcmp(text.p + i, "\xc2\xa0", 2) == 0) { /* a non-breaking space */
+            i++;
+            continue;
+        }
         if (n == 7 || !ascii_is_alnum(text.p[i])) return 0;
         c[n++] = ascii_upper(text.p[i]);
     }

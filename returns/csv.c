@@ -242,6 +242,22 @@ static bool row_is_blank(const struct csv *c) {
     return true;
 }
 
+/* Before fields are unescaped, which moves them out of the body. */
+static void meet_watched(struct csv *c) {
+    size_t kept = c->count < c->most ? c->count : c->most;
+    c->watch_met = true;
+    c->watch_line = c->row_line;
+    c->watch_field = CSV_FIELDS_MOST;
+    for (size_t i = 0; i < kept; i++)
+        if (c->fields[i].p <= c->watch && c->watch < c->fields[i].p + c->fields[i].n) c->watch_field = i;
+    c->watch = NULL;
+}
+
+/* Whether a field may be blank, by its first byte: the non-breaking space begins with 0xC2. */
+static bool may_be_blank(str field) {
+    return field.n == 0 || is_space(field.p[0]) || field.p[0] == '\xc2';
+}
+
 enum csv_step csv_next(struct csv *c, struct fault *fault) {
     while (c->at < c->end) {
         c->row_line = c->line;
@@ -249,7 +265,8 @@ enum csv_step csv_next(struct csv *c, struct fault *fault) {
         c->extra_text = false;
         if (read_row(c, fault) == CSV_FAULT) return CSV_FAULT;
         body_window_move(c->window, c->fields[0].p);
-        bool blank = (c->fields[0].n == 0 || is_space(c->fields[0].p[0])) && row_is_blank(c);
+        if (c->watch && c->at > c->watch) meet_watched(c);
+        bool blank = may_be_blank(c->fields[0]) && row_is_blank(c);
         if (c->doubled_count) unescape_doubled(c);
         if (!blank) return CSV_ROW;
     }

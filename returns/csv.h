@@ -26,7 +26,12 @@ struct csv {
     str *fields;       /* not trimmed */
     size_t count;      /* of all its fields, also those beyond `most` */
     bool extra_text;   /* a field beyond `most` is not blank */
-    size_t most;       /* how many fields are kept: the header's number, once it is known */
+    /* The place in the body that csv_watch() named, once a row with it was read (blank rows too). */
+    const char *watch;
+    bool watch_met;
+    uint32_t watch_line; /* of that row; and the field, CSV_FIELDS_MOST when it is not among those kept */
+    size_t watch_field;
+    size_t most; /* how many fields are kept: the header's number, once it is known */
 
     struct buf scratch;
     uint32_t *doubled; /* fields with doubled quotes, to be unescaped at the end of the row */
@@ -36,6 +41,10 @@ struct csv {
 enum csv_step { CSV_ROW, CSV_END, CSV_FAULT };
 
 void csv_begin(struct csv *c, str body, struct body_window *window);
+/* Makes out which row and field hold a byte of the body; NULL: none. */
+static inline void csv_watch(struct csv *c, const char *at) {
+    c->watch = at;
+}
 /* CSV_FAULT: fault says where (an open quote, text after a closing quote). */
 enum csv_step csv_next(struct csv *c, struct fault *fault);
 void csv_end(struct csv *c);

@@ -1,5 +1,7 @@
 #include "returns/encoding.h"
 
+#include "returns/transcode.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -69,39 +71,139 @@ static bool is_blank(str text) {
     return true;
 }
 
+/* ---- what cannot be read ---- */
+
 static bool looks_like_utf16(str text) {
     return text.n >= 2 && (text.p[0] == '\0') != (text.p[1] == '\0');
 }
 
-static enum err refuse_byte(str text, size_t at, struct fault *fault) {
-    unsigned line = line_of(text, at);
-    if (text.p[at] == '\0' && looks_like_utf16(text))
-        return fail(fault, ERR_MALFORMED,
-                    "Line 1: the file seems to be UTF-16 (Unicode text), which cannot be read yet. %s",
-                    HOW_TO_SAVE);
-    if (text.p[at] == '\0')
-        return fail(
-            fault, ERR_MALFORMED,
-            "Line %u has a NUL byte, which no text file has: it is damaged, or is no CSV or JSON. Export it again.",
-            line);
+static enum err refuse_empty(struct fault *fault) {
     return fail(
         fault, ERR_MALFORMED,
-        "Line %u has a character that is not UTF-8 (byte 0x%02X): the file seems to be Windows-1252 (ANSI), "
-        "which cannot be read yet. %s",
+        "Line 1: the body is empty. Send at least the header line; a header without rows is a nil return.");
+}
+
+static enum err refuse_nul(unsigned line, struct fault *fault) {
+    return fail(
+        fault, ERR_MALFORMED,
+        "Line %u has a NUL byte, which no text file has: it is damaged, or is no CSV or JSON. Export it again.",
+        line);
+}
+
+static enum err refuse_json(str body, size_t at, struct fault *fault) {
+    return fail(
+        fault, ERR_MALFORMED,
+        "Line %u has a character that is not UTF-8 (byte 0x%02X). JSON is UTF-8 (RFC 8259): write it so.",
+        (unsigned)line_of(body, at), (unsigned char)body.p[at]);
+}
+
+static enum err refuse_utf16(bool json, const char *what, struct fault *fault) {
+    if (json)
+        return fail(fault, ERR_MALFORMED, "Line 1: the body %s. JSON is UTF-8 (RFC 8259): write it so.",
+                    what);
+    return fail(fault, ERR_MALFORMED, "Line 1: the file %s, which cannot be read. %s", what, HOW_TO_SAVE);
+}
+
+/* `text` is taken for Windows-1252; at `at` it has what that does not have. */
+static enum err refuse_1252(str text, enum transcode_stop stop, size_t at, struct fault *fault) {
+    unsigned line = line_of(text, at);
+    if (stop == TRANSCODE_NUL) return refuse_nul(line, fault);
+    return fail(
+        fault, ERR_MALFORMED,
+        "Line %u has a byte (0x%02X) that is neither UTF-8 nor Windows-1252 (ANSI): the file is in another "
+        "encoding, or damaged. %s",
         line, (unsigned char)text.p[at], HOW_TO_SAVE);
 }
 
-enum err encoding_open(str body, struct body_window *window, struct fault *fault, str *out) {
-    if (str_starts_with(body, STR("\xff\xfe")) || str_starts_with(body, STR("\xfe\xff")))
-        return fail(fault, ERR_MALFORMED,
-                    "Line 1: the file is UTF-16 (Unicode text), which cannot be read yet. %s", HOW_TO_SAVE);
-    str text = str_starts_with(body, STR("\xef\xbb\xbf")) ? str_sub(body, 3, body.n) : body;
-    if (is_blank(text))
+static enum err refuse_in_utf16(enum transcode_stop stop, unsigned line, struct fault *fault) {
+    if (stop == TRANSCODE_NUL) return refuse_nul(line, fault);
+    if (stop == TRANSCODE_CUT_SHORT)
         return fail(
             fault, ERR_MALFORMED,
-            "Line 1: the body is empty. Send at least the header line; a header without rows is a nil return.");
-    size_t bad = first_bad_byte(text, window);
-    if (bad < text.n) return refuse_byte(text, bad, fault);
-    *out = text;
+            "Line %u: the file is UTF-16 and ends within a character: it was cut short. Send it again whole.",
+            line);
+    return fail(fault, ERR_MALFORMED,
+                "Line %u has half a character (a lone surrogate of UTF-16): the file is damaged. %s", line,
+                HOW_TO_SAVE);
+}
+
+/* ---- other encodings ---- */
+
+static enum err take_decoded(struct encoded *e, struct fault *fault) {
+    if (spill_map(&e->decoded, &e->base, &e->base_is_mapped) != OK)
+        return fail(fault, ERR_UNAVAILABLE,
+                    "There is no room left to work on an upload of this size. Try again later.");
+    e->text = e->base;
+    return is_blank(e->text) ? refuse_empty(fault) : OK;
+}
+
+static enum err open_utf16(const struct judge_input *in, struct body_window *window, struct fault *fault,
+                           struct encoded *e) {
+    bool big_endian = in->body.p[0] == '\xfe';
+    str text = str_sub(in->body, 2, in->body.n);
+    size_t at;
+    if (in->format == FORMAT_JSON) return refuse_utf16(true, "is UTF-16", fault);
+    if (!big_endian && str_starts_with(text, (str){"\0\0", 2}))
+        return refuse_utf16(false, "is UTF-32", fault);
+    body_window_begin(window, in->body, in->body_is_mapped);
+    enum transcode_stop stop = transcode_utf16(text, big_endian, window, &e->decoded, &at);
+    if (stop == TRANSCODE_DONE) return take_decoded(e, fault);
+    return refuse_in_utf16(stop, utf16_line_of(text, big_endian, at), fault);
+}
+
+/* Whoever has a character of more bytes, or a BOM, before the first that is not UTF-8 has both encodings in
+ * one file. */
+static uint32_t mixed_line(const struct judge_input *in, str text, size_t bad) {
+    if (text.p != in->body.p) return 1;
+    for (size_t i = 0; i < bad; i++)
+        if ((unsigned char)text.p[i] >= 0x80) return line_of(text, i);
+    return 0;
+}
+
+static enum err open_1252(const struct judge_input *in, str text, size_t bad, struct body_window *window,
+                          struct fault *fault, struct encoded *e) {
+    size_t at;
+    body_window_begin(window, in->body, in->body_is_mapped);
+    enum transcode_stop stop = transcode_1252(text, window, &e->decoded, &at);
+    if (stop == TRANSCODE_NUL && looks_like_utf16(text))
+        return refuse_utf16(false, "seems to be UTF-16 (Unicode text) without its byte order mark", fault);
+    if (stop != TRANSCODE_DONE) return refuse_1252(text, stop, at, fault);
+    enum err failed = take_decoded(e, fault);
+    if (failed != OK) return failed;
+    e->assumed_at = e->text.p + transcode_1252_bytes(str_sub(text, 0, bad));
+    e->mixed_line = mixed_line(in, text, bad);
     return OK;
+}
+
+static enum err open_8_bit(const struct judge_input *in, struct body_window *window, struct fault *fault,
+                           struct encoded *e) {
+    str body = in->body, text = body;
+    if (str_starts_with(body, STR("\xef\xbb\xbf"))) text = str_sub(body, 3, body.n);
+    if (is_blank(text)) return refuse_empty(fault);
+    size_t bad = first_bad_byte(text, window);
+    if (bad < text.n && text.p[bad] == '\0') {
+        if (!looks_like_utf16(text)) return refuse_nul(line_of(text, bad), fault);
+        return refuse_utf16(in->format == FORMAT_JSON,
+                            "seems to be UTF-16 (Unicode text) without its byte order mark", fault);
+    }
+    if (bad < text.n && in->format == FORMAT_JSON) return refuse_json(text, bad, fault);
+    if (bad < text.n) return open_1252(in, text, bad, window, fault, e);
+    e->text = text;
+    return OK;
+}
+
+bool encoding_is_utf16(str body) {
+    return str_starts_with(body, STR("\xff\xfe")) || str_starts_with(body, STR("\xfe\xff"));
+}
+
+enum err encoding_open(const struct judge_input *in, struct body_window *window, struct fault *fault,
+                       struct encoded *out) {
+    *out = (struct encoded){.base = in->body, .base_is_mapped = in->body_is_mapped};
+    spill_begin(&out->decoded, in->spill_dir);
+    return encoding_is_utf16(in->body) ? open_utf16(in, window, fault, out)
+                                       : open_8_bit(in, window, fault, out);
+}
+
+void encoding_close(struct encoded *e) {
+    spill_free(&e->decoded);
 }

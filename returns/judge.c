@@ -14,8 +14,18 @@ enum {
 
 /* ---- which format ---- */
 
+enum { SNIFFED = 256 };
+
 static bool media_type_is(str content_type, const char *name) {
     return str_eq_nocase(str_trim(str_cut(&content_type, ';')), str_of(name));
+}
+
+/* The ASCII among the first characters, enough to tell a bracket after a few blanks. */
+static str start_of_utf16(str body, char start[SNIFFED]) {
+    size_t n = 0;
+    for (size_t i = 2; i < body.n && n < SNIFFED; i++)
+        if (body.p[i]) start[n++] = body.p[i];
+    return (str){start, n};
 }
 
 bool body_format_find(str content_type, str body, enum body_format *out) {
@@ -25,6 +35,8 @@ bool body_format_find(str content_type, str body, enum body_format *out) {
     }
     if (str_trim(content_type).n) return false;
     str text = str_starts_with(body, STR("\xef\xbb\xbf")) ? str_sub(body, 3, body.n) : body;
+    char start[SNIFFED];
+    if (encoding_is_utf16(body)) text = start_of_utf16(body, start);
     text = str_trim(text);
     *out = text.n && (text.p[0] == '{' || text.p[0] == '[') ? FORMAT_JSON : FORMAT_CSV;
     return true;
@@ -225,18 +237,20 @@ static void drop_rows(struct judgement *out) {
 enum err judge(const struct judge_input *in, struct fault *fault, struct judgement *out) {
     struct judging *j = judging_begin(in, out);
     struct body_window window;
-    str text;
+    struct encoded encoded;
     body_window_begin(&window, in->body, in->body_is_mapped && in->body.n > GIVE_BACK_TWICE);
-    enum err e = encoding_open(in->body, &window, fault, &text);
-    body_window_begin(&window, in->body, in->body_is_mapped);
+    enum err e = encoding_open(in, &window, fault, &encoded);
+    body_window_begin(&window, encoded.base, encoded.base_is_mapped);
     if (e == OK)
-        e = in->format == FORMAT_CSV ? read_csv(j, text, &window, fault) : read_json(j, text, &window, fault);
+        e = in->format == FORMAT_CSV ? read_csv(j, &encoded, &window, fault)
+                                     : read_json(j, encoded.text, &window, fault);
     if (e == OK) find_nhs_numbers(j);
     encode_end(j);
     if (e == OK && out->findings.errors == 0 && out->copy.failed)
         e = fail(fault, ERR_UNAVAILABLE,
                  "There is no room left to work on an upload of this size. Try again later.");
     judging_end(j);
+    encoding_close(&encoded);
     if (e != OK) judgement_free(out);
     else if (out->findings.errors) drop_rows(out);
     return e;

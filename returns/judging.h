@@ -75,6 +75,7 @@ struct judging {
     struct judgement *out;
     int32_t first_day, last_day; /* of the period */
     struct row row;
+    struct finding *last_found; /* of a column, while it can still be written to; NULL: it was not kept */
     /* CSV: the header lacks the column, and has been told so where it is required. */
     bool absent[COLUMNS_MAX];
     struct cell_plan plans[COLUMNS_MAX];

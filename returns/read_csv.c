@@ -5,6 +5,7 @@
 #include "returns/csv.h"
 #include "returns/header.h"
 #include "returns/readers.h"
+#include "returns/residue.h"
 
 /* Which field of a row goes to which column, in the part's order. */
 struct route {
@@ -16,6 +17,7 @@ struct csv_reading {
     struct route routes[COLUMNS_MAX];
     size_t route_count;
     size_t header_count; /* without trailing blank names */
+    const struct encoded *body;
 };
 
 static void find_field_count(struct judging *j, const struct csv_reading *r) {
@@ -29,9 +31,64 @@ static void find_field_count(struct judging *j, const struct csv_reading *r) {
             : STR("Check that the row is complete, that no line break splits it, and that blank values keep their separators.");
 }
 
-static void read_rows_row(struct judging *j, const struct csv_reading *r) {
+/* ---- the encoding ---- */
+
+/* The column that a field goes to, or -1. */
+static int column_of_field(const struct csv_reading *r, size_t field) {
+    for (size_t i = 0; i < r->route_count; i++)
+        if (r->routes[i].field == field) return r->routes[i].column;
+    return -1;
+}
+
+static struct finding *find_assumed(struct judging *j, const struct csv_reading *r) {
+    const struct csv *c = &r->csv;
+    int column = column_of_field(r, c->watch_field);
+    if (c->watch_line != j->row.line)
+        return find_in_header(j, c->watch_line, NULL, 0, FINDING_ENCODING_ASSUMED);
+    if (column >= 0) return find_in_row(j, (size_t)column, FINDING_ENCODING_ASSUMED);
+    struct finding *f = find_of_row(j, FINDING_ENCODING_ASSUMED);
+    if (f && c->watch_field < c->most) f->column = say(j, "column %zu", c->watch_field + 1).p;
+    return f;
+}
+
+/* Told once, of the cell with the first character that is not UTF-8; of the header or of a row that was just
+ * begun. (A row of nothing but blanks was skipped and has no number.) */
+static void tell_encoding(struct judging *j, struct csv_reading *r) {
+    if (!r->csv.watch_met) return;
+    r->csv.watch_met = false;
+    struct finding *f = find_assumed(j, r);
+    if (!f) return;
+    f->detail =
+        STR("The file is not UTF-8 and was read as Windows-1252; this is the first place that shows it.");
+    f->fix =
+        STR("Check that the characters beyond A to Z are right. To avoid this, save the file as CSV UTF-8.");
+    if (r->body->mixed_line)
+        f->fix =
+            say(j,
+                "Check the file: it seems to be UTF-8 too, on line %u, and was read as Windows-1252 there as "
+                "well. Save the whole of it as CSV UTF-8.",
+                (unsigned)r->body->mixed_line);
+}
+
+/* ---- rows ---- */
+
+/* Text that begins with = and was not guarded by an apostrophe: Excel's ="001" is read as its text. */
+static str read_formula(struct judging *j, size_t column, str field, str value) {
+    str inner;
+    if (str_trim(field).p[0] == '\'' || !residue_unwrap(value, &inner)) return value;
+    struct finding *f = find_in_row(j, column, FINDING_CODE_PADDED);
+    if (!f) return inner;
+    f->detail = say(j, "%.*s is a spreadsheet's formula for a text; the text was read.",
+                    STR_ARG(shown(j, column, value)));
+    f->fix =
+        STR("Nothing has to be done. To avoid this, export the column as plain text, without = and quotes.");
+    return inner;
+}
+
+static void read_rows_row(struct judging *j, struct csv_reading *r) {
     const struct csv *c = &r->csv;
     judge_row_begin(j, c->row_line);
+    tell_encoding(j, r);
     if (c->count < r->header_count || c->extra_text) {
         find_field_count(j, r);
         judge_row_skip(j);
@@ -39,7 +96,9 @@ static void read_rows_row(struct judging *j, const struct csv_reading *r) {
     }
     for (size_t i = 0; i < r->route_count; i++) {
         struct route route = r->routes[i];
-        cell_judge_text(j, route.column, csv_value(c->fields[route.field]));
+        str field = c->fields[route.field], value = csv_value(field);
+        if (value.n && value.p[0] == '=') value = read_formula(j, route.column, field, value);
+        cell_judge_text(j, route.column, value);
     }
     judge_row_end(j);
 }
@@ -56,6 +115,7 @@ static void read_header(struct judging *j, struct csv_reading *r) {
         for (size_t i = 0; i < count; i++)
             if (map[i] == (int)column)
                 r->routes[r->route_count++] = (struct route){(uint16_t)column, (uint16_t)i};
+    tell_encoding(j, r);
     r->header_count = count;
     c->most = count;
 }
@@ -74,12 +134,16 @@ static enum err read_all(struct judging *j, struct csv_reading *r, struct fault 
     read_header(j, r);
     while ((step = csv_next(&r->csv, fault)) == CSV_ROW)
         read_rows_row(j, r);
+    if (step == CSV_END) tell_encoding(j, r);
     return step == CSV_FAULT ? ERR_MALFORMED : OK;
 }
 
-enum err read_csv(struct judging *j, str text, struct body_window *window, struct fault *fault) {
+enum err read_csv(struct judging *j, const struct encoded *body, struct body_window *window,
+                  struct fault *fault) {
     struct csv_reading *r = must_calloc(1, sizeof *r);
-    csv_begin(&r->csv, text, window);
+    r->body = body;
+    csv_begin(&r->csv, body->text, window);
+    csv_watch(&r->csv, body->assumed_at);
     enum err e = read_all(j, r, fault);
     csv_end(&r->csv);
     free(r);

@@ -3,9 +3,11 @@
 #ifndef QD_RETURNS_READERS_H
 #define QD_RETURNS_READERS_H
 
+#include "returns/encoding.h"
 #include "returns/judging.h"
 
-enum err read_csv(struct judging *j, str text, struct body_window *window, struct fault *fault);
+enum err read_csv(struct judging *j, const struct encoded *body, struct body_window *window,
+                  struct fault *fault);
 enum err read_json(struct judging *j, str text, struct body_window *window, struct fault *fault);
 
 /* judge.c. Required values are blank after begin; of the others the reader sets those that it will ever set. */

@@ -13,14 +13,15 @@ static struct finding *add(struct judging *j, struct finding what) {
 
 static struct finding *find_of_column(struct judging *j, size_t column, enum finding_code code,
                                       enum severity severity) {
-    return add(j, (struct finding){
-                      .row = j->row.number,
-                      .line = j->row.line,
-                      .column = j->part->columns[column].name,
-                      .order = (uint16_t)(column + ORDER_OF_COLUMNS),
-                      .code = code,
-                      .severity = severity,
-                  });
+    j->last_found = add(j, (struct finding){
+                               .row = j->row.number,
+                               .line = j->row.line,
+                               .column = j->part->columns[column].name,
+                               .order = (uint16_t)(column + ORDER_OF_COLUMNS),
+                               .code = code,
+                               .severity = severity,
+                           });
+    return j->last_found;
 }
 
 struct finding *find_in_row(struct judging *j, size_t column, enum finding_code code) {

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { WRITE_STEP = 1 << 20 }; /* once there is a file, bytes go to it in steps of this size */
@@ -80,11 +81,26 @@ enum err spill_read(struct spill *s, enum err (*sink)(void *context, const void 
     return e;
 }
 
+enum err spill_map(struct spill *s, str *out, bool *out_is_file) {
+    if (s->fd && s->head.n && !s->failed) move_to_file(s);
+    if (s->failed) return ERR_UNAVAILABLE;
+    *out = buf_str(&s->head);
+    *out_is_file = s->written > 0;
+    if (!*out_is_file) return OK;
+    void *p = mmap(NULL, (size_t)s->written, PROT_READ, MAP_PRIVATE, s->fd, 0);
+    if (p == MAP_FAILED) return ERR_UNAVAILABLE;
+    s->mapped = p;
+    buf_free(&s->head);
+    *out = (str){p, (size_t)s->written};
+    return OK;
+}
+
 uint64_t spill_size(const struct spill *s) {
     return s->written + s->head.n;
 }
 
 void spill_free(struct spill *s) {
+    if (s->mapped) munmap(s->mapped, (size_t)s->written);
     if (s->fd > 0) close(s->fd);
     buf_free(&s->head);
     *s = (struct spill){.head = BUF_EMPTY};

@@ -91,7 +91,7 @@ static const struct step STEPS[DEMO_PERIODS][16] = {
     { /* 2025-26-Q3, today: homerton has signed, the pharmacies' calls are missing */
         SIGN("homerton", "2025-26-Q3"),
         UPDATE("homerton", "1.9", "2025-26-Q1", "2026-01", "Follow-ups on Saturdays since the new year."),
-        {"POST", "/v1/action-plans", "commissioner", "{\"kpi\":\"1.13\",\"openedFor\":\"2025-26-Q3\",\"comment\":\"Amber for the third quarter running.\"}"},
+        {"POST", "/v1/action-plans", "commissioner", "{\"kpi\":\"4.1\",\"openedFor\":\"2025-26-Q3\",\"comment\":\"Amber for the third quarter running.\"}"},
         END,
     },
 };

@@ -17,6 +17,7 @@
     X(returns_columns) \
     X(returns_csv) \
     X(returns_encode) \
+    X(returns_encoding) \
     X(returns_findings) \
     X(returns_json) \
     X(returns_lists) \
