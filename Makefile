@@ -23,10 +23,10 @@ SECONDS ?= 60
 help: ## this list
 	@printf 'Quarterday: quarterly returns in, red, amber and green out.\n\n'
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
-	@printf '\nA newcomer needs two: make run, make test. Settings of make run: QUARTERDAY_HOME, _PORT, _SAMPLE and others (README.md).\n'
+	@printf '\nA newcomer needs two: make run, make test. Settings of make run: QUARTERDAY_HOME, _PORT, _SAMPLE and others (docs/operator.md).\n'
 
 run: ## start the service here: packages, build, private database, certificate, sample data; Ctrl-C stops it
-	@tools/run.sh
+	@exec env --default-signal=INT,QUIT tools/run.sh # also when a script starts it in the background, where INT is ignored
 
 test: ## every test (SUITE="unit http" runs only suites that begin so)
 	@tools/test.sh $(SUITE)

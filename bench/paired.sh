@@ -33,7 +33,7 @@ postgres_ticks() {
 declare -A done_units service_cpu postgres_cpu
 side() {
     local service postgres
-    service=$(service_ticks) postgres=$(postgres_ticks)
+    service=$(service_ticks) postgres=$(postgres_ticks) UNITS=1
     "$@"
     sleep 0.1 # a backend that has ended is nobody's for a moment
     done_units[$1]=$((${done_units[$1]:-0} + UNITS))
@@ -52,13 +52,16 @@ cpu_of() {
 # Median, least and most of the numbers on standard input.
 spread() { sort -g | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2, v[1], v[NR] }'; }
 
-# paired PATH AGAINST GOAL MOONSHOT UNIT OURS THEIRS: A B A B ..., then one line of results. UNIT says how a cost is shown: "ms", "/s" (of
+# [PATH_ROUNDS=N] [SELF_WARMED=yes] paired PATH AGAINST GOAL MOONSHOT UNIT OURS THEIRS: A B A B ..., then one line of results. UNIT says how a cost is shown: "ms", "/s" (of
 # requests), or a number of bytes (MB a second).
 paired() {
     local path=$1 against=$2 goal=$3 moonshot=$4 unit=$5 ours=$6 theirs=$7 round a b ratios='' as='' bs='' ratio
     say "$BOLD$path$PLAIN, beside $against"
-    "$ours" 0 # not counted: memory, caches and prepared statements are made
-    "$theirs" 0
+    # Not counted: memory, caches and prepared statements are made. SELF_WARMED: the programs see to that themselves.
+    if [ -z "${SELF_WARMED:-}" ]; then
+        "$ours" 0
+        "$theirs" 0
+    fi
     for round in $(seq 1 "${PATH_ROUNDS:-$ROUNDS}"); do
         side "$ours" "$round"
         a=$COST

@@ -28,6 +28,7 @@ struct ask {
     str service, provider; /* provider.p NULL: the whole service */
     int16_t period;
     int32_t as_at;
+    int64_t known_at;
     struct page page;
     bool by_ready, want_ready;
 
@@ -61,7 +62,7 @@ static enum err count_provider(struct ask *ask, struct provider_part *part) {
     struct arena a = ARENA_EMPTY;
     struct book book = {0};
     uint32_t wanted = 1u << PART_EPISODES | 1u << PART_FOLLOW_UPS | 1u << PART_SITES;
-    enum err e = store_book_load(db_of(ask->r), ask->view.service.id, part->id, INSTANT_NONE, wanted, &a, &book);
+    enum err e = store_book_load(db_of(ask->r), ask->view.service.id, part->id, ask->known_at, wanted, &a, &book);
     for (size_t i = 0; e == OK && i < book.count; i++)
         if (book.held[i].part == PART_EPISODES && book.held[i].period == ask->period) part->version = book.held[i].version;
     if (e == OK) completeness_add(ask->view.framework, &book, ask->period, ask->as_at, &part->figures, note_cell, ask);
@@ -76,8 +77,8 @@ static enum err count_service(struct ask *ask, str service, struct fault *fault)
     ask->cell_count = 0;
     ask->cell_total = 0;
     ask->part_count = 0;
-    enum err e = service_view_load(ask->r, service, INSTANT_NONE, &ask->view, fault);
-    if (e == OK) e = store_signed_list(db_of(ask->r), service, ask->period, INSTANT_NONE, ask->r->arena, &signed_off, &signed_count);
+    enum err e = service_view_load(ask->r, service, ask->known_at, &ask->view, fault);
+    if (e == OK) e = store_signed_list(db_of(ask->r), service, ask->period, ask->known_at, ask->r->arena, &signed_off, &signed_count);
     if (e != OK) return e;
     if (ask->provider.p && !service_view_provider(&ask->view, ask->provider))
         return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(ask->provider), STR_ARG(service));
@@ -239,10 +240,11 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
 }
 
 enum err handle_completeness(struct request *r, struct reply *p) {
-    struct ask ask = {.r = r, .p = p, .service = request_param(r, "service"), .as_at = app_today(app_of(r))};
+    struct ask ask = {.r = r, .p = p, .service = request_param(r, "service"), .as_at = app_today(app_of(r)), .known_at = INSTANT_NONE};
     if (r->who->role == ROLE_PROVIDER) ask.provider = str_of(r->who->provider);
     enum err e = target_period(r, &ask.period);
     if (e == OK) e = query_day(r, "asAt", &ask.as_at);
+    if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
     if (e == OK) e = page_ask(r, &ask.page);
     if (e != OK) return e;
     e = db_transaction(db_of(r), &(struct db_work){.run = run_get, .context = &ask, .read_only = true}, &r->fault);
@@ -284,7 +286,7 @@ static enum err run_list(struct db *db, void *context, struct fault *fault) {
 }
 
 enum err handle_completeness_list(struct request *r, struct reply *p) {
-    struct ask ask = {.r = r, .p = p, .as_at = app_today(app_of(r))};
+    struct ask ask = {.r = r, .p = p, .as_at = app_today(app_of(r)), .known_at = INSTANT_NONE};
     /* Without ?period= the quarter that ended last. */
     ask.period = (int16_t)(period_of_day(ask.as_at) - 1);
     if (r->who->service[0]) ask.service = str_of(r->who->service);
@@ -292,6 +294,7 @@ enum err handle_completeness_list(struct request *r, struct reply *p) {
     ask.by_ready = request_query(r, "ready").p != NULL;
     enum err e = query_period(r, "period", &ask.period);
     if (e == OK) e = query_day(r, "asAt", &ask.as_at);
+    if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
     if (e == OK) e = request_flag(r, "ready", &ask.want_ready);
     if (e == OK) e = page_ask(r, &ask.page);
     if (e != OK) return e;

@@ -239,9 +239,10 @@ static void returns_write(struct json *j, const struct dashboard_head *h) {
     json_end(j);
 }
 
+/* Of the period itself: what waits in an earlier quarter makes that one provisional. */
 static bool all_due(const struct kpi_figures *figures, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (!figures[i].all_due) return false;
+        if (!figures[i].quarter_due) return false;
     }
     return true;
 }

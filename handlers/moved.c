@@ -65,15 +65,15 @@ enum err moved_write(const struct moved_question *q, struct arena *a, struct jso
     struct kpi_figures *x = ARENA_ARRAY(a, struct kpi_figures, f->kpi_count);
     struct kpi_figures *y = ARENA_ARRAY(a, struct kpi_figures, f->kpi_count);
 
-    /* A change in a quarter moves the year to date of the quarters after it; quarters that have not begun are left out. */
-    int16_t first = period_of(f->first_year, 1), last = period_of(f->last_year, 4), now = period_of_day(q->as_at);
-    bool year_moved = false;
+    /* A change in a quarter moves the year to date of the quarters after it; a part that was never sent before moves the late measures of all. */
+    int16_t first = period_of(f->first_year, 1), last = period_of(f->last_year, 4);
+    bool everywhere = before->sent_ever != q->after->sent_ever, year_moved = false;
     enum err e = OK;
     json_array_begin(j);
     for (int16_t p = first; p <= last && e == OK; p++) {
         if (period_quarter(p) == 1) year_moved = false;
         if (period_differs(before, q->after, f, p)) year_moved = true;
-        if (year_moved && (p <= now || p == q->period)) e = period_write(q, after, p, x, y, j);
+        if (year_moved || everywhere) e = period_write(q, after, p, x, y, j);
     }
     json_end(j);
     return e;

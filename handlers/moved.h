@@ -10,7 +10,6 @@ struct moved_question {
     const struct service_tallies *service; /* with the provider's tally as it was before */
     size_t provider;                       /* whose tally changes: index into service->providers */
     const struct tally *after;
-    int16_t period; /* of the upload: always looked at, also when it lies in the future */
     int32_t as_at;
 };
 

@@ -48,7 +48,9 @@ static void upload_clear(struct upload *u) {
 /* ---- the steps of one try ---- */
 
 static enum err check_if_match(struct upload *u, bool exists, const struct store_version *newest, struct fault *fault) {
-    str want = request_header(u->r, "If-Match");
+    str want = request_header(u->r, "If-Match"), none = request_header(u->r, "If-None-Match");
+    if (exists && none.p && str_is(str_trim(none), "*"))
+        return fail(fault, ERR_STALE, "If-None-Match: * asks for a first version, but version %d is here already.", newest->version);
     if (!want.p) return OK;
     char have[16];
     snprintf(have, sizeof have, "\"v%d\"", newest->version);
@@ -140,7 +142,7 @@ static enum err work_out_moves(struct upload *u, const struct service_view *view
     struct tally after;
     tally_count(f, &after_book, u->today, &(struct tally_filter){0}, &after);
     size_t mine = (size_t)(service_view_provider(view, u->provider) - view->providers);
-    struct moved_question q = {f, &tallies, mine, &after, u->period, u->today};
+    struct moved_question q = {f, &tallies, mine, &after, u->today};
     e = moved_write(&q, u->r->arena, &j);
     tally_free(&after);
     tallies_release(u->r, &tallies);

@@ -1,5 +1,6 @@
 #include "handlers/plan_birth.h"
 
+#include "db/store_periods.h"
 #include "handlers/dashboard_write.h"
 #include "handlers/tallies.h"
 
@@ -42,7 +43,7 @@ static str target_words(struct request *r, const struct kpi_figures *f) {
     return words;
 }
 
-/* "617; 993 expected by the end of 2025-26-Q2" or "17.92 % (221 of 1233), 2025-26 to the end of Q3". */
+/* "617; 993 expected by the end of 2025-26-Q2" or "17.92 % (221 of 1233), year to the end of 2025-26-Q3". */
 static str performance_words(struct request *r, const struct kpi_figures *f, int16_t period) {
     char text[PERIOD_TEXT];
     struct buf b = BUF_EMPTY;
@@ -146,6 +147,7 @@ struct judging {
     const struct service_view *v;
     int16_t period;
     int64_t at;
+    enum plan_judging how;
     struct json *j;
     struct store_plan *plans;
     size_t plan_count;
@@ -173,7 +175,8 @@ static struct store_plan *open_plan(const struct judging *g, const char *ref) {
     return NULL;
 }
 
-/* The newest plan of the KPI that was closed, opened for this or an earlier quarter of the same year. */
+/* The newest plan of the KPI that was closed, opened for this or an earlier quarter of the same year. One of this very quarter the commissioner has
+ * closed while it was red: that was decided and stays. */
 static struct store_plan *closed_this_year(const struct judging *g, const char *ref) {
     for (size_t i = 0; i < g->plan_count; i++) {
         struct store_plan *p = &g->plans[i];
@@ -187,6 +190,7 @@ static enum err judge_red(const struct judging *g, const struct kpi_figures *f) 
     char text[PERIOD_TEXT];
     struct arena *a = g->r->arena;
     struct store_plan *closed = closed_this_year(g, f->kpi->ref);
+    if (closed && closed->opened_for == g->period) return OK;
     if (closed) return move(g, closed, PLAN_DRAFT, "REOPENED", arena_printf(a, "Red again in %s.", period_format(g->period, text)));
     struct store_plan fresh;
     enum err e = plan_draw_up(g->r, g->v, f, g->period, g->at, &fresh);
@@ -201,7 +205,7 @@ static enum err judge_kpi(const struct judging *g, const struct kpi_figures *f) 
     char text[PERIOD_TEXT];
     struct arena *a = g->r->arena;
     struct store_plan *open = open_plan(g, f->kpi->ref);
-    if (f->rag == RAG_RED) return open || !f->kpi->raises_plan ? OK : judge_red(g, f);
+    if (f->rag == RAG_RED) return open || !f->kpi->raises_plan || g->how == PLANS_ONLY_RELIEVE ? OK : judge_red(g, f);
     if (!open) return OK;
     if (open->opened_for == g->period && !open->by_hand)
         return move(g, open, PLAN_WITHDRAWN, "WITHDRAWN",
@@ -211,18 +215,40 @@ static enum err judge_kpi(const struct judging *g, const struct kpi_figures *f) 
     return OK;
 }
 
-enum err plans_judge(struct request *r, const struct service_view *v, int16_t period, int64_t at, struct json *j) {
-    struct judging g = {.r = r, .v = v, .period = period, .at = at, .j = j};
+static enum err judge_period(struct judging *g) {
     struct kpi_figures *figures;
-    json_array_begin(j);
-    enum err e = service_figures(r, v, period, &figures);
-    if (e == ERR_NOT_FOUND) { /* a year that the framework does not rate raises nothing */
-        json_end(j);
-        return OK;
+    enum err e = service_figures(g->r, g->v, g->period, &figures);
+    if (e == ERR_NOT_FOUND) return OK; /* a year that the framework does not rate raises nothing */
+    if (e == OK) e = store_plans_list(db_of(g->r), g->v->service.id, STR_NONE, g->r->arena, &g->plans, &g->plan_count);
+    for (size_t k = 0; e == OK && k < g->v->framework->kpi_count; k++)
+        e = judge_kpi(g, &figures[k]);
+    return e;
+}
+
+static bool has_open_plan(const struct judging *g, int16_t period) {
+    for (size_t i = 0; i < g->plan_count; i++)
+        if (g->plans[i].opened_for == period && plan_is_open(g->plans[i].status)) return true;
+    return false;
+}
+
+/* A corrected quarter moves the year to date of later ones, and the late cohorts of the next year. */
+static enum err relieve_later(struct judging *g, int16_t signed_period) {
+    struct store_period *periods;
+    size_t count;
+    enum err e = store_periods_list(db_of(g->r), g->v->service.id, -1, g->r->arena, &periods, &count);
+    g->how = PLANS_ONLY_RELIEVE;
+    for (size_t i = 0; e == OK && i < count; i++) {
+        g->period = periods[i].period;
+        if (periods[i].final && g->period > signed_period && has_open_plan(g, g->period)) e = judge_period(g);
     }
-    if (e == OK) e = store_plans_list(db_of(r), v->service.id, STR_NONE, r->arena, &g.plans, &g.plan_count);
-    for (size_t k = 0; e == OK && k < v->framework->kpi_count; k++)
-        e = judge_kpi(&g, &figures[k]);
+    return e;
+}
+
+enum err plans_judge(struct request *r, const struct service_view *v, int16_t period, int64_t at, struct json *j) {
+    struct judging g = {.r = r, .v = v, .period = period, .at = at, .how = PLANS_JUDGE_ALL, .j = j};
+    json_array_begin(j);
+    enum err e = judge_period(&g);
+    if (e == OK) e = relieve_later(&g, period);
     json_end(j);
     return e;
 }

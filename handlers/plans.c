@@ -204,6 +204,7 @@ static bool names_version(str tag, int32_t version) {
 
 static enum err check_match(struct ask *ask, struct fault *fault) {
     str want = request_header(ask->r, "If-Match");
+    if (str_is(str_trim(want), "*")) return OK; /* whatever it is at now: RFC 9110 13.1.1 */
     for (str rest = want, one = str_cut(&rest, ','); one.p; one = str_cut(&rest, ','))
         if (names_version(one, ask->plan.version)) return OK;
     return fail(fault, ERR_STALE, "The plan is now at \"v%d\". Read it again, bring your change into it, and send with If-Match: \"v%d\".",

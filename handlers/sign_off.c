@@ -143,7 +143,10 @@ static void write_missing(struct ask *ask) {
 
 enum err handle_submission(struct request *r, struct reply *p) {
     struct ask ask = {.r = r, .p = p, .service = request_param(r, "service"), .provider = request_param(r, "provider")};
+    json_t *body = NULL;
     enum err e = target_period(r, &ask.period);
+    if (e == OK) e = json_body_read(r, "", &body); /* an empty object, or nothing */
+    json_decref(body);
     if (e != OK) return e;
     e = db_transaction(db_of(r), &(struct db_work){.run = run_submission, .context = &ask}, &r->fault);
     if (e == ERR_PARTS_MISSING && ask.missing) {
@@ -166,8 +169,9 @@ static void write_period(struct ask *ask, const struct service_view *v, const st
     json_field_cstr(&j, "period", period_format(ask->period, text));
     json_field_bool(&j, "final", state->final);
     json_field_str(&j, "finalAt", state->final ? str_of(instant_format(state->final_at, text)) : STR_NONE);
-    json_field_bool(&j, "locked", period_is_locked(v->framework, state, app_today(app_of(ask->r))));
-    json_field_str(&j, "lockReason", state->lock_reason.n ? state->lock_reason : STR_NONE);
+    bool locked = period_is_locked(v->framework, state, app_today(app_of(ask->r)));
+    json_field_bool(&j, "locked", locked);
+    json_field_str(&j, "lockReason", locked && state->lock_reason.n ? state->lock_reason : STR_NONE);
     json_key(&j, "plans");
     json_raw(&j, ask->plans.n ? buf_str(&ask->plans) : STR("[]"));
     json_end(&j);
@@ -185,6 +189,9 @@ static enum err run_period(struct db *db, void *context, struct fault *fault) {
     if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
     if (e == OK) e = store_period_get(db, ask->service, ask->period, ask->r->arena, &state);
     if (e != OK) return e;
+    char period[PERIOD_TEXT];
+    if (ask->change == PERIOD_BECAME_FINAL && period_first_day(ask->period) > app_today(app_of(ask->r)))
+        return fail(fault, ERR_CONFLICT, "%s has not begun; it cannot be final.", period_format(ask->period, period));
     bool locked = period_is_locked(view.framework, &state, app_today(app_of(ask->r)));
     bool already = ask->change == PERIOD_BECAME_FINAL ? state.final : ask->change == PERIOD_WAS_LOCKED ? locked : !locked;
     if (!already) {

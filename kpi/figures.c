@@ -158,6 +158,7 @@ static void figures_of_kpi(const struct figures_question *q, const struct kpi *k
     previous_of(q, out);
     forecast_of(q, out);
     if (k->earns) out->earned = earned_of(out->year, figure_value(k, &out->year_to_date));
+    out->quarter_due = sum(q, k->waiting, quarter) == 0;
     out->all_due = sum(q, k->waiting, to_date) == 0;
 }
 

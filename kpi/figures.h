@@ -42,7 +42,8 @@ struct kpi_figures {
     bool has_forecast;
     struct fraction forecast; /* counts: year to date / profile share */
     enum earned earned;       /* KPI that earns (1.5) */
-    bool all_due; /* nothing of the quarter's and the year's cohorts is still to become due at as_at */
+    /* Nothing of the quarter's cohort, or of the year's to date, is still to become due at as_at. */
+    bool quarter_due, all_due;
 };
 
 /* One provider of the service, as the question sees it. */

@@ -41,10 +41,18 @@ static const char *slip_of(const struct reply *p) {
     return NULL;
 }
 
+/* Problem documents go out whatever is accepted; a success must fit. */
+static enum err check_accept(struct request *r) {
+    const char *offers[] = {r->route->offers ? r->route->offers : "application/json"};
+    size_t choice;
+    return offers[0][0] ? request_negotiate(r, offers, 1, &choice) : OK;
+}
+
 void exchange_run_handler(struct exchange *x, void *worker) {
     struct request *r = &x->request;
     r->worker = worker;
-    enum err e = r->route->handle(r, &x->reply);
+    enum err e = check_accept(r);
+    if (e == OK) e = r->route->handle(r, &x->reply);
     if (e != OK && r->fault.err != e) fail(&r->fault, e, "%s", "");
     if (e == OK) {
         r->fault.err = OK; /* a fault that the handler dealt with itself */

@@ -16,17 +16,17 @@ static enum err nothing(struct request *r, struct reply *p) {
 }
 
 static const struct route ROUTES[] = {
-    {"root", METHOD_GET, "/v1", 0, LANE_INLINE, BODY_NONE, "", nothing},
+    {"root", METHOD_GET, "/v1", 0, LANE_INLINE, BODY_NONE, "", nothing, NULL},
     {"part.put", METHOD_PUT, "/v1/returns/{service}/{provider}/{period}/{part}", 0, LANE_WRITE, BODY_ROWS,
-     "dryRun reason", nothing},
+     "dryRun reason", nothing, NULL},
     {"part.get", METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}", 0, LANE_READ, BODY_NONE,
-     "version", nothing},
+     "version", nothing, NULL},
     {"history", METHOD_GET, "/v1/returns/{service}/{provider}/{period}/history", 0, LANE_READ, BODY_NONE,
-     "limit cursor", nothing},
+     "limit cursor", nothing, NULL},
     {"dashboard", METHOD_GET, "/v1/dashboards/{service}/{period}", 0, LANE_READ, BODY_NONE,
-     "asAt knownAt localAuthority provider", nothing},
-    {"key.revoke", METHOD_DELETE, "/v1/keys/{id}", 0, LANE_WRITE, BODY_NONE, NULL, nothing},
-    {"live", METHOD_GET, "/health/live", 0, LANE_INLINE, BODY_NONE, "", nothing},
+     "asAt knownAt localAuthority provider", nothing, NULL},
+    {"key.revoke", METHOD_DELETE, "/v1/keys/{id}", 0, LANE_WRITE, BODY_NONE, NULL, nothing, NULL},
+    {"live", METHOD_GET, "/health/live", 0, LANE_INLINE, BODY_NONE, "", nothing, NULL},
 };
 
 static void must(bool holds) {

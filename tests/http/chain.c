@@ -281,6 +281,63 @@ static void what_is_paid(void) {
     answer_free(&a);
 }
 
+/* A corrected earlier quarter moves the year to date of a later final one: what is red no more there is withdrawn too. */
+static void send_deprived(const char *provider, const char *period, const char *quit, unsigned rows, unsigned deprived, const char *query) {
+    char path[200], id[32];
+    struct buf b = BUF_EMPTY;
+    buf_add_cstr(&b, EPISODE_HEADER "\r\n");
+    for (unsigned i = 0; i < rows; i++) {
+        snprintf(id, sizeof id, "%s-%s-%u", provider, period, i);
+        struct episode_row r = episode_good(id);
+        r.quit = quit;
+        r.outcome = r.followed_up = r.method = r.co = r.satisfaction = "";
+        r.imd = i < deprived ? "1" : "3";
+        episode_add_csv(&b, &r);
+    }
+    snprintf(path, sizeof path, RETURNS "%s/%s/episodes%s", provider, period, query);
+    struct answer a = service_put(s, key_of(provider), path, "text/csv", buf_str(&b));
+    CHECK(a.status == 201 || a.status == 200, "%s: %ld", path, a.status);
+    answer_free(&a);
+    buf_free(&b);
+}
+
+static void sign_nil_year(const char *provider, const char *period) {
+    static const char *const PARTS[] = {"follow-ups", "referrals", "contacts", "training-sessions"};
+    char path[200], template_path[80];
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(template_path, sizeof template_path, "/v1/templates/%s", PARTS[i]);
+        struct answer t = service_get(s, key_of(provider), template_path);
+        snprintf(path, sizeof path, RETURNS "%s/%s/%s", provider, period, PARTS[i]);
+        struct answer a = service_put(s, key_of(provider), path, "text/csv", buf_str(&t.body));
+        answer_free(&t);
+        answer_free(&a);
+    }
+    snprintf(path, sizeof path, RETURNS "%s/%s/submission", provider, period);
+    struct answer a = post(key_of(provider), path, "");
+    CHECK(a.status == 200, "%s: %ld %.200s", path, a.status, a.body.n ? a.body.p : "");
+    answer_free(&a);
+}
+
+static void later_quarters_are_relieved(void) {
+    static const char *const PROVIDERS[] = {"homerton", "pharmacies"};
+    for (size_t i = 0; i < 2; i++) {
+        send_deprived(PROVIDERS[i], "2024-25-Q1", "2024-05-01", 10, 6, "");
+        send_deprived(PROVIDERS[i], "2024-25-Q2", "2024-08-01", 20, 6, "");
+        sign_nil_year(PROVIDERS[i], "2024-25-Q1");
+        sign_nil_year(PROVIDERS[i], "2024-25-Q2");
+    }
+    struct answer a = service_get(s, s->commissioner, "/v1/action-plans?kpi=4.1&openedFor=2024-25-Q2");
+    check_text(&a, "results.0.status", "REQUIRED"); /* 24 of 60: 40 % against 50 */
+    answer_free(&a);
+    for (size_t i = 0; i < 2; i++) {
+        send_deprived(PROVIDERS[i], "2024-25-Q1", "2024-05-01", 40, 39, "?reason=late%20postcodes");
+        sign_nil_year(PROVIDERS[i], "2024-25-Q1");
+    }
+    a = service_get(s, s->commissioner, "/v1/action-plans?kpi=4.1&openedFor=2024-25-Q2");
+    check_text(&a, "results.0.status", "WITHDRAWN"); /* 90 of 120: 75 % */
+    answer_free(&a);
+}
+
 static void by_hand(void) {
     struct answer a = post(s->commissioner, "/v1/action-plans", "{\"kpi\":\"1.4\",\"openedFor\":\"2025-26-Q2\",\"comment\":\"Watch this\"}");
     CHECK(a.status == 201, "%ld %.200s", a.status, a.body.n ? a.body.p : "");
@@ -307,4 +364,5 @@ void suite_http_chain(void) {
     case_add("completeness is told to checker, commissioner and provider, each what is theirs", is_it_complete);
     case_add("payment by results is the seed's example to the penny", what_is_paid);
     case_add("the commissioner opens a plan by hand", by_hand);
+    case_add("a corrected quarter withdraws the plans of later ones that it makes good", later_quarters_are_relieved);
 }

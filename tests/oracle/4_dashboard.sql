@@ -32,18 +32,18 @@ WHERE (s.provider IS NULL OR e.provider = s.provider) AND (s.local_authority IS 
     AND NOT service_wide
 GROUP BY ask, span;
 
--- Was the KPI's part sent: for a quarter of the span; for the late cohorts for any period at all. Calls and training do not
+-- Which parts were sent for a quarter of the span; those of the late cohorts for any period at all. Calls and training do not
 -- know an authority.
-CREATE VIEW oracle.sent AS
-WITH source AS (SELECT DISTINCT part, stage IS NOT NULL AS is_late FROM oracle.kpi_source)
-SELECT ask, span, service_wide, source.part, is_late,
-    (local_authority IS NULL OR source.part IN (0, 2, 3))
-        AND coalesce(bool_or(v.period IS NOT NULL AND (is_late OR v.period BETWEEN since AND until)), false) AS is_sent
+CREATE MATERIALIZED VIEW oracle.sent AS
+SELECT DISTINCT ask, span, service_wide, part, false AS is_late
+FROM oracle.span_quarter AS s
+JOIN oracle.in_force AS v ON (v.service, v.known_at, v.period) = (s.service, s.known_at, s.quarter)
+WHERE (s.provider IS NULL OR service_wide OR v.provider = s.provider) AND (local_authority IS NULL OR part IN (0, 2, 3))
+UNION
+SELECT DISTINCT ask, span, service_wide, part, true
 FROM oracle.span AS s
-CROSS JOIN source
-LEFT JOIN oracle.in_force AS v ON (v.service, v.known_at, v.part) = (s.service, s.known_at, source.part)
-    AND (s.provider IS NULL OR service_wide OR v.provider = s.provider)
-GROUP BY ask, span, service_wide, local_authority, source.part, is_late;
+JOIN oracle.in_force AS v ON (v.service, v.known_at, v.part) = (s.service, s.known_at, 0)
+WHERE s.provider IS NULL OR service_wide OR v.provider = s.provider;
 
 CREATE FUNCTION oracle.target_to_date(target numeric, profile jsonb, whole_units boolean, quarter int) RETURNS numeric IMMUTABLE LANGUAGE sql
     RETURN CASE WHEN quarter < 0 THEN 0 WHEN whole_units THEN floor(target * (profile ->> quarter)::numeric / 100)
@@ -51,11 +51,11 @@ CREATE FUNCTION oracle.target_to_date(target numeric, profile jsonb, whole_units
 
 CREATE MATERIALIZED VIEW oracle.figure AS
 WITH figures AS (
-    SELECT s.ask, s.provider, s.span, s.service_wide, s.until, kpi.*, is_sent, coalesce(due, 0) AS due, coalesce(waiting, 0) AS waiting,
+    SELECT s.ask, s.provider, s.span, s.service_wide, s.until, kpi.*, sent.ask IS NOT NULL AS is_sent, coalesce(due, 0) AS due, coalesce(waiting, 0) AS waiting,
         coalesce(numerator, 0) AS numerator, coalesce(denominator, 0) AS denominator, coalesce(unknown, 0) AS unknown
     FROM oracle.span AS s
     JOIN oracle.kpi ON kpi.service = s.service AND kpi.year = s.until / 4
-    JOIN oracle.sent ON (sent.ask, sent.span, sent.service_wide, sent.part, sent.is_late) = (s.ask, s.span, s.service_wide, kpi.part, kpi.stage IS NOT NULL)
+    LEFT JOIN oracle.sent ON (sent.ask, sent.span, sent.service_wide, sent.part, sent.is_late) = (s.ask, s.span, s.service_wide, kpi.part, kpi.stage IS NOT NULL)
     LEFT JOIN oracle.summed AS n ON (n.ask, n.span, n.service_wide, n.ref) = (s.ask, s.span, s.service_wide, kpi.ref)
 ), targeted AS (
     SELECT figures.*,
@@ -168,12 +168,16 @@ ORDER BY ask.ask, place;
 CREATE VIEW oracle.is_final AS
 SELECT service, period::int, min(at) AS since FROM quarterday.period_event WHERE kind = 'FINAL' GROUP BY service, period;
 
--- Signed off and not opened again by a later version.
+-- Signed off, and not opened again by a later version, as it was known.
 CREATE VIEW oracle.submitted AS
-SELECT service, provider, period::int
-FROM quarterday.sign_off AS s
-GROUP BY service, provider, period
-HAVING max(seq) > (SELECT coalesce(max(seq), 0) FROM quarterday.version AS v WHERE (v.service, v.provider, v.period) = (s.service, s.provider, s.period));
+SELECT known.service, known.known_at, s.provider, s.period::int
+FROM (SELECT DISTINCT service, known_at FROM oracle.ask) AS known
+JOIN quarterday.sign_off AS s ON s.service = known.service AND s.at <= known.known_at
+GROUP BY known.service, known.known_at, s.provider, s.period
+HAVING max(s.seq) > (
+    SELECT coalesce(max(v.seq), 0) FROM oracle.in_force AS v
+    WHERE (v.service, v.known_at, v.provider, v.period) = (known.service, known.known_at, s.provider, s.period::int)
+);
 
 -- One row an ask.
 CREATE VIEW oracle.dashboard_head AS
@@ -183,6 +187,9 @@ SELECT ask.ask, oracle.quarter_name(ask.period) AS "period", ask.as_at AS "asAt"
     (SELECT count(DISTINCT e.provider) FROM oracle.expected AS e
         WHERE e.service = ask.service AND ask.period BETWEEN from_period AND to_period AND (ask.provider IS NULL OR e.provider = ask.provider)
     ) AS "returns.expected",
+    (SELECT count(*) FROM oracle.submitted AS u
+        WHERE (u.service, u.known_at, u.period) = (ask.service, ask.known_at, ask.period) AND (ask.provider IS NULL OR u.provider = ask.provider)
+    ) AS "returns.submitted",
     count(*) FILTER (WHERE rag = 'GREEN') AS "summary.GREEN", count(*) FILTER (WHERE rag = 'AMBER') AS "summary.AMBER",
     count(*) FILTER (WHERE rag = 'RED') AS "summary.RED", count(*) FILTER (WHERE rag = 'BASELINE') AS "summary.BASELINE",
     count(*) FILTER (WHERE rag = 'NO_DATA') AS "summary.NO_DATA", count(*) FILTER (WHERE rag = 'NOT_DUE') AS "summary.NOT_DUE"

@@ -23,7 +23,7 @@ GROUP BY ask.ask, items.item;
 CREATE VIEW oracle.completeness_by_provider AS
 SELECT ask.ask, p.provider, count(is_complete) FILTER (WHERE is_complete) AS "complete", count(is_complete) AS "required",
     oracle.percent(count(is_complete) FILTER (WHERE is_complete), count(is_complete)) AS "value",
-    EXISTS (SELECT FROM oracle.submitted AS s WHERE (s.service, s.provider, s.period) = (ask.service, p.provider, ask.period)) AS "submitted"
+    EXISTS (SELECT FROM oracle.submitted AS s WHERE (s.service, s.known_at, s.provider, s.period) = (ask.service, ask.known_at, p.provider, ask.period)) AS "submitted"
 FROM oracle.ask
 JOIN quarterday.provider AS p ON p.service = ask.service
 LEFT JOIN oracle.item_at ON (item_at.ask, item_at.provider) = (ask.ask, p.provider)
@@ -48,7 +48,7 @@ CROSS JOIN LATERAL (
         NOT EXISTS (
             SELECT FROM oracle.expected AS e
             WHERE e.service = ask.service AND ask.period BETWEEN from_period AND to_period AND (ask.provider IS NULL OR e.provider = ask.provider)
-                AND NOT EXISTS (SELECT FROM oracle.submitted AS s WHERE (s.service, s.provider, s.period) = (e.service, e.provider, ask.period))
+                AND NOT EXISTS (SELECT FROM oracle.submitted AS s WHERE (s.service, s.known_at, s.provider, s.period) = (ask.service, ask.known_at, e.provider, ask.period))
         ) AS all_signed,
         EXISTS (
             SELECT FROM oracle.known_episode AS e
@@ -93,7 +93,7 @@ DECLARE
     part text;
 BEGIN
     ANALYZE oracle.ask;
-    FOREACH part IN ARRAY '{framework,rules,kpi,expected,calendar,in_force,known_bundle,known_episode,item,episode_at,counted,span,span_quarter,summed,figure,item_at}'::text[]
+    FOREACH part IN ARRAY '{framework,rules,kpi,expected,calendar,in_force,known_bundle,known_episode,item,episode_at,counted,span,span_quarter,sent,summed,figure,item_at}'::text[]
     LOOP
         EXECUTE format('REFRESH MATERIALIZED VIEW oracle.%I', part);
         EXECUTE format('ANALYZE oracle.%I', part);

@@ -115,15 +115,15 @@ static enum err object(struct request *r, struct reply *p) {
 }
 
 static const struct route ROUTES[] = {
-    {"hello", METHOD_GET, "/hello", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "name asAt", hello},
-    {"health", METHOD_GET, "/health/live", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", hello},
-    {"echo", METHOD_POST, "/echo", ROLE_ANYONE, LANE_INLINE, BODY_JSON, "", echo},
-    {"rows", METHOD_PUT, "/rows/{service}/{provider}", ROLE_PROVIDER, LANE_WRITE, BODY_ROWS, "dryRun", rows},
-    {"tagged", METHOD_GET, "/tagged", ROLE_ANYONE, LANE_READ, BODY_NONE, "", tagged},
-    {"slow", METHOD_GET, "/slow", ROLE_ANYONE, LANE_READ, BODY_NONE, "ms", slow},
-    {"fail", METHOD_GET, "/fail", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "code", broken},
-    {"big", METHOD_GET, "/big", ROLE_ANYONE, LANE_READ, BODY_NONE, "bytes", big},
-    {"object", METHOD_GET, "/objects/{service}", ROLE_COMMISSIONER, LANE_INLINE, BODY_NONE, "", object},
+    {"hello", METHOD_GET, "/hello", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "name asAt", hello, ""},
+    {"health", METHOD_GET, "/health/live", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", hello, ""},
+    {"echo", METHOD_POST, "/echo", ROLE_ANYONE, LANE_INLINE, BODY_JSON, "", echo, ""},
+    {"rows", METHOD_PUT, "/rows/{service}/{provider}", ROLE_PROVIDER, LANE_WRITE, BODY_ROWS, "dryRun", rows, ""},
+    {"tagged", METHOD_GET, "/tagged", ROLE_ANYONE, LANE_READ, BODY_NONE, "", tagged, ""},
+    {"slow", METHOD_GET, "/slow", ROLE_ANYONE, LANE_READ, BODY_NONE, "ms", slow, ""},
+    {"fail", METHOD_GET, "/fail", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "code", broken, ""},
+    {"big", METHOD_GET, "/big", ROLE_ANYONE, LANE_READ, BODY_NONE, "bytes", big, ""},
+    {"object", METHOD_GET, "/objects/{service}", ROLE_COMMISSIONER, LANE_INLINE, BODY_NONE, "", object, ""},
 };
 
 static enum err authenticate(void *app, str credential, struct principal *out) {

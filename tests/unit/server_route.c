@@ -8,7 +8,7 @@ static enum err nothing(struct request *r, struct reply *p) {
 }
 
 #define ROUTE(name, method, pattern)                                                                         \
-    { name, METHOD_##method, pattern, 0, LANE_INLINE, BODY_NONE, "", nothing }
+    { name, METHOD_##method, pattern, 0, LANE_INLINE, BODY_NONE, "", nothing, NULL }
 static const struct route ROUTES[] = {
     ROUTE("root", GET, "/v1"),
     ROUTE("part.put", PUT, "/v1/returns/{service}/{provider}/{period}/{part}"),
