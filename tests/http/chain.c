@@ -321,20 +321,20 @@ static void sign_nil_year(const char *provider, const char *period) {
 static void later_quarters_are_relieved(void) {
     static const char *const PROVIDERS[] = {"homerton", "pharmacies"};
     for (size_t i = 0; i < 2; i++) {
-        send_deprived(PROVIDERS[i], "2024-25-Q1", "2024-05-01", 10, 6, "");
-        send_deprived(PROVIDERS[i], "2024-25-Q2", "2024-08-01", 20, 6, "");
-        sign_nil_year(PROVIDERS[i], "2024-25-Q1");
-        sign_nil_year(PROVIDERS[i], "2024-25-Q2");
+        send_deprived(PROVIDERS[i], "2025-26-Q3", "2025-11-01", 10, 6, "");
+        send_deprived(PROVIDERS[i], "2025-26-Q4", "2026-01-05", 100, 0, "");
+        sign_nil_year(PROVIDERS[i], "2025-26-Q3");
+        sign_nil_year(PROVIDERS[i], "2025-26-Q4");
     }
-    struct answer a = service_get(s, s->commissioner, "/v1/action-plans?kpi=4.1&openedFor=2024-25-Q2");
-    check_text(&a, "results.0.status", "REQUIRED"); /* 24 of 60: 40 % against 50 */
+    struct answer a = service_get(s, s->commissioner, "/v1/action-plans?kpi=4.1&openedFor=2025-26-Q4");
+    check_text(&a, "results.0.status", "REQUIRED"); /* 52 of 260, with the 40 of Q2: 20 % against 50 */
     answer_free(&a);
     for (size_t i = 0; i < 2; i++) {
-        send_deprived(PROVIDERS[i], "2024-25-Q1", "2024-05-01", 40, 39, "?reason=late%20postcodes");
-        sign_nil_year(PROVIDERS[i], "2024-25-Q1");
+        send_deprived(PROVIDERS[i], "2025-26-Q3", "2025-11-01", 200, 200, "?reason=late%20postcodes");
+        sign_nil_year(PROVIDERS[i], "2025-26-Q3");
     }
-    a = service_get(s, s->commissioner, "/v1/action-plans?kpi=4.1&openedFor=2024-25-Q2");
-    check_text(&a, "results.0.status", "WITHDRAWN"); /* 90 of 120: 75 % */
+    a = service_get(s, s->commissioner, "/v1/action-plans?kpi=4.1&openedFor=2025-26-Q4");
+    check_text(&a, "results.0.status", "WITHDRAWN"); /* 440 of 640: 68.75 % */
     answer_free(&a);
 }
 
