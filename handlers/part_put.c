@@ -12,6 +12,7 @@
 #include "handlers/handlers.h"
 #include "handlers/known_rows.h"
 #include "handlers/moved.h"
+#include "handlers/orphans.h"
 #include "handlers/return_state.h"
 #include "handlers/row_changes.h"
 #include "returns/body.h"
@@ -93,6 +94,7 @@ static enum err judge_body(struct upload *u, const struct book *book, const stru
     };
     enum err e = judge(&in, fault, &u->judgement);
     u->judged = e == OK;
+    if (e == OK && u->part->id == PART_EPISODES && !u->judgement.findings.errors) orphans_warn(&u->judgement, book, &known.known, u->period);
     if (e == OK) e = known.err;
     known_rows_free(&known);
     return e;

@@ -208,6 +208,22 @@ static void follow_ups_count(void) {
     answer_free(&a);
 }
 
+/* E-50 has a follow-up in force; a version without it keeps and tells of the orphan. */
+static void orphans_are_told(void) {
+    struct episode_row row = episode_good("E-51");
+    struct buf file = file_of(&row, 1);
+    char path[160];
+    snprintf(path, sizeof path, "%s?dryRun=true", Q1);
+    struct answer a = service_put(s, s->homerton, path, "text/csv", buf_str(&file));
+    expect(&a, 200, NULL);
+    check_text(&a, "removed", "1");
+    check_text(&a, "warnings.0.code", "ORPHAN_FOLLOW_UP");
+    check_text(&a, "warnings.0.row", "0");
+    CHECK(strstr(answer_text(&a, "warnings.0.detail"), "1 follow-up in force is"), "%s", answer_text(&a, "warnings.0.detail"));
+    answer_free(&a);
+    buf_free(&file);
+}
+
 static void stale_if_match(void) {
     struct episode_row row = episode_good("E-50");
     struct buf file = file_of(&row, 1);
@@ -311,6 +327,7 @@ void suite_http_upload(void) {
     case_add("an episode id of another period is refused, naming it", another_period_is_named);
     case_add("a dry run tells the consequence and leaves no trace", dry_run_leaves_no_trace);
     case_add("follow-ups count for the episodes they belong to", follow_ups_count);
+    case_add("a version that removes an episode tells of its follow-ups", orphans_are_told);
     case_add("a stale If-Match is refused", stale_if_match);
     case_add("bad input gets the answer of the contract", bad_input);
     case_add("keys open what is theirs", keys_and_roles);
