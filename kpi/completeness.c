@@ -37,7 +37,7 @@ void completeness_add(const struct framework *f, const struct book *book, int16_
             struct fact_episode room;
             const struct fact_episode *e = carried_settle(&sites, period, &rows[k], &room);
             resolve_episode(&resolver, e, h->seq, &known);
-            bool due4 = fact_day_value(e->quit) + f->windows.to[STAGE_4W] < as_at; /* contract section 5 */
+            bool due4 = follow_up_is_due(&f->windows, STAGE_4W, fact_day_value(e->quit), as_at);
             out->waiting += !due4;
             add_row(&c, items_of(e, &known, due4, period, f->declined_is_unknown), k + 1);
         }

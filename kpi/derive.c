@@ -42,7 +42,7 @@ static enum result result_of(const struct derive_settings *s, enum stage stage, 
 }
 
 static bool is_due(const struct derive_settings *s, enum stage stage, int32_t quit_day) {
-    return quit_day + s->windows.to[stage] < s->as_at;
+    return follow_up_is_due(&s->windows, stage, quit_day, s->as_at);
 }
 
 /* coVerified4: below the limit, read in the window, and either dated by itself, or face to face (blank is
