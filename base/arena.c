@@ -13,7 +13,9 @@ struct arena_block {
 enum { BLOCK = 16 * 1024 };
 
 static _Noreturn void out_of_memory(size_t bytes) {
-    fprintf(stderr, "quarterday: out of memory asking for %zu bytes; nothing acknowledged is lost, start it again\n", bytes);
+    fprintf(stderr,
+            "quarterday: out of memory asking for %zu bytes; nothing acknowledged is lost, start it again\n",
+            bytes);
     abort();
 }
 
@@ -49,7 +51,8 @@ void *arena_alloc(struct arena *a, size_t bytes) {
         struct arena_block *b = must_alloc(sizeof *b + room);
         b->older = a->blocks;
         a->blocks = b;
-        if (room == bytes && bytes != BLOCK) return memset(b->bytes, 0, bytes); /* its own block; keep the open one */
+        if (room == bytes && bytes != BLOCK)
+            return memset(b->bytes, 0, bytes); /* its own block; keep the open one */
         a->next = b->bytes;
         a->left = room;
     }

@@ -8,7 +8,8 @@
 
 void buf_reserve(struct buf *b, size_t more) {
     size_t need;
-    if (__builtin_add_overflow(b->n, more, &need) || need > SIZE_MAX / 4) need = SIZE_MAX / 4; /* fails loudly below */
+    if (__builtin_add_overflow(b->n, more, &need) || need > SIZE_MAX / 4)
+        need = SIZE_MAX / 4; /* fails loudly below */
     if (need <= b->room) return;
     size_t room = b->room < 128 ? 256 : b->room + b->room / 2;
     if (room < need) room = need;

@@ -70,10 +70,17 @@ char *day_format(int32_t day, char out[DAY_TEXT]) {
     int y, m, d;
     day_to_civil(day, &y, &m, &d);
     unsigned uy = (unsigned)(y < 0 ? 0 : y) % 10000;
-    const char digit_pairs[] = {(char)('0' + uy / 1000), (char)('0' + uy / 100 % 10), (char)('0' + uy / 10 % 10),
-                                (char)('0' + uy % 10),   '-',
-                                (char)('0' + m / 10),    (char)('0' + m % 10),        '-',
-                                (char)('0' + d / 10),    (char)('0' + d % 10),        '\0'};
+    const char digit_pairs[] = {(char)('0' + uy / 1000),
+                                (char)('0' + uy / 100 % 10),
+                                (char)('0' + uy / 10 % 10),
+                                (char)('0' + uy % 10),
+                                '-',
+                                (char)('0' + m / 10),
+                                (char)('0' + m % 10),
+                                '-',
+                                (char)('0' + d / 10),
+                                (char)('0' + d % 10),
+                                '\0'};
     memcpy(out, digit_pairs, DAY_TEXT);
     return out;
 }
@@ -164,8 +171,10 @@ static int64_t floor_div(int64_t a, int64_t b) {
 bool instant_parse(str s, int64_t *out) {
     int32_t day;
     int hour, minute, second, zone_hour = 0, zone_minute = 0;
-    if (s.n < 20 || !day_parse_iso(str_sub(s, 0, 10), &day) || (s.p[10] != 'T' && s.p[10] != 't')) return false;
-    if (!digits(s.p + 11, 2, &hour) || s.p[13] != ':' || !digits(s.p + 14, 2, &minute) || s.p[16] != ':') return false;
+    if (s.n < 20 || !day_parse_iso(str_sub(s, 0, 10), &day) || (s.p[10] != 'T' && s.p[10] != 't'))
+        return false;
+    if (!digits(s.p + 11, 2, &hour) || s.p[13] != ':' || !digits(s.p + 14, 2, &minute) || s.p[16] != ':')
+        return false;
     if (!digits(s.p + 17, 2, &second) || hour > 23 || minute > 59 || second > 59) return false;
     str rest = str_sub(s, 19, s.n);
     int64_t micros = 0;
@@ -193,8 +202,8 @@ char *instant_format(int64_t t, char out[INSTANT_TEXT]) {
     int32_t day = (int32_t)floor_div(seconds, 86400);
     unsigned of_day = (unsigned)(seconds - (int64_t)day * 86400);
     char date[DAY_TEXT];
-    snprintf(out, INSTANT_TEXT, "%.10sT%02u:%02u:%02u.%06uZ", day_format(day, date), of_day / 3600 % 24, of_day / 60 % 60,
-             of_day % 60, (unsigned)micros % 1000000u);
+    snprintf(out, INSTANT_TEXT, "%.10sT%02u:%02u:%02u.%06uZ", day_format(day, date), of_day / 3600 % 24,
+             of_day / 60 % 60, of_day % 60, (unsigned)micros % 1000000u);
     return out;
 }
 

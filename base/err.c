@@ -3,10 +3,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static const struct err_info INFO[ERR_COUNT] = {
-    [OK] = {"OK", 200, "Done"},
+static const struct err_info INFO[ERR_COUNT] = {[OK] = {"OK", 200, "Done"},
 #define X(name, status, title) [ERR_##name] = {#name, status, title},
-    ERR_LIST(X)
+                                                ERR_LIST(X)
 #undef X
 };
 

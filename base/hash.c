@@ -88,7 +88,8 @@ static inline __attribute__((always_inline)) void sip_word(struct sip *s, uint64
 }
 
 struct hash128 hash128_of(str bytes) {
-    static const uint64_t KEY0 = 0x7972617571727465u, KEY1 = 0x6461792d7061636bu; /* fixed: packs are stored */
+    static const uint64_t KEY0 = 0x7972617571727465u,
+                          KEY1 = 0x6461792d7061636bu; /* fixed: packs are stored */
     struct sip s = {KEY0 ^ 0x736f6d6570736575u, KEY1 ^ 0x646f72616e646f6du ^ 0xee, KEY0 ^ 0x6c7967656e657261u,
                     KEY1 ^ 0x7465646279746573u};
     size_t i = 0;

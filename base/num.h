@@ -27,7 +27,8 @@ struct fraction fraction_of_decimal(struct decimal d);
 struct fraction fraction_of(int64_t num, int64_t den);
 struct fraction fraction_add(struct fraction a, struct fraction b);
 struct fraction fraction_sub(struct fraction a, struct fraction b);
-struct fraction fraction_mul(struct fraction a, struct fraction b); /* reduced, so that chains do not overflow */
+struct fraction fraction_mul(struct fraction a,
+                             struct fraction b); /* reduced, so that chains do not overflow */
 struct fraction fraction_div(struct fraction a, struct fraction b); /* b must not be 0 */
 /* -1, 0, 1 */
 int fraction_cmp(struct fraction a, struct fraction b);

@@ -149,7 +149,8 @@ bool str_to_uint(str s, uint64_t max, uint64_t *out) {
     for (size_t i = 0; i < s.n; i++) {
         if (!ascii_is_digit(s.p[i])) return false;
         uint64_t digit = (uint64_t)(s.p[i] - '0');
-        if (__builtin_mul_overflow(value, 10u, &value) || __builtin_add_overflow(value, digit, &value)) return false;
+        if (__builtin_mul_overflow(value, 10u, &value) || __builtin_add_overflow(value, digit, &value))
+            return false;
     }
     if (value > max) return false;
     *out = value;

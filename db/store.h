@@ -101,8 +101,8 @@ enum err store_rows_read(struct db *db, str service, str provider, int16_t perio
                          void *context);
 
 /* The episode ids of `count` rows (1-based) of a version, in the order asked for; STR_NONE for a row that is not there. */
-enum err store_episode_ids(struct db *db, str service, str provider, int16_t period, int32_t version, const uint32_t *rows, size_t count,
-                           struct arena *a, str *out);
+enum err store_episode_ids(struct db *db, str service, str provider, int16_t period, int32_t version,
+                           const uint32_t *rows, size_t count, struct arena *a, str *out);
 
 /* ---- keys ---- */
 

@@ -15,8 +15,8 @@ enum err store_service_lock(struct db *db, str service) {
 
 /* ---- sign-off ---- */
 
-enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, struct arena *a, struct store_sign_off **out,
-                              size_t *out_count) {
+enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, struct arena *a,
+                              struct store_sign_off **out, size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);
@@ -42,7 +42,8 @@ enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t 
     return OK;
 }
 
-static void describe_sign_off(struct buf *out, str service, const struct store_sign_off *s, str parts, str correlation) {
+static void describe_sign_off(struct buf *out, str service, const struct store_sign_off *s, str parts,
+                              str correlation) {
     char period[PERIOD_TEXT];
     struct json j = json_to(out);
     json_object_begin(&j);
@@ -55,7 +56,8 @@ static void describe_sign_off(struct buf *out, str service, const struct store_s
     json_end(&j);
 }
 
-enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s, str parts, str correlation) {
+enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s, str parts,
+                            str correlation) {
     struct buf detail = BUF_EMPTY, object = BUF_EMPTY;
     char period[PERIOD_TEXT];
     describe_sign_off(&detail, service, s, parts, correlation);
@@ -73,15 +75,18 @@ enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s
     if (e == OK && rows_count(&rows) != 1) e = ERR_NOT_FOUND;
     if (e == OK) {
         s->seq = rows_int8(&rows, 0, 0);
-        buf_printf(&object, "returns/%.*s/%.*s/%s", STR_ARG(service), STR_ARG(s->provider), period_format(s->period, period));
-        e = audit_append(db, &(struct audit_line){service, s->at, s->key_id, STR("RETURN_SIGNED_OFF"), buf_str(&object), buf_str(&detail)});
+        buf_printf(&object, "returns/%.*s/%.*s/%s", STR_ARG(service), STR_ARG(s->provider),
+                   period_format(s->period, period));
+        e = audit_append(db, &(struct audit_line){service, s->at, s->key_id, STR("RETURN_SIGNED_OFF"),
+                                                  buf_str(&object), buf_str(&detail)});
     }
     buf_free(&detail);
     buf_free(&object);
     return e;
 }
 
-enum err store_signed_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a, str **out, size_t *out_count) {
+enum err store_signed_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,
+                           str **out, size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_int2(&p, period);
@@ -105,7 +110,8 @@ static enum lock_state lock_of(str kind) {
     return str_is(kind, "UNLOCKED") ? LOCK_UNLOCKED : LOCK_BY_CALENDAR;
 }
 
-enum err store_periods_list(struct db *db, str service, int16_t period, struct arena *a, struct store_period **out, size_t *out_count) {
+enum err store_periods_list(struct db *db, str service, int16_t period, struct arena *a,
+                            struct store_period **out, size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_int2(&p, period);
@@ -129,18 +135,25 @@ enum err store_periods_list(struct db *db, str service, int16_t period, struct a
     return OK;
 }
 
-enum err store_period_get(struct db *db, str service, int16_t period, struct arena *a, struct store_period *out) {
+enum err store_period_get(struct db *db, str service, int16_t period, struct arena *a,
+                          struct store_period *out) {
     struct store_period *list;
     size_t count;
     enum err e = store_periods_list(db, service, period, a, &list, &count);
     if (e != OK) return e;
-    *out = count ? list[0] : (struct store_period){.period = period, .final_at = INSTANT_NONE, .lock = LOCK_BY_CALENDAR, .lock_reason = STR("")};
+    *out = count ? list[0]
+                 : (struct store_period){.period = period,
+                                         .final_at = INSTANT_NONE,
+                                         .lock = LOCK_BY_CALENDAR,
+                                         .lock_reason = STR("")};
     return OK;
 }
 
-enum err store_period_change(struct db *db, str service, int16_t period, enum period_change change, int64_t at, str key_id, str reason,
-                             str correlation) {
-    static const struct { const char *kind, *event; } NAMES[] = {
+enum err store_period_change(struct db *db, str service, int16_t period, enum period_change change,
+                             int64_t at, str key_id, str reason, str correlation) {
+    static const struct {
+        const char *kind, *event;
+    } NAMES[] = {
         [PERIOD_BECAME_FINAL] = {"FINAL", "PERIOD_FINAL"},
         [PERIOD_WAS_LOCKED] = {"LOCKED", "PERIOD_LOCKED"},
         [PERIOD_WAS_UNLOCKED] = {"UNLOCKED", "PERIOD_UNLOCKED"},
@@ -168,7 +181,8 @@ enum err store_period_change(struct db *db, str service, int16_t period, enum pe
     if (e == OK && rows_count(&rows) != 1) e = ERR_NOT_FOUND;
     if (e == OK) {
         buf_printf(&object, "periods/%.*s/%s", STR_ARG(service), text);
-        e = audit_append(db, &(struct audit_line){service, at, key_id, str_of(NAMES[change].event), buf_str(&object), buf_str(&detail)});
+        e = audit_append(db, &(struct audit_line){service, at, key_id, str_of(NAMES[change].event),
+                                                  buf_str(&object), buf_str(&detail)});
     }
     buf_free(&detail);
     buf_free(&object);

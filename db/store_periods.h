@@ -18,13 +18,14 @@ struct store_sign_off {
     int64_t times;
 };
 /* provider STR_NONE: all; period -1: all. */
-enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, struct arena *a, struct store_sign_off **out,
-                              size_t *out_count);
+enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, struct arena *a,
+                              struct store_sign_off **out, size_t *out_count);
 /* TX. parts: JSON object of part and version. Sets s->seq. With audit line and event RETURN_SIGNED_OFF. */
 enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s, str parts, str correlation);
 
 /* The providers whose return for the period is signed off with nothing sent since; known_at INSTANT_NONE: now. */
-enum err store_signed_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a, str **out, size_t *out_count);
+enum err store_signed_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,
+                           str **out, size_t *out_count);
 
 enum lock_state { LOCK_BY_CALENDAR, LOCK_LOCKED, LOCK_UNLOCKED };
 struct store_period {
@@ -34,13 +35,15 @@ struct store_period {
     enum lock_state lock;
     str lock_reason;
 };
-enum err store_periods_list(struct db *db, str service, int16_t period, struct arena *a, struct store_period **out, size_t *out_count);
+enum err store_periods_list(struct db *db, str service, int16_t period, struct arena *a,
+                            struct store_period **out, size_t *out_count);
 /* One period; all zero (not final, by the calendar) when nothing has happened to it. */
-enum err store_period_get(struct db *db, str service, int16_t period, struct arena *a, struct store_period *out);
+enum err store_period_get(struct db *db, str service, int16_t period, struct arena *a,
+                          struct store_period *out);
 
 enum period_change { PERIOD_BECAME_FINAL, PERIOD_WAS_LOCKED, PERIOD_WAS_UNLOCKED };
 /* TX, after store_service_lock(). With audit line and event PERIOD_FINAL, PERIOD_LOCKED or PERIOD_UNLOCKED. */
-enum err store_period_change(struct db *db, str service, int16_t period, enum period_change change, int64_t at, str key_id, str reason,
-                             str correlation);
+enum err store_period_change(struct db *db, str service, int16_t period, enum period_change change,
+                             int64_t at, str key_id, str reason, str correlation);
 
 #endif

@@ -35,7 +35,8 @@ static struct store_plan plan_of(const struct rows *rows, int row, struct arena 
     return p;
 }
 
-enum err store_plans_list(struct db *db, str service, str id, struct arena *a, struct store_plan **out, size_t *out_count) {
+enum err store_plans_list(struct db *db, str service, str id, struct arena *a, struct store_plan **out,
+                          size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, id);
@@ -60,15 +61,18 @@ enum err store_plan_get(struct db *db, str service, str id, struct arena *a, str
     return e;
 }
 
-static enum err audit_plan(struct db *db, str service, str id, int32_t version, int64_t at, str key_id, str action, str detail) {
+static enum err audit_plan(struct db *db, str service, str id, int32_t version, int64_t at, str key_id,
+                           str action, str detail) {
     struct buf object = BUF_EMPTY;
     buf_printf(&object, "action-plans/%.*s?version=%d", STR_ARG(id), version);
-    enum err e = audit_append(db, &(struct audit_line){service, at, key_id, action, buf_str(&object), detail});
+    enum err e =
+        audit_append(db, &(struct audit_line){service, at, key_id, action, buf_str(&object), detail});
     buf_free(&object);
     return e;
 }
 
-enum err store_plan_open(struct db *db, str service, struct store_plan *plan, struct arena *a, str key_id, str comment) {
+enum err store_plan_open(struct db *db, str service, struct store_plan *plan, struct arena *a, str key_id,
+                         str comment) {
     char due[DAY_TEXT];
     struct params p = params_of();
     params_text(&p, service);
@@ -96,7 +100,8 @@ enum err store_plan_open(struct db *db, str service, struct store_plan *plan, st
     return audit_plan(db, service, plan->id, 1, plan->opened_at, key_id, STR("PLAN_OPENED"), STR("{}"));
 }
 
-enum err store_plan_change(struct db *db, str service, struct store_plan *plan, enum plan_status before, str changed, str key_id, str comment, int64_t at) {
+enum err store_plan_change(struct db *db, str service, struct store_plan *plan, enum plan_status before,
+                           str changed, str key_id, str comment, int64_t at) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, plan->id);
@@ -123,7 +128,8 @@ enum err store_plan_change(struct db *db, str service, struct store_plan *plan, 
     return audit_plan(db, service, plan->id, plan->version, at, key_id, STR("PLAN_CHANGED"), STR("{}"));
 }
 
-enum err store_plan_steps(struct db *db, str service, str id, struct arena *a, struct store_plan_step **out, size_t *out_count) {
+enum err store_plan_steps(struct db *db, str service, str id, struct arena *a, struct store_plan_step **out,
+                          size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, id);
@@ -147,7 +153,8 @@ enum err store_plan_steps(struct db *db, str service, str id, struct arena *a, s
     return OK;
 }
 
-enum err store_plan_notes(struct db *db, str service, str id, struct arena *a, struct store_plan_note **out, size_t *out_count) {
+enum err store_plan_notes(struct db *db, str service, str id, struct arena *a, struct store_plan_note **out,
+                          size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, id);
@@ -186,7 +193,8 @@ enum err store_plan_note_put(struct db *db, str service, str id, const struct st
     return e;
 }
 
-enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct arena *a, struct store_plan_mark **out, size_t *out_count) {
+enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct arena *a,
+                          struct store_plan_mark **out, size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_instant(&p, known_at);

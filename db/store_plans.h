@@ -22,12 +22,16 @@ struct store_plan {
 bool store_plan_is_attributed(const struct store_plan *p, str provider);
 
 /* Newest first. id STR_NONE: all of the service. */
-enum err store_plans_list(struct db *db, str service, str id, struct arena *a, struct store_plan **out, size_t *out_count);
-enum err store_plan_get(struct db *db, str service, str id, struct arena *a, struct store_plan *out); /* ERR_NOT_FOUND */
+enum err store_plans_list(struct db *db, str service, str id, struct arena *a, struct store_plan **out,
+                          size_t *out_count);
+enum err store_plan_get(struct db *db, str service, str id, struct arena *a,
+                        struct store_plan *out); /* ERR_NOT_FOUND */
 /* TX, after store_service_lock(). Sets p->id (in a), p->version, p->status. ERR_CONFLICT when the KPI has an open plan already. */
-enum err store_plan_open(struct db *db, str service, struct store_plan *p, struct arena *a, str key_id, str comment);
+enum err store_plan_open(struct db *db, str service, struct store_plan *p, struct arena *a, str key_id,
+                         str comment);
 /* TX. `p` is the new state, of the version that was read (p->version); ERR_STALE when another change came first. Sets p->version. */
-enum err store_plan_change(struct db *db, str service, struct store_plan *p, enum plan_status before, str changed, str key_id, str comment, int64_t at);
+enum err store_plan_change(struct db *db, str service, struct store_plan *p, enum plan_status before,
+                           str changed, str key_id, str comment, int64_t at);
 
 /* What a dashboard says of a plan, as it stood at an instant; newest quarter first. */
 struct store_plan_mark {
@@ -37,20 +41,23 @@ struct store_plan_mark {
     int32_t due_day;
     int16_t when;
 };
-enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct arena *a, struct store_plan_mark **out, size_t *out_count);
+enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct arena *a,
+                          struct store_plan_mark **out, size_t *out_count);
 
 struct store_plan_step {
     int32_t version;
     int64_t at;
     str key_id, from, to, changed, comment;
 };
-enum err store_plan_steps(struct db *db, str service, str id, struct arena *a, struct store_plan_step **out, size_t *out_count);
+enum err store_plan_steps(struct db *db, str service, str id, struct arena *a, struct store_plan_step **out,
+                          size_t *out_count);
 
 struct store_plan_note {
     int64_t at;
     str key_id, month, text;
 };
-enum err store_plan_notes(struct db *db, str service, str id, struct arena *a, struct store_plan_note **out, size_t *out_count);
+enum err store_plan_notes(struct db *db, str service, str id, struct arena *a, struct store_plan_note **out,
+                          size_t *out_count);
 /* TX. month: YYYY-MM. ERR_NOT_FOUND. */
 enum err store_plan_note_put(struct db *db, str service, str id, const struct store_plan_note *n);
 

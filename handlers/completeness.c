@@ -62,10 +62,13 @@ static enum err count_provider(struct ask *ask, struct provider_part *part) {
     struct arena a = ARENA_EMPTY;
     struct book book = {0};
     uint32_t wanted = 1u << PART_EPISODES | 1u << PART_FOLLOW_UPS | 1u << PART_SITES;
-    enum err e = store_book_load(db_of(ask->r), ask->view.service.id, part->id, ask->known_at, wanted, &a, &book);
+    enum err e =
+        store_book_load(db_of(ask->r), ask->view.service.id, part->id, ask->known_at, wanted, &a, &book);
     for (size_t i = 0; e == OK && i < book.count; i++)
-        if (book.held[i].part == PART_EPISODES && book.held[i].period == ask->period) part->version = book.held[i].version;
-    if (e == OK) completeness_add(ask->view.framework, &book, ask->period, ask->as_at, &part->figures, note_cell, ask);
+        if (book.held[i].part == PART_EPISODES && book.held[i].period == ask->period)
+            part->version = book.held[i].version;
+    if (e == OK)
+        completeness_add(ask->view.framework, &book, ask->period, ask->as_at, &part->figures, note_cell, ask);
     arena_free(&a);
     return e;
 }
@@ -78,10 +81,13 @@ static enum err count_service(struct ask *ask, str service, struct fault *fault)
     ask->cell_total = 0;
     ask->part_count = 0;
     enum err e = service_view_load(ask->r, service, ask->known_at, &ask->view, fault);
-    if (e == OK) e = store_signed_list(db_of(ask->r), service, ask->period, ask->known_at, ask->r->arena, &signed_off, &signed_count);
+    if (e == OK)
+        e = store_signed_list(db_of(ask->r), service, ask->period, ask->known_at, ask->r->arena, &signed_off,
+                              &signed_count);
     if (e != OK) return e;
     if (ask->provider.p && !service_view_provider(&ask->view, ask->provider))
-        return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(ask->provider), STR_ARG(service));
+        return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
+                    STR_ARG(ask->provider), STR_ARG(service));
     ask->parts = ARENA_ARRAY(ask->r->arena, struct provider_part, ask->view.provider_count);
     ask->cells = ARENA_ARRAY(ask->r->arena, struct cell, ask->page.limit);
     for (size_t i = 0; i < ask->view.provider_count && e == OK; i++) {
@@ -121,15 +127,18 @@ static void write_blockers(struct json *j, const struct ask *ask) {
     json_array_begin(j);
     for (size_t i = 0; i < ask->part_count; i++)
         if (ask->parts[i].expected && !ask->parts[i].submitted)
-            write_blocker(j, "NOT_SIGNED_OFF", ask->parts[i].id, arena_printf(a, "%.*s has not signed off its return.", STR_ARG(ask->parts[i].id)));
+            write_blocker(j, "NOT_SIGNED_OFF", ask->parts[i].id,
+                          arena_printf(a, "%.*s has not signed off its return.", STR_ARG(ask->parts[i].id)));
     for (size_t i = 0; i < ask->part_count; i++)
         if (ask->parts[i].figures.waiting)
             write_blocker(j, "FOLLOW_UPS_OPEN", ask->parts[i].id,
-                          arena_printf(a, "%lld episode(s) are still within their 4-week follow-up window.", (long long)ask->parts[i].figures.waiting));
+                          arena_printf(a, "%lld episode(s) are still within their 4-week follow-up window.",
+                                       (long long)ask->parts[i].figures.waiting));
     if (!completeness_suffices(ask->all.all_complete, ask->all.all_required)) {
-        str detail = ask->all.all_required ? arena_printf(a, "%lld of %lld items are complete; 95 %% are needed.", (long long)ask->all.all_complete,
-                                                          (long long)ask->all.all_required)
-                                           : STR("No episodes have been returned for this quarter.");
+        str detail = ask->all.all_required
+                         ? arena_printf(a, "%lld of %lld items are complete; 95 %% are needed.",
+                                        (long long)ask->all.all_complete, (long long)ask->all.all_required)
+                         : STR("No episodes have been returned for this quarter.");
         write_blocker(j, "INCOMPLETE", STR_NONE, detail);
     }
     json_end(j);
@@ -182,7 +191,8 @@ static enum err write_cells(struct json *j, struct ask *ask) {
         str *ids = ARENA_ARRAY(ask->r->arena, str, to - from);
         for (size_t i = from; i < to; i++)
             rows[i - from] = ask->cells[i].row;
-        enum err e = store_episode_ids(db_of(ask->r), ask->view.service.id, part->id, ask->period, part->version, rows, to - from, ask->r->arena, ids);
+        enum err e = store_episode_ids(db_of(ask->r), ask->view.service.id, part->id, ask->period,
+                                       part->version, rows, to - from, ask->r->arena, ids);
         if (e != OK) return e;
         for (size_t i = from; i < to; i++) {
             json_object_begin(j);
@@ -214,8 +224,11 @@ static void write_head(struct json *j, const struct ask *ask) {
 static void write_assumptions(struct json *j, const struct ask *ask) {
     json_key(j, "assumptions");
     json_array_begin(j);
-    json_cstr(j, ask->view.framework->declined_is_unknown ? "A declined answer (Z, U) counts as unknown." : "A declined answer (Z, U) counts as complete.");
-    json_cstr(j, "The form's own checks V01 to V19, the finance parts 2A and 2B and the reasons for outliers are not judged yet.");
+    json_cstr(j, ask->view.framework->declined_is_unknown ? "A declined answer (Z, U) counts as unknown."
+                                                          : "A declined answer (Z, U) counts as complete.");
+    json_cstr(
+        j,
+        "The form's own checks V01 to V19, the finance parts 2A and 2B and the reasons for outliers are not judged yet.");
     json_end(j);
     json_key(j, "checks");
     json_array_begin(j);
@@ -240,14 +253,19 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
 }
 
 enum err handle_completeness(struct request *r, struct reply *p) {
-    struct ask ask = {.r = r, .p = p, .service = request_param(r, "service"), .as_at = app_today(app_of(r)), .known_at = INSTANT_NONE};
+    struct ask ask = {.r = r,
+                      .p = p,
+                      .service = request_param(r, "service"),
+                      .as_at = app_today(app_of(r)),
+                      .known_at = INSTANT_NONE};
     if (r->who->role == ROLE_PROVIDER) ask.provider = str_of(r->who->provider);
     enum err e = target_period(r, &ask.period);
     if (e == OK) e = query_day(r, "asAt", &ask.as_at);
     if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
     if (e == OK) e = page_ask(r, &ask.page);
     if (e != OK) return e;
-    e = db_transaction(db_of(r), &(struct db_work){.run = run_get, .context = &ask, .read_only = true}, &r->fault);
+    e = db_transaction(db_of(r), &(struct db_work){.run = run_get, .context = &ask, .read_only = true},
+                       &r->fault);
     if (e == OK) reply_etag_of_body(p);
     return e;
 }
@@ -298,7 +316,8 @@ enum err handle_completeness_list(struct request *r, struct reply *p) {
     if (e == OK) e = request_flag(r, "ready", &ask.want_ready);
     if (e == OK) e = page_ask(r, &ask.page);
     if (e != OK) return e;
-    e = db_transaction(db_of(r), &(struct db_work){.run = run_list, .context = &ask, .read_only = true}, &r->fault);
+    e = db_transaction(db_of(r), &(struct db_work){.run = run_list, .context = &ask, .read_only = true},
+                       &r->fault);
     if (e == OK) reply_etag_of_body(p);
     return e;
 }

@@ -26,7 +26,9 @@ static enum err load_happenings(struct ask *ask, struct dashboard_head *head) {
     struct store_plan_mark *plans;
     str *signed_off;
     enum err e = store_period_get(db, ask->service, ask->period, a, &period);
-    if (e == OK) e = store_signed_list(db, ask->service, ask->period, ask->known_at, a, &signed_off, &head->signed_count);
+    if (e == OK)
+        e = store_signed_list(db, ask->service, ask->period, ask->known_at, a, &signed_off,
+                              &head->signed_count);
     if (e == OK) e = store_plan_marks(db, ask->service, ask->known_at, a, &plans, &head->plan_count);
     if (e != OK) return e;
     head->final = period.final && (ask->known_at == INSTANT_NONE || period.final_at <= ask->known_at);
@@ -35,7 +37,8 @@ static enum err load_happenings(struct ask *ask, struct dashboard_head *head) {
     return OK;
 }
 
-static enum err compute(struct ask *ask, const struct service_view *view, const struct service_tallies *t, struct fault *fault) {
+static enum err compute(struct ask *ask, const struct service_view *view, const struct service_tallies *t,
+                        struct fault *fault) {
     const struct framework *f = view->framework;
     struct figures_question q = {
         .framework = f,
@@ -47,12 +50,14 @@ static enum err compute(struct ask *ask, const struct service_view *view, const 
         .by_authority = ask->authority != 0,
     };
     if (ask->provider.p && !q.view)
-        return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(ask->provider), STR_ARG(ask->service));
+        return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
+                    STR_ARG(ask->provider), STR_ARG(ask->service));
     struct kpi_figures *figures = ARENA_ARRAY(ask->r->arena, struct kpi_figures, f->kpi_count);
     enum err e = figures_compute(&q, figures);
     if (e == ERR_NOT_FOUND) {
         char first[PERIOD_TEXT], last[PERIOD_TEXT];
-        return fail(fault, e, "The framework %s rates the quarters from %s to %s.", f->id, period_format(period_of(f->first_year, 1), first),
+        return fail(fault, e, "The framework %s rates the quarters from %s to %s.", f->id,
+                    period_format(period_of(f->first_year, 1), first),
                     period_format(period_of(f->last_year, 4), last));
     }
     if (e != OK) return e;
@@ -98,14 +103,19 @@ static enum err ask_authority(struct request *r, uint32_t *out) {
         return OK;
     }
     const struct authority *near = authority_nearest(v);
-    if (near) return fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no upper-tier authority. Did you mean %s (%s)?", STR_ARG(v), near->name, near->code);
-    return fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no English authority; write its GSS code (E09000012) or its name (Hackney).", STR_ARG(v));
+    if (near)
+        return fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no upper-tier authority. Did you mean %s (%s)?",
+                    STR_ARG(v), near->name, near->code);
+    return fail(&r->fault, ERR_BAD_PARAMETER,
+                "'%.*s' is no English authority; write its GSS code (E09000012) or its name (Hackney).",
+                STR_ARG(v));
 }
 
 /* The same question was answered and nothing of the service has changed since: its stamp is the first thing that every change moves. */
 static bool is_kept(struct ask *ask, str key) {
     struct store_service service;
-    if (store_service_get(db_of(ask->r), ask->service, INSTANT_NONE, ask->r->arena, &service) != OK) return false; /* run() says why */
+    if (store_service_get(db_of(ask->r), ask->service, INSTANT_NONE, ask->r->arena, &service) != OK)
+        return false; /* run() says why */
     return reply_cache_get(app_of(ask->r)->replies, key, service.stamp, ask->p);
 }
 
@@ -120,7 +130,8 @@ enum err handle_dashboard(struct request *r, struct reply *p) {
     };
     if (r->who->role == ROLE_PROVIDER) {
         if (ask.provider.p && !str_is(ask.provider, r->who->provider))
-            return fail(&r->fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(ask.provider), STR_ARG(ask.service));
+            return fail(&r->fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
+                        STR_ARG(ask.provider), STR_ARG(ask.service));
         ask.provider = str_of(r->who->provider);
     }
     enum err e = target_period(r, &ask.period);
@@ -128,10 +139,11 @@ enum err handle_dashboard(struct request *r, struct reply *p) {
     if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
     if (e == OK) e = ask_authority(r, &ask.authority);
     if (e != OK) return e;
-    str key = arena_printf(r->arena, "%.*s/%d/%d/%lld/%u/%.*s", STR_ARG(ask.service), ask.period, ask.as_at, (long long)ask.known_at, ask.authority,
-                           STR_ARG(ask.provider));
+    str key = arena_printf(r->arena, "%.*s/%d/%d/%lld/%u/%.*s", STR_ARG(ask.service), ask.period, ask.as_at,
+                           (long long)ask.known_at, ask.authority, STR_ARG(ask.provider));
     if (is_kept(&ask, key)) return OK;
-    e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true}, &r->fault);
+    e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
+                       &r->fault);
     if (e != OK) return e;
     reply_etag_of_body(p);
     reply_cache_put(app_of(r)->replies, key, ask.stamp, p);

@@ -183,7 +183,8 @@ static void plan_mark_write(struct json *j, const struct dashboard_head *h, cons
     json_put_null(j);
 }
 
-static void kpi_write(struct json *j, const struct dashboard_head *h, const struct kpi_figures *f, bool own_view) {
+static void kpi_write(struct json *j, const struct dashboard_head *h, const struct kpi_figures *f,
+                      bool own_view) {
     const struct kpi *k = f->kpi;
     json_object_begin(j);
     json_field_cstr(j, "ref", k->ref);

@@ -17,7 +17,7 @@ struct dashboard_head {
     uint32_t authority;                     /* as in facts; 0: all */
     const struct provider_tally *providers; /* all of the service: who has sent */
     size_t provider_count;
-    bool final; /* the period is final; `provisional` also asks whether all is due */
+    bool final;            /* the period is final; `provisional` also asks whether all is due */
     const str *signed_off; /* providers whose return is signed off with nothing sent since */
     size_t signed_count;
     const struct store_plan_mark *plans; /* of the service, newest quarter first */

@@ -18,7 +18,8 @@ str docs_openapi(void) {
 }
 
 static void add_escaped(struct buf *b, str s) {
-    for (size_t i = 0; i < s.n; i++) switch (s.p[i]) {
+    for (size_t i = 0; i < s.n; i++)
+        switch (s.p[i]) {
         case '&': buf_add_cstr(b, "&amp;"); break;
         case '<': buf_add_cstr(b, "&lt;"); break;
         case '>': buf_add_cstr(b, "&gt;"); break;
@@ -32,7 +33,9 @@ static void add_json_text(struct buf *b, const json_t *v) {
 }
 
 static void page_open(struct buf *b, str title) {
-    buf_add_cstr(b, "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
+    buf_add_cstr(
+        b,
+        "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
     add_escaped(b, title);
     buf_add_cstr(b, "</title><style>");
     buf_add_cstr(b, STYLE);
@@ -53,7 +56,8 @@ static void write_parameters(struct buf *b, const json_t *document, const json_t
     json_array_foreach(parameters, i, p) {
         str ref = str_of(json_string_value(json_object_get(p, "$ref")));
         if (ref.p && str_starts_with(ref, STR("#/components/parameters/")))
-            p = json_object_get(json_object_get(json_object_get(document, "components"), "parameters"), ref.p + 24);
+            p = json_object_get(json_object_get(json_object_get(document, "components"), "parameters"),
+                                ref.p + 24);
         buf_add_cstr(b, "<tr><td><code>");
         add_json_text(b, json_object_get(p, "name"));
         buf_add_cstr(b, "</code></td><td>");
@@ -72,7 +76,8 @@ static void write_responses(struct buf *b, const json_t *document, json_t *respo
     json_object_foreach(responses, status, response) {
         str ref = str_of(json_string_value(json_object_get(response, "$ref")));
         if (ref.p && str_starts_with(ref, STR("#/components/responses/")))
-            response = json_object_get(json_object_get(json_object_get(document, "components"), "responses"), ref.p + 23);
+            response = json_object_get(json_object_get(json_object_get(document, "components"), "responses"),
+                                       ref.p + 23);
         buf_add_cstr(b, "<tr><td>");
         add_escaped(b, str_of(status));
         buf_add_cstr(b, "</td><td>");
@@ -82,7 +87,8 @@ static void write_responses(struct buf *b, const json_t *document, json_t *respo
     buf_add_cstr(b, "</table>");
 }
 
-static void write_operation(struct buf *b, const json_t *document, const char *path, const char *method, const json_t *operation) {
+static void write_operation(struct buf *b, const json_t *document, const char *path, const char *method,
+                            const json_t *operation) {
     buf_add_cstr(b, "<h2><code>");
     for (const char *c = method; *c; c++)
         buf_add_char(b, ascii_upper(*c));
@@ -102,14 +108,17 @@ bool docs_write_reference(struct buf *out) {
     json_t *document = text.p ? json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, NULL) : NULL;
     if (!document) return false;
     page_open(out, STR("Quarterday: API reference"));
-    buf_add_cstr(out, "<p>The same contract for programs: <a href=\"/openapi.json\">/openapi.json</a> (OpenAPI 3.1).</p><p>");
+    buf_add_cstr(
+        out,
+        "<p>The same contract for programs: <a href=\"/openapi.json\">/openapi.json</a> (OpenAPI 3.1).</p><p>");
     add_json_text(out, json_object_get(json_object_get(document, "info"), "description"));
     buf_add_cstr(out, "</p>");
     const char *path, *method;
     json_t *item, *operation;
     json_object_foreach(json_object_get(document, "paths"), path, item) {
         json_object_foreach(item, method, operation) {
-            if (json_is_object(operation) && json_object_get(operation, "responses")) write_operation(out, document, path, method, operation);
+            if (json_is_object(operation) && json_object_get(operation, "responses"))
+                write_operation(out, document, path, method, operation);
         }
     }
     page_close(out);
@@ -162,6 +171,7 @@ bool docs_write_problem(struct buf *out, str slug) {
     for (enum err e = OK + 1; e < ERR_COUNT; e++)
         if (same_code(slug, err_info(e)->code)) return write_code(out, err_info(e)->code, err_info(e)->title);
     for (int c = 0; c < FINDING_CODE_COUNT; c++)
-        if (same_code(slug, finding_code_name((enum finding_code)c))) return write_code(out, finding_code_name((enum finding_code)c), "Found in an upload");
+        if (same_code(slug, finding_code_name((enum finding_code)c)))
+            return write_code(out, finding_code_name((enum finding_code)c), "Found in an upload");
     return false;
 }

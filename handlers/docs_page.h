@@ -6,7 +6,9 @@
 #include "base/buf.h"
 
 /* One style element, allowed by its digest; no script, no image, nothing from elsewhere. */
-#define DOCS_PAGE_CSP "default-src 'none'; style-src 'sha256-" DOCS_PAGE_STYLE_SHA256 "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+#define DOCS_PAGE_CSP                                                                                        \
+    "default-src 'none'; style-src 'sha256-" DOCS_PAGE_STYLE_SHA256                                          \
+    "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 #define DOCS_PAGE_STYLE_SHA256 "4C+1HX5ll2NCqzioVxGSiyKH41Mfyx3tt2fWP/hpvyw="
 
 str docs_openapi(void); /* STR_NONE when not built in */

@@ -20,11 +20,14 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     if (e != OK) return e;
     const struct store_service *found = NULL;
     for (size_t i = 0; i < count; i++)
-        if (str_eq(services[i].framework_id, id) && (!ask->r->who->service[0] || str_is(services[i].id, ask->r->who->service))) found = &services[i];
+        if (str_eq(services[i].framework_id, id) &&
+            (!ask->r->who->service[0] || str_is(services[i].id, ask->r->who->service)))
+            found = &services[i];
     if (!found) return fail(fault, ERR_NOT_FOUND, "There is no framework '%.*s'.", STR_ARG(id));
     int version = ask->version ? ask->version : found->framework_version;
     e = store_framework_get(db, id, version, ask->r->arena, &body);
-    if (e == ERR_NOT_FOUND) return fail(fault, e, "Framework '%.*s' has no version %d.", STR_ARG(id), version);
+    if (e == ERR_NOT_FOUND)
+        return fail(fault, e, "Framework '%.*s' has no version %d.", STR_ARG(id), version);
     if (e != OK) return e;
     buf_add_str(&ask->p->body, body);
     snprintf(ask->p->etag, sizeof ask->p->etag, "\"v%d\"", version);
@@ -36,5 +39,6 @@ enum err handle_framework_get(struct request *r, struct reply *p) {
     enum err e = query_count(r, "version", INT32_MAX, &version);
     if (e != OK) return e;
     struct ask ask = {r, p, (int)version};
-    return db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true}, &r->fault);
+    return db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
+                          &r->fault);
 }

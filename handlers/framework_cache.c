@@ -51,8 +51,8 @@ static const struct framework *keep(struct framework_cache *c, struct framework 
     return known;
 }
 
-enum err framework_cache_get(struct framework_cache *c, struct db *db, str id, int version, struct fault *fault,
-                             const struct framework **out) {
+enum err framework_cache_get(struct framework_cache *c, struct db *db, str id, int version,
+                             struct fault *fault, const struct framework **out) {
     pthread_mutex_lock(&c->lock);
     const struct framework *known = find(c, id, version);
     pthread_mutex_unlock(&c->lock);
@@ -65,7 +65,8 @@ enum err framework_cache_get(struct framework_cache *c, struct db *db, str id, i
     enum err e = store_framework_get(db, id, version, &a, &body);
     struct framework *fresh = NULL;
     if (e == OK && framework_parse(body, version, fault, &fresh) != OK)
-        e = fail(fault, ERR_INTERNAL, "framework %.*s version %d is stored but cannot be read: load it again", STR_ARG(id), version);
+        e = fail(fault, ERR_INTERNAL, "framework %.*s version %d is stored but cannot be read: load it again",
+                 STR_ARG(id), version);
     arena_free(&a);
     if (e == OK) *out = keep(c, fresh);
     return e;

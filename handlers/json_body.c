@@ -9,11 +9,14 @@ static enum err check_member(struct request *r, const char *known, const char *n
         if (!str_is(names[i], name)) continue;
         if (json_is_null(value)) return OK;
         if (!json_is_string(value)) return fail(&r->fault, ERR_INVALID, "/%s must be a text.", name);
-        if (json_string_length(value) > JSON_BODY_TEXT_MAX) return fail(&r->fault, ERR_INVALID, "/%s is longer than %d bytes.", name, JSON_BODY_TEXT_MAX);
+        if (json_string_length(value) > JSON_BODY_TEXT_MAX)
+            return fail(&r->fault, ERR_INVALID, "/%s is longer than %d bytes.", name, JSON_BODY_TEXT_MAX);
         return OK;
     }
     str near = str_nearest(str_of(name), names, n);
-    if (near.p) return fail(&r->fault, ERR_INVALID, "There is no member '%.60s'. Did you mean '%.*s'?", name, STR_ARG(near));
+    if (near.p)
+        return fail(&r->fault, ERR_INVALID, "There is no member '%.60s'. Did you mean '%.*s'?", name,
+                    STR_ARG(near));
     return fail(&r->fault, ERR_INVALID, "There is no member '%.60s'. Known: %s.", name, known);
 }
 

@@ -2,7 +2,8 @@
 
 #include "handlers/dashboard_write.h"
 
-static bool period_differs(const struct tally *x, const struct tally *y, const struct framework *f, int16_t p) {
+static bool period_differs(const struct tally *x, const struct tally *y, const struct framework *f,
+                           int16_t p) {
     for (int part = 0; part < PART_COUNT; part++)
         if (tally_sent(x, p, (enum part_id)part) != tally_sent(y, p, (enum part_id)part)) return true;
     for (size_t e = 0; e < f->element_count; e++)
@@ -16,10 +17,12 @@ static bool figure_moved(const struct kpi *kpi, const struct figure *x, const st
     if (x->rag != y->rag || x->has_value != y->has_value) return true;
     if (!x->has_value) return false;
     if (kpi->unit == KPI_COUNT) return x->numerator != y->numerator;
-    return fraction_cmp(fraction_of(x->numerator, x->denominator), fraction_of(y->numerator, y->denominator)) != 0;
+    return fraction_cmp(fraction_of(x->numerator, x->denominator),
+                        fraction_of(y->numerator, y->denominator)) != 0;
 }
 
-static void view_write(struct json *j, int16_t period, const char *view, const struct kpi *kpi, const struct figure *before, const struct figure *after) {
+static void view_write(struct json *j, int16_t period, const char *view, const struct kpi *kpi,
+                       const struct figure *before, const struct figure *after) {
     if (!figure_moved(kpi, before, after)) return;
     char text[PERIOD_TEXT];
     json_object_begin(j);
@@ -33,8 +36,8 @@ static void view_write(struct json *j, int16_t period, const char *view, const s
     json_end(j);
 }
 
-static enum err period_write(const struct moved_question *q, const struct provider_tally *after, int16_t period, struct kpi_figures *x,
-                             struct kpi_figures *y, struct json *j) {
+static enum err period_write(const struct moved_question *q, const struct provider_tally *after,
+                             int16_t period, struct kpi_figures *x, struct kpi_figures *y, struct json *j) {
     struct figures_question ask = {
         .framework = q->framework,
         .period = period,
@@ -43,7 +46,8 @@ static enum err period_write(const struct moved_question *q, const struct provid
         .provider_count = q->service->count,
     };
     enum err e = figures_compute(&ask, x);
-    if (e == ERR_NOT_FOUND) return OK; /* a year that the framework does not rate: it only feeds later cohorts */
+    if (e == ERR_NOT_FOUND)
+        return OK; /* a year that the framework does not rate: it only feeds later cohorts */
     ask.providers = after;
     if (e == OK) e = figures_compute(&ask, y);
     if (e != OK) return e;

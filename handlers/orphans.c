@@ -34,15 +34,20 @@ static bool is_present(const struct present *p, struct hash128 id) {
 
 static void warn(struct judgement *j, uint64_t count, int16_t period) {
     char text[PERIOD_TEXT];
-    struct finding what = {.row = 0, .line = 1, .code = FINDING_ORPHAN_FOLLOW_UP, .severity = SEVERITY_WARNING};
+    struct finding what = {
+        .row = 0, .line = 1, .code = FINDING_ORPHAN_FOLLOW_UP, .severity = SEVERITY_WARNING};
     struct finding *f = findings_add(&j->findings, &what);
     if (!f) return;
-    f->detail = arena_printf(&j->findings.arena,
-                             "%llu follow-up%s in force %s for an episode that no return of yours has any more; the first stands in the "
-                             "follow-ups of %s.",
-                             (unsigned long long)count, count == 1 ? "" : "s", count == 1 ? "is" : "are", period_format(period, text));
-    f->fix = arena_str(&j->findings.arena, STR("They are kept and count again when the episode comes back. If it is gone for good, send those "
-                                               "follow-ups again without them."));
+    f->detail = arena_printf(
+        &j->findings.arena,
+        "%llu follow-up%s in force %s for an episode that no return of yours has any more; the first stands in the "
+        "follow-ups of %s.",
+        (unsigned long long)count, count == 1 ? "" : "s", count == 1 ? "is" : "are",
+        period_format(period, text));
+    f->fix = arena_str(
+        &j->findings.arena,
+        STR("They are kept and count again when the episode comes back. If it is gone for good, send those "
+            "follow-ups again without them."));
 }
 
 void orphans_warn(struct judgement *j, const struct book *book, const struct known *known, int16_t period) {
@@ -56,7 +61,9 @@ void orphans_warn(struct judgement *j, const struct book *book, const struct kno
         if (!present.slots) present_begin(&present, j);
         const struct fact_follow_up *rows = h->facts;
         for (uint32_t k = 0; k < h->rows; k++) {
-            if (is_present(&present, rows[k].id) || known->episode(known->context, rows[k].id, period, &at) == EPISODE_IN_FORCE) continue;
+            if (is_present(&present, rows[k].id) ||
+                known->episode(known->context, rows[k].id, period, &at) == EPISODE_IN_FORCE)
+                continue;
             if (!count++) first = h->period;
         }
     }

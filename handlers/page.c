@@ -12,8 +12,10 @@ enum err page_ask(struct request *r, struct page *out) {
     str cursor = request_query(r, "cursor");
     if (!cursor.p) return OK;
     /* "o" and a number: opaque to callers, so that it may change its meaning. */
-    if (cursor.n < 2 || cursor.p[0] != 'o' || !str_to_uint(str_sub(cursor, 1, cursor.n), 1u << 30, &out->offset))
-        return fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no cursor; use metadata.cursor of the page before.", STR_ARG(cursor));
+    if (cursor.n < 2 || cursor.p[0] != 'o' ||
+        !str_to_uint(str_sub(cursor, 1, cursor.n), 1u << 30, &out->offset))
+        return fail(&r->fault, ERR_BAD_PARAMETER,
+                    "'%.*s' is no cursor; use metadata.cursor of the page before.", STR_ARG(cursor));
     return OK;
 }
 

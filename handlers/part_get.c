@@ -15,7 +15,8 @@ struct rows {
 
 static void pick_columns(struct rows *rows) {
     for (size_t i = 0; i < rows->part->column_count; i++)
-        if (!(rows->part->columns[i].flags & COLUMN_NOT_STORED)) rows->columns[rows->count++] = &rows->part->columns[i];
+        if (!(rows->part->columns[i].flags & COLUMN_NOT_STORED))
+            rows->columns[rows->count++] = &rows->part->columns[i];
 }
 
 static str shown(const struct column *c, const char *value, int length) {
@@ -28,7 +29,8 @@ static enum err csv_row(void *context, const char *const *values, const int *len
     for (size_t i = 0; i < rows->count; i++) {
         if (i) buf_add_char(rows->out, ',');
         if (!values[i]) continue;
-        csv_write_field(rows->out, shown(rows->columns[i], values[i], lengths[i]), rows->columns[i]->kind != COL_INT);
+        csv_write_field(rows->out, shown(rows->columns[i], values[i], lengths[i]),
+                        rows->columns[i]->kind != COL_INT);
     }
     csv_write_end_row(rows->out);
     return OK;
@@ -40,7 +42,8 @@ static enum err json_row(void *context, const char *const *values, const int *le
     for (size_t i = 0; i < rows->count; i++) {
         json_key(&rows->json, rows->columns[i]->name);
         if (!values[i]) json_put_null(&rows->json);
-        else if (rows->columns[i]->kind == COL_INT) json_raw(&rows->json, (str){values[i], (size_t)lengths[i]});
+        else if (rows->columns[i]->kind == COL_INT)
+            json_raw(&rows->json, (str){values[i], (size_t)lengths[i]});
         else json_str(&rows->json, shown(rows->columns[i], values[i], lengths[i]));
     }
     json_end(&rows->json);
@@ -61,7 +64,8 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     str service = request_param(ask->r, "service"), provider = request_param(ask->r, "provider");
     const struct part *part = ask->rows.part;
     buf_clear(ask->rows.out);
-    enum err e = store_version_get(db, service, provider, ask->period, part->id, ask->want, ask->r->arena, &ask->version);
+    enum err e = store_version_get(db, service, provider, ask->period, part->id, ask->want, ask->r->arena,
+                                   &ask->version);
     if (e == ERR_NOT_FOUND && ask->want)
         return fail(fault, e, "%s of this period has no version %d.", part->name, ask->want);
     if (e == ERR_NOT_FOUND) return fail(fault, e, "%s has not been sent for this period.", part->name);
@@ -72,7 +76,8 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
         for (size_t i = 0; i < ask->rows.count; i++)
             buf_printf(ask->rows.out, "%s%s", i ? "," : "", ask->rows.columns[i]->name);
         csv_write_end_row(ask->rows.out);
-        return store_rows_read(db, service, provider, ask->period, part, ask->version.version, csv_row, &ask->rows);
+        return store_rows_read(db, service, provider, ask->period, part, ask->version.version, csv_row,
+                               &ask->rows);
     }
     struct json *j = &ask->rows.json;
     *j = json_to(ask->rows.out);
@@ -117,8 +122,9 @@ enum err handle_part_get(struct request *r, struct reply *p) {
         p->content_type = "text/csv; charset=utf-8; header=present";
         char period[PERIOD_TEXT];
         reply_header(r, p, "Content-Disposition",
-                     arena_printf(r->arena, "attachment; filename=\"%.*s-%s-%s-v%d.csv\"", STR_ARG(request_param(r, "provider")),
-                                  period_format(ask.period, period), ask.rows.part->name, ask.version.version));
+                     arena_printf(r->arena, "attachment; filename=\"%.*s-%s-%s-v%d.csv\"",
+                                  STR_ARG(request_param(r, "provider")), period_format(ask.period, period),
+                                  ask.rows.part->name, ask.version.version));
     }
     return OK;
 }

@@ -48,34 +48,48 @@ static void upload_clear(struct upload *u) {
 
 /* ---- the steps of one try ---- */
 
-static enum err check_if_match(struct upload *u, bool exists, const struct store_version *newest, struct fault *fault) {
+static enum err check_if_match(struct upload *u, bool exists, const struct store_version *newest,
+                               struct fault *fault) {
     str want = request_header(u->r, "If-Match"), none = request_header(u->r, "If-None-Match");
     if (exists && none.p && str_is(str_trim(none), "*"))
-        return fail(fault, ERR_STALE, "If-None-Match: * asks for a first version, but version %d is here already.", newest->version);
+        return fail(fault, ERR_STALE,
+                    "If-None-Match: * asks for a first version, but version %d is here already.",
+                    newest->version);
     if (!want.p) return OK;
     char have[16];
     snprintf(have, sizeof have, "\"v%d\"", newest->version);
     if (str_is(str_trim(want), "*") && exists) return OK;
     for (str rest = want, one = str_cut(&rest, ','); exists && one.p; one = str_cut(&rest, ','))
         if (str_is(str_trim(one), have)) return OK;
-    if (!exists) return fail(fault, ERR_STALE, "If-Match names %.*s, but this part has not been sent yet. Send it without If-Match.", STR_ARG(want));
-    return fail(fault, ERR_STALE, "If-Match names %.*s, but the newest version is %s. Read it, bring your change into it, and send with If-Match: %s.",
-                STR_ARG(want), have, have);
+    if (!exists)
+        return fail(fault, ERR_STALE,
+                    "If-Match names %.*s, but this part has not been sent yet. Send it without If-Match.",
+                    STR_ARG(want));
+    return fail(
+        fault, ERR_STALE,
+        "If-Match names %.*s, but the newest version is %s. Read it, bring your change into it, and send with If-Match: %s.",
+        STR_ARG(want), have, have);
 }
 
 /* A locked period takes nothing; a signed return only with a reason (or the same bytes again, which write nothing). */
-static enum err check_still_open(struct upload *u, const struct return_state *state, bool same, struct fault *fault) {
+static enum err check_still_open(struct upload *u, const struct return_state *state, bool same,
+                                 struct fault *fault) {
     char period[PERIOD_TEXT];
     if (state->locked)
-        return fail(fault, ERR_PERIOD_LOCKED, "%s is locked%s%.*s. Ask the commissioner to unlock it, then send again.", period_format(u->period, period),
-                    state->period.lock_reason.n ? ": " : "", STR_ARG(state->period.lock_reason));
+        return fail(fault, ERR_PERIOD_LOCKED,
+                    "%s is locked%s%.*s. Ask the commissioner to unlock it, then send again.",
+                    period_format(u->period, period), state->period.lock_reason.n ? ": " : "",
+                    STR_ARG(state->period.lock_reason));
     str reason = request_query(u->r, "reason");
     if (!state->signed_once || same || str_trim(reason).n) return OK;
-    return fail(fault, ERR_MISSING_VALUE, "This return has been signed off. To correct it say why: send it again with ?reason=... in the address, "
-                                          "then sign it off again.");
+    return fail(
+        fault, ERR_MISSING_VALUE,
+        "This return has been signed off. To correct it say why: send it again with ?reason=... in the address, "
+        "then sign it off again.");
 }
 
-static enum err judge_body(struct upload *u, const struct book *book, const struct framework *f, int32_t version, struct fault *fault) {
+static enum err judge_body(struct upload *u, const struct book *book, const struct framework *f,
+                           int32_t version, struct fault *fault) {
     struct known_rows known;
     known_rows_begin(&known, db_of(u->r), u->service, u->provider, book);
     struct judge_input in = {
@@ -94,7 +108,8 @@ static enum err judge_body(struct upload *u, const struct book *book, const stru
     };
     enum err e = judge(&in, fault, &u->judgement);
     u->judged = e == OK;
-    if (e == OK && u->part->id == PART_EPISODES && !u->judgement.findings.errors) orphans_warn(&u->judgement, book, &known.known, u->period);
+    if (e == OK && u->part->id == PART_EPISODES && !u->judgement.findings.errors)
+        orphans_warn(&u->judgement, book, &known.known, u->period);
     if (e == OK) e = known.err;
     known_rows_free(&known);
     return e;
@@ -105,10 +120,12 @@ static enum err count_changes(struct upload *u, bool replaces, int32_t before, s
     size_t old_count = 0;
     struct arena a = ARENA_EMPTY;
     enum err e = OK;
-    if (replaces) e = store_digests_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, before, &a, &old, &old_count);
+    if (replaces)
+        e = store_digests_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, before, &a, &old,
+                               &old_count);
     if (e != OK) return fail(fault, e, "%s", db_last_error(db_of(u->r)));
-    struct row_changes c =
-        row_changes_count(old, old_count, (const struct row_digest *)(const void *)u->judgement.digests.p, u->judgement.rows);
+    struct row_changes c = row_changes_count(
+        old, old_count, (const struct row_digest *)(const void *)u->judgement.digests.p, u->judgement.rows);
     arena_free(&a);
     u->version.created = c.created;
     u->version.updated = c.updated;
@@ -121,7 +138,8 @@ static enum err count_changes(struct upload *u, bool replaces, int32_t before, s
 static struct book book_after(struct upload *u, const struct book *book) {
     struct book after = {.held = ARENA_ARRAY(u->r->arena, struct held, book->count + 1)};
     for (size_t i = 0; i < book->count; i++)
-        if (book->held[i].part != u->part->id || book->held[i].period != u->period) after.held[after.count++] = book->held[i];
+        if (book->held[i].part != u->part->id || book->held[i].period != u->period)
+            after.held[after.count++] = book->held[i];
     after.held[after.count++] = (struct held){
         .part = u->part->id,
         .period = u->period,
@@ -155,8 +173,9 @@ static enum err store(struct upload *u, struct fault *fault) {
     struct db *db = db_of(u->r);
     enum err e = store_rows_copy(db, u->part, &u->judgement.copy, fault);
     if (e != OK) return e;
-    return store_version_put(db, u->service, u->provider, &u->version, buf_str(&u->judgement.facts), buf_str(&u->judgement.digests),
-                             str_of(u->r->who->key_id), str_of(u->r->correlation));
+    return store_version_put(db, u->service, u->provider, &u->version, buf_str(&u->judgement.facts),
+                             buf_str(&u->judgement.digests), str_of(u->r->who->key_id),
+                             str_of(u->r->correlation));
 }
 
 static enum err run(struct db *db, void *context, struct fault *fault) {
@@ -172,7 +191,8 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     if (!u->dry_run) e = store_provider_lock(db, u->service, u->provider, &stamp);
     if (e == OK) e = service_view_load(u->r, u->service, INSTANT_NONE, &view, fault);
     if (e == ERR_NOT_FOUND || (e == OK && !service_view_provider(&view, u->provider)))
-        return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(u->provider), STR_ARG(u->service));
+        return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
+                    STR_ARG(u->provider), STR_ARG(u->service));
     if (e != OK) return e;
 
     e = store_version_get(db, u->service, u->provider, u->period, u->part->id, 0, u->r->arena, &newest);
@@ -224,8 +244,11 @@ static enum err settle(struct db *db, void *context, struct fault *fault) {
     struct upload *u = context;
     struct store_version v;
     int64_t stamp;
-    enum err e = store_provider_lock(db, u->service, u->provider, &stamp); /* waits until the lost COMMIT has ended either way */
-    if (e == OK) e = store_version_get(db, u->service, u->provider, u->period, u->part->id, u->version.version, u->r->arena, &v);
+    enum err e = store_provider_lock(db, u->service, u->provider,
+                                     &stamp); /* waits until the lost COMMIT has ended either way */
+    if (e == OK)
+        e = store_version_get(db, u->service, u->provider, u->period, u->part->id, u->version.version,
+                              u->r->arena, &v);
     if (e != OK) return e;
     if (memcmp(v.sha256, u->sha256, SHA256_BYTES) != 0 || v.received_at != u->version.received_at)
         return fail(fault, ERR_NOT_FOUND, "another upload took the version");
@@ -285,9 +308,12 @@ static enum err write_refusal(struct upload *u, struct reply *p) {
         findings_write_csv(&p->body, f);
         return OK;
     }
-    str detail = arena_printf(u->r->arena, "%llu error%s in %u row%s; nothing was stored and the last good version stays in force. "
-                              "Each error says where it is and what to do: put them right and send the whole file again.",
-                              (unsigned long long)f->errors, f->errors == 1 ? "" : "s", u->judgement.rows, u->judgement.rows == 1 ? "" : "s");
+    str detail = arena_printf(
+        u->r->arena,
+        "%llu error%s in %u row%s; nothing was stored and the last good version stays in force. "
+        "Each error says where it is and what to do: put them right and send the whole file again.",
+        (unsigned long long)f->errors, f->errors == 1 ? "" : "s", u->judgement.rows,
+        u->judgement.rows == 1 ? "" : "s");
     struct json j = problem_begin(u->r, p, ERR_INVALID, detail);
     json_field_int(&j, "rows", u->judgement.rows);
     json_field_int(&j, "errorCount", (int64_t)f->errors);
@@ -333,7 +359,8 @@ enum err handle_part_put(struct request *r, struct reply *p) {
     u.as_csv = choice == 2;
     digest_body(r, u.sha256);
 
-    struct db_work work = {.run = run, .settle = u.dry_run ? NULL : settle, .context = &u, .read_only = u.dry_run};
+    struct db_work work = {
+        .run = run, .settle = u.dry_run ? NULL : settle, .context = &u, .read_only = u.dry_run};
     e = db_transaction(db_of(r), &work, &r->fault);
     if (e == OK) write_receipt(&u, p);
     else if (e == ERR_INVALID && u.judged && u.outcome == REFUSED) e = write_refusal(&u, p);

@@ -1,8 +1,8 @@
 /* GET /v1/payments/{service}/{year}: payment by results (contract section 9), forecast until the year is over and its Q4 final. */
 #include "db/store_periods.h"
+#include "handlers/dashboard_write.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
-#include "handlers/dashboard_write.h"
 #include "handlers/tallies.h"
 #include "kpi/payment.h"
 
@@ -44,7 +44,8 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     if (e != OK) return e;
     const struct framework *fw = view.framework;
     if (!fw->payment_kpi || ask->year < fw->first_year || ask->year > fw->last_year)
-        return fail(fault, ERR_NOT_FOUND, "The framework %s agrees no payment by results for %s.", fw->id, year_format(ask->year, text));
+        return fail(fault, ERR_NOT_FOUND, "The framework %s agrees no payment by results for %s.", fw->id,
+                    year_format(ask->year, text));
     e = year_figures(ask, &view, &f);
     if (e == OK) e = store_period_get(db, ask->service, period_of(ask->year, 4), ask->r->arena, &q4);
     if (e != OK) return e;
@@ -76,13 +77,20 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
 }
 
 enum err handle_payment(struct request *r, struct reply *p) {
-    struct ask ask = {.r = r, .p = p, .service = request_param(r, "service"), .as_at = app_today(app_of(r)), .known_at = INSTANT_NONE};
+    struct ask ask = {.r = r,
+                      .p = p,
+                      .service = request_param(r, "service"),
+                      .as_at = app_today(app_of(r)),
+                      .known_at = INSTANT_NONE};
     str year = request_param(r, "year");
-    if (!year_parse(year, &ask.year)) return fail(&r->fault, ERR_NOT_FOUND, "There is no year '%.*s'. Years are written like 2025-26.", STR_ARG(year));
+    if (!year_parse(year, &ask.year))
+        return fail(&r->fault, ERR_NOT_FOUND, "There is no year '%.*s'. Years are written like 2025-26.",
+                    STR_ARG(year));
     enum err e = query_day(r, "asAt", &ask.as_at);
     if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
     if (e != OK) return e;
-    e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true}, &r->fault);
+    e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
+                       &r->fault);
     if (e == OK) reply_etag_of_body(p);
     return e;
 }

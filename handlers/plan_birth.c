@@ -6,8 +6,8 @@
 
 enum { DUE_WORKING_DAYS = 10 }; /* contract section 7 */
 
-static enum err figures_as_seen_by(struct request *r, const struct service_view *v, int16_t period, const struct framework_provider *view,
-                                   struct kpi_figures **out) {
+static enum err figures_as_seen_by(struct request *r, const struct service_view *v, int16_t period,
+                                   const struct framework_provider *view, struct kpi_figures **out) {
     struct service_tallies tallies;
     int32_t today = app_today(app_of(r));
     enum err e = tallies_load(r, v, today, INSTANT_NONE, 0, &tallies);
@@ -26,7 +26,8 @@ static enum err figures_as_seen_by(struct request *r, const struct service_view 
     return e;
 }
 
-enum err service_figures(struct request *r, const struct service_view *v, int16_t period, struct kpi_figures **out) {
+enum err service_figures(struct request *r, const struct service_view *v, int16_t period,
+                         struct kpi_figures **out) {
     return figures_as_seen_by(r, v, period, NULL, out);
 }
 
@@ -35,7 +36,8 @@ enum err service_figures(struct request *r, const struct service_view *v, int16_
 static str target_words(struct request *r, const struct kpi_figures *f) {
     struct buf b = BUF_EMPTY;
     if (!f->year->has_target) return STR("");
-    if (f->kpi->unit == KPI_PERCENT && f->kpi->direction == KPI_LOWER) buf_add_cstr(&b, f->kpi->strict ? "less than " : "at most ");
+    if (f->kpi->unit == KPI_PERCENT && f->kpi->direction == KPI_LOWER)
+        buf_add_cstr(&b, f->kpi->strict ? "less than " : "at most ");
     buf_add_decimal(&b, f->year->annual);
     if (f->kpi->unit == KPI_PERCENT) buf_add_cstr(&b, " %");
     str words = arena_str(r->arena, buf_str(&b));
@@ -57,7 +59,8 @@ static str performance_words(struct request *r, const struct kpi_figures *f, int
         }
     } else if (y->has_value) {
         buf_add_decimal(&b, (struct decimal){percent_hundredths(y->numerator, y->denominator), 2});
-        buf_printf(&b, " %% (%lld of %lld), year to the end of %s", (long long)y->numerator, (long long)y->denominator, period_format(period, text));
+        buf_printf(&b, " %% (%lld of %lld), year to the end of %s", (long long)y->numerator,
+                   (long long)y->denominator, period_format(period, text));
     } else {
         buf_printf(&b, "no figure for %s", period_format(period, text));
     }
@@ -66,7 +69,8 @@ static str performance_words(struct request *r, const struct kpi_figures *f, int
     return words;
 }
 
-static str figures_json(struct request *r, const struct service_view *v, const struct kpi_figures *f, int16_t period) {
+static str figures_json(struct request *r, const struct service_view *v, const struct kpi_figures *f,
+                        int16_t period) {
     char text[PERIOD_TEXT];
     struct buf b = BUF_EMPTY;
     struct json j = json_to(&b);
@@ -102,7 +106,8 @@ static str figures_json(struct request *r, const struct service_view *v, const s
 }
 
 /* A rate: the providers whose own rate does not meet the target; a count, or when none is below: all expected for the part. */
-static enum err attribute(struct request *r, const struct service_view *v, const struct kpi_figures *f, int16_t period, str *out) {
+static enum err attribute(struct request *r, const struct service_view *v, const struct kpi_figures *f,
+                          int16_t period, str *out) {
     const struct framework *fw = v->framework;
     size_t index = (size_t)(f->kpi - fw->kpis);
     struct buf below = BUF_EMPTY, expected = BUF_EMPTY;
@@ -114,7 +119,8 @@ static enum err attribute(struct request *r, const struct service_view *v, const
         if (f->kpi->unit != KPI_PERCENT) continue;
         struct kpi_figures *own;
         e = figures_as_seen_by(r, v, period, p, &own);
-        if (e == OK && (own[index].rag == RAG_RED || own[index].rag == RAG_AMBER)) buf_printf(&below, "%s%s", below.n ? ";" : "", p->id);
+        if (e == OK && (own[index].rag == RAG_RED || own[index].rag == RAG_AMBER))
+            buf_printf(&below, "%s%s", below.n ? ";" : "", p->id);
     }
     *out = arena_str(r->arena, below.n ? buf_str(&below) : buf_str(&expected));
     buf_free(&below);
@@ -122,7 +128,8 @@ static enum err attribute(struct request *r, const struct service_view *v, const
     return e;
 }
 
-enum err plan_draw_up(struct request *r, const struct service_view *v, const struct kpi_figures *f, int16_t period, int64_t at, struct store_plan *out) {
+enum err plan_draw_up(struct request *r, const struct service_view *v, const struct kpi_figures *f,
+                      int16_t period, int64_t at, struct store_plan *out) {
     *out = (struct store_plan){
         .kpi = str_of(f->kpi->ref),
         .opened_for = period,
@@ -161,10 +168,12 @@ static void tell(const struct judging *g, const struct store_plan *p, const char
     json_end(g->j);
 }
 
-static enum err move(const struct judging *g, struct store_plan *p, enum plan_status to, const char *effect, str comment) {
+static enum err move(const struct judging *g, struct store_plan *p, enum plan_status to, const char *effect,
+                     str comment) {
     enum plan_status before = p->status;
     p->status = to;
-    enum err e = store_plan_change(db_of(g->r), g->v->service.id, p, before, STR("{}"), str_of(g->r->who->key_id), comment, g->at);
+    enum err e = store_plan_change(db_of(g->r), g->v->service.id, p, before, STR("{}"),
+                                   str_of(g->r->who->key_id), comment, g->at);
     if (e == OK) tell(g, p, effect);
     return e;
 }
@@ -180,7 +189,8 @@ static struct store_plan *open_plan(const struct judging *g, const char *ref) {
 static struct store_plan *closed_this_year(const struct judging *g, const char *ref) {
     for (size_t i = 0; i < g->plan_count; i++) {
         struct store_plan *p = &g->plans[i];
-        if (str_is(p->kpi, ref) && p->status == PLAN_CLOSED && period_year(p->opened_for) == period_year(g->period) && p->opened_for <= g->period)
+        if (str_is(p->kpi, ref) && p->status == PLAN_CLOSED &&
+            period_year(p->opened_for) == period_year(g->period) && p->opened_for <= g->period)
             return p;
     }
     return NULL;
@@ -191,7 +201,9 @@ static enum err judge_red(const struct judging *g, const struct kpi_figures *f) 
     struct arena *a = g->r->arena;
     struct store_plan *closed = closed_this_year(g, f->kpi->ref);
     if (closed && closed->opened_for == g->period) return OK;
-    if (closed) return move(g, closed, PLAN_DRAFT, "REOPENED", arena_printf(a, "Red again in %s.", period_format(g->period, text)));
+    if (closed)
+        return move(g, closed, PLAN_DRAFT, "REOPENED",
+                    arena_printf(a, "Red again in %s.", period_format(g->period, text)));
     struct store_plan fresh;
     enum err e = plan_draw_up(g->r, g->v, f, g->period, g->at, &fresh);
     if (e == OK)
@@ -205,13 +217,16 @@ static enum err judge_kpi(const struct judging *g, const struct kpi_figures *f) 
     char text[PERIOD_TEXT];
     struct arena *a = g->r->arena;
     struct store_plan *open = open_plan(g, f->kpi->ref);
-    if (f->rag == RAG_RED) return open || !f->kpi->raises_plan || g->how == PLANS_ONLY_RELIEVE ? OK : judge_red(g, f);
+    if (f->rag == RAG_RED)
+        return open || !f->kpi->raises_plan || g->how == PLANS_ONLY_RELIEVE ? OK : judge_red(g, f);
     if (!open) return OK;
     if (open->opened_for == g->period && !open->by_hand)
         return move(g, open, PLAN_WITHDRAWN, "WITHDRAWN",
-                    arena_printf(a, "A corrected return makes %s %s.", period_format(g->period, text), rag_name(f->rag)));
+                    arena_printf(a, "A corrected return makes %s %s.", period_format(g->period, text),
+                                 rag_name(f->rag)));
     if (f->rag == RAG_GREEN && open->opened_for < g->period)
-        return move(g, open, PLAN_CLOSED, "CLOSED", arena_printf(a, "Green in %s, which is final.", period_format(g->period, text)));
+        return move(g, open, PLAN_CLOSED, "CLOSED",
+                    arena_printf(a, "Green in %s, which is final.", period_format(g->period, text)));
     return OK;
 }
 
@@ -219,7 +234,8 @@ static enum err judge_period(struct judging *g) {
     struct kpi_figures *figures;
     enum err e = service_figures(g->r, g->v, g->period, &figures);
     if (e == ERR_NOT_FOUND) return OK; /* a year that the framework does not rate raises nothing */
-    if (e == OK) e = store_plans_list(db_of(g->r), g->v->service.id, STR_NONE, g->r->arena, &g->plans, &g->plan_count);
+    if (e == OK)
+        e = store_plans_list(db_of(g->r), g->v->service.id, STR_NONE, g->r->arena, &g->plans, &g->plan_count);
     for (size_t k = 0; e == OK && k < g->v->framework->kpi_count; k++)
         e = judge_kpi(g, &figures[k]);
     return e;
@@ -244,7 +260,8 @@ static enum err relieve_later(struct judging *g, int16_t signed_period) {
     return e;
 }
 
-enum err plans_judge(struct request *r, const struct service_view *v, int16_t period, int64_t at, struct json *j) {
+enum err plans_judge(struct request *r, const struct service_view *v, int16_t period, int64_t at,
+                     struct json *j) {
     struct judging g = {.r = r, .v = v, .period = period, .at = at, .how = PLANS_JUDGE_ALL, .j = j};
     json_array_begin(j);
     enum err e = judge_period(&g);

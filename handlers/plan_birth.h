@@ -13,12 +13,15 @@
 enum plan_judging { PLANS_JUDGE_ALL, PLANS_ONLY_RELIEVE };
 
 /* TX, after store_service_lock(). Writes into j an array of what was done: [{"id","kpi","effect":"OPENED"|"REOPENED"|"CLOSED"|"WITHDRAWN"}]. */
-enum err plans_judge(struct request *r, const struct service_view *v, int16_t period, int64_t at, struct json *j);
+enum err plans_judge(struct request *r, const struct service_view *v, int16_t period, int64_t at,
+                     struct json *j);
 
 /* TX. The plan of one KPI with its figures as they are now, not yet stored: for a red, or opened by hand. */
-enum err plan_draw_up(struct request *r, const struct service_view *v, const struct kpi_figures *f, int16_t period, int64_t at, struct store_plan *out);
+enum err plan_draw_up(struct request *r, const struct service_view *v, const struct kpi_figures *f,
+                      int16_t period, int64_t at, struct store_plan *out);
 
 /* The figures of the service for a period, in the request's arena. ERR_NOT_FOUND: a year that the framework does not rate. */
-enum err service_figures(struct request *r, const struct service_view *v, int16_t period, struct kpi_figures **out);
+enum err service_figures(struct request *r, const struct service_view *v, int16_t period,
+                         struct kpi_figures **out);
 
 #endif

@@ -10,7 +10,8 @@ const char *return_state_name(const struct return_state *s) {
     return s->signed_once && !s->resign_needed ? "SUBMITTED" : "OPEN";
 }
 
-const struct store_sign_off *sign_off_find(const struct store_sign_off *list, size_t count, str provider, int16_t period) {
+const struct store_sign_off *sign_off_find(const struct store_sign_off *list, size_t count, str provider,
+                                           int16_t period) {
     for (size_t i = 0; i < count; i++)
         if (list[i].period == period && str_eq(list[i].provider, provider)) return &list[i];
     return NULL;
@@ -19,11 +20,13 @@ const struct store_sign_off *sign_off_find(const struct store_sign_off *list, si
 struct store_period period_find(const struct store_period *list, size_t count, int16_t period) {
     for (size_t i = 0; i < count; i++)
         if (list[i].period == period) return list[i];
-    return (struct store_period){.period = period, .final_at = INSTANT_NONE, .lock = LOCK_BY_CALENDAR, .lock_reason = STR("")};
+    return (struct store_period){
+        .period = period, .final_at = INSTANT_NONE, .lock = LOCK_BY_CALENDAR, .lock_reason = STR("")};
 }
 
-struct return_state return_state_of(const struct framework *f, const struct store_period *period, const struct store_sign_off *sign_off,
-                                    int64_t newest_seq, int32_t today) {
+struct return_state return_state_of(const struct framework *f, const struct store_period *period,
+                                    const struct store_sign_off *sign_off, int64_t newest_seq,
+                                    int32_t today) {
     struct return_state s = {.period = *period, .locked = period_is_locked(f, period, today)};
     if (!sign_off) return s;
     s.signed_once = true;
@@ -43,14 +46,17 @@ static enum err newest_seq_of(struct request *r, str service, str provider, int1
     return e;
 }
 
-enum err return_state_load(struct request *r, const struct service_view *v, str provider, int16_t period, struct return_state *out) {
+enum err return_state_load(struct request *r, const struct service_view *v, str provider, int16_t period,
+                           struct return_state *out) {
     struct store_period at;
     struct store_sign_off *sign_offs;
     size_t count;
     int64_t newest;
     enum err e = store_period_get(db_of(r), v->service.id, period, r->arena, &at);
-    if (e == OK) e = store_sign_offs_list(db_of(r), v->service.id, provider, period, r->arena, &sign_offs, &count);
+    if (e == OK)
+        e = store_sign_offs_list(db_of(r), v->service.id, provider, period, r->arena, &sign_offs, &count);
     if (e == OK) e = newest_seq_of(r, v->service.id, provider, period, &newest);
-    if (e == OK) *out = return_state_of(v->framework, &at, count ? &sign_offs[0] : NULL, newest, app_today(app_of(r)));
+    if (e == OK)
+        *out = return_state_of(v->framework, &at, count ? &sign_offs[0] : NULL, newest, app_today(app_of(r)));
     return e;
 }

@@ -9,8 +9,8 @@
 struct return_state {
     struct store_period period;
     bool locked;
-    bool signed_once;              /* a sign-off exists */
-    bool resign_needed;            /* a version came after the newest sign-off */
+    bool signed_once;               /* a sign-off exists */
+    bool resign_needed;             /* a version came after the newest sign-off */
     struct store_sign_off sign_off; /* the newest; only when signed_once */
 };
 
@@ -22,13 +22,15 @@ bool period_is_locked(const struct framework *f, const struct store_period *p, i
 const char *return_state_name(const struct return_state *s);
 
 /* newest_seq: of the newest version of the return; 0 when nothing was sent. sign_off NULL: never signed. */
-struct return_state return_state_of(const struct framework *f, const struct store_period *period, const struct store_sign_off *sign_off,
-                                    int64_t newest_seq, int32_t today);
+struct return_state return_state_of(const struct framework *f, const struct store_period *period,
+                                    const struct store_sign_off *sign_off, int64_t newest_seq, int32_t today);
 /* Reads and works it out for one return. */
-enum err return_state_load(struct request *r, const struct service_view *v, str provider, int16_t period, struct return_state *out);
+enum err return_state_load(struct request *r, const struct service_view *v, str provider, int16_t period,
+                           struct return_state *out);
 
 /* The sign-off of a provider and period among those listed, or NULL; the period among those listed, or one of which nothing is known. */
-const struct store_sign_off *sign_off_find(const struct store_sign_off *list, size_t count, str provider, int16_t period);
+const struct store_sign_off *sign_off_find(const struct store_sign_off *list, size_t count, str provider,
+                                           int16_t period);
 struct store_period period_find(const struct store_period *list, size_t count, int16_t period);
 
 #endif

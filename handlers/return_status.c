@@ -9,7 +9,9 @@ void return_status_find(struct return_status *s, const struct store_version *ver
         s->sent |= 1u << v->part;
     }
     for (int part = 0; part < PART_COUNT; part++)
-        if (s->expected && framework_expects(s->expected, (enum part_id)part, s->period) && !(s->sent >> part & 1)) s->missing |= 1u << part;
+        if (s->expected && framework_expects(s->expected, (enum part_id)part, s->period) &&
+            !(s->sent >> part & 1))
+            s->missing |= 1u << part;
 }
 
 static void write_parts(struct json *j, const char *key, uint32_t parts) {

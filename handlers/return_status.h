@@ -14,7 +14,7 @@ struct return_status {
     struct return_state state;
     int64_t newest_seq;
     const struct store_version *newest[PART_COUNT]; /* in force, NULL: not sent */
-    uint32_t sent, missing; /* bits per part */
+    uint32_t sent, missing;                         /* bits per part */
 };
 
 /* The parts, from all versions of the provider (as store_versions_list gives them); the caller sets the state afterwards. */

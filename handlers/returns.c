@@ -14,7 +14,8 @@ struct ask {
 };
 
 static enum err no_provider(struct fault *fault, str provider, str service) {
-    return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(provider), STR_ARG(service));
+    return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(provider),
+                STR_ARG(service));
 }
 
 /* ---- one return ---- */
@@ -45,10 +46,12 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
 }
 
 enum err handle_return_get(struct request *r, struct reply *p) {
-    struct ask ask = {.r = r, .p = p, .service = request_param(r, "service"), .provider = request_param(r, "provider")};
+    struct ask ask = {
+        .r = r, .p = p, .service = request_param(r, "service"), .provider = request_param(r, "provider")};
     enum err e = target_period(r, &ask.period);
     if (e != OK) return e;
-    e = db_transaction(db_of(r), &(struct db_work){.run = run_get, .context = &ask, .read_only = true}, &r->fault);
+    e = db_transaction(db_of(r), &(struct db_work){.run = run_get, .context = &ask, .read_only = true},
+                       &r->fault);
     if (e == OK) reply_etag_of_body(p);
     return e;
 }
@@ -96,11 +99,13 @@ static enum err run_history(struct db *db, void *context, struct fault *fault) {
 }
 
 enum err handle_return_history(struct request *r, struct reply *p) {
-    struct ask ask = {.r = r, .p = p, .service = request_param(r, "service"), .provider = request_param(r, "provider")};
+    struct ask ask = {
+        .r = r, .p = p, .service = request_param(r, "service"), .provider = request_param(r, "provider")};
     enum err e = target_period(r, &ask.period);
     if (e == OK) e = page_ask(r, &ask.page);
     if (e != OK) return e;
-    e = db_transaction(db_of(r), &(struct db_work){.run = run_history, .context = &ask, .read_only = true}, &r->fault);
+    e = db_transaction(db_of(r), &(struct db_work){.run = run_history, .context = &ask, .read_only = true},
+                       &r->fault);
     if (e == OK) reply_etag_of_body(p);
     return e;
 }
@@ -134,8 +139,8 @@ struct happenings {
 };
 
 /* Every period in which the provider has sent something, or was expected to and whose quarter has begun; newest first. */
-static enum err list_provider(struct ask *ask, struct return_list *l, const struct service_view *view, const struct store_provider *provider,
-                              const struct happenings *h) {
+static enum err list_provider(struct ask *ask, struct return_list *l, const struct service_view *view,
+                              const struct store_provider *provider, const struct happenings *h) {
     struct store_version *versions;
     size_t count;
     struct arena *a = ask->r->arena;
@@ -159,7 +164,9 @@ static enum err list_provider(struct ask *ask, struct return_list *l, const stru
         };
         return_status_find(&s, versions, count);
         struct store_period period = period_find(h->periods, h->period_count, p);
-        s.state = return_state_of(view->framework, &period, sign_off_find(h->sign_offs, h->sign_off_count, provider->id, p), s.newest_seq, today);
+        s.state = return_state_of(view->framework, &period,
+                                  sign_off_find(h->sign_offs, h->sign_off_count, provider->id, p),
+                                  s.newest_seq, today);
         if (s.sent || (s.missing && p <= now)) list_add(l, a, &s);
     }
     return OK;
@@ -169,10 +176,14 @@ static enum err list_service(struct ask *ask, struct return_list *l, str service
     struct service_view *view = ARENA_NEW(ask->r->arena, struct service_view);
     struct happenings h = {0};
     enum err e = service_view_load(ask->r, service, INSTANT_NONE, view, fault);
-    if (e == OK) e = store_periods_list(db_of(ask->r), service, -1, ask->r->arena, &h.periods, &h.period_count);
-    if (e == OK) e = store_sign_offs_list(db_of(ask->r), service, STR_NONE, -1, ask->r->arena, &h.sign_offs, &h.sign_off_count);
+    if (e == OK)
+        e = store_periods_list(db_of(ask->r), service, -1, ask->r->arena, &h.periods, &h.period_count);
+    if (e == OK)
+        e = store_sign_offs_list(db_of(ask->r), service, STR_NONE, -1, ask->r->arena, &h.sign_offs,
+                                 &h.sign_off_count);
     if (e != OK) return e;
-    if (ask->provider.p && !service_view_provider(view, ask->provider)) return no_provider(fault, ask->provider, service);
+    if (ask->provider.p && !service_view_provider(view, ask->provider))
+        return no_provider(fault, ask->provider, service);
     for (size_t i = 0; i < view->provider_count && e == OK; i++) {
         if (ask->provider.p && !str_eq(view->providers[i].id, ask->provider)) continue;
         e = list_provider(ask, l, view, &view->providers[i], &h);
@@ -212,22 +223,30 @@ static enum err list_scope(struct request *r, struct ask *ask) {
         ask->service = str_of(who->service);
     }
     if (who->role == ROLE_PROVIDER) {
-        if (ask->provider.p && !str_is(ask->provider, who->provider)) return no_provider(&r->fault, ask->provider, ask->service);
+        if (ask->provider.p && !str_is(ask->provider, who->provider))
+            return no_provider(&r->fault, ask->provider, ask->service);
         ask->provider = str_of(who->provider);
     }
     return OK;
 }
 
 enum err handle_returns_list(struct request *r, struct reply *p) {
-    struct ask ask = {.r = r, .p = p, .service = request_query(r, "service"), .provider = request_query(r, "provider"), .period = -1};
+    struct ask ask = {.r = r,
+                      .p = p,
+                      .service = request_query(r, "service"),
+                      .provider = request_query(r, "provider"),
+                      .period = -1};
     str status = request_query(r, "status");
     enum err e = list_scope(r, &ask);
     if (e == OK) e = query_period(r, "period", &ask.period);
     if (e == OK) e = page_ask(r, &ask.page);
-    if (e == OK && status.p && !str_is(status, "OPEN") && !str_is(status, "SUBMITTED") && !str_is(status, "LOCKED"))
-        e = fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no status; write OPEN, SUBMITTED or LOCKED.", STR_ARG(status));
+    if (e == OK && status.p && !str_is(status, "OPEN") && !str_is(status, "SUBMITTED") &&
+        !str_is(status, "LOCKED"))
+        e = fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no status; write OPEN, SUBMITTED or LOCKED.",
+                 STR_ARG(status));
     if (e != OK) return e;
-    e = db_transaction(db_of(r), &(struct db_work){.run = run_list, .context = &ask, .read_only = true}, &r->fault);
+    e = db_transaction(db_of(r), &(struct db_work){.run = run_list, .context = &ask, .read_only = true},
+                       &r->fault);
     if (e == OK) reply_etag_of_body(p);
     return e;
 }

@@ -7,7 +7,9 @@ enum err handle_root(struct request *r, struct reply *p) {
     struct json j = json_to(&p->body);
     json_object_begin(&j);
     json_field_cstr(&j, "name", "Quarterday");
-    json_field_cstr(&j, "description", "Quarterly returns of stop smoking services: KPIs against their targets, red, amber and green.");
+    json_field_cstr(
+        &j, "description",
+        "Quarterly returns of stop smoking services: KPIs against their targets, red, amber and green.");
     json_field_cstr(&j, "version", app_of(r)->version);
     json_field_cstr(&j, "apiVersion", "v1");
     json_field_cstr(&j, "status", "BETA");
@@ -56,7 +58,8 @@ enum err handle_openapi(struct request *r, struct reply *p) {
 }
 
 enum err handle_docs(struct request *r, struct reply *p) {
-    if (!docs_write_reference(&p->body)) return fail(&r->fault, ERR_NOT_FOUND, "This build carries no OpenAPI document.");
+    if (!docs_write_reference(&p->body))
+        return fail(&r->fault, ERR_NOT_FOUND, "This build carries no OpenAPI document.");
     p->content_type = "text/html; charset=utf-8";
     reply_header(r, p, "Content-Security-Policy", STR(DOCS_PAGE_CSP));
     reply_etag_of_body(p);
@@ -66,7 +69,8 @@ enum err handle_docs(struct request *r, struct reply *p) {
 enum err handle_problem(struct request *r, struct reply *p) {
     str slug = request_param(r, "code");
     if (!docs_write_problem(&p->body, slug))
-        return fail(&r->fault, ERR_NOT_FOUND, "There is no problem code '%.*s'; they are listed in docs/errors.md.", STR_ARG(slug));
+        return fail(&r->fault, ERR_NOT_FOUND,
+                    "There is no problem code '%.*s'; they are listed in docs/errors.md.", STR_ARG(slug));
     p->content_type = "text/html; charset=utf-8";
     reply_header(r, p, "Content-Security-Policy", STR(DOCS_PAGE_CSP));
     reply_etag_of_body(p);

@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 
-
-struct row_changes row_changes_count(const struct row_digest *before, size_t before_count, const struct row_digest *after, size_t after_count) {
+struct row_changes row_changes_count(const struct row_digest *before, size_t before_count,
+                                     const struct row_digest *after, size_t after_count) {
     struct row_changes c = {0};
     if (before_count == 0) {
         c.created = (uint32_t)after_count;

@@ -8,6 +8,7 @@ struct row_changes {
     uint32_t created, updated, unchanged, removed;
 };
 /* Keys are unique within each side. Pure, O(n). */
-struct row_changes row_changes_count(const struct row_digest *before, size_t before_count, const struct row_digest *after, size_t after_count);
+struct row_changes row_changes_count(const struct row_digest *before, size_t before_count,
+                                     const struct row_digest *after, size_t after_count);
 
 #endif

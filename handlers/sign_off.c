@@ -42,7 +42,8 @@ static str signed_parts(struct ask *ask, const struct return_status *status) {
     struct json j = json_to(&b);
     json_object_begin(&j);
     for (int part = 0; part < PART_COUNT; part++)
-        if (status->newest[part]) json_field_int(&j, part_name((enum part_id)part), status->newest[part]->version);
+        if (status->newest[part])
+            json_field_int(&j, part_name((enum part_id)part), status->newest[part]->version);
     json_end(&j);
     str text = arena_str(ask->r->arena, buf_str(&b));
     buf_free(&b);
@@ -59,7 +60,8 @@ static enum err load_status(struct ask *ask, const struct service_view *v, struc
         .framework = v->framework,
         .period = ask->period,
     };
-    enum err e = store_versions_list(db_of(ask->r), ask->service, ask->provider, ask->period, ask->r->arena, &versions, &count);
+    enum err e = store_versions_list(db_of(ask->r), ask->service, ask->provider, ask->period, ask->r->arena,
+                                     &versions, &count);
     if (e == OK) e = return_state_load(ask->r, v, ask->provider, ask->period, &status->state);
     if (e == OK) return_status_find(status, versions, count);
     return e;
@@ -72,8 +74,8 @@ static enum err after_signing(struct ask *ask, const struct service_view *v, boo
     enum err e = OK;
     if (!final) e = all_signed(ask, v, &final);
     if (e == OK && final && !final_already)
-        e = store_period_change(db_of(ask->r), ask->service, ask->period, PERIOD_BECAME_FINAL, at, str_of(ask->r->who->key_id), STR(""),
-                                str_of(ask->r->correlation));
+        e = store_period_change(db_of(ask->r), ask->service, ask->period, PERIOD_BECAME_FINAL, at,
+                                str_of(ask->r->who->key_id), STR(""), str_of(ask->r->correlation));
     return e == OK && final ? plans_judge(ask->r, v, ask->period, at, &j) : e;
 }
 
@@ -85,7 +87,8 @@ static enum err sign(struct ask *ask, const struct service_view *v, struct retur
         .key_id = str_of(ask->r->who->key_id),
         .on_time = app_today(app_of(ask->r)) <= framework_provider_deadline(v->framework, ask->period),
     };
-    enum err e = store_sign_off_put(db_of(ask->r), ask->service, &s, signed_parts(ask, status), str_of(ask->r->correlation));
+    enum err e = store_sign_off_put(db_of(ask->r), ask->service, &s, signed_parts(ask, status),
+                                    str_of(ask->r->correlation));
     if (e == OK) e = after_signing(ask, v, status->state.period.final, s.at);
     return e == OK ? load_status(ask, v, status) : e;
 }
@@ -101,17 +104,21 @@ static enum err run_submission(struct db *db, void *context, struct fault *fault
     enum err e = store_provider_lock(db, ask->service, ask->provider, &stamp);
     if (e == OK) e = store_service_lock(db, ask->service);
     if (e == ERR_NOT_FOUND)
-        return fail(fault, e, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(ask->provider), STR_ARG(ask->service));
+        return fail(fault, e, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(ask->provider),
+                    STR_ARG(ask->service));
     if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
     if (e == OK) e = load_status(ask, &view, &status);
     if (e != OK) return e;
     if (status.state.locked)
-        return fail(fault, ERR_PERIOD_LOCKED, "%s is locked; the commissioner can unlock it.", period_format(ask->period, period));
+        return fail(fault, ERR_PERIOD_LOCKED, "%s is locked; the commissioner can unlock it.",
+                    period_format(ask->period, period));
     ask->missing = status.missing;
     if (status.missing) return ERR_PARTS_MISSING;
     if (!status.sent)
-        return fail(fault, ERR_PARTS_MISSING, "Nothing has been sent for %s. Send at least one part; a header row alone is a nil return.",
-                    period_format(ask->period, period));
+        return fail(
+            fault, ERR_PARTS_MISSING,
+            "Nothing has been sent for %s. Send at least one part; a header row alone is a nil return.",
+            period_format(ask->period, period));
     if (!status.state.signed_once || status.state.resign_needed) e = sign(ask, &view, &status);
     if (e != OK) return e;
     struct json j = json_to(&ask->p->body);
@@ -128,9 +135,12 @@ static enum err run_submission(struct db *db, void *context, struct fault *fault
 static void write_missing(struct ask *ask) {
     struct buf names = BUF_EMPTY;
     for (int part = 0; part < PART_COUNT; part++)
-        if (ask->missing >> part & 1) buf_printf(&names, "%s%s", names.n ? ", " : "", part_name((enum part_id)part));
-    str detail = arena_printf(ask->r->arena, "Not sent yet: %.*s. Send each; where there is nothing to tell, a header row alone is a nil return.",
-                              STR_ARG(buf_str(&names)));
+        if (ask->missing >> part & 1)
+            buf_printf(&names, "%s%s", names.n ? ", " : "", part_name((enum part_id)part));
+    str detail = arena_printf(
+        ask->r->arena,
+        "Not sent yet: %.*s. Send each; where there is nothing to tell, a header row alone is a nil return.",
+        STR_ARG(buf_str(&names)));
     buf_free(&names);
     struct json j = problem_begin(ask->r, ask->p, ERR_PARTS_MISSING, detail);
     json_key(&j, "missingParts");
@@ -142,7 +152,8 @@ static void write_missing(struct ask *ask) {
 }
 
 enum err handle_submission(struct request *r, struct reply *p) {
-    struct ask ask = {.r = r, .p = p, .service = request_param(r, "service"), .provider = request_param(r, "provider")};
+    struct ask ask = {
+        .r = r, .p = p, .service = request_param(r, "service"), .provider = request_param(r, "provider")};
     json_t *body = NULL;
     enum err e = target_period(r, &ask.period);
     if (e == OK) e = json_body_read(r, "", &body); /* an empty object, or nothing */
@@ -191,13 +202,18 @@ static enum err run_period(struct db *db, void *context, struct fault *fault) {
     if (e != OK) return e;
     char period[PERIOD_TEXT];
     if (ask->change == PERIOD_BECAME_FINAL && period_first_day(ask->period) > app_today(app_of(ask->r)))
-        return fail(fault, ERR_CONFLICT, "%s has not begun; it cannot be final.", period_format(ask->period, period));
+        return fail(fault, ERR_CONFLICT, "%s has not begun; it cannot be final.",
+                    period_format(ask->period, period));
     bool locked = period_is_locked(view.framework, &state, app_today(app_of(ask->r)));
-    bool already = ask->change == PERIOD_BECAME_FINAL ? state.final : ask->change == PERIOD_WAS_LOCKED ? locked : !locked;
+    bool already = ask->change == PERIOD_BECAME_FINAL ? state.final
+                   : ask->change == PERIOD_WAS_LOCKED ? locked
+                                                      : !locked;
     if (!already) {
-        e = store_period_change(db, ask->service, ask->period, ask->change, at, str_of(ask->r->who->key_id), ask->reason, str_of(ask->r->correlation));
+        e = store_period_change(db, ask->service, ask->period, ask->change, at, str_of(ask->r->who->key_id),
+                                ask->reason, str_of(ask->r->correlation));
         struct json j = json_to(&ask->plans);
-        if (e == OK && ask->change == PERIOD_BECAME_FINAL) e = plans_judge(ask->r, &view, ask->period, at, &j);
+        if (e == OK && ask->change == PERIOD_BECAME_FINAL)
+            e = plans_judge(ask->r, &view, ask->period, at, &j);
         if (e == OK) e = store_period_get(db, ask->service, ask->period, ask->r->arena, &state);
     }
     if (e == OK) write_period(ask, &view, &state);
@@ -213,7 +229,8 @@ static enum err change_period(struct request *r, struct reply *p, enum period_ch
     ask.reason = json_body_text(r, body, "reason");
     json_decref(body);
     if (change == PERIOD_WAS_UNLOCKED && !ask.reason.n)
-        return fail(&r->fault, ERR_MISSING_VALUE, "Say why the period is unlocked: send {\"reason\":\"...\"}.");
+        return fail(&r->fault, ERR_MISSING_VALUE,
+                    "Say why the period is unlocked: send {\"reason\":\"...\"}.");
     e = db_transaction(db_of(r), &(struct db_work){.run = run_period, .context = &ask}, &r->fault);
     buf_free(&ask.plans);
     p->no_store = true;

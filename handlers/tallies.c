@@ -1,7 +1,7 @@
 #include "handlers/tallies.h"
 
-enum err tallies_load(struct request *r, const struct service_view *v, int32_t as_at, int64_t known_at, uint32_t authority,
-                      struct service_tallies *out) {
+enum err tallies_load(struct request *r, const struct service_view *v, int32_t as_at, int64_t known_at,
+                      uint32_t authority, struct service_tallies *out) {
     const struct framework *f = v->framework;
     struct service_tallies t = {
         .providers = ARENA_ARRAY(r->arena, struct provider_tally, v->provider_count),

@@ -2,8 +2,8 @@
 #ifndef QD_HANDLERS_TALLIES_H
 #define QD_HANDLERS_TALLIES_H
 
-#include "handlers/target.h"
 #include "handlers/tally_cache.h"
+#include "handlers/target.h"
 
 struct service_tallies {
     struct provider_tally *providers; /* in the order of service_view.providers; in the request's arena */
@@ -12,8 +12,8 @@ struct service_tallies {
 };
 
 /* One tally per provider of the service, also of one that the framework does not name (nothing is expected of it; its rows count). Give back with tallies_release(). */
-enum err tallies_load(struct request *r, const struct service_view *v, int32_t as_at, int64_t known_at, uint32_t authority,
-                      struct service_tallies *out);
+enum err tallies_load(struct request *r, const struct service_view *v, int32_t as_at, int64_t known_at,
+                      uint32_t authority, struct service_tallies *out);
 void tallies_release(struct request *r, struct service_tallies *t);
 
 #endif

@@ -129,7 +129,8 @@ struct shared_tally *tally_cache_put(struct tally_cache *c, const struct tally_k
     return s;
 }
 
-enum err tally_cache_get(struct tally_cache *c, struct db *db, const struct tally_key *key, int64_t known_at, struct shared_tally **out) {
+enum err tally_cache_get(struct tally_cache *c, struct db *db, const struct tally_key *key, int64_t known_at,
+                         struct shared_tally **out) {
     if (known_at == INSTANT_NONE) {
         pthread_mutex_lock(&c->lock);
         struct shared_tally *s = find(c, key);

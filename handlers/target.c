@@ -8,9 +8,11 @@ enum err target_period(struct request *r, int16_t *out) {
     str text = request_param(r, "period");
     int16_t period;
     if (!period_parse(text, &period))
-        return fail(&r->fault, ERR_NOT_FOUND, "There is no period '%.*s'. Quarters are written like 2025-26-Q1.", STR_ARG(text));
+        return fail(&r->fault, ERR_NOT_FOUND,
+                    "There is no period '%.*s'. Quarters are written like 2025-26-Q1.", STR_ARG(text));
     if (period < PERIOD_FIRST_ACCEPTED)
-        return fail(&r->fault, ERR_NOT_FOUND, "Periods before 2017-18-Q3 are not kept; '%.*s' is earlier.", STR_ARG(text));
+        return fail(&r->fault, ERR_NOT_FOUND, "Periods before 2017-18-Q3 are not kept; '%.*s' is earlier.",
+                    STR_ARG(text));
     *out = period;
     return OK;
 }
@@ -31,15 +33,18 @@ enum err target_part(struct request *r, const struct part **out) {
     for (size_t i = 0; i < n; i++)
         buf_printf(&all, "%s%.*s", i ? ", " : "", STR_ARG(names[i]));
     if (near.p)
-        fail(&r->fault, ERR_NOT_FOUND, "There is no part '%.*s'. Did you mean '%.*s'? Parts: %.*s.", STR_ARG(name), STR_ARG(near), STR_ARG(buf_str(&all)));
+        fail(&r->fault, ERR_NOT_FOUND, "There is no part '%.*s'. Did you mean '%.*s'? Parts: %.*s.",
+             STR_ARG(name), STR_ARG(near), STR_ARG(buf_str(&all)));
     else
-        fail(&r->fault, ERR_NOT_FOUND, "There is no part '%.*s'. Parts: %.*s.", STR_ARG(name), STR_ARG(buf_str(&all)));
+        fail(&r->fault, ERR_NOT_FOUND, "There is no part '%.*s'. Parts: %.*s.", STR_ARG(name),
+             STR_ARG(buf_str(&all)));
     buf_free(&all);
     return ERR_NOT_FOUND;
 }
 
 static enum err bad_value(struct request *r, const char *name, str value, const char *wanted) {
-    return fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no value for %s; write %s.", STR_ARG(value), name, wanted);
+    return fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no value for %s; write %s.", STR_ARG(value), name,
+                wanted);
 }
 
 enum err query_period(struct request *r, const char *name, int16_t *out) {
@@ -57,7 +62,9 @@ enum err query_day(struct request *r, const char *name, int32_t *out) {
 enum err query_instant(struct request *r, const char *name, int64_t *out) {
     str v = request_query(r, name);
     if (!v.p) return OK;
-    return instant_parse(v, out) ? OK : bad_value(r, name, v, "an instant with its zone, like 2026-02-20T09:30:00Z");
+    return instant_parse(v, out)
+               ? OK
+               : bad_value(r, name, v, "an instant with its zone, like 2026-02-20T09:30:00Z");
 }
 
 enum err query_count(struct request *r, const char *name, uint64_t max, uint64_t *out) {
@@ -73,11 +80,13 @@ enum err query_count(struct request *r, const char *name, uint64_t max, uint64_t
     return bad_value(r, name, v, wanted);
 }
 
-enum err service_view_load(struct request *r, str service, int64_t known_at, struct service_view *out, struct fault *fault) {
+enum err service_view_load(struct request *r, str service, int64_t known_at, struct service_view *out,
+                           struct fault *fault) {
     enum err e = store_service_get(db_of(r), service, known_at, r->arena, &out->service);
     if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(service));
     if (e != OK) return e;
-    e = framework_cache_get(app_of(r)->frameworks, db_of(r), out->service.framework_id, out->service.framework_version, fault, &out->framework);
+    e = framework_cache_get(app_of(r)->frameworks, db_of(r), out->service.framework_id,
+                            out->service.framework_version, fault, &out->framework);
     if (e != OK) return e;
     return store_providers_list(db_of(r), service, r->arena, &out->providers, &out->provider_count);
 }

@@ -24,7 +24,8 @@ struct service_view {
     struct store_provider *providers;
     size_t provider_count;
 };
-enum err service_view_load(struct request *r, str service, int64_t known_at, struct service_view *out, struct fault *fault);
+enum err service_view_load(struct request *r, str service, int64_t known_at, struct service_view *out,
+                           struct fault *fault);
 /* The provider of that id, or NULL. */
 const struct store_provider *service_view_provider(const struct service_view *v, str id);
 

@@ -1,7 +1,7 @@
 /* GET /v1/templates/{part}: an empty CSV with the part's headers; with ?guide=true a CSV that explains each column. */
+#include "returns/template.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
-#include "returns/template.h"
 
 enum err handle_template(struct request *r, struct reply *p) {
     const struct part *part;
@@ -17,7 +17,9 @@ enum err handle_template(struct request *r, struct reply *p) {
     if (guide) template_write_guide(&p->body, part, period);
     else template_write_header(&p->body, part);
     p->content_type = "text/csv; charset=utf-8; header=present";
-    reply_header(r, p, "Content-Disposition", arena_printf(r->arena, "attachment; filename=\"%s%s.csv\"", part->name, guide ? "-guide" : ""));
+    reply_header(
+        r, p, "Content-Disposition",
+        arena_printf(r->arena, "attachment; filename=\"%s%s.csv\"", part->name, guide ? "-guide" : ""));
     reply_etag_of_body(p);
     return OK;
 }

@@ -16,7 +16,8 @@ struct follow_up_windows {
     int16_t from[STAGE_COUNT], to[STAGE_COUNT];
 };
 /* Is a stage due: has its window closed before the as-at day? Contract section 5: quitDate + 42 (98, 210, 393) days < D. */
-static inline bool follow_up_is_due(const struct follow_up_windows *w, enum stage stage, int32_t quit_day, int32_t as_at) {
+static inline bool follow_up_is_due(const struct follow_up_windows *w, enum stage stage, int32_t quit_day,
+                                    int32_t as_at) {
     return quit_day + w->to[stage] < as_at;
 }
 #define DEFAULT_WINDOWS ((struct follow_up_windows){{25, 81, 168, 351}, {42, 98, 210, 393}})

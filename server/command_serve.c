@@ -36,7 +36,8 @@ static enum err authenticate(void *app, str credential, struct principal *out) {
 static void *worker_begin(void *app, enum lane lane) {
     (void)app;
     struct worker *w = must_calloc(1, sizeof *w);
-    w->db = db_new(the_service.settings.database, lane == LANE_WRITE ? "quarterday upload" : "quarterday read");
+    w->db =
+        db_new(the_service.settings.database, lane == LANE_WRITE ? "quarterday upload" : "quarterday read");
     return w;
 }
 
@@ -69,8 +70,9 @@ static void harden_process(void) {
 
 static enum err check_database(const struct settings *s, struct fault *fault) {
     if (!s->database[0])
-        return fail(fault, ERR_BAD_REQUEST, "--database is missing: a libpq connection string for the role quarterday_app, such as "
-                                            "\"host=/run/postgresql dbname=quarterday user=quarterday_app\".");
+        return fail(fault, ERR_BAD_REQUEST,
+                    "--database is missing: a libpq connection string for the role quarterday_app, such as "
+                    "\"host=/run/postgresql dbname=quarterday user=quarterday_app\".");
     struct db *db = db_new(s->database, "quarterday start");
     enum err e = store_check_ready(db, fault);
     db_free(db);
@@ -79,14 +81,19 @@ static enum err check_database(const struct settings *s, struct fault *fault) {
 
 static enum err check_exposure(struct fault *fault) {
     if (settings_is_loopback(&the_service.settings) || !keys_have_sample(the_service.keys)) return OK;
-    return fail(fault, ERR_BAD_REQUEST, "--listen %s can be reached from other machines, but keys of the sample data are in force. Revoke them "
-                                        "(quarterday key list, quarterday key revoke ID) or listen on 127.0.0.1.", the_service.settings.listen);
+    return fail(
+        fault, ERR_BAD_REQUEST,
+        "--listen %s can be reached from other machines, but keys of the sample data are in force. Revoke them "
+        "(quarterday key list, quarterday key revoke ID) or listen on 127.0.0.1.",
+        the_service.settings.listen);
 }
 
 static enum err start(struct fault *fault) {
     const struct settings *s = &the_service.settings;
     if (!s->cert[0] || !s->key[0])
-        return fail(fault, ERR_BAD_REQUEST, "--cert and --key are missing: PEM files of a certificate and its private key. `make run` makes a self-signed one.");
+        return fail(
+            fault, ERR_BAD_REQUEST,
+            "--cert and --key are missing: PEM files of a certificate and its private key. `make run` makes a self-signed one.");
     enum err e = check_database(s, fault);
     if (e == OK) e = keys_open(s->database, fault, &the_service.keys);
     if (e == OK) e = check_exposure(fault);
@@ -131,7 +138,8 @@ static void stop(void) {
 static void write_url(char *out, size_t n) {
     const char *listen = the_service.settings.listen;
     bool v6 = strchr(listen, ':') != NULL;
-    snprintf(out, n, "https://%s%s%s:%u", v6 ? "[" : "", listen, v6 ? "]" : "", server_port(the_service.server));
+    snprintf(out, n, "https://%s%s%s:%u", v6 ? "[" : "", listen, v6 ? "]" : "",
+             server_port(the_service.server));
 }
 
 /* Written whole or not at all: whoever waits for it never reads half. */
@@ -148,7 +156,8 @@ static bool write_ready_file(const char *path, const char *url) {
 
 static void reload(void) {
     struct fault fault = {0};
-    if (server_reload_certificate(the_service.server, &fault) == OK) log_event(LOG_INFO, "certificate-reloaded", "cert", the_service.settings.cert, NULL);
+    if (server_reload_certificate(the_service.server, &fault) == OK)
+        log_event(LOG_INFO, "certificate-reloaded", "cert", the_service.settings.cert, NULL);
     else log_event(LOG_ERROR, "certificate-kept", "reason", fault.detail, NULL);
 }
 
@@ -169,8 +178,9 @@ int command_serve(int argc, char **argv) {
     if (arguments.help) {
         struct buf text = BUF_EMPTY;
         settings_write_help(&text, NULL);
-        printf("Usage: quarterday serve [OPTION...]\n\nAnswers HTTPS requests until SIGTERM; SIGHUP reads the certificate again.\n\n%.*s",
-               STR_ARG(buf_str(&text)));
+        printf(
+            "Usage: quarterday serve [OPTION...]\n\nAnswers HTTPS requests until SIGTERM; SIGHUP reads the certificate again.\n\n%.*s",
+            STR_ARG(buf_str(&text)));
         buf_free(&text);
         settings_free(&the_service.settings);
         return EXIT_DONE;
@@ -197,7 +207,8 @@ int command_serve(int argc, char **argv) {
             run_until_told(&signals);
             log_event(LOG_INFO, "stopping", "version", quarterday_version(), NULL);
         } else {
-            fail(&fault, ERR_UNAVAILABLE, "cannot write %s: %s", the_service.settings.ready_file, strerror(errno));
+            fail(&fault, ERR_UNAVAILABLE, "cannot write %s: %s", the_service.settings.ready_file,
+                 strerror(errno));
             status = complain(&fault);
         }
     }

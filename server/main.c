@@ -24,11 +24,15 @@ static const struct command COMMANDS[] = {
 };
 
 static void print_help(FILE *out) {
-    fprintf(out, "Usage: quarterday COMMAND [OPTION...]\n\n"
-                 "Quarterly returns of stop smoking services: in go CSV and JSON, out come KPIs in red, amber and green.\n\n");
+    fprintf(
+        out,
+        "Usage: quarterday COMMAND [OPTION...]\n\n"
+        "Quarterly returns of stop smoking services: in go CSV and JSON, out come KPIs in red, amber and green.\n\n");
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         fprintf(out, "  %-14s %s\n", COMMANDS[i].name, COMMANDS[i].what);
-    fprintf(out, "\n  --version      name and version\n  --help         this text; also: quarterday COMMAND --help\n");
+    fprintf(
+        out,
+        "\n  --version      name and version\n  --help         this text; also: quarterday COMMAND --help\n");
 }
 
 static int unknown(const char *name) {

@@ -26,13 +26,20 @@ static void check_text(const struct answer *a, const char *path, const char *wan
 }
 
 static struct answer post(const char *key, const char *path, const char *body) {
-    return service_ask(s, &(struct ask){.method = "POST", .path = path, .key = key, .type = "application/json", .body = str_of(body)});
+    return service_ask(
+        s, &(struct ask){
+               .method = "POST", .path = path, .key = key, .type = "application/json", .body = str_of(body)});
 }
 
 static struct answer patch(const char *key, const char *path, const char *match, const char *body) {
     char header[80];
     snprintf(header, sizeof header, "If-Match: %s", match);
-    return service_ask(s, &(struct ask){.method = "PATCH", .path = path, .key = key, .type = "application/json", .body = str_of(body), .headers = {match ? header : NULL}});
+    return service_ask(s, &(struct ask){.method = "PATCH",
+                                        .path = path,
+                                        .key = key,
+                                        .type = "application/json",
+                                        .body = str_of(body),
+                                        .headers = {match ? header : NULL}});
 }
 
 static const char *key_of(const char *provider) {
@@ -126,7 +133,8 @@ static void last_sign_off_makes_final(void) {
     }
     CHECK(reds > 0 && reds == plans, "%zu reds, %zu plans", reds, plans);
     answer_free(&a);
-    CHECK(strcmp(service_sql(s, "select count(*) from event where kind = 'PERIOD_FINAL'"), "1") == 0, "one event");
+    CHECK(strcmp(service_sql(s, "select count(*) from event where kind = 'PERIOD_FINAL'"), "1") == 0,
+          "one event");
     a = sign("pharmacies");
     CHECK(a.status == 200, "signing again with nothing new is quiet");
     answer_free(&a);
@@ -146,10 +154,15 @@ static void life_of_a_plan(void) {
     answer_free(&a);
     snprintf(path, sizeof path, "/v1/action-plans/%s", plan_id);
 
-    a = service_ask(s, &(struct ask){.method = "PATCH", .path = path, .key = s->homerton, .type = "application/json", .body = STR("{\"what\":\"x\"}")});
+    a = service_ask(s, &(struct ask){.method = "PATCH",
+                                     .path = path,
+                                     .key = s->homerton,
+                                     .type = "application/json",
+                                     .body = STR("{\"what\":\"x\"}")});
     CHECK(a.status == 428, "without If-Match: %ld", a.status);
     answer_free(&a);
-    a = patch(s->homerton, path, "\"v1\"", "{\"what\":\"More quit dates set\",\"how\":\"Work with GP practices\"}");
+    a = patch(s->homerton, path, "\"v1\"",
+              "{\"what\":\"More quit dates set\",\"how\":\"Work with GP practices\"}");
     CHECK(a.status == 200, "%ld", a.status);
     check_text(&a, "status", "DRAFT");
     check_text(&a, "history.1.changed.what", "More quit dates set");
@@ -158,9 +171,12 @@ static void life_of_a_plan(void) {
     CHECK(a.status == 412, "two editors never overwrite each other: %ld", a.status);
     answer_free(&a);
     a = patch(s->homerton, path, "\"v2\"", "{\"status\":\"SUBMITTED\"}");
-    CHECK(a.status == 422 && strstr(answer_text(&a, "detail"), "nonComplianceReason"), "says what is missing: %s", answer_text(&a, "detail"));
+    CHECK(a.status == 422 && strstr(answer_text(&a, "detail"), "nonComplianceReason"),
+          "says what is missing: %s", answer_text(&a, "detail"));
     answer_free(&a);
-    a = patch(s->homerton, path, "\"v2\"", "{\"nonComplianceReason\":\"Fewer referrals\",\"who\":\"A. Lead\",\"when\":\"2026-27-Q1\",\"status\":\"SUBMITTED\"}");
+    a = patch(
+        s->homerton, path, "\"v2\"",
+        "{\"nonComplianceReason\":\"Fewer referrals\",\"who\":\"A. Lead\",\"when\":\"2026-27-Q1\",\"status\":\"SUBMITTED\"}");
     check_text(&a, "status", "SUBMITTED");
     answer_free(&a);
     a = patch(s->homerton, path, "\"v3\"", "{\"status\":\"AGREED\"}");
@@ -193,7 +209,8 @@ static void correction_after_sign_off(void) {
     check_text(&a, "resignNeeded", "true");
     check_text(&a, "periodFinal", "true");
     answer_free(&a);
-    a = sign("homerton"); /* 14 of 40 is 35 %: red; the homerton's own rate is below, the pharmacies' 60 % is not */
+    a = sign(
+        "homerton"); /* 14 of 40 is 35 %: red; the homerton's own rate is below, the pharmacies' 60 % is not */
     check_text(&a, "plans.0.kpi", "1.4");
     check_text(&a, "plans.0.effect", "OPENED");
     snprintf(path, sizeof path, "/v1/action-plans/%s", answer_text(&a, "plans.0.id"));
@@ -230,7 +247,8 @@ static void locks(void) {
     a = post(s->commissioner, "/v1/periods/city-and-hackney/" Q2 "/unlock", "{}");
     CHECK(a.status == 422, "unlocking needs a reason: %ld", a.status);
     answer_free(&a);
-    a = post(s->commissioner, "/v1/periods/city-and-hackney/" Q2 "/unlock", "{\"reason\":\"One file was missing\"}");
+    a = post(s->commissioner, "/v1/periods/city-and-hackney/" Q2 "/unlock",
+             "{\"reason\":\"One file was missing\"}");
     check_text(&a, "locked", "false");
     answer_free(&a);
     send_episodes("homerton", 3, "?reason=now", 200);
@@ -282,7 +300,8 @@ static void what_is_paid(void) {
 }
 
 /* A corrected earlier quarter moves the year to date of a later final one: what is red no more there is withdrawn too. */
-static void send_deprived(const char *provider, const char *period, const char *quit, unsigned rows, unsigned deprived, const char *query) {
+static void send_deprived(const char *provider, const char *period, const char *quit, unsigned rows,
+                          unsigned deprived, const char *query) {
     char path[200], id[32];
     struct buf b = BUF_EMPTY;
     buf_add_cstr(&b, EPISODE_HEADER "\r\n");
@@ -339,7 +358,8 @@ static void later_quarters_are_relieved(void) {
 }
 
 static void by_hand(void) {
-    struct answer a = post(s->commissioner, "/v1/action-plans", "{\"kpi\":\"1.4\",\"openedFor\":\"2025-26-Q2\",\"comment\":\"Watch this\"}");
+    struct answer a = post(s->commissioner, "/v1/action-plans",
+                           "{\"kpi\":\"1.4\",\"openedFor\":\"2025-26-Q2\",\"comment\":\"Watch this\"}");
     CHECK(a.status == 201, "%ld %.200s", a.status, a.body.n ? a.body.p : "");
     check_text(&a, "origin", "HAND");
     answer_free(&a);
@@ -350,19 +370,25 @@ static void by_hand(void) {
     CHECK(a.status == 422, "%ld", a.status);
     answer_free(&a);
     a = post(s->commissioner, "/v1/action-plans", "{\"kpi\":\"1.4\",\"opened\":\"2025-26-Q2\"}");
-    CHECK(a.status == 422 && strstr(answer_text(&a, "detail"), "openedFor"), "names the nearest: %s", answer_text(&a, "detail"));
+    CHECK(a.status == 422 && strstr(answer_text(&a, "detail"), "openedFor"), "names the nearest: %s",
+          answer_text(&a, "detail"));
     answer_free(&a);
 }
 
 void suite_http_chain(void) {
     suite_add("http_chain", begin, end);
     case_add("signing off without all expected parts lists what is missing", parts_missing);
-    case_add("the last expected sign-off makes the period final, and each red gets its plan", last_sign_off_makes_final);
-    case_add("a plan is drafted, submitted, agreed and followed up; nobody overwrites anybody", life_of_a_plan);
-    case_add("a correction needs its reason and a new signature, opens and withdraws plans", correction_after_sign_off);
+    case_add("the last expected sign-off makes the period final, and each red gets its plan",
+             last_sign_off_makes_final);
+    case_add("a plan is drafted, submitted, agreed and followed up; nobody overwrites anybody",
+             life_of_a_plan);
+    case_add("a correction needs its reason and a new signature, opens and withdraws plans",
+             correction_after_sign_off);
     case_add("a locked period takes nothing until it is unlocked with a reason", locks);
-    case_add("completeness is told to checker, commissioner and provider, each what is theirs", is_it_complete);
+    case_add("completeness is told to checker, commissioner and provider, each what is theirs",
+             is_it_complete);
     case_add("payment by results is the seed's example to the penny", what_is_paid);
     case_add("the commissioner opens a plan by hand", by_hand);
-    case_add("a corrected quarter withdraws the plans of later ones that it makes good", later_quarters_are_relieved);
+    case_add("a corrected quarter withdraws the plans of later ones that it makes good",
+             later_quarters_are_relieved);
 }

@@ -73,9 +73,9 @@ static void killed_while_uploading(void) {
             bool alive = a.status == 200 || a.status == 201;
             if (alive) {
                 newest = (int)json_integer_value(answer_at(&a, "version"));
-                if (newest < 4096) snprintf(acknowledged[newest], SHA256_HEX, "%.64s", answer_text(&a, "sha256"));
-            }
-            else CHECK(a.status == 0, "refused with %ld: %.*s", a.status, STR_ARG(buf_str(&a.body)));
+                if (newest < 4096)
+                    snprintf(acknowledged[newest], SHA256_HEX, "%.64s", answer_text(&a, "sha256"));
+            } else CHECK(a.status == 0, "refused with %ld: %.*s", a.status, STR_ARG(buf_str(&a.body)));
             answer_free(&a);
             buf_free(&file);
             if (!alive && killer) break;
@@ -91,12 +91,22 @@ static void killed_while_uploading(void) {
         CHECK(stored == newest || stored == newest + 1, "acknowledged %d, stored %d", newest, stored);
         for (int v = 1; v <= newest && v < 4096; v++) {
             snprintf(query, sizeof query, "select encode(sha256, 'hex') from version where version = %d", v);
-            if (acknowledged[v][0]) CHECK(strcmp(service_sql(s, query), acknowledged[v]) == 0, "version %d has the acknowledged bytes", v);
+            if (acknowledged[v][0])
+                CHECK(strcmp(service_sql(s, query), acknowledged[v]) == 0,
+                      "version %d has the acknowledged bytes", v);
         }
-        CHECK(sql_number("select count(*) from version v where rows <> (select count(*) from episode e where e.version = v.version)") == 0,
-              "no version without all its rows");
-        CHECK(sql_number("select count(*) from (select version from episode except select version from version) x") == 0, "no rows without their version");
-        CHECK(sql_number("select count(*) from version") == sql_number("select count(*) from event where kind = 'RETURN_ACCEPTED'"),
+        CHECK(
+            sql_number(
+                "select count(*) from version v where rows <> (select count(*) from episode e where e.version = v.version)") ==
+                0,
+            "no version without all its rows");
+        CHECK(
+            sql_number(
+                "select count(*) from (select version from episode except select version from version) x") ==
+                0,
+            "no rows without their version");
+        CHECK(sql_number("select count(*) from version") ==
+                  sql_number("select count(*) from event where kind = 'RETURN_ACCEPTED'"),
               "one event each");
         newest = stored;
     }
@@ -106,5 +116,6 @@ static void killed_while_uploading(void) {
 
 void suite_http_crash(void) {
     suite_add("http_crash", begin, end);
-    case_add("kill -9 at any moment loses nothing acknowledged and leaves nothing half-applied", killed_while_uploading);
+    case_add("kill -9 at any moment loses nothing acknowledged and leaves nothing half-applied",
+             killed_while_uploading);
 }

@@ -55,8 +55,9 @@ static int begin(void) {
     if (!s || !load_oracle()) return 1;
     db = PQconnectdb(s->owner);
     /* The estimates for tables that are filled anew each time are worth nothing. */
-    PQclear(PQexec(db, "SET enable_nestloop = off; SET enable_mergejoin = off; SET max_parallel_workers_per_gather = 0; "
-                       "SET work_mem = '64MB'; SET jit = off; SET client_min_messages = warning"));
+    PQclear(PQexec(
+        db, "SET enable_nestloop = off; SET enable_mergejoin = off; SET max_parallel_workers_per_gather = 0; "
+            "SET work_mem = '64MB'; SET jit = off; SET client_min_messages = warning"));
     return PQstatus(db) == CONNECTION_OK ? 0 : 1;
 }
 
@@ -92,12 +93,13 @@ static struct question {
 } asks[ASKS_MOST];
 static size_t ask_count;
 
-static struct {
-    size_t seeds, uploads, dates, asks, answers, fields, differences;
-} total;
+static struct { size_t seeds, uploads, dates, asks, answers, fields, differences; } total;
 
 static bool issue_key(const char *role, const char *service, const char *provider, char *out) {
-    const char *argv[] = {"key", "issue", "--database", s->owner, "--role", role, "--service", service, provider ? "--provider" : NULL, provider, NULL};
+    const char *argv[] = {"key",       "issue",  "--database",
+                          s->owner,    "--role", role,
+                          "--service", service,  provider ? "--provider" : NULL,
+                          provider,    NULL};
     struct buf text = BUF_EMPTY;
     int status = service_command(argv, &text);
     snprintf(out, 128, "%.*s", STR_ARG(str_trim(buf_str(&text))));
@@ -113,7 +115,8 @@ static bool found_service(struct trial *t) {
     bool good = json_dump_file(framework, path, JSON_COMPACT) == 0;
     json_decref(framework);
     const char *load[] = {"framework", "load", path, "--database", s->owner, NULL};
-    good = good && service_command(load, NULL) == 0 && issue_key("commissioner", t->name, NULL, t->commissioner);
+    good =
+        good && service_command(load, NULL) == 0 && issue_key("commissioner", t->name, NULL, t->commissioner);
     for (int i = 0; good && i < STORY_PROVIDERS; i++)
         good = issue_key("provider", t->name, story_providers[i], t->keys[i]);
     unlink(path);
@@ -139,7 +142,8 @@ static bool opens(const struct trial *t) {
 static bool upload(void *context, int provider, int16_t period, const char *part, str csv) {
     struct trial *t = context;
     char path[200], text[PERIOD_TEXT];
-    snprintf(path, sizeof path, "/v1/returns/%s/%s/%s/%s", t->name, story_providers[provider], period_format(period, text), part);
+    snprintf(path, sizeof path, "/v1/returns/%s/%s/%s/%s", t->name, story_providers[provider],
+             period_format(period, text), part);
     struct answer a = service_put(s, t->keys[provider], path, "text/csv", csv);
     bool good = a.status == 200 || a.status == 201;
     CHECK(good, "%s: %ld %.*s", path, a.status, STR_ARG(str_sub(buf_str(&a.body), 0, 1500)));
@@ -149,9 +153,11 @@ static bool upload(void *context, int provider, int16_t period, const char *part
 }
 
 static void post(const char *key, const char *path) {
-    struct ask ask = {.method = "POST", .path = path, .key = key, .type = "application/json", .body = STR("{}")};
+    struct ask ask = {
+        .method = "POST", .path = path, .key = key, .type = "application/json", .body = STR("{}")};
     struct answer a = service_ask(s, &ask);
-    CHECK(a.status == 200 || a.status == 201 || a.status == 409, "%s: %ld %.*s", path, a.status, STR_ARG(buf_str(&a.body)));
+    CHECK(a.status == 200 || a.status == 201 || a.status == 409, "%s: %ld %.*s", path, a.status,
+          STR_ARG(buf_str(&a.body)));
     answer_free(&a);
 }
 
@@ -164,7 +170,8 @@ static void sign(struct trial *t) {
         period_format(t->story->quarters[q], period);
         for (int i = 0; i < STORY_PROVIDERS; i++) {
             if (!dice_percent(d, 30)) continue;
-            snprintf(path, sizeof path, "/v1/returns/%s/%s/%s/submission", t->name, story_providers[i], period);
+            snprintf(path, sizeof path, "/v1/returns/%s/%s/%s/submission", t->name, story_providers[i],
+                     period);
             post(t->keys[i], path);
         }
         if (!dice_percent(d, 20)) continue;
@@ -193,11 +200,13 @@ static struct question *add_ask(struct trial *t, int provider, const char *autho
 /* An instant at which something was received, signed or made final. */
 static void choose_known_at(const struct trial *t, char out[40]) {
     char sql[600];
-    snprintf(sql, sizeof sql,
-             "SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM ("
-             "SELECT service, seq, received_at AS at FROM quarterday.version UNION ALL SELECT service, seq, at FROM quarterday.sign_off "
-             "UNION ALL SELECT service, seq, at FROM quarterday.period_event) AS happened "
-             "WHERE service = '%s' ORDER BY md5(seq || '%d') LIMIT 1", t->name, dice_below(&t->story->dice, 1000));
+    snprintf(
+        sql, sizeof sql,
+        "SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM ("
+        "SELECT service, seq, received_at AS at FROM quarterday.version UNION ALL SELECT service, seq, at FROM quarterday.sign_off "
+        "UNION ALL SELECT service, seq, at FROM quarterday.period_event) AS happened "
+        "WHERE service = '%s' ORDER BY md5(seq || '%d') LIMIT 1",
+        t->name, dice_below(&t->story->dice, 1000));
     PGresult *r = query(sql);
     snprintf(out, 40, "%s", PQntuples(r) > 0 ? PQgetvalue(r, 0, 0) : "");
     PQclear(r);
@@ -209,7 +218,9 @@ static void ask_at(struct trial *t, int32_t day, const char *known_at) {
     add_ask(t, -1, NULL, day);
     add_ask(t, -1, NULL, day);
     add_ask(t, dice_below(d, STORY_PROVIDERS), NULL, day);
-    if (dice_percent(d, 30)) add_ask(t, dice_percent(d, 30) ? dice_below(d, STORY_PROVIDERS) : -1, AUTHORITIES[dice_below(d, 3)], day);
+    if (dice_percent(d, 30))
+        add_ask(t, dice_percent(d, 30) ? dice_below(d, STORY_PROVIDERS) : -1, AUTHORITIES[dice_below(d, 3)],
+                day);
     if (!dice_percent(d, 15)) return;
     struct question *past = add_ask(t, -1, NULL, day);
     snprintf(past->known_at, sizeof past->known_at, "%s", known_at);
@@ -221,8 +232,9 @@ static void choose_asks(struct trial *t) {
     char known_at[40];
     choose_known_at(t, known_at);
     for (int i = 0; i < DATES; i++) {
-        int32_t day = i < DATES - 2 && story->change_count ? story->changes[dice_below(d, (int)story->change_count)]
-                                                           : period_first_day(FIRST_RATED) + dice_below(d, 1400);
+        int32_t day = i < DATES - 2 && story->change_count
+                          ? story->changes[dice_below(d, (int)story->change_count)]
+                          : period_first_day(FIRST_RATED) + dice_below(d, 1400);
         ask_at(t, day, known_at);
         total.dates++;
     }
@@ -234,9 +246,10 @@ static void put_asks(void) {
     buf_add_cstr(&sql, "TRUNCATE oracle.ask; INSERT INTO oracle.ask VALUES ");
     for (size_t i = 0; i < ask_count; i++) {
         const struct question *q = &asks[i];
-        buf_printf(&sql, "%s(%zu, '%s', nullif('%s', ''), nullif('%s', ''), %d, '%s', '%s')", i ? ", " : "", i, q->trial->name,
-                   q->provider < 0 ? "" : story_providers[q->provider], q->authority ? q->authority : "", q->period,
-                   day_format(q->as_at, day), q->known_at[0] ? q->known_at : "infinity");
+        buf_printf(&sql, "%s(%zu, '%s', nullif('%s', ''), nullif('%s', ''), %d, '%s', '%s')", i ? ", " : "",
+                   i, q->trial->name, q->provider < 0 ? "" : story_providers[q->provider],
+                   q->authority ? q->authority : "", q->period, day_format(q->as_at, day),
+                   q->known_at[0] ? q->known_at : "infinity");
     }
     buf_add_cstr(&sql, "; CALL oracle.refresh()");
     buf_add_char(&sql, '\0');
@@ -250,8 +263,9 @@ enum resource { DASHBOARD, COMPLETENESS, PAYMENT, RESOURCES };
 
 static const struct view {
     enum resource of;
-    const char *sql;       /* ordered by its first column, ask */
-    const char *list, *by; /* the answer's list that has an element for each row, and by which field; NULL: the answer itself */
+    const char *sql; /* ordered by its first column, ask */
+    const char *list,
+        *by; /* the answer's list that has an element for each row, and by which field; NULL: the answer itself */
 } VIEWS[] = {
     {DASHBOARD, "SELECT * FROM oracle.dashboard_head", NULL, NULL},
     {DASHBOARD, "SELECT * FROM oracle.dashboard", "kpis", "ref"},
@@ -279,27 +293,31 @@ static bool is_equal(const json_t *v, const char *want, const char *column) {
     if (json_is_string(v)) return strcmp(json_string_value(v), want) == 0;
     double difference = json_number_value(v) - strtod(want, NULL);
     /* The interval is the one figure for which doubles are allowed. */
-    return strstr(column, "interval95") ? difference < 0.0101 && difference > -0.0101 : difference < 1e-9 && difference > -1e-9;
+    return strstr(column, "interval95") ? difference < 0.0101 && difference > -0.0101
+                                        : difference < 1e-9 && difference > -1e-9;
 }
 
-static void tell(struct trial *t, const char *path, const char *element, const char *column, const json_t *v, const char *want) {
+static void tell(struct trial *t, const char *path, const char *element, const char *column, const json_t *v,
+                 const char *want) {
     t->differences++;
     if (total.differences++ >= TOLD_MOST) return;
     char *said = v ? json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
-    fprintf(stderr, "oracle: seed %u, %s: %s %s: the service says %s, the oracle %s\n", t->story->seed, path, element, column,
-            said ? said : "(absent)", want ? want : "null");
+    fprintf(stderr, "oracle: seed %u, %s: %s %s: the service says %s, the oracle %s\n", t->story->seed, path,
+            element, column, said ? said : "(absent)", want ? want : "null");
     free(said);
 }
 
 static const json_t *element_of(const json_t *answer, const struct view *view, const char *key) {
     size_t i;
     json_t *element;
-    json_array_foreach(json_object_get(answer, view->list), i, element)
-        if (strcmp(json_string_value(json_object_get(element, view->by)), key) == 0) return element;
+    json_array_foreach(json_object_get(answer, view->list), i,
+                       element) if (strcmp(json_string_value(json_object_get(element, view->by)), key) ==
+                                    0) return element;
     return NULL;
 }
 
-static void compare_row(struct trial *t, const char *path, const json_t *answer, const struct view *view, const PGresult *r, int row) {
+static void compare_row(struct trial *t, const char *path, const json_t *answer, const struct view *view,
+                        const PGresult *r, int row) {
     const char *key = view->list ? PQgetvalue(r, row, PQfnumber(r, view->by)) : "";
     const json_t *element = view->list ? element_of(answer, view, key) : answer;
     for (int c = 1; c < PQnfields(r); c++) {
@@ -326,16 +344,19 @@ static int in_order(const void *a, const void *b) {
 }
 
 /* The incomplete cells as sorted lines "provider/episodeId/item"; all of them, or none of them where they are more than a page. */
-static void compare_incomplete(struct trial *t, const char *path, const json_t *answer, struct answers *all, size_t ask) {
+static void compare_incomplete(struct trial *t, const char *path, const json_t *answer, struct answers *all,
+                               size_t ask) {
     enum { PAGE = 500 };
     const json_t *results = at(answer, "incomplete.results");
     char *lines[PAGE];
     size_t n = json_array_size(results), row = 0;
-    bool whole = at(answer, "incomplete.metadata.total") && (size_t)json_integer_value(at(answer, "incomplete.metadata.total")) == n;
+    bool whole = at(answer, "incomplete.metadata.total") &&
+                 (size_t)json_integer_value(at(answer, "incomplete.metadata.total")) == n;
     for (size_t i = 0; i < n && i < PAGE; i++) {
         const json_t *cell = json_array_get(results, i);
         struct buf line = BUF_EMPTY;
-        buf_printf(&line, "%s/%s/%s", json_string_value(at(cell, "provider")), json_string_value(at(cell, "episodeId")), json_string_value(at(cell, "item")));
+        buf_printf(&line, "%s/%s/%s", json_string_value(at(cell, "provider")),
+                   json_string_value(at(cell, "episodeId")), json_string_value(at(cell, "item")));
         lines[i] = buf_take(&line, &(size_t){0});
     }
     qsort(lines, n, sizeof *lines, in_order);
@@ -356,10 +377,13 @@ static bool path_of(const struct question *q, enum resource of, char *out, size_
     day_format(q->as_at, day);
     if (q->authority && of != DASHBOARD) return false;
     if (q->provider >= 0 && of == PAYMENT) return false;
-    int n = of == DASHBOARD      ? snprintf(out, room, "/v1/dashboards/%s/%s?asAt=%s", service, period, day)
-            : of == COMPLETENESS ? snprintf(out, room, "/v1/completeness/%s/%s?limit=500&asAt=%s", service, period, day)
-                                 : snprintf(out, room, "/v1/payments/%s/%s?asAt=%s", service, year_format(q->period / 4, year), day);
-    if (q->provider >= 0 && of == DASHBOARD) n += snprintf(out + n, room - (size_t)n, "&provider=%s", story_providers[q->provider]);
+    int n = of == DASHBOARD ? snprintf(out, room, "/v1/dashboards/%s/%s?asAt=%s", service, period, day)
+            : of == COMPLETENESS
+                ? snprintf(out, room, "/v1/completeness/%s/%s?limit=500&asAt=%s", service, period, day)
+                : snprintf(out, room, "/v1/payments/%s/%s?asAt=%s", service, year_format(q->period / 4, year),
+                           day);
+    if (q->provider >= 0 && of == DASHBOARD)
+        n += snprintf(out + n, room - (size_t)n, "&provider=%s", story_providers[q->provider]);
     if (q->authority) n += snprintf(out + n, room - (size_t)n, "&localAuthority=%s", q->authority);
     if (q->known_at[0]) snprintf(out + n, room - (size_t)n, "&knownAt=%s", q->known_at);
     return true;
@@ -372,7 +396,6 @@ static void compare_resource(size_t ask, enum resource of, struct answers *all) 
     bool asked = path_of(q, of, path, sizeof path);
     struct answer a = {0};
     if (asked) {
-       
         a = service_get(s, q->provider >= 0 ? t->keys[q->provider] : t->commissioner, path);
         CHECK(a.status == 200, "%s: %ld %.*s", path, a.status, STR_ARG(str_sub(buf_str(&a.body), 0, 400)));
         total.answers++;
@@ -390,7 +413,8 @@ static void compare(void) {
     struct answers all = {0};
     for (size_t i = 0; i < VIEW_COUNT; i++)
         all.of[i] = query(VIEWS[i].sql);
-    all.incomplete = query("SELECT ask, provider || '/' || episode_id || '/' || item COLLATE \"C\" FROM oracle.incomplete ORDER BY 1, 2");
+    all.incomplete = query(
+        "SELECT ask, provider || '/' || episode_id || '/' || item COLLATE \"C\" FROM oracle.incomplete ORDER BY 1, 2");
     for (size_t ask = 0; ask < ask_count; ask++)
         for (enum resource of = 0; of < RESOURCES; of++)
             compare_resource(ask, of, &all);
@@ -422,7 +446,8 @@ static void try_batch(unsigned first, unsigned last) {
         compare();
     }
     for (size_t i = 0; i < n; i++) {
-        CHECK(trials[i].differences == 0, "seed %u: %zu fields differ", trials[i].story->seed, trials[i].differences);
+        CHECK(trials[i].differences == 0, "seed %u: %zu fields differ", trials[i].story->seed,
+              trials[i].differences);
         story_free(trials[i].story);
     }
     total.asks += ask_count;
@@ -443,9 +468,12 @@ static void seeds(void) {
     choose_seeds(&first, &last);
     for (uint64_t seed = first; seed <= last; seed += BATCH)
         try_batch((unsigned)seed, (unsigned)(seed + BATCH - 1 < last ? seed + BATCH - 1 : last));
-    CHECK(total.seeds == last - first + 1, "%zu of %llu seeds were compared", total.seeds, (unsigned long long)(last - first + 1));
-    fprintf(stderr, "oracle: %zu seeds, %zu uploads, %zu dates, %zu questions, %zu answers, %zu fields compared, %zu differ\n", total.seeds,
-            total.uploads, total.dates, total.asks, total.answers, total.fields, total.differences);
+    CHECK(total.seeds == last - first + 1, "%zu of %llu seeds were compared", total.seeds,
+          (unsigned long long)(last - first + 1));
+    fprintf(
+        stderr,
+        "oracle: %zu seeds, %zu uploads, %zu dates, %zu questions, %zu answers, %zu fields compared, %zu differ\n",
+        total.seeds, total.uploads, total.dates, total.asks, total.answers, total.fields, total.differences);
 }
 
 void suite_http_oracle(void) {

@@ -35,7 +35,8 @@ static void check_text(const struct answer *a, const char *path, const char *wan
 }
 
 static void expect(struct answer *a, long status, const char *code) {
-    CHECK(a->status == status, "status %ld, expected %ld: %.*s", a->status, status, STR_ARG(buf_str(&a->body)));
+    CHECK(a->status == status, "status %ld, expected %ld: %.*s", a->status, status,
+          STR_ARG(buf_str(&a->body)));
     if (code) check_text(a, "code", code);
     CHECK(answer_header(a, "x-correlation-id")[0], "a correlation id on every answer");
 }
@@ -63,7 +64,8 @@ static void receipt_and_versions(void) {
     check_text(&a, "unchanged", "3");
     check_text(&a, "created", "0");
     answer_free(&a);
-    CHECK(strcmp(service_sql(s, "select count(*) from version"), "1") == 0, "the same bytes again write nothing");
+    CHECK(strcmp(service_sql(s, "select count(*) from version"), "1") == 0,
+          "the same bytes again write nothing");
     buf_free(&file);
 
     rows[1].outcome = "2";
@@ -117,9 +119,11 @@ static void every_error_at_once(void) {
     check_text(&a, "errorCount", "7");
     check_text(&a, "errors.0.code", "UNKNOWN_COLUMN");
     check_text(&a, "errors.0.row", "0");
-    static const char *const WANT[][3] = {{"2", "localAuthority", "UNKNOWN_CODE"}, {"2", "quitDate", "BAD_DATE"}, {"2", "ageAtQuitDate", "OUT_OF_RANGE"},
-                                          {"2", "outcome4w", "UNKNOWN_CODE"}, {"3", "episodeId", "DUPLICATE"}, {"3", "quitDate", "OUTSIDE_PERIOD"},
-                                          {"3", "ageAtQuitDate", "MISSING_VALUE"}};
+    static const char *const WANT[][3] = {
+        {"2", "localAuthority", "UNKNOWN_CODE"}, {"2", "quitDate", "BAD_DATE"},
+        {"2", "ageAtQuitDate", "OUT_OF_RANGE"},  {"2", "outcome4w", "UNKNOWN_CODE"},
+        {"3", "episodeId", "DUPLICATE"},         {"3", "quitDate", "OUTSIDE_PERIOD"},
+        {"3", "ageAtQuitDate", "MISSING_VALUE"}};
     size_t found = 0;
     for (size_t i = 1; i < json_array_size(answer_at(&a, "errors")); i++) {
         char path[64];
@@ -149,15 +153,17 @@ static void another_period_is_named(void) {
     struct answer a = service_put(s, s->homerton, Q2, "text/csv", buf_str(&file));
     expect(&a, 422, "INVALID");
     check_text(&a, "errors.0.code", "DUPLICATE");
-    CHECK(strstr(answer_text(&a, "errors.0.detail"), "2025-26-Q1"), "names the period: %s", answer_text(&a, "errors.0.detail"));
+    CHECK(strstr(answer_text(&a, "errors.0.detail"), "2025-26-Q1"), "names the period: %s",
+          answer_text(&a, "errors.0.detail"));
     answer_free(&a);
     buf_free(&file);
 }
 
 static void dry_run_leaves_no_trace(void) {
-    static const char COUNTS[] = "select (select count(*) from version)||' '||(select count(*) from episode)||' '||(select count(*) from audit)||' '||"
-                                 "(select count(*) from event)||' '||coalesce((select string_agg(last_value::text, ',' order by sequencename) "
-                                 "from pg_sequences),'')";
+    static const char COUNTS[] =
+        "select (select count(*) from version)||' '||(select count(*) from episode)||' '||(select count(*) from audit)||' '||"
+        "(select count(*) from event)||' '||coalesce((select string_agg(last_value::text, ',' order by sequencename) "
+        "from pg_sequences),'')";
     char before[256];
     snprintf(before, sizeof before, "%s", service_sql(s, COUNTS));
     struct episode_row rows[] = {episode_good("E-1"), episode_good("E-90")};
@@ -176,7 +182,8 @@ static void dry_run_leaves_no_trace(void) {
     expect(&a, 422, NULL);
     answer_free(&a);
     buf_free(&file);
-    CHECK(strcmp(before, service_sql(s, COUNTS)) == 0, "rows and sequences before %s and after %s", before, service_sql(s, COUNTS));
+    CHECK(strcmp(before, service_sql(s, COUNTS)) == 0, "rows and sequences before %s and after %s", before,
+          service_sql(s, COUNTS));
 }
 
 static void follow_ups_count(void) {
@@ -202,7 +209,8 @@ static void follow_ups_count(void) {
     check_text(&a, "kpis.5.ref", "1.6");
     check_text(&a, "kpis.5.quarter.value", "100");
     answer_free(&a);
-    a = service_put(s, s->homerton, Q1_FOLLOW_UPS, "text/csv", STR("episodeId,stage,date,outcome\nE-404,4W,2025-05-26,1\n"));
+    a = service_put(s, s->homerton, Q1_FOLLOW_UPS, "text/csv",
+                    STR("episodeId,stage,date,outcome\nE-404,4W,2025-05-26,1\n"));
     expect(&a, 422, "INVALID");
     check_text(&a, "errors.0.code", "UNKNOWN_EPISODE");
     answer_free(&a);
@@ -219,7 +227,8 @@ static void orphans_are_told(void) {
     check_text(&a, "removed", "1");
     check_text(&a, "warnings.0.code", "ORPHAN_FOLLOW_UP");
     check_text(&a, "warnings.0.row", "0");
-    CHECK(strstr(answer_text(&a, "warnings.0.detail"), "1 follow-up in force is"), "%s", answer_text(&a, "warnings.0.detail"));
+    CHECK(strstr(answer_text(&a, "warnings.0.detail"), "1 follow-up in force is"), "%s",
+          answer_text(&a, "warnings.0.detail"));
     answer_free(&a);
     buf_free(&file);
 }
@@ -227,7 +236,12 @@ static void orphans_are_told(void) {
 static void stale_if_match(void) {
     struct episode_row row = episode_good("E-50");
     struct buf file = file_of(&row, 1);
-    struct ask ask = {.method = "PUT", .path = Q1, .key = s->homerton, .type = "text/csv", .body = buf_str(&file), .headers = {"If-Match: \"v1\""}};
+    struct ask ask = {.method = "PUT",
+                      .path = Q1,
+                      .key = s->homerton,
+                      .type = "text/csv",
+                      .body = buf_str(&file),
+                      .headers = {"If-Match: \"v1\""}};
     struct answer a = service_ask(s, &ask);
     expect(&a, 412, "STALE");
     answer_free(&a);
@@ -236,8 +250,10 @@ static void stale_if_match(void) {
 
 /* Every KPI in its place, with nothing sent: NO_DATA throughout. */
 static void empty_dashboard(void) {
-    static const char *const REFS[] = {"1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.10", "1.11", "1.12", "1.13", "1.14", "2.1",
-                                       "2.2", "2.3", "3.1", "3.2", "3.3", "3.4", "4.1", "4.2", "4.3a", "4.3b", "4.3c", "4.3d", "4.4", "4.5"};
+    static const char *const REFS[] = {"1.1",  "1.2",  "1.3",  "1.4",  "1.5",  "1.6",  "1.7", "1.8",
+                                       "1.9",  "1.10", "1.11", "1.12", "1.13", "1.14", "2.1", "2.2",
+                                       "2.3",  "3.1",  "3.2",  "3.3",  "3.4",  "4.1",  "4.2", "4.3a",
+                                       "4.3b", "4.3c", "4.3d", "4.4",  "4.5"};
     struct answer a = service_get(s, s->commissioner, "/v1/dashboards/city-and-hackney/2023-24-Q1");
     expect(&a, 200, NULL);
     CHECK(json_array_size(answer_at(&a, "kpis")) == 29, "29 KPIs");
@@ -253,23 +269,73 @@ static void empty_dashboard(void) {
 
 /* Bad input: each gets the answer of the contract and leaves nothing. */
 static void bad_input(void) {
-    static const struct { const char *label, *path, *type; str body; long status; const char *code; } CASES[] = {
+    static const struct {
+        const char *label, *path, *type;
+        str body;
+        long status;
+        const char *code;
+    } CASES[] = {
         {"empty body", "homerton/2025-26-Q3/episodes", "text/csv", {"", 0}, 400, "MALFORMED"},
-        {"NUL byte", "homerton/2025-26-Q3/episodes", "text/csv", {"episodeId,clientId\nE\0,1\n", 24}, 400, "MALFORMED"},
-        {"open quote", "homerton/2025-26-Q3/episodes", "text/csv", {"episodeId\n\"E1\n", 14}, 400, "MALFORMED"},
-        {"text after quote", "homerton/2025-26-Q3/episodes", "text/csv", {"episodeId\n\"E1\"x\n", 16}, 400, "MALFORMED"},
-        {"malformed JSON", "homerton/2025-26-Q3/episodes", "application/json", {"{\"rows\":[{]}", 12}, 400, "MALFORMED"},
-        {"repeated key", "homerton/2025-26-Q3/episodes", "application/json", {"{\"rows\":[{\"episodeId\":\"1\",\"episodeId\":\"2\"}]}", 45}, 400, "MALFORMED"},
+        {"NUL byte",
+         "homerton/2025-26-Q3/episodes",
+         "text/csv",
+         {"episodeId,clientId\nE\0,1\n", 24},
+         400,
+         "MALFORMED"},
+        {"open quote",
+         "homerton/2025-26-Q3/episodes",
+         "text/csv",
+         {"episodeId\n\"E1\n", 14},
+         400,
+         "MALFORMED"},
+        {"text after quote",
+         "homerton/2025-26-Q3/episodes",
+         "text/csv",
+         {"episodeId\n\"E1\"x\n", 16},
+         400,
+         "MALFORMED"},
+        {"malformed JSON",
+         "homerton/2025-26-Q3/episodes",
+         "application/json",
+         {"{\"rows\":[{]}", 12},
+         400,
+         "MALFORMED"},
+        {"repeated key",
+         "homerton/2025-26-Q3/episodes",
+         "application/json",
+         {"{\"rows\":[{\"episodeId\":\"1\",\"episodeId\":\"2\"}]}", 45},
+         400,
+         "MALFORMED"},
         {"no rows", "homerton/2025-26-Q3/episodes", "application/json", {"{}", 2}, 422, "INVALID"},
-        {"wrong content type", "homerton/2025-26-Q3/episodes", "application/pdf", {"%PDF", 4}, 415, "UNSUPPORTED_MEDIA_TYPE"},
-        {"missing columns", "homerton/2025-26-Q3/episodes", "text/csv", {"episodeId\nE1\n", 13}, 422, "INVALID"},
+        {"wrong content type",
+         "homerton/2025-26-Q3/episodes",
+         "application/pdf",
+         {"%PDF", 4},
+         415,
+         "UNSUPPORTED_MEDIA_TYPE"},
+        {"missing columns",
+         "homerton/2025-26-Q3/episodes",
+         "text/csv",
+         {"episodeId\nE1\n", 13},
+         422,
+         "INVALID"},
         {"unknown period", "homerton/2025-26-Q5/episodes", "text/csv", {"x\n", 2}, 404, "NOT_FOUND"},
         {"too early a period", "homerton/2017-18-Q2/episodes", "text/csv", {"x\n", 2}, 404, "NOT_FOUND"},
         {"unknown part", "homerton/2025-26-Q3/episode", "text/csv", {"x\n", 2}, 404, "NOT_FOUND"},
         {"another provider", "pharmacies/2025-26-Q3/episodes", "text/csv", {"x\n", 2}, 404, "NOT_FOUND"},
         {"unknown provider", "nobody/2025-26-Q3/episodes", "text/csv", {"x\n", 2}, 404, "NOT_FOUND"},
-        {"unknown parameter", "homerton/2025-26-Q3/episodes?dryrun=true", "text/csv", {"x\n", 2}, 400, "UNKNOWN_PARAMETER"},
-        {"bad flag", "homerton/2025-26-Q3/episodes?dryRun=perhaps", "text/csv", {"x\n", 2}, 400, "BAD_PARAMETER"},
+        {"unknown parameter",
+         "homerton/2025-26-Q3/episodes?dryrun=true",
+         "text/csv",
+         {"x\n", 2},
+         400,
+         "UNKNOWN_PARAMETER"},
+        {"bad flag",
+         "homerton/2025-26-Q3/episodes?dryRun=perhaps",
+         "text/csv",
+         {"x\n", 2},
+         400,
+         "BAD_PARAMETER"},
     };
     char before[64];
     snprintf(before, sizeof before, "%s", service_sql(s, "select count(*) from version"));
@@ -277,23 +343,28 @@ static void bad_input(void) {
         char path[200];
         snprintf(path, sizeof path, "/v1/returns/city-and-hackney/%s", CASES[i].path);
         struct answer a = service_put(s, s->homerton, path, CASES[i].type, CASES[i].body);
-        CHECK(a.status == CASES[i].status && strcmp(answer_text(&a, "code"), CASES[i].code) == 0, "%s: %ld %s", CASES[i].label, a.status,
-              answer_text(&a, "code"));
-        CHECK(strstr(answer_header(&a, "content-type"), "application/problem+json"), "%s: %s", CASES[i].label, answer_header(&a, "content-type"));
+        CHECK(a.status == CASES[i].status && strcmp(answer_text(&a, "code"), CASES[i].code) == 0,
+              "%s: %ld %s", CASES[i].label, a.status, answer_text(&a, "code"));
+        CHECK(strstr(answer_header(&a, "content-type"), "application/problem+json"), "%s: %s", CASES[i].label,
+              answer_header(&a, "content-type"));
         answer_free(&a);
     }
     CHECK(strcmp(before, service_sql(s, "select count(*) from version")) == 0, "nothing stored");
 }
 
 static void keys_and_roles(void) {
-    struct { const char *label, *key, *path; long status; } cases[] = {
+    struct {
+        const char *label, *key, *path;
+        long status;
+    } cases[] = {
         {"no key", NULL, DASHBOARD, 401},
         {"a bad key", "qd_live_abc_def", DASHBOARD, 401},
         {"a checker has no dashboard", s->checker, DASHBOARD, 403},
         {"a commissioner has no client rows", s->commissioner, Q1, 403},
         {"another service", s->commissioner, "/v1/dashboards/elsewhere/2025-26-Q1", 404},
         {"another's return", s->pharmacies, Q1, 404},
-        {"another's dashboard", s->pharmacies, "/v1/dashboards/city-and-hackney/2025-26-Q1?provider=homerton", 404},
+        {"another's dashboard", s->pharmacies, "/v1/dashboards/city-and-hackney/2025-26-Q1?provider=homerton",
+         404},
         {"own dashboard", s->pharmacies, DASHBOARD, 200},
         {"who we are", NULL, "/v1", 200},
         {"alive", NULL, "/health/live", 200},
@@ -302,7 +373,8 @@ static void keys_and_roles(void) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct answer a = service_get(s, cases[i].key, cases[i].path);
         CHECK(a.status == cases[i].status, "%s: %ld", cases[i].label, a.status);
-        if (a.status == 401) CHECK(strcmp(answer_header(&a, "www-authenticate"), "Bearer") == 0, "401 says how");
+        if (a.status == 401)
+            CHECK(strcmp(answer_header(&a, "www-authenticate"), "Bearer") == 0, "401 says how");
         answer_free(&a);
     }
 }
@@ -321,7 +393,8 @@ static void not_modified(void) {
 void suite_http_upload(void) {
     suite_add("http_upload", begin, end);
     case_add("a dashboard without returns has every KPI, none rated", empty_dashboard);
-    case_add("a return gets its receipt, a correction its changes, the same bytes nothing", receipt_and_versions);
+    case_add("a return gets its receipt, a correction its changes, the same bytes nothing",
+             receipt_and_versions);
     case_add("what is downloaded goes back in unchanged", download_goes_back_unchanged);
     case_add("all errors of all rows are said at once, and nothing is stored", every_error_at_once);
     case_add("an episode id of another period is refused, naming it", another_period_is_named);

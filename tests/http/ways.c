@@ -54,16 +54,29 @@ static void csv_and_json_are_the_same(void) {
     answer_free(&a);
     struct answer figures_csv = service_get(s, s->commissioner, "/v1/dashboards/city-and-hackney/2025-26-Q1");
     a = put(HOMERTON, "application/json", buf_str(&json));
-    CHECK(a.status == 200 && strcmp(answer_text(&a, "unchanged"), "500") == 0, "JSON after CSV: %ld, unchanged %s", a.status, answer_text(&a, "unchanged"));
+    CHECK(a.status == 200 && strcmp(answer_text(&a, "unchanged"), "500") == 0,
+          "JSON after CSV: %ld, unchanged %s", a.status, answer_text(&a, "unchanged"));
     answer_free(&a);
-    struct answer figures_json = service_get(s, s->commissioner, "/v1/dashboards/city-and-hackney/2025-26-Q1");
+    struct answer figures_json =
+        service_get(s, s->commissioner, "/v1/dashboards/city-and-hackney/2025-26-Q1");
     CHECK(str_eq(buf_str(&figures_csv.body), buf_str(&figures_json.body)), "the same figures, byte for byte");
     answer_free(&figures_csv);
     answer_free(&figures_json);
-    CHECK(strcmp(service_sql(s, "select count(*) from (select (to_jsonb(e) - 'version')::text from episode e where version = 1 "
-                                "except select (to_jsonb(e) - 'version')::text from episode e where version = 2) d"), "0") == 0, "the same stored rows");
-    CHECK(strcmp(service_sql(s, "select (a.facts = b.facts and a.digests = b.digests)::text from version a, version b where a.version = 1 and b.version = 2"),
-                 "true") == 0, "the same facts and digests");
+    CHECK(
+        strcmp(
+            service_sql(
+                s,
+                "select count(*) from (select (to_jsonb(e) - 'version')::text from episode e where version = 1 "
+                "except select (to_jsonb(e) - 'version')::text from episode e where version = 2) d"),
+            "0") == 0,
+        "the same stored rows");
+    CHECK(
+        strcmp(
+            service_sql(
+                s,
+                "select (a.facts = b.facts and a.digests = b.digests)::text from version a, version b where a.version = 1 and b.version = 2"),
+            "true") == 0,
+        "the same facts and digests");
     buf_free(&csv);
     buf_free(&json);
 }
@@ -78,9 +91,12 @@ static void spellings_are_the_same(void) {
         "\"1/5/2025\"\t S-1 \tc1\te09000012\t\"44\"\tRoutine and manual\tTRUE\t2025-05-29\t1\tface-to-face\r",
     };
     for (size_t i = 0; i < 3; i++) {
-        struct answer a = put("/v1/returns/city-and-hackney/homerton/2025-26-Q1/episodes", i == 1 ? NULL : "text/csv", str_of(FILES[i]));
+        struct answer a = put("/v1/returns/city-and-hackney/homerton/2025-26-Q1/episodes",
+                              i == 1 ? NULL : "text/csv", str_of(FILES[i]));
         CHECK(a.status == 200, "file %zu: %ld %.*s", i, a.status, STR_ARG(buf_str(&a.body)));
-        if (i) CHECK(strcmp(answer_text(&a, "unchanged"), "1") == 0, "file %zu: unchanged %s", i, answer_text(&a, "unchanged"));
+        if (i)
+            CHECK(strcmp(answer_text(&a, "unchanged"), "1") == 0, "file %zu: unchanged %s", i,
+                  answer_text(&a, "unchanged"));
         answer_free(&a);
     }
 }
@@ -98,7 +114,8 @@ static long resident_kib(const char *field) {
 
 static void big_files_stay_small(void) {
     enum { ROWS = 100000 };
-    bool plain = strstr(getenv("QUARTERDAY_TEST_BINARY") ? getenv("QUARTERDAY_TEST_BINARY") : "", "san") == NULL;
+    bool plain =
+        strstr(getenv("QUARTERDAY_TEST_BINARY") ? getenv("QUARTERDAY_TEST_BINARY") : "", "san") == NULL;
     long idle = resident_kib("VmRSS:");
     for (int as_json = 0; as_json < 2; as_json++) {
         struct buf b = BUF_EMPTY;
@@ -122,7 +139,9 @@ static void big_files_stay_small(void) {
         CHECK(a.status == 200, "%ld %.200s", a.status, a.body.n ? a.body.p : "");
         long peak = resident_kib("VmHWM:");
         printf(" [%s: idle %ld KiB, peak %ld KiB above]", as_json ? "JSON" : "CSV", idle, peak - idle);
-        if (plain) CHECK(peak - idle < 64 * 1024, "%s of %zu bytes: %ld KiB above idle", as_json ? "JSON" : "CSV", b.n, peak - idle);
+        if (plain)
+            CHECK(peak - idle < 64 * 1024, "%s of %zu bytes: %ld KiB above idle", as_json ? "JSON" : "CSV",
+                  b.n, peak - idle);
         answer_free(&a);
         buf_free(&b);
     }
@@ -140,8 +159,10 @@ static void body_over_the_cap(void) {
 
 void suite_http_ways(void) {
     suite_add("http_ways", begin, end);
-    case_add("CSV and JSON of the same data give identical rows, facts and figures", csv_and_json_are_the_same);
-    case_add("header spellings, separators, dates, codes and flags are read as what they mean", spellings_are_the_same);
+    case_add("CSV and JSON of the same data give identical rows, facts and figures",
+             csv_and_json_are_the_same);
+    case_add("header spellings, separators, dates, codes and flags are read as what they mean",
+             spellings_are_the_same);
     case_add("a 100,000-row file takes under 64 MB above idle", big_files_stay_small);
     case_add("a body of one endless line is refused", body_over_the_cap);
 }

@@ -36,7 +36,8 @@ static const char *pick(struct dice *d, const char *const *words) {
 static int pick_int(struct dice *d, const int *numbers, int n) {
     return numbers[dice_below(d, n)];
 }
-#define PICK_INT(d, ...) pick_int(d, (const int[]){__VA_ARGS__}, (int)(sizeof((const int[]){__VA_ARGS__}) / sizeof(int)))
+#define PICK_INT(d, ...)                                                                                     \
+    pick_int(d, (const int[]){__VA_ARGS__}, (int)(sizeof((const int[]){__VA_ARGS__}) / sizeof(int)))
 
 /* ---- cells ---- */
 
@@ -120,7 +121,9 @@ static void add_who(struct story *s, struct buf *b, const struct patient *p) {
     add_cell(b, PICK(d, "", "", "S1", "S2", "S3"));
     add_known(s, b, is_new ? PICK(d, "1", "1", "2", "2", "3", "4", "Z", "X") : PICK(d, "1", "2"));
     add_known(s, b, is_new ? PICK(d, "1", "1", "2", "3", "4", "U", "Z") : "");
-    add_known(s, b, PICK(d, "A", "A", "AB", "B", "C", "CT", "CK", "CY", "CE", "CX", "K", "KA", "M", "MB", "N", "P", "PX", "S", "Z", "ZA"));
+    add_known(s, b,
+              PICK(d, "A", "A", "AB", "B", "C", "CT", "CK", "CY", "CE", "CX", "K", "KA", "M", "MB", "N", "P",
+                   "PX", "S", "Z", "ZA"));
     add_known(s, b, PICK(d, "01", "03", "07", "08", "08", "08", "09", "96"));
     add_known(s, b, PICK(d, "Y", "N"));
     add_known(s, b, PICK(d, "N", "N", "N", "Y"));
@@ -133,7 +136,8 @@ static void add_who(struct story *s, struct buf *b, const struct patient *p) {
 }
 
 /* Outcome and date of a stage as the episode's own columns tell it: together, alone, or neither. */
-static void add_stage(struct story *s, struct buf *b, const struct patient *p, const char *stage, int told_percent) {
+static void add_stage(struct story *s, struct buf *b, const struct patient *p, const char *stage,
+                      int told_percent) {
     struct dice *d = &s->dice;
     bool told = dice_percent(d, told_percent), dated = told ? !dice_percent(d, 8) : dice_percent(d, 3);
     add_cell(b, told ? outcome(s) : "");
@@ -229,7 +233,8 @@ static void add_harm_reduction(struct story *s, struct buf *b, int provider, int
         buf_printf(b, "P-%d,", i);
         add_day(b, day_in(s, period));
         add_cell(b, p ? p->id : PICK(d, "", "", "E-unknown"));
-        add_cell(b, PICK(d, "CUT_DOWN_HALF_OR_MORE", "CUT_DOWN_LESS", "PARTIAL_SWITCH", "TEMPORARY_ABSTINENCE", "NO_CHANGE", "NOT_KNOWN", ""));
+        add_cell(b, PICK(d, "CUT_DOWN_HALF_OR_MORE", "CUT_DOWN_LESS", "PARTIAL_SWITCH",
+                         "TEMPORARY_ABSTINENCE", "NO_CHANGE", "NOT_KNOWN", ""));
         add_cell(b, PICK(d, "E09000012", "E09000001", "E09000030", ""));
         end_row(b);
     }
@@ -260,7 +265,8 @@ static void add_contacts(struct story *s, struct buf *b, int provider, int16_t p
     buf_add_cstr(b, "month,callsReceived,callsAnsweredFirstTime\n");
     for (int i = 0; i < months; i++) {
         char day[DAY_TEXT];
-        int received = dice_percent(d, 20) ? 0 : dice_below(d, 50), missed = received ? dice_below(d, received < 4 ? received : 4) : 0;
+        int received = dice_percent(d, 20) ? 0 : dice_below(d, 50),
+            missed = received ? dice_below(d, received < 4 ? received : 4) : 0;
         day_format(period_first_day(period) + 31 * i, day);
         buf_printf(b, "%.7s,%d,%d\n", day, received, received - missed);
     }
@@ -273,7 +279,8 @@ static void add_training(struct story *s, struct buf *b, int provider, int16_t p
     buf_add_cstr(b, "sessionId,date,type,topic,attendees,ratingsReceived,ratedGoodOrVeryGood\n");
     for (int i = 0; i < n; i++) {
         const char *type = PICK(d, "VBA", "VBA", "PRACTITIONER", "REFRESHER", "SPECIALTY");
-        int attendees = PICK_INT(d, 0, 5, 6, 6, 7, 20), rated = dice_below(d, attendees + 1), bad = dice_below(d, rated / 4 + 1);
+        int attendees = PICK_INT(d, 0, 5, 6, 6, 7, 20), rated = dice_below(d, attendees + 1),
+            bad = dice_below(d, rated / 4 + 1);
         buf_printf(b, "T-%d,", i);
         add_day(b, day_in(s, period));
         buf_printf(b, "%s,%s,%d,", type, type[0] == 'S' ? "VAPING" : "", attendees);
@@ -288,7 +295,8 @@ static void add_sites(struct story *s, struct buf *b, int provider, int16_t peri
     (void)period;
     buf_add_cstr(b, "siteId,name,setting\n");
     for (size_t i = 0; i < 3; i++)
-        if (dice_percent(&s->dice, 70)) buf_printf(b, "%s,Site %zu,%s\n", IDS[i], i, PICK(&s->dice, "10", "13", "98", ""));
+        if (dice_percent(&s->dice, 70))
+            buf_printf(b, "%s,Site %zu,%s\n", IDS[i], i, PICK(&s->dice, "10", "13", "98", ""));
 }
 
 static const struct {
@@ -392,8 +400,8 @@ void story_free(struct story *s) {
 static json_t *kpi_of(json_t *framework, const char *ref) {
     size_t i;
     json_t *kpi;
-    json_array_foreach(json_object_get(framework, "kpis"), i, kpi)
-        if (strcmp(json_string_value(json_object_get(kpi, "ref")), ref) == 0) return kpi;
+    json_array_foreach(json_object_get(framework, "kpis"), i,
+                       kpi) if (strcmp(json_string_value(json_object_get(kpi, "ref")), ref) == 0) return kpi;
     return NULL;
 }
 
@@ -410,11 +418,18 @@ static void set_targets(struct story *s, json_t *framework) {
     json_object_set_new(kpi_of(framework, "1.1"), "target", json_integer(20 + dice_below(d, 60)));
     json_object_set_new(kpi_of(framework, "1.2"), "target", json_integer(PICK_INT(d, 10, 20, 40)));
     json_object_set_new(kpi_of(framework, "1.3"), "target", json_string(PICK(d, "7.5", "10", "33.3")));
-    if (dice_percent(d, 50)) json_object_set_new(kpi_of(framework, "1.1"), "profile", json_pack("[i,i,i,i]", 20, 45, 75, 100));
-    if (dice_percent(d, 50)) json_object_set_new(kpi_of(framework, "1.4"), "target", json_string(PICK(d, "33.3", "52.5", "40")));
-    if (dice_percent(d, 50)) json_object_set_new(kpi_of(framework, "1.9"), "target", json_integer(PICK_INT(d, 20, 25, 40, 50)));
-    if (dice_percent(d, 40)) json_object_set_new(kpi_of(framework, "4.1"), "tolerance", json_pack("{s:s, s:s}", "kind", "POINTS", "value", "2.5"));
-    if (dice_percent(d, 40)) json_object_set_new(kpi_of(framework, "1.6"), "tolerance", json_pack("{s:s, s:i}", "kind", "RELATIVE", "value", 50));
+    if (dice_percent(d, 50))
+        json_object_set_new(kpi_of(framework, "1.1"), "profile", json_pack("[i,i,i,i]", 20, 45, 75, 100));
+    if (dice_percent(d, 50))
+        json_object_set_new(kpi_of(framework, "1.4"), "target", json_string(PICK(d, "33.3", "52.5", "40")));
+    if (dice_percent(d, 50))
+        json_object_set_new(kpi_of(framework, "1.9"), "target", json_integer(PICK_INT(d, 20, 25, 40, 50)));
+    if (dice_percent(d, 40))
+        json_object_set_new(kpi_of(framework, "4.1"), "tolerance",
+                            json_pack("{s:s, s:s}", "kind", "POINTS", "value", "2.5"));
+    if (dice_percent(d, 40))
+        json_object_set_new(kpi_of(framework, "1.6"), "tolerance",
+                            json_pack("{s:s, s:i}", "kind", "RELATIVE", "value", 50));
 }
 
 json_t *story_framework(struct story *s, const char *service) {

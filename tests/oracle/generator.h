@@ -14,8 +14,8 @@ struct dice {
 };
 
 uint64_t dice_roll(struct dice *d);
-int dice_below(struct dice *d, int n);           /* 0 to n - 1 */
-bool dice_percent(struct dice *d, int percent);  /* true in so many of 100 */
+int dice_below(struct dice *d, int n);          /* 0 to n - 1 */
+bool dice_percent(struct dice *d, int percent); /* true in so many of 100 */
 
 enum { STORY_PROVIDERS = 2, STORY_QUARTERS = 12 };
 extern const char *const story_providers[STORY_PROVIDERS];

@@ -10,7 +10,8 @@
     "pregnant,interventionType,setting,aid,outcome4w,followUp4wDate,followUp4wMethod,co4wPpm,imdQuintile,seriousMentalIllness,satisfaction"
 
 struct episode_row {
-    const char *id, *client, *authority, *quit, *age, *gender, *orientation, *ethnic, *nssec, *free_rx, *pregnant, *type, *setting, *aid;
+    const char *id, *client, *authority, *quit, *age, *gender, *orientation, *ethnic, *nssec, *free_rx,
+        *pregnant, *type, *setting, *aid;
     const char *outcome, *followed_up, *method, *co, *imd, *smi, *satisfaction;
 };
 

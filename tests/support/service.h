@@ -23,12 +23,13 @@ struct service_options {
 struct service *service_start(const struct service_options *options);
 /* SIGTERM, waits; returns the exit status (0 expected) and frees everything. */
 int service_stop(struct service *s);
-void service_kill(struct service *s);              /* SIGKILL, keeps database and home */
+void service_kill(struct service *s); /* SIGKILL, keeps database and home */
 bool service_restart(struct service *s, const struct service_options *options); /* after service_kill */
 
 struct answer service_ask(const struct service *s, const struct ask *ask);
 struct answer service_get(const struct service *s, const char *key, const char *path);
-struct answer service_put(const struct service *s, const char *key, const char *path, const char *type, str body);
+struct answer service_put(const struct service *s, const char *key, const char *path, const char *type,
+                          str body);
 
 /* Runs a subcommand of the binary; its standard output into out. Exit status. */
 int service_command(const char *const argv[], struct buf *out);

@@ -16,10 +16,10 @@ void check_record(bool ok, const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* CHECK(n == 3, "%s: got %zu", row->label, n): goes on after a failure, so that one bad row does not hide the next. */
-#define CHECK(condition, ...)                                          \
-    __extension__({                                                    \
-        bool check_holds_ = (condition); /* before its words are made */ \
-        check_record(check_holds_, __FILE__, __LINE__, __VA_ARGS__);   \
+#define CHECK(condition, ...)                                                                                \
+    __extension__({                                                                                          \
+        bool check_holds_ = (condition); /* before its words are made */                                     \
+        check_record(check_holds_, __FILE__, __LINE__, __VA_ARGS__);                                         \
     })
 
 #endif

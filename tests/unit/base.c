@@ -8,7 +8,11 @@
 #include "tests/support/suite.h"
 
 static void utf8_table(void) {
-    static const struct { const char *label; str bytes; bool good; } CASES[] = {
+    static const struct {
+        const char *label;
+        str bytes;
+        bool good;
+    } CASES[] = {
         {"ascii", STR("plain"), true},
         {"pound sign", STR("\xc2\xa3"), true},
         {"emoji", STR("\xf0\x9f\x98\x80"), true},
@@ -25,11 +29,13 @@ static void utf8_table(void) {
 }
 
 static void trim_and_cut(void) {
-    CHECK(str_is(str_trim(STR(" \t a b\xc2\xa0\r\n")), "a b"), "trims spaces, tabs, breaks and non-breaking spaces");
+    CHECK(str_is(str_trim(STR(" \t a b\xc2\xa0\r\n")), "a b"),
+          "trims spaces, tabs, breaks and non-breaking spaces");
     CHECK(str_trim(STR("  ")).n == 0, "only spaces is empty");
     str rest = STR("a;b;;c");
     CHECK(str_is(str_cut(&rest, ';'), "a") && str_is(str_cut(&rest, ';'), "b"), "cuts in order");
-    CHECK(str_cut(&rest, ';').n == 0 && str_is(str_cut(&rest, ';'), "c") && !rest.p, "an empty piece, the last, then none");
+    CHECK(str_cut(&rest, ';').n == 0 && str_is(str_cut(&rest, ';'), "c") && !rest.p,
+          "an empty piece, the last, then none");
 }
 
 static void nearest_name(void) {
@@ -52,18 +58,23 @@ static void dates_round_trip(void) {
 }
 
 static void dates_refused(void) {
-    static const char *const BAD[] = {"2025-02-29", "2025-13-01", "2025-00-10", "2025-1-01", "2025-01-32", "20250101",
-                                      "2025/01/01", "1799-12-31", "2300-01-01", "2025-01-01 ", ""};
+    static const char *const BAD[] = {
+        "2025-02-29", "2025-13-01", "2025-00-10",  "2025-1-01", "2025-01-32", "20250101", "2025/01/01",
+        "1799-12-31", "2300-01-01", "2025-01-01 ", ""};
     int32_t d;
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
         CHECK(!day_parse_iso(str_of(BAD[i]), &d), "'%s' is no ISO day", BAD[i]);
-    CHECK(day_parse_british(STR("1/4/2025"), &d) && d == day_from_civil(2025, 4, 1), "1/4/2025 is the first of April");
+    CHECK(day_parse_british(STR("1/4/2025"), &d) && d == day_from_civil(2025, 4, 1),
+          "1/4/2025 is the first of April");
     CHECK(!day_parse_british(STR("31/04/2025"), &d), "April has 30 days");
     CHECK(!day_parse_british(STR("1/4/25"), &d), "two-digit years are refused");
 }
 
 static void periods(void) {
-    static const struct { const char *text; const char *first, *last; } CASES[] = {
+    static const struct {
+        const char *text;
+        const char *first, *last;
+    } CASES[] = {
         {"2025-26-Q1", "2025-04-01", "2025-06-30"},
         {"2025-26-Q3", "2025-10-01", "2025-12-31"},
         {"2025-26-Q4", "2026-01-01", "2026-03-31"},
@@ -81,15 +92,20 @@ static void periods(void) {
         CHECK(ok == (CASES[i].first != NULL), "%s", CASES[i].text);
         if (!ok || !CASES[i].first) continue;
         CHECK(strcmp(period_format(p, text), CASES[i].text) == 0, "%s comes back as %s", CASES[i].text, text);
-        CHECK(strcmp(day_format(period_first_day(p), day), CASES[i].first) == 0, "%s begins %s", CASES[i].text, day);
-        CHECK(strcmp(day_format(period_last_day(p), day), CASES[i].last) == 0, "%s ends %s", CASES[i].text, day);
-        CHECK(period_of_day(period_first_day(p)) == p && period_of_day(period_last_day(p)) == p, "its days are in it");
+        CHECK(strcmp(day_format(period_first_day(p), day), CASES[i].first) == 0, "%s begins %s",
+              CASES[i].text, day);
+        CHECK(strcmp(day_format(period_last_day(p), day), CASES[i].last) == 0, "%s ends %s", CASES[i].text,
+              day);
+        CHECK(period_of_day(period_first_day(p)) == p && period_of_day(period_last_day(p)) == p,
+              "its days are in it");
     }
 }
 
 /* The published deadlines of 2017/18 to 2018/19 (domain.md 1.2). */
 static void deadlines(void) {
-    static const struct { const char *period, *follow_up_end, *national; } CASES[] = {
+    static const struct {
+        const char *period, *follow_up_end, *national;
+    } CASES[] = {
         {"2017-18-Q4", "2018-05-14", "2018-06-11"}, {"2018-19-Q1", "2018-08-13", "2018-09-10"},
         {"2018-19-Q2", "2018-11-12", "2018-12-10"}, {"2018-19-Q3", "2019-02-11", "2019-03-11"},
         {"2018-19-Q4", "2019-05-13", "2019-06-10"},
@@ -98,26 +114,34 @@ static void deadlines(void) {
         int16_t p = 0;
         char day[DAY_TEXT];
         CHECK(period_parse(str_of(CASES[i].period), &p), "%s", CASES[i].period);
-        CHECK(strcmp(day_format(period_follow_up_end(p), day), CASES[i].follow_up_end) == 0, "%s follow-up end %s", CASES[i].period, day);
-        CHECK(strcmp(day_format(period_national_deadline(p), day), CASES[i].national) == 0, "%s national %s", CASES[i].period, day);
+        CHECK(strcmp(day_format(period_follow_up_end(p), day), CASES[i].follow_up_end) == 0,
+              "%s follow-up end %s", CASES[i].period, day);
+        CHECK(strcmp(day_format(period_national_deadline(p), day), CASES[i].national) == 0, "%s national %s",
+              CASES[i].period, day);
     }
 }
 
 static void london_clock(void) {
-    static const struct { const char *utc, *london; } CASES[] = {
-        {"2026-03-29T00:59:59Z", "2026-03-29"}, {"2026-03-28T23:59:59Z", "2026-03-28"}, {"2026-03-29T23:00:00Z", "2026-03-30"},
-        {"2026-06-30T22:59:59Z", "2026-06-30"}, {"2026-06-30T23:00:00Z", "2026-07-01"}, {"2026-10-24T23:30:00Z", "2026-10-25"},
-        {"2026-10-25T23:30:00Z", "2026-10-25"}, {"2026-12-31T23:59:59Z", "2026-12-31"}, {"2026-01-01T00:30:00+01:00", "2025-12-31"},
+    static const struct {
+        const char *utc, *london;
+    } CASES[] = {
+        {"2026-03-29T00:59:59Z", "2026-03-29"},      {"2026-03-28T23:59:59Z", "2026-03-28"},
+        {"2026-03-29T23:00:00Z", "2026-03-30"},      {"2026-06-30T22:59:59Z", "2026-06-30"},
+        {"2026-06-30T23:00:00Z", "2026-07-01"},      {"2026-10-24T23:30:00Z", "2026-10-25"},
+        {"2026-10-25T23:30:00Z", "2026-10-25"},      {"2026-12-31T23:59:59Z", "2026-12-31"},
+        {"2026-01-01T00:30:00+01:00", "2025-12-31"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         int64_t t = 0;
         char day[DAY_TEXT];
         CHECK(instant_parse(str_of(CASES[i].utc), &t), "%s", CASES[i].utc);
-        CHECK(strcmp(day_format(london_day(t), day), CASES[i].london) == 0, "%s is %s in London", CASES[i].utc, day);
+        CHECK(strcmp(day_format(london_day(t), day), CASES[i].london) == 0, "%s is %s in London",
+              CASES[i].utc, day);
     }
     char text[INSTANT_TEXT];
     int64_t t = 0, back = 1;
-    CHECK(instant_parse(STR("2026-02-20T09:30:00.123456Z"), &t) && instant_parse(str_of(instant_format(t, text)), &back) && t == back,
+    CHECK(instant_parse(STR("2026-02-20T09:30:00.123456Z"), &t) &&
+              instant_parse(str_of(instant_format(t, text)), &back) && t == back,
           "microseconds come back: %s", text);
 }
 
@@ -129,17 +153,24 @@ static void ages(void) {
 }
 
 static void percentages(void) {
-    static const struct { int64_t num, den, hundredths; } CASES[] = {
-        {212, 401, 5287}, {430, 820, 5244}, {1, 3, 3333}, {2, 3, 6667}, {1, 8, 1250}, {1, 80000, 0}, {1, 20000, 1}, {0, 5, 0}, {5, 5, 10000},
+    static const struct {
+        int64_t num, den, hundredths;
+    } CASES[] = {
+        {212, 401, 5287}, {430, 820, 5244}, {1, 3, 3333}, {2, 3, 6667},  {1, 8, 1250},
+        {1, 80000, 0},    {1, 20000, 1},    {0, 5, 0},    {5, 5, 10000},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
-        CHECK(percent_hundredths(CASES[i].num, CASES[i].den) == CASES[i].hundredths, "%lld of %lld", (long long)CASES[i].num, (long long)CASES[i].den);
+        CHECK(percent_hundredths(CASES[i].num, CASES[i].den) == CASES[i].hundredths, "%lld of %lld",
+              (long long)CASES[i].num, (long long)CASES[i].den);
 }
 
 static void decimals(void) {
-    static const struct { const char *in, *out; } CASES[] = {
-        {"50", "50"}, {"1.5", "1.5"}, {"1.50", "1.5"}, {"-0.25", "-0.25"}, {"33.333333", "33.333333"}, {"0", "0"}, {"007", "7"},
-        {"1.", NULL}, {".5", NULL}, {"1e3", NULL}, {"", NULL}, {"-", NULL}, {"1.2345678", NULL}, {"1 0", NULL},
+    static const struct {
+        const char *in, *out;
+    } CASES[] = {
+        {"50", "50"}, {"1.5", "1.5"}, {"1.50", "1.5"},     {"-0.25", "-0.25"}, {"33.333333", "33.333333"},
+        {"0", "0"},   {"007", "7"},   {"1.", NULL},        {".5", NULL},       {"1e3", NULL},
+        {"", NULL},   {"-", NULL},    {"1.2345678", NULL}, {"1 0", NULL},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct decimal d;
@@ -156,9 +187,12 @@ static void decimals(void) {
 
 static void fractions(void) {
     struct fraction half = fraction_of(50, 100), third = fraction_of(1, 3);
-    CHECK(fraction_cmp(half, third) > 0 && fraction_cmp(third, half) < 0 && fraction_cmp(half, fraction_of(1, 2)) == 0, "order");
+    CHECK(fraction_cmp(half, third) > 0 && fraction_cmp(third, half) < 0 &&
+              fraction_cmp(half, fraction_of(1, 2)) == 0,
+          "order");
     CHECK(fraction_floor(fraction_of(-1, 2)) == -1 && fraction_floor(fraction_of(3, 2)) == 1, "floor");
-    CHECK(fraction_round(fraction_of(1, 2), 0) == 1 && fraction_round(fraction_of(-1, 2), 0) == -1, "half away from zero");
+    CHECK(fraction_round(fraction_of(1, 2), 0) == 1 && fraction_round(fraction_of(-1, 2), 0) == -1,
+          "half away from zero");
     CHECK(fraction_cmp(fraction_sub(fraction_add(third, half), half), third) == 0, "add and subtract");
 }
 
@@ -166,12 +200,15 @@ static void digests(void) {
     uint8_t d[SHA256_BYTES];
     char hex[SHA256_HEX];
     sha256_of(STR("abc"), d);
-    CHECK(strcmp(hex_format(d, sizeof d, hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad") == 0, "FIPS 180-4: abc");
+    CHECK(strcmp(hex_format(d, sizeof d, hex),
+                 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad") == 0,
+          "FIPS 180-4: abc");
     CHECK(crc32_of(STR("123456789")) == 0xcbf43926u, "CRC-32 check value");
     struct hash128 x = hash128_of(STR("E1")), y = hash128_of(STR("E2"));
     CHECK(hash128_eq(x, hash128_of(STR("E1"))) && !hash128_eq(x, y), "same text same hash");
     /* Stored in packs: these values may never change. */
-    CHECK(x.a == 0x7ed2944734cecb45u && x.b == 0x9347370e3b57182bu, "the stored hash has changed: every pack would be unreadable");
+    CHECK(x.a == 0x7ed2944734cecb45u && x.b == 0x9347370e3b57182bu,
+          "the stored hash has changed: every pack would be unreadable");
 }
 
 static void json_writing(void) {
@@ -188,8 +225,11 @@ static void json_writing(void) {
     json_end(&j);
     json_end(&j);
     json_end(&j);
-    CHECK(str_is(buf_str(&b), "{\"a\":\"quote \\\" slash \\\\ break \\n nul-free \\u0001 pound \xc2\xa3 bad \xef\xbf\xbd\","
-                              "\"list\":[-5,null,true,{}]}"), "%.*s", STR_ARG(buf_str(&b)));
+    CHECK(
+        str_is(buf_str(&b),
+               "{\"a\":\"quote \\\" slash \\\\ break \\n nul-free \\u0001 pound \xc2\xa3 bad \xef\xbf\xbd\","
+               "\"list\":[-5,null,true,{}]}"),
+        "%.*s", STR_ARG(buf_str(&b)));
     buf_free(&b);
 }
 

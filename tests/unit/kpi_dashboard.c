@@ -114,7 +114,7 @@ static void members_in_order(void) {
         "\"target\":{\"annual\":1600,\"toDate\":800,\"quarter\":400}",
         "\"quarter\":{\"numerator\":401,\"denominator\":null,\"value\":401,\"rag\":\"GREEN\",\"distinctClients\":201}",
         ("\"forecast\":802,\"raisesPlan\":true,\"actionPlan\":{\"id\":\"AP-7\",\"openedFor\":\"2025-26-Q1\",\"status\":\"DRAFT\",\"dueDate\":\"2025-08-29\","
-        "\"overdue\":true,\"escalated\":true}},{\"ref\":\"1.2\""),
+         "\"overdue\":true,\"escalated\":true}},{\"ref\":\"1.2\""),
         "\"tolerance\":{\"kind\":\"LIMITS\",\"value\":null,\"green\":60,\"red\":50,\"source\":\"COMMISSIONER\"}",
         "\"forecast\":null,\"earned\":\"PART\",\"raisesPlan\":false,\"actionPlan\":null},{\"ref\":\"1.6\"",
         "\"target\":{\"annual\":null,\"toDate\":null}",

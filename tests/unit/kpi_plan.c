@@ -4,7 +4,11 @@
 #include "tests/support/suite.h"
 
 static void steps_and_whose(void) {
-    static const struct { enum plan_status from, to; unsigned by; enum plan_need need; } WANT[] = {
+    static const struct {
+        enum plan_status from, to;
+        unsigned by;
+        enum plan_need need;
+    } WANT[] = {
         {PLAN_REQUIRED, PLAN_DRAFT, PLAN_BY_PROVIDER | PLAN_BY_COMMISSIONER, PLAN_NEEDS_NOTHING},
         {PLAN_DRAFT, PLAN_SUBMITTED, PLAN_BY_PROVIDER | PLAN_BY_COMMISSIONER, PLAN_NEEDS_ALL_FIELDS},
         {PLAN_SUBMITTED, PLAN_AGREED, PLAN_BY_COMMISSIONER, PLAN_NEEDS_NOTHING},
@@ -15,18 +19,25 @@ static void steps_and_whose(void) {
     };
     for (size_t i = 0; i < sizeof WANT / sizeof *WANT; i++) {
         const struct plan_step *s = plan_step_find(WANT[i].from, WANT[i].to);
-        CHECK(s && s->by == WANT[i].by && s->need == WANT[i].need, "%s to %s", plan_status_name(WANT[i].from), plan_status_name(WANT[i].to));
+        CHECK(s && s->by == WANT[i].by && s->need == WANT[i].need, "%s to %s", plan_status_name(WANT[i].from),
+              plan_status_name(WANT[i].to));
     }
-    static const enum plan_status NEVER[][2] = {
-        {PLAN_DRAFT, PLAN_AGREED}, {PLAN_REQUIRED, PLAN_AGREED}, {PLAN_WITHDRAWN, PLAN_DRAFT}, {PLAN_CLOSED, PLAN_AGREED}, {PLAN_AGREED, PLAN_DRAFT}};
+    static const enum plan_status NEVER[][2] = {{PLAN_DRAFT, PLAN_AGREED},
+                                                {PLAN_REQUIRED, PLAN_AGREED},
+                                                {PLAN_WITHDRAWN, PLAN_DRAFT},
+                                                {PLAN_CLOSED, PLAN_AGREED},
+                                                {PLAN_AGREED, PLAN_DRAFT}};
     for (size_t i = 0; i < sizeof NEVER / sizeof *NEVER; i++)
-        CHECK(!plan_step_find(NEVER[i][0], NEVER[i][1]), "%s to %s", plan_status_name(NEVER[i][0]), plan_status_name(NEVER[i][1]));
+        CHECK(!plan_step_find(NEVER[i][0], NEVER[i][1]), "%s to %s", plan_status_name(NEVER[i][0]),
+              plan_status_name(NEVER[i][1]));
 }
 
 static void names(void) {
     for (int i = 0; i < PLAN_STATUS_COUNT; i++) {
         enum plan_status back = PLAN_STATUS_COUNT;
-        CHECK(plan_status_parse(str_of(plan_status_name((enum plan_status)i)), &back) && back == (enum plan_status)i, "%d", i);
+        CHECK(plan_status_parse(str_of(plan_status_name((enum plan_status)i)), &back) &&
+                  back == (enum plan_status)i,
+              "%d", i);
     }
     enum plan_status s = PLAN_AGREED;
     CHECK(!plan_status_parse(STR("draft"), &s) && s == PLAN_AGREED, "exact words, untouched on failure");
@@ -35,22 +46,27 @@ static void names(void) {
 static void the_calendar(void) {
     int32_t due = day_from_civil(2026, 3, 6);
     int16_t q3 = period_of(2025, 3);
-    CHECK(!plan_is_overdue(PLAN_DRAFT, due, due) && plan_is_overdue(PLAN_DRAFT, due, due + 1), "overdue from the day after");
+    CHECK(!plan_is_overdue(PLAN_DRAFT, due, due) && plan_is_overdue(PLAN_DRAFT, due, due + 1),
+          "overdue from the day after");
     CHECK(!plan_is_overdue(PLAN_SUBMITTED, due, due + 1), "submitted is not overdue");
     CHECK(plan_is_escalated(PLAN_REQUIRED, due, -1, due + 1), "unsent after the due date is escalated");
-    CHECK(!plan_is_escalated(PLAN_AGREED, due, q3, day_from_civil(2025, 12, 31)), "the promised quarter is still running on its last day");
+    CHECK(!plan_is_escalated(PLAN_AGREED, due, q3, day_from_civil(2025, 12, 31)),
+          "the promised quarter is still running on its last day");
     CHECK(plan_is_escalated(PLAN_AGREED, due, q3, day_from_civil(2026, 1, 1)), "and over the day after");
     CHECK(!plan_is_escalated(PLAN_CLOSED, due, q3, day_from_civil(2026, 6, 1)), "closed is not escalated");
 }
 
 static void ninety_five_percent(void) {
     CHECK(completeness_suffices(95, 100) && !completeness_suffices(94, 100), "exactly 95 %% suffices");
-    CHECK(!completeness_suffices(9499, 10000) && completeness_suffices(9500, 10000), "94.99 %% does not, though it prints as 94.99");
+    CHECK(!completeness_suffices(9499, 10000) && completeness_suffices(9500, 10000),
+          "94.99 %% does not, though it prints as 94.99");
     CHECK(completeness_suffices(18, 18) && !completeness_suffices(0, 0), "nothing required is not complete");
 }
 
 static void forms(void) {
-    CHECK(str_is(str_of(form_version(period_of(2023, 4))), "SSQ-2017") && str_is(str_of(form_version(period_of(2024, 1))), "SSQ-2024"), "from 1 April 2024");
+    CHECK(str_is(str_of(form_version(period_of(2023, 4))), "SSQ-2017") &&
+              str_is(str_of(form_version(period_of(2024, 1))), "SSQ-2024"),
+          "from 1 April 2024");
 }
 
 void suite_kpi_plan(void) {
