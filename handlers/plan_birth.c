@@ -224,7 +224,7 @@ static enum err judge_kpi(const struct judging *g, const struct kpi_figures *f) 
         return move(g, open, PLAN_WITHDRAWN, "WITHDRAWN",
                     arena_printf(a, "A corrected return makes %s %s.", period_format(g->period, text),
                                  rag_name(f->rag)));
-    if (f->rag == RAG_GREEN && open->opened_for < g->period)
+    if (g->how == PLANS_JUDGE_ALL && f->rag == RAG_GREEN && open->opened_for < g->period)
         return move(g, open, PLAN_CLOSED, "CLOSED",
                     arena_printf(a, "Green in %s, which is final.", period_format(g->period, text)));
     return OK;

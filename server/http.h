@@ -70,7 +70,7 @@ struct route {
     const char
         *query; /* known query parameters, separated by spaces; others are a 400 that names the nearest */
     handler_fn *handle;
-    /* What a success is written as: a 406 when the Accept header has room for nothing of it. NULL is application/json; "" leaves it to a
+    /* GET: what a success is written as; a 406 when the Accept header has room for nothing of it. NULL is application/json; "" leaves it to a
      * handler that offers several. */
     const char *offers;
 };

@@ -41,11 +41,13 @@ static const char *slip_of(const struct reply *p) {
     return NULL;
 }
 
-/* Problem documents go out whatever is accepted; a success must fit. */
+/* What is read must fit the Accept header; problem documents go out whatever is accepted, and so does the answer to a change: whoever
+ * made it must learn that it was made. */
 static enum err check_accept(struct request *r) {
     const char *offers[] = {r->route->offers ? r->route->offers : "application/json"};
     size_t choice;
-    return offers[0][0] ? request_negotiate(r, offers, 1, &choice) : OK;
+    if (r->route->method != METHOD_GET || !offers[0][0]) return OK;
+    return request_negotiate(r, offers, 1, &choice);
 }
 
 void exchange_run_handler(struct exchange *x, void *worker) {

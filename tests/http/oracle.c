@@ -5,6 +5,7 @@
  * QUARTERDAY_TEST_SEEDS=20 runs fewer seeds, =57-57 one. */
 #include <glob.h>
 #include <libpq-fe.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ enum { SEEDS = 200, SEEDS_SANITIZED = 20, DATES = 14, BATCH = 10, ASKS_MOST = 40
 enum { FIRST_RATED = 2023 * 4, LAST_RATED = 2026 * 4 + 3 };
 
 static struct service *s;
-static PGconn *db;
+static PGconn *db, *oracle; /* the second is the oracle's own: it works while the next returns are sent */
 
 /* ---- the database of the oracle ---- */
 
@@ -54,44 +55,58 @@ static int begin(void) {
     s = service_start(&(struct service_options){.today = "2028-01-03"});
     if (!s || !load_oracle()) return 1;
     db = PQconnectdb(s->owner);
-    /* The estimates for tables that are filled anew each time are worth nothing. */
+    oracle = PQconnectdb(s->owner);
+    /* The estimates for tables that are filled anew each time are worth little: hash joins are right throughout. */
     PQclear(PQexec(
-        db, "SET enable_nestloop = off; SET enable_mergejoin = off; SET max_parallel_workers_per_gather = 0; "
+        oracle, "SET enable_nestloop = off; SET enable_mergejoin = off; SET max_parallel_workers_per_gather = 0; "
             "SET work_mem = '64MB'; SET jit = off; SET client_min_messages = warning"));
-    return PQstatus(db) == CONNECTION_OK ? 0 : 1;
+    return PQstatus(db) == CONNECTION_OK && PQstatus(oracle) == CONNECTION_OK ? 0 : 1;
 }
 
 static int end(void) {
     PQfinish(db);
+    PQfinish(oracle);
     return s ? service_stop(s) : 1;
-}
-
-static PGresult *query(const char *sql) {
-    PGresult *r = PQexec(db, sql);
-    ExecStatusType status = PQresultStatus(r);
-    CHECK(status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK, "%s in %.200s", PQerrorMessage(db), sql);
-    return r;
 }
 
 /* ---- one seed ---- */
 
 struct trial {
+    struct batch *batch;
     struct story *story;
     char name[24]; /* of the service */
     char keys[STORY_PROVIDERS][128], commissioner[128];
     size_t differences;
 };
 
-/* The questions of a batch of seeds; the oracle answers all at once. */
-static struct question {
-    struct trial *trial;
-    int provider;          /* -1: the service */
-    const char *authority; /* NULL: all */
-    int16_t period;
-    int32_t as_at;
-    char known_at[40]; /* "": now */
-} asks[ASKS_MOST];
-static size_t ask_count;
+enum view_of_oracle {
+    OF_HEAD,
+    OF_KPIS,
+    OF_COMPLETENESS,
+    OF_ITEMS,
+    OF_PROVIDERS,
+    OF_PAYMENT,
+    OF_INCOMPLETE,
+    VIEW_COUNT
+};
+
+/* Some seeds, their questions, and what the oracle answers to all of them at once, in a thread of its own. */
+struct batch {
+    struct trial trials[BATCH];
+    struct question {
+        struct trial *trial;
+        int provider;          /* -1: the service */
+        const char *authority; /* NULL: all */
+        int16_t period;
+        int32_t as_at;
+        char known_at[40]; /* "": now */
+    } asks[ASKS_MOST];
+    size_t trial_count, ask_count;
+    pthread_t thread;
+    PGresult *answers[VIEW_COUNT];
+    int next[VIEW_COUNT]; /* row */
+    char failed[400];
+};
 
 static struct { size_t seeds, uploads, dates, asks, answers, fields, differences; } total;
 
@@ -192,9 +207,10 @@ static int16_t rated_period(struct trial *t, int32_t day) {
 
 static struct question *add_ask(struct trial *t, int provider, const char *authority, int32_t day) {
     static struct question no_room;
-    if (ask_count >= ASKS_MOST) return &no_room;
-    asks[ask_count] = (struct question){t, provider, authority, rated_period(t, day), day, ""};
-    return &asks[ask_count++];
+    struct batch *b = t->batch;
+    if (b->ask_count >= ASKS_MOST) return &no_room;
+    b->asks[b->ask_count] = (struct question){t, provider, authority, rated_period(t, day), day, ""};
+    return &b->asks[b->ask_count++];
 }
 
 /* An instant at which something was received, signed or made final. */
@@ -207,7 +223,8 @@ static void choose_known_at(const struct trial *t, char out[40]) {
         "UNION ALL SELECT service, seq, at FROM quarterday.period_event) AS happened "
         "WHERE service = '%s' ORDER BY md5(seq || '%d') LIMIT 1",
         t->name, dice_below(&t->story->dice, 1000));
-    PGresult *r = query(sql);
+    PGresult *r = PQexec(db, sql);
+    CHECK(PQresultStatus(r) == PGRES_TUPLES_OK, "%s", PQerrorMessage(db));
     snprintf(out, 40, "%s", PQntuples(r) > 0 ? PQgetvalue(r, 0, 0) : "");
     PQclear(r);
 }
@@ -226,6 +243,22 @@ static void ask_at(struct trial *t, int32_t day, const char *known_at) {
     snprintf(past->known_at, sizeof past->known_at, "%s", known_at);
 }
 
+static int by_day(const void *a, const void *b) {
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of a small service every day on which something changes. */
+static void ask_every_change(struct trial *t) {
+    struct story *story = t->story;
+    qsort(story->changes, story->change_count, sizeof *story->changes, by_day);
+    for (size_t i = 0; i < story->change_count; i++) {
+        if (i && story->changes[i] == story->changes[i - 1]) continue;
+        add_ask(t, -1, NULL, story->changes[i]);
+        total.dates++;
+    }
+}
+
 static void choose_asks(struct trial *t) {
     const struct story *story = t->story;
     struct dice *d = &t->story->dice;
@@ -238,14 +271,41 @@ static void choose_asks(struct trial *t) {
         ask_at(t, day, known_at);
         total.dates++;
     }
+    if (story->is_small) ask_every_change(t);
 }
 
-static void put_asks(void) {
+/* ---- the oracle's answers ---- */
+
+enum resource { DASHBOARD, COMPLETENESS, PAYMENT, RESOURCES };
+
+static const struct view {
+    enum resource of;
+    const char *sql;       /* ordered by its first column, ask */
+    const char *list, *by; /* the answer's list that has an element for each row, and by which field; NULL: the answer itself */
+} VIEWS[VIEW_COUNT] = {
+    [OF_HEAD] = {DASHBOARD, "SELECT * FROM oracle.dashboard_head", NULL, NULL},
+    [OF_KPIS] = {DASHBOARD, "SELECT * FROM oracle.dashboard", "kpis", "ref"},
+    [OF_COMPLETENESS] = {COMPLETENESS, "SELECT * FROM oracle.completeness", NULL, NULL},
+    [OF_ITEMS] = {COMPLETENESS, "SELECT * FROM oracle.completeness_by_item ORDER BY ask", "items", "item"},
+    [OF_PROVIDERS] = {COMPLETENESS, "SELECT * FROM oracle.completeness_by_provider ORDER BY ask", "providers", "provider"},
+    [OF_PAYMENT] = {PAYMENT, "SELECT * FROM oracle.payment", NULL, NULL},
+    [OF_INCOMPLETE] = {RESOURCES, "SELECT ask, provider || '/' || episode_id || '/' || item COLLATE \"C\" FROM oracle.incomplete ORDER BY 1, 2", NULL, NULL},
+};
+
+static PGresult *oracle_query(struct batch *b, const char *sql) {
+    PGresult *r = PQexec(oracle, sql);
+    ExecStatusType status = PQresultStatus(r);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && !b->failed[0])
+        snprintf(b->failed, sizeof b->failed, "%.200s in %.150s", PQerrorMessage(oracle), sql);
+    return r;
+}
+
+static void put_asks(struct batch *b) {
     struct buf sql = BUF_EMPTY;
     char day[DAY_TEXT];
     buf_add_cstr(&sql, "TRUNCATE oracle.ask; INSERT INTO oracle.ask VALUES ");
-    for (size_t i = 0; i < ask_count; i++) {
-        const struct question *q = &asks[i];
+    for (size_t i = 0; i < b->ask_count; i++) {
+        const struct question *q = &b->asks[i];
         buf_printf(&sql, "%s(%zu, '%s', nullif('%s', ''), nullif('%s', ''), %d, '%s', '%s')", i ? ", " : "",
                    i, q->trial->name, q->provider < 0 ? "" : story_providers[q->provider],
                    q->authority ? q->authority : "", q->period, day_format(q->as_at, day),
@@ -253,28 +313,19 @@ static void put_asks(void) {
     }
     buf_add_cstr(&sql, "; CALL oracle.refresh()");
     buf_add_char(&sql, '\0');
-    PQclear(query(sql.p));
+    PQclear(oracle_query(b, sql.p));
     buf_free(&sql);
 }
 
+static void *work_out(void *context) {
+    struct batch *b = context;
+    put_asks(b);
+    for (size_t i = 0; i < VIEW_COUNT; i++)
+        b->answers[i] = oracle_query(b, VIEWS[i].sql);
+    return NULL;
+}
+
 /* ---- comparing ---- */
-
-enum resource { DASHBOARD, COMPLETENESS, PAYMENT, RESOURCES };
-
-static const struct view {
-    enum resource of;
-    const char *sql; /* ordered by its first column, ask */
-    const char *list,
-        *by; /* the answer's list that has an element for each row, and by which field; NULL: the answer itself */
-} VIEWS[] = {
-    {DASHBOARD, "SELECT * FROM oracle.dashboard_head", NULL, NULL},
-    {DASHBOARD, "SELECT * FROM oracle.dashboard", "kpis", "ref"},
-    {COMPLETENESS, "SELECT * FROM oracle.completeness", NULL, NULL},
-    {COMPLETENESS, "SELECT * FROM oracle.completeness_by_item ORDER BY ask", "items", "item"},
-    {COMPLETENESS, "SELECT * FROM oracle.completeness_by_provider ORDER BY ask", "providers", "provider"},
-    {PAYMENT, "SELECT * FROM oracle.payment", NULL, NULL},
-};
-enum { VIEW_COUNT = sizeof VIEWS / sizeof *VIEWS };
 
 static const json_t *at(const json_t *v, const char *path) {
     for (str rest = str_of(path); v && rest.p;) {
@@ -329,11 +380,6 @@ static void compare_row(struct trial *t, const char *path, const json_t *answer,
     }
 }
 
-struct answers {
-    PGresult *of[VIEW_COUNT], *incomplete;
-    int next[VIEW_COUNT], next_incomplete;
-};
-
 static bool is_of(const PGresult *r, int row, size_t ask) {
     uint64_t n;
     return row < PQntuples(r) && str_to_uint(str_of(PQgetvalue(r, row, 0)), ASKS_MOST, &n) && n == ask;
@@ -344,7 +390,7 @@ static int in_order(const void *a, const void *b) {
 }
 
 /* The incomplete cells as sorted lines "provider/episodeId/item"; all of them, or none of them where they are more than a page. */
-static void compare_incomplete(struct trial *t, const char *path, const json_t *answer, struct answers *all,
+static void compare_incomplete(struct trial *t, const char *path, const json_t *answer, struct batch *b,
                                size_t ask) {
     enum { PAGE = 500 };
     const json_t *results = at(answer, "incomplete.results");
@@ -360,9 +406,9 @@ static void compare_incomplete(struct trial *t, const char *path, const json_t *
         lines[i] = buf_take(&line, &(size_t){0});
     }
     qsort(lines, n, sizeof *lines, in_order);
-    for (; is_of(all->incomplete, all->next_incomplete, ask); all->next_incomplete++, row++) {
+    for (; is_of(b->answers[OF_INCOMPLETE], b->next[OF_INCOMPLETE], ask); b->next[OF_INCOMPLETE]++, row++) {
         if (!whole || row >= n) continue;
-        const char *want = PQgetvalue(all->incomplete, all->next_incomplete, 1);
+        const char *want = PQgetvalue(b->answers[OF_INCOMPLETE], b->next[OF_INCOMPLETE], 1);
         total.fields++;
         if (strcmp(lines[row], want) != 0) tell(t, path, lines[row], "incomplete", NULL, want);
     }
@@ -389,8 +435,8 @@ static bool path_of(const struct question *q, enum resource of, char *out, size_
     return true;
 }
 
-static void compare_resource(size_t ask, enum resource of, struct answers *all) {
-    const struct question *q = &asks[ask];
+static void compare_resource(struct batch *b, size_t ask, enum resource of) {
+    const struct question *q = &b->asks[ask];
     struct trial *t = q->trial;
     char path[300];
     bool asked = path_of(q, of, path, sizeof path);
@@ -402,26 +448,25 @@ static void compare_resource(size_t ask, enum resource of, struct answers *all) 
     }
     for (size_t i = 0; i < VIEW_COUNT; i++) {
         if (VIEWS[i].of != of) continue;
-        for (; is_of(all->of[i], all->next[i], ask); all->next[i]++)
-            if (asked) compare_row(t, path, a.json, &VIEWS[i], all->of[i], all->next[i]);
+        for (; is_of(b->answers[i], b->next[i], ask); b->next[i]++)
+            if (asked) compare_row(t, path, a.json, &VIEWS[i], b->answers[i], b->next[i]);
     }
-    if (of == COMPLETENESS) compare_incomplete(t, path, a.json, all, ask);
+    if (of == COMPLETENESS) compare_incomplete(t, path, a.json, b, ask);
     answer_free(&a);
 }
 
-static void compare(void) {
-    struct answers all = {0};
-    for (size_t i = 0; i < VIEW_COUNT; i++)
-        all.of[i] = query(VIEWS[i].sql);
-    all.incomplete = query(
-        "SELECT ask, provider || '/' || episode_id || '/' || item COLLATE \"C\" FROM oracle.incomplete ORDER BY 1, 2");
-    for (size_t ask = 0; ask < ask_count; ask++)
+static void compare(struct batch *b) {
+    CHECK(!b->failed[0], "%s", b->failed);
+    for (size_t ask = 0; ask < b->ask_count; ask++)
         for (enum resource of = 0; of < RESOURCES; of++)
-            compare_resource(ask, of, &all);
-    for (size_t i = 0; i < VIEW_COUNT; i++)
-        PQclear(all.of[i]);
-    PQclear(all.incomplete);
+            compare_resource(b, ask, of);
+    for (size_t i = 0; i < VIEW_COUNT; i++) {
+        CHECK(b->next[i] == PQntuples(b->answers[i]), "all rows of %s are used", VIEWS[i].sql);
+        PQclear(b->answers[i]);
+    }
 }
+
+/* ---- batches ---- */
 
 static bool prepare(struct trial *t) {
     if (!opens(t) || !story_tell(t->story, upload, t)) return false;
@@ -430,27 +475,36 @@ static bool prepare(struct trial *t) {
     return true;
 }
 
-static void try_batch(unsigned first, unsigned last) {
-    struct trial trials[BATCH] = {0};
-    size_t n = last - first + 1, founded = 0;
-    ask_count = 0;
-    for (size_t i = 0; i < n; i++) {
-        trials[i].story = story_begin(first + (unsigned)i);
-        founded += found_service(&trials[i]);
+/* Sends the returns, and sets the oracle to work. */
+static struct batch *batch_begin(unsigned first, unsigned last) {
+    struct batch *b = must_calloc(1, sizeof *b);
+    size_t founded = 0;
+    b->trial_count = last - first + 1;
+    for (size_t i = 0; i < b->trial_count; i++) {
+        b->trials[i].batch = b;
+        b->trials[i].story = story_begin(first + (unsigned)i);
+        founded += found_service(&b->trials[i]);
     }
-    CHECK(founded == n, "%zu of %zu services could be founded", founded, n);
-    for (size_t i = 0; i < n && founded == n; i++)
-        total.seeds += prepare(&trials[i]);
-    if (ask_count) {
-        put_asks();
-        compare();
+    CHECK(founded == b->trial_count, "%zu of %zu services could be founded", founded, b->trial_count);
+    for (size_t i = 0; i < b->trial_count && founded == b->trial_count; i++)
+        total.seeds += prepare(&b->trials[i]);
+    return b;
+}
+
+static void batch_ask(struct batch *b) {
+    if (b->ask_count && pthread_create(&b->thread, NULL, work_out, b) != 0) b->ask_count = 0;
+    CHECK(b->ask_count > 0, "the batch from seed %u asks nothing", b->trials[0].story->seed);
+}
+
+static void batch_end(struct batch *b) {
+    if (b->ask_count) compare(b);
+    for (size_t i = 0; i < b->trial_count; i++) {
+        const struct trial *t = &b->trials[i];
+        CHECK(t->differences == 0, "seed %u: %zu fields differ", t->story->seed, t->differences);
+        story_free(t->story);
     }
-    for (size_t i = 0; i < n; i++) {
-        CHECK(trials[i].differences == 0, "seed %u: %zu fields differ", trials[i].story->seed,
-              trials[i].differences);
-        story_free(trials[i].story);
-    }
-    total.asks += ask_count;
+    total.asks += b->ask_count;
+    free(b);
 }
 
 static void choose_seeds(uint64_t *first, uint64_t *last) {
@@ -466,8 +520,17 @@ static void choose_seeds(uint64_t *first, uint64_t *last) {
 static void seeds(void) {
     uint64_t first, last;
     choose_seeds(&first, &last);
-    for (uint64_t seed = first; seed <= last; seed += BATCH)
-        try_batch((unsigned)seed, (unsigned)(seed + BATCH - 1 < last ? seed + BATCH - 1 : last));
+    struct batch *asked = NULL;
+    for (uint64_t seed = first; seed <= last; seed += BATCH) {
+        struct batch *b = batch_begin((unsigned)seed, (unsigned)(seed + BATCH - 1 < last ? seed + BATCH - 1 : last));
+        struct batch *before = asked;
+        if (before) pthread_join(before->thread, NULL);
+        asked = b;
+        batch_ask(b);
+        if (before) batch_end(before);
+    }
+    if (asked) pthread_join(asked->thread, NULL);
+    if (asked) batch_end(asked);
     CHECK(total.seeds == last - first + 1, "%zu of %llu seeds were compared", total.seeds,
           (unsigned long long)(last - first + 1));
     fprintf(

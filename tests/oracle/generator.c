@@ -336,7 +336,7 @@ static bool tell_quarter(struct story *s, int provider, int16_t period, story_se
     struct dice *d = &s->dice;
     bool good = true;
     if (dice_percent(d, 88)) {
-        int n = how_many(d);
+        int n = s->is_small ? dice_below(d, 3) : how_many(d);
         for (int i = 0; i < n; i++)
             add_patient(s, provider, period);
         good = tell_episodes(s, provider, period, send, context);
@@ -370,6 +370,7 @@ static bool tell_corrections(struct story *s, story_sends *send, void *context) 
 struct story *story_begin(unsigned seed) {
     struct story *s = must_calloc(1, sizeof *s);
     s->seed = seed;
+    s->is_small = seed % 20 == 0;
     s->dice.state = seed * 0x51ed2701u;
     s->blank_percent = PICK_INT(&s->dice, 1, 3, 8, 25);
     s->quit_percent = PICK_INT(&s->dice, 20, 40, 55, 75);

@@ -34,11 +34,11 @@ struct story {
     int16_t quarters[STORY_QUARTERS]; /* in which returns were sent, ascending */
     size_t quarter_count;
     int blank_percent, quit_percent; /* how careless the service is, and how successful */
+    bool is_small;                   /* a handful of people: every day of change can be asked about */
     struct patient *patients;
     size_t patient_count;
     int32_t *changes; /* days on which something changes, unsorted, with repetitions */
     size_t change_count;
-    size_t uploads;
 };
 
 /* False stops the story. */
