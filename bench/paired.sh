@@ -44,7 +44,8 @@ side() {
 # cpu_of FUNCTION: milliseconds of CPU a unit: of the service, of PostgreSQL.
 cpu_of() {
     awk -v units="${done_units[$1]}" -v service="${service_cpu[$1]}" -v postgres="${postgres_cpu[$1]}" -v tick="$TICK" \
-        'BEGIN { printf "%.3g + %.3g ms", 1000 * service / tick / units, 1000 * postgres / tick / units }'
+        'function shown(ms) { return sprintf(ms < 0.001 ? "0" : ms < 10 ? "%.3f" : "%.0f", ms) }
+        BEGIN { print shown(1000 * service / tick / units) " + " shown(1000 * postgres / tick / units) " ms" }'
 }
 
 # ---- rounds -------------------------------------------------------------------------------------------------------

@@ -58,8 +58,9 @@ static int begin(void) {
     oracle = PQconnectdb(s->owner);
     /* The estimates for tables that are filled anew each time are worth little: hash joins are right throughout. */
     PQclear(PQexec(
-        oracle, "SET enable_nestloop = off; SET enable_mergejoin = off; SET max_parallel_workers_per_gather = 0; "
-            "SET work_mem = '64MB'; SET jit = off; SET client_min_messages = warning"));
+        oracle,
+        "SET enable_nestloop = off; SET enable_mergejoin = off; SET max_parallel_workers_per_gather = 0; "
+        "SET work_mem = '64MB'; SET jit = off; SET client_min_messages = warning"));
     return PQstatus(db) == CONNECTION_OK && PQstatus(oracle) == CONNECTION_OK ? 0 : 1;
 }
 
@@ -280,16 +281,21 @@ enum resource { DASHBOARD, COMPLETENESS, PAYMENT, RESOURCES };
 
 static const struct view {
     enum resource of;
-    const char *sql;       /* ordered by its first column, ask */
-    const char *list, *by; /* the answer's list that has an element for each row, and by which field; NULL: the answer itself */
+    const char *sql; /* ordered by its first column, ask */
+    const char *list,
+        *by; /* the answer's list that has an element for each row, and by which field; NULL: the answer itself */
 } VIEWS[VIEW_COUNT] = {
     [OF_HEAD] = {DASHBOARD, "SELECT * FROM oracle.dashboard_head", NULL, NULL},
     [OF_KPIS] = {DASHBOARD, "SELECT * FROM oracle.dashboard", "kpis", "ref"},
     [OF_COMPLETENESS] = {COMPLETENESS, "SELECT * FROM oracle.completeness", NULL, NULL},
     [OF_ITEMS] = {COMPLETENESS, "SELECT * FROM oracle.completeness_by_item ORDER BY ask", "items", "item"},
-    [OF_PROVIDERS] = {COMPLETENESS, "SELECT * FROM oracle.completeness_by_provider ORDER BY ask", "providers", "provider"},
+    [OF_PROVIDERS] = {COMPLETENESS, "SELECT * FROM oracle.completeness_by_provider ORDER BY ask", "providers",
+                      "provider"},
     [OF_PAYMENT] = {PAYMENT, "SELECT * FROM oracle.payment", NULL, NULL},
-    [OF_INCOMPLETE] = {RESOURCES, "SELECT ask, provider || '/' || episode_id || '/' || item COLLATE \"C\" FROM oracle.incomplete ORDER BY 1, 2", NULL, NULL},
+    [OF_INCOMPLETE] =
+        {RESOURCES,
+         "SELECT ask, provider || '/' || episode_id || '/' || item COLLATE \"C\" FROM oracle.incomplete ORDER BY 1, 2",
+         NULL, NULL},
 };
 
 static PGresult *oracle_query(struct batch *b, const char *sql) {
@@ -394,7 +400,7 @@ static void compare_incomplete(struct trial *t, const char *path, const json_t *
                                size_t ask) {
     enum { PAGE = 500 };
     const json_t *results = at(answer, "incomplete.results");
-    char *lines[PAGE];
+    char *lines[PAGE] = {NULL};
     size_t n = json_array_size(results), row = 0;
     bool whole = at(answer, "incomplete.metadata.total") &&
                  (size_t)json_integer_value(at(answer, "incomplete.metadata.total")) == n;
@@ -522,7 +528,8 @@ static void seeds(void) {
     choose_seeds(&first, &last);
     struct batch *asked = NULL;
     for (uint64_t seed = first; seed <= last; seed += BATCH) {
-        struct batch *b = batch_begin((unsigned)seed, (unsigned)(seed + BATCH - 1 < last ? seed + BATCH - 1 : last));
+        struct batch *b =
+            batch_begin((unsigned)seed, (unsigned)(seed + BATCH - 1 < last ? seed + BATCH - 1 : last));
         struct batch *before = asked;
         if (before) pthread_join(before->thread, NULL);
         asked = b;

@@ -73,25 +73,36 @@ CREATE TABLE oracle.part_name (part int PRIMARY KEY, name text);
 INSERT INTO oracle.part_name VALUES (0, 'episodes'), (1, 'follow-ups'), (2, 'harm-reduction'), (3, 'referrals'),
     (4, 'contacts'), (5, 'training-sessions'), (6, 'advisers'), (7, 'sites');
 
--- Targets and tolerances of each rated year.
+-- Targets and tolerances of each rated quarter. A count's target to date is its profile's share, for training whole sessions;
+-- the quarter's own target is what that adds to the quarter before.
 CREATE MATERIALIZED VIEW oracle.kpi AS
-SELECT service, place::int - 1 AS place, ref, year.ordinality::int - 1 + left(body #>> '{years,0}', 4)::int AS year, part, stage,
-    in_year ->> 'unit' = 'COUNT' AS is_count,
-    in_year ->> 'direction' = 'LOWER' AS lower_is_better,
-    coalesce((in_year ->> 'strict')::boolean, false) AS is_strict,
-    coalesce((in_year ->> 'wholeUnits')::boolean, false) AS whole_units,
-    (in_year ->> 'target')::numeric AS target,
-    coalesce(in_year -> 'profile', '[25, 50, 75, 100]') AS profile,
-    coalesce(in_year #>> '{tolerance,kind}', CASE WHEN (in_year ->> 'wholeUnits')::boolean THEN 'WHOLE' ELSE 'RELATIVE' END) AS tolerance,
-    coalesce((in_year #>> '{tolerance,value}')::numeric, CASE WHEN (in_year ->> 'wholeUnits')::boolean THEN 1 ELSE 5 END) AS tolerated,
-    (in_year #>> '{tolerance,green}')::numeric AS green_from,
-    (in_year #>> '{tolerance,red}')::numeric AS red_to,
-    in_year ? 'tolerance' AS tolerance_is_own
-FROM oracle.framework
-CROSS JOIN LATERAL jsonb_array_elements(body -> 'kpis') WITH ORDINALITY AS listed (kpi, place)
-CROSS JOIN LATERAL jsonb_array_elements_text(body -> 'years') WITH ORDINALITY AS year (name, ordinality)
-CROSS JOIN LATERAL (SELECT kpi || coalesce(kpi -> 'years' -> year.name, '{}') AS in_year, kpi ->> 'ref' AS ref) AS said
-JOIN oracle.kpi_source USING (ref);
+WITH said AS (
+    SELECT service, place::int - 1 AS place, kpi ->> 'ref' AS ref, left(year, 4)::int AS year,
+        kpi || coalesce(kpi -> 'years' -> year, '{}') AS kpi, '[25, 50, 75, 100]'::jsonb AS usual_profile
+    FROM oracle.framework
+    CROSS JOIN LATERAL jsonb_array_elements(body -> 'kpis') WITH ORDINALITY AS listed (kpi, place)
+    CROSS JOIN LATERAL jsonb_array_elements_text(body -> 'years') AS year
+), target AS (
+    SELECT said.*, part, stage, year * 4 + quarter AS period, kpi ->> 'unit' = 'COUNT' AS is_count,
+        coalesce((kpi ->> 'wholeUnits')::boolean, false) AS whole_units, (kpi ->> 'target')::numeric AS target,
+        (coalesce(kpi -> 'profile', usual_profile) ->> quarter)::numeric AS share,
+        CASE quarter WHEN 0 THEN 0 ELSE (coalesce(kpi -> 'profile', usual_profile) ->> quarter - 1)::numeric END AS share_before
+    FROM said JOIN oracle.kpi_source USING (ref) CROSS JOIN generate_series(0, 3) AS quarter
+), aimed AS (
+    SELECT target.*,
+        CASE WHEN whole_units THEN floor(target * share / 100) WHEN is_count THEN target * share / 100 ELSE target END AS to_date,
+        CASE WHEN whole_units THEN floor(target * share_before / 100) WHEN is_count THEN target * share_before / 100 ELSE 0 END AS before
+    FROM target
+)
+SELECT service, place, ref, period, part, stage, is_count, target, share, to_date, to_date - before AS of_quarter,
+    kpi ->> 'direction' = 'LOWER' AS lower_is_better,
+    coalesce((kpi ->> 'strict')::boolean, false) AS is_strict,
+    coalesce(kpi #>> '{tolerance,kind}', CASE WHEN whole_units THEN 'WHOLE' ELSE 'RELATIVE' END) AS tolerance,
+    coalesce((kpi #>> '{tolerance,value}')::numeric, CASE WHEN whole_units THEN 1 ELSE 5 END) AS tolerated,
+    (kpi #>> '{tolerance,green}')::numeric AS green_from,
+    (kpi #>> '{tolerance,red}')::numeric AS red_to,
+    kpi ? 'tolerance' AS tolerance_is_own
+FROM aimed;
 
 -- Who is expected to send which part, from when to when.
 CREATE MATERIALIZED VIEW oracle.expected AS

@@ -1,6 +1,21 @@
 -- Contract section 6: of each KPI the numerator, the denominator, what of its cohort is due, what still waits and what is
 -- unknown, by provider, authority and quarter.
 
+-- The spans of quarters that an ask adds up. `service_wide` is the service's own figure beside a provider's, for the shares.
+CREATE MATERIALIZED VIEW oracle.span AS
+SELECT ask.*, span, service_wide, until, CASE span WHEN 'QUARTER' THEN until ELSE until / 4 * 4 END AS since
+FROM oracle.ask
+CROSS JOIN (VALUES ('QUARTER', 0, false), ('YEAR', 0, false), ('BEFORE', 1, false), ('QUARTER', 0, true), ('YEAR', 0, true)) AS spans (span, back, service_wide)
+CROSS JOIN LATERAL (SELECT period - back AS until) AS u
+WHERE provider IS NOT NULL OR NOT service_wide;
+
+CREATE MATERIALIZED VIEW oracle.span_quarter AS
+SELECT span.*, quarter FROM oracle.span CROSS JOIN LATERAL generate_series(since, until) AS quarter;
+
+-- Only these need counting.
+CREATE MATERIALIZED VIEW oracle.asked_quarter AS
+SELECT DISTINCT service, known_at, as_at, quarter FROM oracle.span_quarter;
+
 CREATE VIEW oracle.count_quit_date AS
 SELECT known_at, as_at, service, provider, local_authority, quarter0 AS period, counted.*
 FROM (
@@ -21,6 +36,8 @@ FROM (
         count(*) FILTER (WHERE pregnant) AS pregnant,
         count(*) FILTER (WHERE pregnant IS NULL AND gender IS DISTINCT FROM '1') AS no_pregnant
     FROM oracle.episode_at
+    JOIN oracle.asked_quarter USING (service, known_at, as_at)
+    WHERE quarter = quarter0
     GROUP BY known_at, as_at, service, provider, local_authority, quarter0
 ) AS n
 CROSS JOIN LATERAL (VALUES
@@ -55,6 +72,8 @@ CROSS JOIN LATERAL (VALUES
     ('1.10', quarter26, due26, known26 AND quit4, quit4),
     ('1.11', quarter52, due52, known52 AND quit4, quit4)
 ) AS late (ref, cohort, is_due, is_numerator, is_denominator)
+JOIN oracle.asked_quarter USING (service, known_at, as_at)
+WHERE quarter = cohort
 GROUP BY known_at, as_at, service, provider, local_authority, cohort, ref;
 
 -- A person on the pathway who went on to quit (by an episode of the same provider) is left out on both sides.

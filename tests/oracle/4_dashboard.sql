@@ -1,16 +1,5 @@
 -- Contract section 6: figures and statuses of each ask, for the quarter, the year to date and the headline before.
 
--- The spans of quarters that an ask adds up. `service_wide` is the service's own figure beside a provider's, for the shares.
-CREATE MATERIALIZED VIEW oracle.span AS
-SELECT ask.*, span, service_wide, until, CASE span WHEN 'QUARTER' THEN until ELSE until / 4 * 4 END AS since
-FROM oracle.ask
-CROSS JOIN (VALUES ('QUARTER', 0, false), ('YEAR', 0, false), ('BEFORE', 1, false), ('QUARTER', 0, true), ('YEAR', 0, true)) AS spans (span, back, service_wide)
-CROSS JOIN LATERAL (SELECT period - back AS until) AS u
-WHERE provider IS NOT NULL OR NOT service_wide;
-
-CREATE MATERIALIZED VIEW oracle.span_quarter AS
-SELECT span.*, quarter FROM oracle.span CROSS JOIN LATERAL generate_series(since, until) AS quarter;
-
 CREATE MATERIALIZED VIEW oracle.summed AS
 SELECT ask, span, service_wide, ref, coalesce(sum(numerator), 0)::bigint AS numerator, coalesce(sum(denominator), 0)::bigint AS denominator,
     coalesce(sum(due), 0)::bigint AS due, coalesce(sum(waiting), 0)::bigint AS waiting, coalesce(sum(unknown), 0)::bigint AS unknown
@@ -45,25 +34,19 @@ FROM oracle.span AS s
 JOIN oracle.in_force AS v ON (v.service, v.known_at, v.part) = (s.service, s.known_at, 0)
 WHERE s.provider IS NULL OR service_wide OR v.provider = s.provider;
 
-CREATE FUNCTION oracle.target_to_date(target numeric, profile jsonb, whole_units boolean, quarter int) RETURNS numeric IMMUTABLE LANGUAGE sql
-    RETURN CASE WHEN quarter < 0 THEN 0 WHEN whole_units THEN floor(target * (profile ->> quarter)::numeric / 100)
-        ELSE target * (profile ->> quarter)::numeric / 100 END;
-
 CREATE MATERIALIZED VIEW oracle.figure AS
 WITH figures AS (
-    SELECT s.ask, s.provider, s.span, s.service_wide, s.until, kpi.*, sent.ask IS NOT NULL AS is_sent, coalesce(due, 0) AS due, coalesce(waiting, 0) AS waiting,
-        coalesce(numerator, 0) AS numerator, coalesce(denominator, 0) AS denominator, coalesce(unknown, 0) AS unknown
+    SELECT s.ask, s.provider, s.span, s.service_wide, s.until, kpi.ref, is_count, target, lower_is_better, is_strict, tolerance, tolerated,
+        green_from, red_to, sent.ask IS NOT NULL AS is_sent, coalesce(due, 0) AS due, coalesce(waiting, 0) AS waiting,
+        coalesce(numerator, 0) AS numerator, coalesce(denominator, 0) AS denominator, coalesce(unknown, 0) AS unknown,
+        CASE WHEN is_count AND s.span = 'QUARTER' THEN of_quarter ELSE to_date END AS aim
     FROM oracle.span AS s
-    JOIN oracle.kpi ON kpi.service = s.service AND kpi.year = s.until / 4
+    JOIN oracle.kpi ON (kpi.service, kpi.period) = (s.service, s.until)
     LEFT JOIN oracle.sent ON (sent.ask, sent.span, sent.service_wide, sent.part, sent.is_late) = (s.ask, s.span, s.service_wide, kpi.part, kpi.stage IS NOT NULL)
     LEFT JOIN oracle.summed AS n ON (n.ask, n.span, n.service_wide, n.ref) = (s.ask, s.span, s.service_wide, kpi.ref)
-), targeted AS (
-    SELECT figures.*,
-        CASE WHEN is_count THEN
-            oracle.target_to_date(target, profile, whole_units, until % 4)
-            - CASE span WHEN 'QUARTER' THEN oracle.target_to_date(target, profile, whole_units, until % 4 - 1) ELSE 0 END
-        ELSE target END AS aim,
-        CASE WHEN is_count THEN numerator ELSE numerator * 100::numeric END AS scaled,      -- compared with aim × base
+), scaled AS (
+    SELECT figures.*,                                               -- scaled is compared with aim × base
+        CASE WHEN is_count THEN numerator ELSE numerator * 100 END AS scaled,
         CASE WHEN is_count THEN 1 ELSE denominator END AS base
     FROM figures
 )
@@ -88,7 +71,7 @@ SELECT *,
                 WHEN tolerance IN ('POINTS', 'WHOLE') AND scaled <= (aim + tolerated) * base THEN 'AMBER'
                 ELSE 'RED' END
     END AS rag
-FROM targeted;
+FROM scaled;
 
 -- One figure as it is answered: without a value where it has none; a count's denominator is null.
 CREATE VIEW oracle.shown AS
@@ -126,7 +109,8 @@ CREATE VIEW oracle.dashboard AS
 SELECT q.ask, kpi.place, kpi.ref,
     CASE WHEN kpi.is_count THEN 'COUNT' ELSE 'PERCENT' END AS unit,
     kpi.target AS "target.annual",
-    oracle.target_to_date(target, CASE WHEN is_count THEN profile ELSE '[100, 100, 100, 100]' END, whole_units, ask.period % 4) AS "target.toDate",
+    kpi.to_date AS "target.toDate",
+    CASE WHEN kpi.is_count THEN kpi.of_quarter END AS "target.quarter",
     tolerance AS "tolerance.kind",
     CASE WHEN tolerance <> 'LIMITS' THEN tolerated END AS "tolerance.value",
     CASE WHEN tolerance_is_own THEN 'COMMISSIONER' ELSE 'DEFAULT' END AS "tolerance.source",
@@ -147,11 +131,11 @@ SELECT q.ask, kpi.place, kpi.ref,
     coalesce(reported < expected, false) AS "partial",
     CASE WHEN b.rag <> 'NO_DATA' THEN oracle.quarter_name(ask.period - 1) END AS "previous.period",
     CASE WHEN b.rag <> 'NO_DATA' THEN b.rag END AS "previous.rag",
-    CASE WHEN is_count AND y.is_sent THEN round(y.numerator * 100 / (profile ->> ask.period % 4)::numeric, 2) END AS "forecast",
+    CASE WHEN is_count AND y.is_sent THEN round(y.numerator * 100 / kpi.share, 2) END AS "forecast",
     CASE WHEN kpi.ref = '1.5' AND y.value IS NOT NULL AND y.rag NOT IN ('NO_DATA', 'NOT_DUE') THEN
         CASE y.rag WHEN 'GREEN' THEN 'FULL' WHEN 'AMBER' THEN 'PART' ELSE 'NONE' END END AS "earned"
 FROM oracle.ask
-JOIN oracle.kpi ON kpi.service = ask.service AND kpi.year = ask.period / 4
+JOIN oracle.kpi ON (kpi.service, kpi.period) = (ask.service, ask.period)
 JOIN oracle.rules ON rules.service = ask.service
 CROSS JOIN LATERAL (SELECT CASE stage WHEN '12W' THEN to12 WHEN '26W' THEN to26 WHEN '52W' THEN to52 ELSE 0 END AS shift) AS moved
 JOIN oracle.shown AS q ON (q.ask, q.ref, q.span, q.service_wide) = (ask.ask, kpi.ref, 'QUARTER', false)

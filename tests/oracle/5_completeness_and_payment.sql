@@ -35,14 +35,14 @@ CREATE FUNCTION oracle.roll_to_monday(day date) RETURNS date IMMUTABLE LANGUAGE 
     RETURN day + CASE extract(isodow FROM day)::int WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END;
 
 CREATE VIEW oracle.completeness AS
-SELECT ask.ask, complete AS "complete", required AS "required", oracle.percent(complete, required) AS "value",
-    required - complete AS "incomplete.metadata.total", deadline AS "deadline", deadline - as_at AS "daysLeft",
-    all_signed AND NOT still_open AND required > 0 AND complete * 100 >= 95 * required AS "ready"
+SELECT ask.ask, coalesce(complete, 0) AS "complete", coalesce(required, 0) AS "required", oracle.percent(complete, required) AS "value",
+    coalesce(required - complete, 0) AS "incomplete.metadata.total", deadline AS "deadline", deadline - as_at AS "daysLeft",
+    all_signed AND NOT still_open AND coalesce(required > 0 AND complete * 100 >= 95 * required, false) AS "ready"
 FROM oracle.ask
 JOIN oracle.rules USING (service)
-CROSS JOIN LATERAL (
-    SELECT count(*) AS required, count(*) FILTER (WHERE is_complete) AS complete FROM oracle.item_at WHERE item_at.ask = ask.ask
-) AS n
+LEFT JOIN (
+    SELECT ask, count(*) AS required, count(*) FILTER (WHERE is_complete) AS complete FROM oracle.item_at GROUP BY ask
+) AS n USING (ask)
 CROSS JOIN LATERAL (
     SELECT oracle.roll_to_monday(oracle.first_day(ask.period + 1) - 1 + follow_up_days) + national_days AS deadline,
         NOT EXISTS (
@@ -64,7 +64,7 @@ SELECT ask, provider, episode_id, item FROM oracle.item_at WHERE NOT is_complete
 
 -- The year of the ask's period.
 CREATE VIEW oracle.payment AS
-SELECT ask.ask, oracle.year_name(period) AS "year", contract AS "contractValuePence", round(pool)::bigint AS "poolPence",
+SELECT ask.ask, oracle.year_name(ask.period) AS "year", contract AS "contractValuePence", round(pool)::bigint AS "poolPence",
     quit4 AS "numerator", due4 AS "denominator", oracle.percent(quit4, due4) AS "ratePercent",
     CASE WHEN due4 = 0 THEN 0 ELSE
         -- pool × clamp((quit4/due4 − red) / (green − red), 0, 1) in one fraction, rounded half up once
@@ -74,9 +74,9 @@ SELECT ask.ask, oracle.year_name(period) AS "year", contract AS "contractValuePe
         THEN 'FINAL' ELSE 'FORECAST' END AS "status"
 FROM oracle.ask
 JOIN oracle.framework USING (service)
-JOIN oracle.kpi ON kpi.service = ask.service AND kpi.year = ask.period / 4 AND kpi.ref = body #>> '{payment,kpi}'
+JOIN oracle.kpi ON (kpi.service, kpi.period) = (ask.service, ask.period) AND kpi.ref = body #>> '{payment,kpi}'
 CROSS JOIN LATERAL (
-    SELECT (body -> 'contractValuePence' ->> oracle.year_name(period))::bigint AS contract
+    SELECT (body -> 'contractValuePence' ->> oracle.year_name(ask.period))::bigint AS contract
 ) AS c
 CROSS JOIN LATERAL (SELECT contract * (body #>> '{payment,poolPercent}')::numeric / 100 AS pool) AS p
 CROSS JOIN LATERAL (
@@ -93,7 +93,7 @@ DECLARE
     part text;
 BEGIN
     ANALYZE oracle.ask;
-    FOREACH part IN ARRAY '{framework,rules,kpi,expected,calendar,in_force,known_bundle,known_episode,item,episode_at,counted,span,span_quarter,sent,summed,figure,item_at}'::text[]
+    FOREACH part IN ARRAY '{framework,rules,kpi,expected,calendar,in_force,known_bundle,known_episode,item,episode_at,span,span_quarter,asked_quarter,counted,sent,summed,figure,item_at}'::text[]
     LOOP
         EXECUTE format('REFRESH MATERIALIZED VIEW oracle.%I', part);
         EXECUTE format('ANALYZE oracle.%I', part);
