@@ -37,6 +37,8 @@ struct upload {
     struct judgement judgement;
     bool judged;
     struct buf moved; /* JSON array */
+    const struct framework *framework;
+    struct tally after; /* the provider's counts with this version in force */
 };
 
 static void upload_clear(struct upload *u) {
@@ -44,6 +46,7 @@ static void upload_clear(struct upload *u) {
     u->judged = false;
     buf_free(&u->moved);
     u->moved = BUF_EMPTY;
+    tally_free(&u->after);
 }
 
 /* ---- the steps of one try ---- */
@@ -153,18 +156,16 @@ static struct book book_after(struct upload *u, const struct book *book) {
 }
 
 static enum err work_out_moves(struct upload *u, const struct service_view *view, const struct book *book) {
-    const struct framework *f = view->framework;
+    const struct framework *f = u->framework = view->framework;
     struct service_tallies tallies;
     enum err e = tallies_load(u->r, view, u->today, INSTANT_NONE, 0, &tallies);
     if (e != OK) return e;
     struct json j = json_to(&u->moved);
     struct book after_book = book_after(u, book);
-    struct tally after;
-    tally_count(f, &after_book, u->today, &(struct tally_filter){0}, &after);
+    tally_count(f, &after_book, u->today, &(struct tally_filter){0}, &u->after);
     size_t mine = (size_t)(service_view_provider(view, u->provider) - view->providers);
-    struct moved_question q = {f, &tallies, mine, &after, u->today};
+    struct moved_question q = {f, &tallies, mine, &u->after, u->today};
     e = moved_write(&q, u->r->arena, &j);
-    tally_free(&after);
     tallies_release(u->r, &tallies);
     return e;
 }
@@ -325,6 +326,13 @@ static enum err write_refusal(struct upload *u, struct reply *p) {
     return OK;
 }
 
+/* What the next dashboard and the next upload of the service would count again is known already. */
+static void keep_tally(struct upload *u) {
+    struct tally_cache *tallies = app_of(u->r)->tallies;
+    struct tally_key key = {u->service, u->provider, u->version.seq, u->framework, u->today, 0};
+    tally_release(tallies, tally_cache_put(tallies, &key, &u->after));
+}
+
 /* In steps, so that a large body does not sit in the process. */
 static void digest_body(const struct request *r, uint8_t out[SHA256_BYTES]) {
     struct body_window window;
@@ -362,6 +370,7 @@ enum err handle_part_put(struct request *r, struct reply *p) {
     struct db_work work = {
         .run = run, .settle = u.dry_run ? NULL : settle, .context = &u, .read_only = u.dry_run};
     e = db_transaction(db_of(r), &work, &r->fault);
+    if (e == OK && u.outcome == STORED) keep_tally(&u);
     if (e == OK) write_receipt(&u, p);
     else if (e == ERR_INVALID && u.judged && u.outcome == REFUSED) e = write_refusal(&u, p);
     upload_clear(&u);

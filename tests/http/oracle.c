@@ -19,7 +19,7 @@
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
 
-enum { SEEDS = 200, SEEDS_SANITIZED = 20, DATES = 14, BATCH = 10, ASKS_MOST = 4096, TOLD_MOST = 40 };
+enum { SEEDS = 200, SEEDS_SANITIZED = 20, DATES = 12, BATCH = 10, ASKS_MOST = 4096, TOLD_MOST = 40 };
 enum { FIRST_RATED = 2023 * 4, LAST_RATED = 2026 * 4 + 3 };
 
 static struct service *s;
@@ -502,6 +502,10 @@ static void batch_ask(struct batch *b) {
     CHECK(b->ask_count > 0, "the batch from seed %u asks nothing", b->trials[0].story->seed);
 }
 
+static void batch_wait(struct batch *b) {
+    if (b->ask_count) pthread_join(b->thread, NULL);
+}
+
 static void batch_end(struct batch *b) {
     if (b->ask_count) compare(b);
     for (size_t i = 0; i < b->trial_count; i++) {
@@ -531,13 +535,15 @@ static void seeds(void) {
         struct batch *b =
             batch_begin((unsigned)seed, (unsigned)(seed + BATCH - 1 < last ? seed + BATCH - 1 : last));
         struct batch *before = asked;
-        if (before) pthread_join(before->thread, NULL);
+        if (before) batch_wait(before);
         asked = b;
         batch_ask(b);
         if (before) batch_end(before);
     }
-    if (asked) pthread_join(asked->thread, NULL);
-    if (asked) batch_end(asked);
+    if (asked) {
+        batch_wait(asked);
+        batch_end(asked);
+    }
     CHECK(total.seeds == last - first + 1, "%zu of %llu seeds were compared", total.seeds,
           (unsigned long long)(last - first + 1));
     fprintf(

@@ -122,6 +122,19 @@ static void nil_return(void) {
     scene_close(&s);
 }
 
+/* The oracle, seed 38: a final quarter was called provisional for what waited in the quarter before it. */
+static void waiting_in_the_quarter_before(void) {
+    struct scene s;
+    scene_open(&s);
+    people(&s, 0, "2025-05-01", 1, 1);
+    ask(&s, "2025-26-Q1", "2025-06-12");
+    CHECK(!kpi(&s, "1.4")->quarter_due && !kpi(&s, "1.4")->all_due, "in the first quarter the episode waits");
+    ask(&s, "2025-26-Q2", "2025-06-12");
+    CHECK(kpi(&s, "1.4")->quarter_due && !kpi(&s, "1.4")->all_due,
+          "in the second only the year to date waits");
+    scene_close(&s);
+}
+
 static void day_by_day(void) {
     static const struct {
         const char *label, *as_at;
@@ -559,6 +572,7 @@ void suite_kpi_figures(void) {
     suite_add("unit kpi figures", NULL, NULL);
     case_add("nothing was ever sent", nothing_sent);
     case_add("a nil return is not a missing one", nil_return);
+    case_add("what waits in the quarter before is of the year to date alone", waiting_in_the_quarter_before);
     case_add("from NOT_DUE to a colour, day by day", day_by_day);
     case_add("denominator 0 although something is due", no_quitters);
     case_add("late cohorts at the edges of quarters and years", late_cohorts_cross_years);
