@@ -70,11 +70,24 @@ static bool issue_key(const struct service *s, const char *role, const char *ser
 }
 
 /* One certificate serves every suite of a run: making one takes a moment. */
+static char tls_dir[64];
+
+static void remove_certificate(void) {
+    static const char *const FILES[] = {"key.pem", "cert.pem", "template", "log"};
+    char path[96];
+    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+        snprintf(path, sizeof path, "%s/%s", tls_dir, FILES[i]);
+        unlink(path);
+    }
+    rmdir(tls_dir);
+}
+
 static bool certificate(char *dir_out, size_t n) {
-    static char dir[64];
+    char *dir = tls_dir;
     if (!dir[0]) {
-        snprintf(dir, sizeof dir, "/tmp/qd-test-tls-XXXXXX");
+        snprintf(dir, sizeof tls_dir, "/tmp/qd-test-tls-XXXXXX");
         if (!mkdtemp(dir)) return false;
+        atexit(remove_certificate);
         char script[1200];
         snprintf(
             script, sizeof script,
