@@ -185,7 +185,7 @@ static void sign(struct trial *t) {
         if (t->story->quarters[q] < FIRST_RATED) continue;
         period_format(t->story->quarters[q], period);
         for (int i = 0; i < STORY_PROVIDERS; i++) {
-            if (!dice_percent(d, 30)) continue;
+            if (!dice_percent(d, 60)) continue;
             snprintf(path, sizeof path, "/v1/returns/%s/%s/%s/submission", t->name, story_providers[i],
                      period);
             post(t->keys[i], path);

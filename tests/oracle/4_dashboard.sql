@@ -171,8 +171,9 @@ SELECT ask.ask, oracle.quarter_name(ask.period) AS "period", ask.as_at AS "asAt"
     (SELECT count(DISTINCT e.provider) FROM oracle.expected AS e
         WHERE e.service = ask.service AND ask.period BETWEEN from_period AND to_period AND (ask.provider IS NULL OR e.provider = ask.provider)
     ) AS "returns.expected",
-    (SELECT count(*) FROM oracle.submitted AS u
-        WHERE (u.service, u.known_at, u.period) = (ask.service, ask.known_at, ask.period) AND (ask.provider IS NULL OR u.provider = ask.provider)
+    (SELECT count(DISTINCT e.provider) FROM oracle.expected AS e JOIN oracle.submitted AS u USING (service, provider)
+        WHERE e.service = ask.service AND ask.period BETWEEN from_period AND to_period AND (ask.provider IS NULL OR e.provider = ask.provider)
+            AND (u.known_at, u.period) = (ask.known_at, ask.period)
     ) AS "returns.submitted",
     count(*) FILTER (WHERE rag = 'GREEN') AS "summary.GREEN", count(*) FILTER (WHERE rag = 'AMBER') AS "summary.AMBER",
     count(*) FILTER (WHERE rag = 'RED') AS "summary.RED", count(*) FILTER (WHERE rag = 'BASELINE') AS "summary.BASELINE",

@@ -433,10 +433,25 @@ static void set_targets(struct story *s, json_t *framework) {
                             json_pack("{s:s, s:i}", "kind", "RELATIVE", "value", 50));
 }
 
+/* Where little is expected, returns are complete and can be signed; one of the providers may have left. */
+static void set_providers(struct story *s, json_t *framework) {
+    struct dice *d = &s->dice;
+    bool expects_little = dice_percent(d, 60), left = dice_percent(d, 20);
+    size_t i;
+    json_t *provider, *providers = json_object_get(framework, "providers");
+    json_array_foreach(providers, i, provider) {
+        if (expects_little) json_object_set_new(provider, "expectedParts", json_pack("[s]", "episodes"));
+        if (left && i == 1)
+            json_object_set_new(provider, "to",
+                                json_string(PICK(d, "2023-24-Q4", "2024-25-Q2", "2025-26-Q1")));
+    }
+}
+
 json_t *story_framework(struct story *s, const char *service) {
     json_t *framework = json_load_file("frameworks/city-and-hackney.json", 0, NULL);
     json_object_set_new(framework, "id", json_string(service));
     json_object_set_new(framework, "service", json_string(service));
+    set_providers(s, framework);
     set_settings(s, json_object_get(framework, "settings"));
     set_targets(s, framework);
     const char *year;
