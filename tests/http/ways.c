@@ -147,7 +147,7 @@ static void big_files_stay_small(void) {
     }
 }
 
-static void body_over_the_cap(void) {
+static void one_endless_line(void) {
     size_t n = 3u << 20;
     char *big = malloc(n);
     memset(big, 'x', n);
@@ -164,5 +164,5 @@ void suite_http_ways(void) {
     case_add("header spellings, separators, dates, codes and flags are read as what they mean",
              spellings_are_the_same);
     case_add("a 100,000-row file takes under 64 MB above idle", big_files_stay_small);
-    case_add("a body of one endless line is refused", body_over_the_cap);
+    case_add("a body of one endless line is refused", one_endless_line);
 }
