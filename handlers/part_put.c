@@ -5,41 +5,10 @@
  * A dry run is the same work on a read-only snapshot, without lock and without writing. What the transaction's runner repeats after
  * a lost connection begins from nothing: every result lives in struct upload and is made anew. */
 #include <malloc.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-#include "handlers/findings_write.h"
 #include "handlers/handlers.h"
-#include "handlers/known_rows.h"
-#include "handlers/moved.h"
-#include "handlers/orphans.h"
-#include "handlers/return_state.h"
-#include "handlers/row_changes.h"
-#include "returns/body.h"
-
-enum outcome { STORED, WOULD_STORE, SAME_BYTES, REFUSED };
-
-struct upload {
-    struct request *r;
-    str service, provider;
-    int16_t period;
-    const struct part *part;
-    bool dry_run;
-    bool as_csv; /* the refusal's list as CSV */
-    enum body_format format;
-    uint8_t sha256[SHA256_BYTES];
-    int32_t today;
-
-    /* made by each try */
-    enum outcome outcome;
-    struct store_version version; /* the one written, or the newest with the same bytes */
-    int32_t deadline;
-    struct judgement judgement;
-    bool judged;
-    struct buf moved; /* JSON array */
-    const struct framework *framework;
-    struct tally after; /* the provider's counts with this version in force */
-};
+#include "handlers/tally_cache.h"
+#include "handlers/upload.h"
 
 static void upload_clear(struct upload *u) {
     if (u->judged) judgement_free(&u->judgement);
@@ -47,127 +16,6 @@ static void upload_clear(struct upload *u) {
     buf_free(&u->moved);
     u->moved = BUF_EMPTY;
     tally_free(&u->after);
-}
-
-/* ---- the steps of one try ---- */
-
-static enum err check_if_match(struct upload *u, bool exists, const struct store_version *newest,
-                               struct fault *fault) {
-    str want = request_header(u->r, "If-Match"), none = request_header(u->r, "If-None-Match");
-    if (exists && none.p && str_is(str_trim(none), "*"))
-        return fail(fault, ERR_STALE,
-                    "If-None-Match: * asks for a first version, but version %d is here already.",
-                    newest->version);
-    if (!want.p) return OK;
-    char have[16];
-    snprintf(have, sizeof have, "\"v%d\"", newest->version);
-    if (str_is(str_trim(want), "*") && exists) return OK;
-    for (str rest = want, one = str_cut(&rest, ','); exists && one.p; one = str_cut(&rest, ','))
-        if (str_is(str_trim(one), have)) return OK;
-    if (!exists)
-        return fail(fault, ERR_STALE,
-                    "If-Match names %.*s, but this part has not been sent yet. Send it without If-Match.",
-                    STR_ARG(want));
-    return fail(
-        fault, ERR_STALE,
-        "If-Match names %.*s, but the newest version is %s. Read it, bring your change into it, and send with If-Match: %s.",
-        STR_ARG(want), have, have);
-}
-
-/* A locked period takes nothing; a signed return only with a reason (or the same bytes again, which write nothing). */
-static enum err check_still_open(struct upload *u, const struct return_state *state, bool same,
-                                 struct fault *fault) {
-    char period[PERIOD_TEXT];
-    if (state->locked)
-        return fail(fault, ERR_PERIOD_LOCKED,
-                    "%s is locked%s%.*s. Ask the commissioner to unlock it, then send again.",
-                    period_format(u->period, period), state->period.lock_reason.n ? ": " : "",
-                    STR_ARG(state->period.lock_reason));
-    str reason = request_query(u->r, "reason");
-    if (!state->signed_once || same || str_trim(reason).n) return OK;
-    return fail(
-        fault, ERR_MISSING_VALUE,
-        "This return has been signed off. To correct it say why: send it again with ?reason=... in the address, "
-        "then sign it off again.");
-}
-
-static enum err judge_body(struct upload *u, const struct book *book, const struct framework *f,
-                           int32_t version, struct fault *fault) {
-    struct known_rows known;
-    known_rows_begin(&known, db_of(u->r), u->service, u->provider, book);
-    struct judge_input in = {
-        .part = u->part,
-        .period = u->period,
-        .today = u->today,
-        .windows = f->windows,
-        .format = u->format,
-        .body = u->r->body,
-        .body_is_mapped = u->r->body_is_mapped,
-        .known = &known.known,
-        .service = u->dry_run ? STR_NONE : u->service,
-        .provider = u->provider,
-        .version = version,
-        .spill_dir = app_of(u->r)->spool_dir,
-    };
-    enum err e = judge(&in, fault, &u->judgement);
-    u->judged = e == OK;
-    if (e == OK && u->part->id == PART_EPISODES && !u->judgement.findings.errors)
-        orphans_warn(&u->judgement, book, &known.known, u->period);
-    if (e == OK) e = known.err;
-    known_rows_free(&known);
-    return e;
-}
-
-static enum err count_changes(struct upload *u, bool replaces, int32_t before, struct fault *fault) {
-    struct row_digest *old = NULL;
-    size_t old_count = 0;
-    struct arena a = ARENA_EMPTY;
-    enum err e = OK;
-    if (replaces)
-        e = store_digests_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, before, &a, &old,
-                               &old_count);
-    if (e != OK) return fail(fault, e, "%s", db_last_error(db_of(u->r)));
-    struct row_changes c = row_changes_count(
-        old, old_count, (const struct row_digest *)(const void *)u->judgement.digests.p, u->judgement.rows);
-    arena_free(&a);
-    u->version.created = c.created;
-    u->version.updated = c.updated;
-    u->version.unchanged = c.unchanged;
-    u->version.removed = c.removed;
-    return OK;
-}
-
-/* The provider's book as it is with the new version in place of the old. */
-static struct book book_after(struct upload *u, const struct book *book) {
-    struct book after = {.held = ARENA_ARRAY(u->r->arena, struct held, book->count + 1)};
-    for (size_t i = 0; i < book->count; i++)
-        if (book->held[i].part != u->part->id || book->held[i].period != u->period)
-            after.held[after.count++] = book->held[i];
-    after.held[after.count++] = (struct held){
-        .part = u->part->id,
-        .period = u->period,
-        .version = u->version.version,
-        .seq = INT64_MAX, /* later than all, as it will be */
-        .received_at = u->version.received_at,
-        .rows = u->judgement.rows,
-        .facts = u->judgement.facts.p,
-    };
-    return after;
-}
-
-static enum err work_out_moves(struct upload *u, const struct service_view *view, const struct book *book) {
-    const struct framework *f = u->framework = view->framework;
-    struct service_tallies tallies;
-    enum err e = tallies_load(u->r, view, u->today, INSTANT_NONE, 0, &tallies);
-    if (e != OK) return e;
-    struct json j = json_to(&u->moved);
-    struct book after_book = book_after(u, book);
-    tally_count(f, &after_book, u->today, &(struct tally_filter){0}, &u->after);
-    size_t mine = (size_t)(service_view_provider(view, u->provider) - view->providers);
-    struct moved_question q = {f, &tallies, mine, &u->after, u->today};
-    e = moved_write(&q, u->r->arena, &j);
-    tallies_release(u->r, &tallies);
-    return e;
 }
 
 static enum err store(struct upload *u, struct fault *fault) {
@@ -200,22 +48,22 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     bool exists = e == OK;
     if (e != OK && e != ERR_NOT_FOUND) return e;
     bool same = exists && memcmp(newest.sha256, u->sha256, SHA256_BYTES) == 0;
-    e = check_if_match(u, exists, &newest, fault);
+    e = upload_check_match(u, exists, &newest, fault);
     if (e == OK) e = return_state_load(u->r, &view, u->provider, u->period, &state);
-    if (e == OK) e = check_still_open(u, &state, same, fault);
+    if (e == OK) e = upload_check_open(u, &state, same, fault);
     if (e != OK) return e;
     u->deadline = framework_provider_deadline(view.framework, u->period);
 
     e = store_book_load_beside(db, u->service, u->provider, u->period, u->part->id, u->r->arena, &book);
-    if (e == OK) e = judge_body(u, &book, view.framework, newest.version + 1, fault);
+    if (e == OK) e = upload_judge(u, &book, view.framework, newest.version + 1, fault);
     if (e != OK && !(same && e == ERR_MALFORMED)) return e;
     if (same) {
         u->version = newest;
-        u->outcome = SAME_BYTES;
+        u->outcome = UPLOAD_SAME_BYTES;
         return OK;
     }
     if (u->judgement.findings.errors) {
-        u->outcome = REFUSED;
+        u->outcome = UPLOAD_REFUSED;
         return fail(fault, ERR_INVALID, "refused"); /* rolls back; the answer is made from the findings */
     }
 
@@ -233,10 +81,10 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
         .reason = request_query(u->r, "reason").p ? request_query(u->r, "reason") : STR(""),
     };
     memcpy(u->version.sha256, u->sha256, SHA256_BYTES);
-    e = count_changes(u, exists, newest.version, fault);
-    if (e == OK) e = work_out_moves(u, &view, &book);
+    e = upload_count_changes(u, exists, newest.version, fault);
+    if (e == OK) e = upload_work_out_moves(u, &view, &book);
     if (e != OK) return e;
-    u->outcome = u->dry_run ? WOULD_STORE : STORED;
+    u->outcome = u->dry_run ? UPLOAD_WOULD_STORE : UPLOAD_STORED;
     return u->dry_run ? OK : store(u, fault);
 }
 
@@ -254,75 +102,6 @@ static enum err settle(struct db *db, void *context, struct fault *fault) {
     if (memcmp(v.sha256, u->sha256, SHA256_BYTES) != 0 || v.received_at != u->version.received_at)
         return fail(fault, ERR_NOT_FOUND, "another upload took the version");
     u->version = v;
-    return OK;
-}
-
-/* ---- answers ---- */
-
-static void write_receipt(struct upload *u, struct reply *p) {
-    const struct store_version *v = &u->version;
-    bool same = u->outcome == SAME_BYTES;
-    char hex[SHA256_HEX], instant[INSTANT_TEXT], period[PERIOD_TEXT], day[DAY_TEXT];
-    struct json j = json_to(&p->body);
-    json_object_begin(&j);
-    json_field_str(&j, "service", u->service);
-    json_field_str(&j, "provider", u->provider);
-    json_field_cstr(&j, "period", period_format(u->period, period));
-    json_field_cstr(&j, "part", u->part->name);
-    json_field_int(&j, "version", v->version);
-    json_field_bool(&j, "dryRun", u->dry_run);
-    json_field_bool(&j, "stored", u->outcome == STORED);
-    json_field_cstr(&j, "receivedAt", instant_format(v->received_at, instant));
-    json_field_cstr(&j, "sha256", hex_format(u->sha256, SHA256_BYTES, hex));
-    json_field_int(&j, "bytes", (int64_t)u->r->body.n);
-    json_field_int(&j, "rows", v->rows);
-    json_field_int(&j, "created", same ? 0 : v->created);
-    json_field_int(&j, "updated", same ? 0 : v->updated);
-    json_field_int(&j, "unchanged", same ? v->rows : v->unchanged);
-    json_field_int(&j, "removed", same ? 0 : v->removed);
-    json_field_cstr(&j, "deadline", day_format(u->deadline, day));
-    json_field_bool(&j, "onTime", v->on_time);
-    json_field_int(&j, "warningCount", (int64_t)v->warnings);
-    json_key(&j, "warnings");
-    if (u->judged) {
-        findings_write_json(&j, &u->judgement.findings, true);
-    } else {
-        json_array_begin(&j);
-        json_end(&j);
-    }
-    json_field_bool(&j, "truncated", u->judged && findings_truncated(&u->judgement.findings));
-    json_key(&j, "kpis");
-    json_raw(&j, u->moved.n ? buf_str(&u->moved) : STR("[]"));
-    json_end(&j);
-    snprintf(p->etag, sizeof p->etag, "\"v%d\"", v->version);
-    p->no_store = true;
-    p->status = u->outcome == STORED && v->version == 1 ? 201 : 200;
-    if (p->status == 201) reply_header(u->r, p, "Location", u->r->path);
-}
-
-static enum err write_refusal(struct upload *u, struct reply *p) {
-    const struct findings *f = &u->judgement.findings;
-    p->no_store = true;
-    if (u->as_csv) {
-        p->status = err_info(ERR_INVALID)->status;
-        p->content_type = "text/csv; charset=utf-8; header=present";
-        findings_write_csv(&p->body, f);
-        return OK;
-    }
-    str detail = arena_printf(
-        u->r->arena,
-        "%llu error%s in %u row%s; nothing was stored and the last good version stays in force. "
-        "Each error says where it is and what to do: put them right and send the whole file again.",
-        (unsigned long long)f->errors, f->errors == 1 ? "" : "s", u->judgement.rows,
-        u->judgement.rows == 1 ? "" : "s");
-    struct json j = problem_begin(u->r, p, ERR_INVALID, detail);
-    json_field_int(&j, "rows", u->judgement.rows);
-    json_field_int(&j, "errorCount", (int64_t)f->errors);
-    json_field_int(&j, "warningCount", (int64_t)f->warnings);
-    json_field_bool(&j, "truncated", findings_truncated(f));
-    json_key(&j, "errors");
-    findings_write_json(&j, f, false);
-    json_end(&j);
     return OK;
 }
 
@@ -370,9 +149,12 @@ enum err handle_part_put(struct request *r, struct reply *p) {
     struct db_work work = {
         .run = run, .settle = u.dry_run ? NULL : settle, .context = &u, .read_only = u.dry_run};
     e = db_transaction(db_of(r), &work, &r->fault);
-    if (e == OK && u.outcome == STORED) keep_tally(&u);
-    if (e == OK) write_receipt(&u, p);
-    else if (e == ERR_INVALID && u.judged && u.outcome == REFUSED) e = write_refusal(&u, p);
+    if (e == OK && u.outcome == UPLOAD_STORED) keep_tally(&u);
+    if (e == OK) upload_write_receipt(&u, p);
+    else if (e == ERR_INVALID && u.judged && u.outcome == UPLOAD_REFUSED) {
+        upload_write_refusal(&u, p);
+        e = OK;
+    }
     upload_clear(&u);
     if (r->body_is_mapped) malloc_trim(0); /* what a large return took goes back to the system */
     return e;

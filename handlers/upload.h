@@ -1,0 +1,56 @@
+/* upload: one PUT of a part while it is worked on: what was asked, what a try has made of it. Shared by the files that each do one
+ * step: part_put.c (the request and its transaction), upload_checks.c (may it come in), upload_judge.c (its rows),
+ * upload_effect.c (what it changes), upload_answer.c (receipt and refusal). */
+#ifndef QD_HANDLERS_UPLOAD_H
+#define QD_HANDLERS_UPLOAD_H
+
+#include "handlers/return_state.h"
+#include "kpi/tally.h"
+#include "returns/body.h"
+#include "returns/judge.h"
+
+enum upload_outcome { UPLOAD_STORED, UPLOAD_WOULD_STORE, UPLOAD_SAME_BYTES, UPLOAD_REFUSED };
+
+struct upload {
+    struct request *r;
+    str service, provider;
+    int16_t period;
+    const struct part *part;
+    bool dry_run;
+    bool as_csv; /* the refusal's list as CSV */
+    enum body_format format;
+    uint8_t sha256[SHA256_BYTES];
+    int32_t today;
+
+    /* made by each try */
+    enum upload_outcome outcome;
+    struct store_version version; /* the one written, or the newest with the same bytes */
+    int32_t deadline;
+    struct judgement judgement;
+    bool judged;
+    struct buf moved; /* JSON array */
+    const struct framework *framework;
+    struct tally after; /* the provider's counts with this version in force */
+};
+
+/* If-Match and If-None-Match against the newest version; ERR_STALE. */
+enum err upload_check_match(struct upload *u, bool exists, const struct store_version *newest,
+                            struct fault *fault);
+/* A locked period takes nothing; a signed return only with a reason (or the same bytes again, which write nothing). */
+enum err upload_check_open(struct upload *u, const struct return_state *state, bool same,
+                           struct fault *fault);
+
+/* Judges the rows; `book` is the provider's as it is without this part. Fills u->judgement. */
+enum err upload_judge(struct upload *u, const struct book *book, const struct framework *f, int32_t version,
+                      struct fault *fault);
+
+/* Counts of rows by key against version `before`, into u->version. */
+enum err upload_count_changes(struct upload *u, bool replaces, int32_t before, struct fault *fault);
+/* KPIs that the new version moves, into u->moved; the provider's new counts, into u->after. */
+enum err upload_work_out_moves(struct upload *u, const struct service_view *view, const struct book *book);
+
+void upload_write_receipt(struct upload *u, struct reply *p);
+/* 422: the list of findings as a problem or as CSV. */
+void upload_write_refusal(struct upload *u, struct reply *p);
+
+#endif

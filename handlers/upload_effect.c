@@ -1,0 +1,56 @@
+/* What an accepted upload changes: rows by key against the version before, and the figures of the service. */
+#include "handlers/moved.h"
+#include "handlers/row_changes.h"
+#include "handlers/upload.h"
+
+enum err upload_count_changes(struct upload *u, bool replaces, int32_t before, struct fault *fault) {
+    struct row_digest *old = NULL;
+    size_t old_count = 0;
+    struct arena a = ARENA_EMPTY;
+    enum err e = OK;
+    if (replaces)
+        e = store_digests_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, before, &a, &old,
+                               &old_count);
+    if (e != OK) return fail(fault, e, "%s", db_last_error(db_of(u->r)));
+    struct row_changes c = row_changes_count(
+        old, old_count, (const struct row_digest *)(const void *)u->judgement.digests.p, u->judgement.rows);
+    arena_free(&a);
+    u->version.created = c.created;
+    u->version.updated = c.updated;
+    u->version.unchanged = c.unchanged;
+    u->version.removed = c.removed;
+    return OK;
+}
+
+/* The provider's book as it is with the new version in place of the old. */
+static struct book book_after(struct upload *u, const struct book *book) {
+    struct book after = {.held = ARENA_ARRAY(u->r->arena, struct held, book->count + 1)};
+    for (size_t i = 0; i < book->count; i++)
+        if (book->held[i].part != u->part->id || book->held[i].period != u->period)
+            after.held[after.count++] = book->held[i];
+    after.held[after.count++] = (struct held){
+        .part = u->part->id,
+        .period = u->period,
+        .version = u->version.version,
+        .seq = INT64_MAX, /* later than all, as it will be */
+        .received_at = u->version.received_at,
+        .rows = u->judgement.rows,
+        .facts = u->judgement.facts.p,
+    };
+    return after;
+}
+
+enum err upload_work_out_moves(struct upload *u, const struct service_view *view, const struct book *book) {
+    const struct framework *f = u->framework = view->framework;
+    struct service_tallies tallies;
+    enum err e = tallies_load(u->r, view, u->today, INSTANT_NONE, 0, &tallies);
+    if (e != OK) return e;
+    struct json j = json_to(&u->moved);
+    struct book after_book = book_after(u, book);
+    tally_count(f, &after_book, u->today, &(struct tally_filter){0}, &u->after);
+    size_t mine = (size_t)(service_view_provider(view, u->provider) - view->providers);
+    struct moved_question q = {f, &tallies, mine, &u->after, u->today};
+    e = moved_write(&q, u->r->arena, &j);
+    tallies_release(u->r, &tallies);
+    return e;
+}

@@ -1,0 +1,31 @@
+/* The rows of an upload, judged beside what is known of the provider's other returns. */
+#include "handlers/known_rows.h"
+#include "handlers/orphans.h"
+#include "handlers/upload.h"
+
+enum err upload_judge(struct upload *u, const struct book *book, const struct framework *f, int32_t version,
+                      struct fault *fault) {
+    struct known_rows known;
+    known_rows_begin(&known, db_of(u->r), u->service, u->provider, book);
+    struct judge_input in = {
+        .part = u->part,
+        .period = u->period,
+        .today = u->today,
+        .windows = f->windows,
+        .format = u->format,
+        .body = u->r->body,
+        .body_is_mapped = u->r->body_is_mapped,
+        .known = &known.known,
+        .service = u->dry_run ? STR_NONE : u->service,
+        .provider = u->provider,
+        .version = version,
+        .spill_dir = app_of(u->r)->spool_dir,
+    };
+    enum err e = judge(&in, fault, &u->judgement);
+    u->judged = e == OK;
+    if (e == OK && u->part->id == PART_EPISODES && !u->judgement.findings.errors)
+        orphans_warn(&u->judgement, book, &known.known, u->period);
+    if (e == OK) e = known.err;
+    known_rows_free(&known);
+    return e;
+}
