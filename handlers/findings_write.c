@@ -1,6 +1,7 @@
 #include "handlers/findings_write.h"
 
 #include "returns/csv_write.h"
+#include "returns/summary.h"
 
 static const char *severity_name(enum severity s) {
     return s == SEVERITY_ERROR ? "ERROR" : "WARNING";
@@ -22,6 +23,24 @@ void findings_write_json(struct json *j, const struct findings *f, bool warnings
         json_end(j);
     }
     json_end(j);
+}
+
+void findings_write_summary(struct json *j, const struct findings *f) {
+    struct arena a = ARENA_EMPTY;
+    struct summary_line *lines;
+    size_t count = summary_make(f, &a, &lines);
+    json_array_begin(j);
+    for (size_t i = 0; i < count; i++) {
+        json_object_begin(j);
+        json_field_cstr(j, "code", finding_code_name(lines[i].code));
+        json_field_cstr(j, "column", lines[i].column);
+        json_field_cstr(j, "severity", severity_name(lines[i].severity));
+        json_field_int(j, "count", (int64_t)lines[i].count);
+        json_field_int(j, "firstRow", lines[i].first_row);
+        json_end(j);
+    }
+    json_end(j);
+    arena_free(&a);
 }
 
 void findings_write_csv(struct buf *out, const struct findings *f) {

@@ -7,6 +7,8 @@
 
 /* [{"row","line","column","code","severity","detail","fix"}]; only warnings when warnings_only. */
 void findings_write_json(struct json *j, const struct findings *f, bool warnings_only);
+/* [{"code","column","severity","count","firstRow"}] with exact counts: errors first, then the most frequent. */
+void findings_write_summary(struct json *j, const struct findings *f);
 /* The same list as CSV with its header, CRLF, formula-safe. */
 void findings_write_csv(struct buf *out, const struct findings *f);
 

@@ -35,6 +35,8 @@ void upload_write_receipt(struct upload *u, struct reply *p) {
         json_array_begin(&j);
         json_end(&j);
     }
+    json_key(&j, "summary");
+    findings_write_summary(&j, u->judged ? &u->judgement.findings : &(struct findings){.arena = ARENA_EMPTY});
     json_field_bool(&j, "truncated", u->judged && findings_truncated(&u->judgement.findings));
     json_key(&j, "kpis");
     json_raw(&j, u->moved.n ? buf_str(&u->moved) : STR("[]"));
@@ -64,6 +66,9 @@ void upload_write_refusal(struct upload *u, struct reply *p) {
     json_field_int(&j, "rows", u->judgement.rows);
     json_field_int(&j, "errorCount", (int64_t)f->errors);
     json_field_int(&j, "warningCount", (int64_t)f->warnings);
+    json_field_int(&j, "suppressedCount", (int64_t)f->suppressed);
+    json_key(&j, "summary");
+    findings_write_summary(&j, f);
     json_field_bool(&j, "truncated", findings_truncated(f));
     json_key(&j, "errors");
     findings_write_json(&j, f, false);

@@ -60,7 +60,15 @@ struct finding {
     str fix;    /* what to do */
 };
 
-enum { FINDINGS_KEPT = 1000 };
+enum { FINDINGS_KEPT = 1000, FINDING_PLACES = 66 };
+
+/* How many there are of one code at one place: 0 the row or the file as a whole, then the part's columns, last all that
+ * the file has beyond them. */
+struct finding_group {
+    uint64_t count;
+    uint32_t first_row;
+    const char *column; /* of the part; NULL at the first place and at the last */
+};
 
 struct findings {
     struct arena arena; /* the words */
@@ -68,6 +76,9 @@ struct findings {
     size_t kept_count;
     uint64_t errors, warnings; /* exact */
     uint64_t by_code[FINDING_CODE_COUNT];
+    /* Follow-on errors that were not told, since a wrong header or a bad value already explains them. */
+    uint64_t suppressed;
+    struct finding_group (*groups)[FINDING_PLACES][2]; /* [code][place][severity]; NULL: nothing was found */
 };
 
 void findings_free(struct findings *f);

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "returns/part.h"
+
 static const struct {
     const char *name;
     enum severity severity;
@@ -25,10 +27,26 @@ static bool comes_before(const struct finding *a, const struct finding *b) {
     return a->row != b->row ? a->row < b->row : a->order < b->order;
 }
 
+_Static_assert(FINDING_PLACES > COLUMNS_MAX + 1, "a place for each column, one before and one behind");
+
+void findings_count(struct findings *f, const struct finding *what, uint64_t more) {
+    unsigned place = what->order < FINDING_PLACES ? what->order : FINDING_PLACES - 1;
+    if (!f->groups) f->groups = must_calloc(FINDING_CODE_COUNT, sizeof *f->groups);
+    struct finding_group *g = &f->groups[what->code][place][what->severity];
+    if (!g->count || what->row < g->first_row) g->first_row = what->row;
+    if (place && place < FINDING_PLACES - 1) g->column = what->column;
+    g->count += more;
+    f->by_code[what->code] += more;
+    *(what->severity == SEVERITY_ERROR ? &f->errors : &f->warnings) += more;
+}
+
+void findings_forget_words(struct findings *f) {
+    f->kept_count = 0;
+    arena_free(&f->arena);
+}
+
 struct finding *findings_add(struct findings *f, const struct finding *what) {
-    if (what->severity == SEVERITY_ERROR) f->errors++;
-    else f->warnings++;
-    f->by_code[what->code]++;
+    findings_count(f, what, 1);
     if (!f->kept) f->kept = must_alloc(FINDINGS_KEPT * sizeof *f->kept);
     if (f->kept_count == FINDINGS_KEPT) {
         if (!comes_before(what, &f->kept[FINDINGS_KEPT - 1])) return NULL;
@@ -46,5 +64,6 @@ struct finding *findings_add(struct findings *f, const struct finding *what) {
 void findings_free(struct findings *f) {
     arena_free(&f->arena);
     free(f->kept);
+    free(f->groups);
     *f = (struct findings){.arena = ARENA_EMPTY};
 }

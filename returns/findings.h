@@ -9,6 +9,10 @@
  * when there are too many. The pointer holds until the next call; detail and fix are still to be written,
  * into f->arena. */
 struct finding *findings_add(struct findings *f, const struct finding *what);
+/* Counts `more` findings like `what`, which get no words: their rows come after what->row. */
+void findings_count(struct findings *f, const struct finding *what, uint64_t more);
+/* Forgets the words of those kept, so that the next rows find room; the counts stay. */
+void findings_forget_words(struct findings *f);
 enum severity finding_code_severity(enum finding_code c);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "returns/encoding.h"
+#include "returns/findings.h"
 #include "returns/readers.h"
 
 enum {
@@ -57,9 +58,12 @@ void judge_row_begin(struct judging *j, uint32_t line) {
 static void check_required(struct judging *j) {
     for (size_t i = 0; i < j->required_count; i++) {
         size_t column = j->required[i];
-        if (j->row.values[column].state != VALUE_BLANK || j->absent[column]) continue;
+        if (j->row.values[column].state != VALUE_BLANK) continue;
         int other = j->rules->stand_in ? j->rules->stand_in(column) : -1;
-        if (other >= 0 && j->row.values[other].state != VALUE_BLANK) continue;
+        enum value_state stands_in = other >= 0 ? j->row.values[other].state : VALUE_BLANK;
+        /* The header, or the value that stands in, has been told of. */
+        if (j->absent[column] || stands_in == VALUE_BAD) j->out->findings.suppressed++;
+        if (j->absent[column] || stands_in != VALUE_BLANK) continue;
         struct finding *f = find_in_row(j, column, FINDING_MISSING_VALUE);
         if (!f) continue;
         f->detail = say(j, "%s is blank.", j->part->columns[column].name);
@@ -169,17 +173,21 @@ static void find_nhs_number(struct judging *j, const struct nhs_column *c, const
     }
 }
 
+/* Those beyond the sightings kept: all stand in later rows. */
+static void find_more_nhs_numbers(struct judging *j, const struct nhs_column *c, bool majority) {
+    struct finding what = finding_of_column(
+        j, c->column, majority ? FINDING_NHS_NUMBER_NOT_ALLOWED : FINDING_LOOKS_LIKE_NHS_NUMBER);
+    findings_count(&j->out->findings, &what, c->passed - c->first_count);
+}
+
 /* The first sightings get words; the others are counted. */
 static void find_nhs_numbers(struct judging *j) {
-    struct findings *f = &j->out->findings;
     for (size_t i = 0; i < j->nhs.count; i++) {
         const struct nhs_column *c = &j->nhs.columns[i];
         bool majority = nhs_column_is_majority(c);
         for (size_t k = 0; k < c->first_count; k++)
             find_nhs_number(j, c, &c->first[k], majority);
-        uint64_t rest = c->passed - c->first_count;
-        *(majority ? &f->errors : &f->warnings) += rest;
-        f->by_code[majority ? FINDING_NHS_NUMBER_NOT_ALLOWED : FINDING_LOOKS_LIKE_NHS_NUMBER] += rest;
+        if (c->passed > c->first_count) find_more_nhs_numbers(j, c, majority);
     }
 }
 

@@ -125,6 +125,9 @@ struct finding *find_of_row(struct judging *j, enum finding_code code);
 struct finding *find_in_header(struct judging *j, uint32_t line, const char *column, uint16_t order,
                                enum finding_code code);
 
+/* One of a column in the present row, not yet counted, with the severity of its code. */
+struct finding finding_of_column(const struct judging *j, size_t column, enum finding_code code);
+
 str say(struct judging *j, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The value as it may be shown: quoted, at most 60 characters, control characters escaped; "The value" where
  * the column is private or the text looks like an NHS number. */

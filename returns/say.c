@@ -11,25 +11,25 @@ static struct finding *add(struct judging *j, struct finding what) {
     return findings_add(&j->out->findings, &what);
 }
 
-static struct finding *find_of_column(struct judging *j, size_t column, enum finding_code code,
-                                      enum severity severity) {
-    j->last_found = add(j, (struct finding){
-                               .row = j->row.number,
-                               .line = j->row.line,
-                               .column = j->part->columns[column].name,
-                               .order = (uint16_t)(column + ORDER_OF_COLUMNS),
-                               .code = code,
-                               .severity = severity,
-                           });
-    return j->last_found;
+struct finding finding_of_column(const struct judging *j, size_t column, enum finding_code code) {
+    return (struct finding){
+        .row = j->row.number,
+        .line = j->row.line,
+        .column = j->part->columns[column].name,
+        .order = (uint16_t)(column + ORDER_OF_COLUMNS),
+        .code = code,
+        .severity = finding_code_severity(code),
+    };
 }
 
 struct finding *find_in_row(struct judging *j, size_t column, enum finding_code code) {
-    return find_of_column(j, column, code, finding_code_severity(code));
+    return j->last_found = add(j, finding_of_column(j, column, code));
 }
 
 struct finding *find_warning(struct judging *j, size_t column, enum finding_code code) {
-    return find_of_column(j, column, code, SEVERITY_WARNING);
+    struct finding what = finding_of_column(j, column, code);
+    what.severity = SEVERITY_WARNING;
+    return j->last_found = add(j, what);
 }
 
 struct finding *find_of_row(struct judging *j, enum finding_code code) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "returns/judge.h"
+#include "returns/summary.h"
 
 static void demand(bool holds) {
     if (!holds) abort();
@@ -31,6 +32,12 @@ static void check_findings(const struct findings *f) {
     for (size_t i = 0; i < FINDING_CODE_COUNT; i++)
         total += f->by_code[i];
     demand(total == f->errors + f->warnings);
+    struct arena arena = ARENA_EMPTY;
+    struct summary_line *lines;
+    for (size_t i = summary_make(f, &arena, &lines); i-- > 0;)
+        total -= lines[i].count;
+    demand(total == 0);
+    arena_free(&arena);
     for (size_t i = 0; i < f->kept_count; i++) {
         const struct finding *a = &f->kept[i], *before = i ? a - 1 : a;
         demand(before->row < a->row || (before->row == a->row && before->order <= a->order));

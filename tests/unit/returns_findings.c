@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "returns/findings.h"
+#include "returns/summary.h"
 #include "tests/support/judged.h"
 #include "tests/support/suite.h"
 
@@ -120,6 +121,88 @@ static void warnings_do_not_refuse(void) {
     judged_free(&j);
 }
 
+/* "errors column code count@firstRow ..." of a body. */
+static void summary_text(struct buf *out, const struct findings *f) {
+    struct arena a = ARENA_EMPTY;
+    struct summary_line *lines;
+    size_t count = summary_make(f, &a, &lines);
+    buf_clear(out);
+    for (size_t i = 0; i < count; i++)
+        buf_printf(out, "%s%s%s:%s %llu@%u", i ? ", " : "", lines[i].severity == SEVERITY_WARNING ? "~" : "",
+                   lines[i].column ? lines[i].column : "-", finding_code_name(lines[i].code),
+                   (unsigned long long)lines[i].count, (unsigned)lines[i].first_row);
+    buf_add(out, "", 1);
+    out->n--;
+    arena_free(&a);
+}
+
+static void grouped(void) {
+    static const struct {
+        const char *what, *part, *body, *summary;
+        unsigned suppressed;
+    } CASES[] = {
+        {"nothing found", "advisers", "adviserId,organisation\nA,B\n", "", 0},
+        {"errors first, then the most frequent", "advisers",
+         "adviserId,organisation,colour\n,B,\n!,,x\n!,,\nA,,\nB\n",
+         "organisation:MISSING_VALUE 3@2, adviserId:BAD_ID 2@2, adviserId:MISSING_VALUE 1@1, "
+         "-:WRONG_FIELD_COUNT 1@5, ~colour:UNKNOWN_COLUMN 1@0",
+         0},
+        {"the same code as error and as warning", "follow-ups",
+         "episodeId,stage,date,outcome\nHERE,4W,2025-08-11,\nEARLIER,4W,,1\n",
+         "date:MISSING_VALUE 1@2, outcome:MISSING_VALUE 1@1", 0},
+        {"a column that the header lacks is told once and counted for each row", "advisers",
+         "adviserId,organization name\nA,B\nB,C\nC,D\n",
+         "organisation:MISSING_COLUMN 1@0, ~organization name:IDENTITY_NOT_STORED 1@0", 3},
+        {"an age that a bad date of birth stands for", "episodes",
+         "episodeId,clientId,localAuthority,quitDate,dateOfBirth\nE1,C1,Hackney,2025-07-14,x\n"
+         "E2,C2,Hackney,2025-07-14,\nE3,C3,Hackney,2025-07-14,1980-01-01\n",
+         "ageAtQuitDate:MISSING_VALUE 1@2, dateOfBirth:BAD_DATE 1@1", 1},
+    };
+    struct buf text = BUF_EMPTY;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct judged j;
+        judged_csv(&j, CASES[i].part, CASES[i].body);
+        summary_text(&text, &j.judgement.findings);
+        CHECK(strcmp(text.p, CASES[i].summary) == 0, "%s: %s", CASES[i].what, text.p);
+        CHECK(j.judgement.findings.suppressed == CASES[i].suppressed, "%s: %llu suppressed", CASES[i].what,
+              (unsigned long long)j.judgement.findings.suppressed);
+        judged_free(&j);
+    }
+    buf_free(&text);
+}
+
+/* Beyond the thousand that are kept, and beyond the thousand sightings of NHS numbers, the groups stay exact. */
+static void grouped_of_many(void) {
+    enum { ROWS = 3000 };
+    struct buf body = BUF_EMPTY, text = BUF_EMPTY;
+    struct judged j;
+    buf_add_cstr(&body, HEADER);
+    for (int i = 0; i < ROWS; i++)
+        buf_printf(&body, "E%d,9434765919,E09000012,%s,44,,,,\n", i, i % 3 ? "2025-07-14" : "x");
+    judged_text(&j, "episodes", FORMAT_CSV, buf_str(&body));
+    summary_text(&text, &j.judgement.findings);
+    CHECK(strcmp(text.p, "clientId:NHS_NUMBER_NOT_ALLOWED 3000@1, quitDate:BAD_DATE 1000@1, "
+                         "~clientId:REPEAT_ATTEMPT 1999@3") == 0,
+          "%s", text.p);
+    judged_free(&j);
+    buf_clear(&body);
+    for (int i = 0; i < 999; i++)
+        buf_printf(&body, "unknown%d,", i);
+    buf_add_cstr(&body, "adviserId\n");
+    for (int i = 0; i < 1500; i++)
+        buf_add_cstr(&body, "x\n");
+    judged_text(&j, "advisers", FORMAT_CSV, buf_str(&body));
+    struct arena a = ARENA_EMPTY;
+    struct summary_line *lines;
+    size_t count = summary_make(&j.judgement.findings, &a, &lines);
+    CHECK(count == 1001 && lines[0].code == FINDING_WRONG_FIELD_COUNT && lines[0].count == 1500,
+          "%zu lines, first %llu", count, (unsigned long long)lines[0].count);
+    arena_free(&a);
+    judged_free(&j);
+    buf_free(&body);
+    buf_free(&text);
+}
+
 void suite_returns_findings(void) {
     suite_add("unit returns findings", NULL, NULL);
     case_add("codes and severities", codes_and_severities);
@@ -127,5 +210,7 @@ void suite_returns_findings(void) {
     case_add("within a row they stand by column", order_within_a_row);
     case_add("of many, counts are exact and NHS numbers are in their place", many);
     case_add("the header comes first", header_first);
+    case_add("grouped by code and column, and what is not told twice", grouped);
+    case_add("the groups of many are exact", grouped_of_many);
     case_add("warnings do not refuse a file", warnings_do_not_refuse);
 }
