@@ -42,7 +42,7 @@ static enum err json_row(void *context, const char *const *values, const int *le
     for (size_t i = 0; i < rows->count; i++) {
         json_key(&rows->json, rows->columns[i]->name);
         if (!values[i]) json_put_null(&rows->json);
-        else if (rows->columns[i]->kind == COL_INT)
+        else if (rows->columns[i]->kind == COL_INT || rows->columns[i]->kind == COL_DECIMAL)
             json_raw(&rows->json, (str){values[i], (size_t)lengths[i]});
         else json_str(&rows->json, shown(rows->columns[i], values[i], lengths[i]));
     }

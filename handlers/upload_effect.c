@@ -12,8 +12,10 @@ enum err upload_count_changes(struct upload *u, bool replaces, int32_t before, s
         e = store_digests_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, before, &a, &old,
                                &old_count);
     if (e != OK) return fail(fault, e, "%s", db_last_error(db_of(u->r)));
-    struct row_changes c = row_changes_count(
-        old, old_count, (const struct row_digest *)(const void *)u->judgement.digests.p, u->judgement.rows);
+    const struct row_digest *now = (const struct row_digest *)(const void *)u->judgement.digests.p;
+    struct row_changes c = part_has_key(u->part)
+                               ? row_changes_count(old, old_count, now, u->judgement.rows)
+                               : row_changes_count_keyless(old, old_count, now, u->judgement.rows);
     arena_free(&a);
     u->version.created = c.created;
     u->version.updated = c.updated;

@@ -10,9 +10,13 @@ static const char *type_name(enum cell_type t) {
     return NAMES[t];
 }
 
+static bool takes_number(const struct column *c) {
+    return c->kind == COL_INT || c->kind == COL_DECIMAL || (c->flags & COLUMN_DIGIT_CODE);
+}
+
 static bool type_fits(const struct column *c, enum cell_type t) {
     if (t == CELL_TEXT) return true;
-    if (t == CELL_NUMBER) return c->kind == COL_INT || (c->flags & COLUMN_DIGIT_CODE);
+    if (t == CELL_NUMBER) return takes_number(c);
     return (t == CELL_TRUE || t == CELL_FALSE) && c->kind == COL_FLAG;
 }
 
@@ -20,12 +24,12 @@ static void find_wrong_type(struct judging *j, size_t column, enum cell_type t) 
     const struct column *c = &j->part->columns[column];
     struct finding *f = find_in_row(j, column, FINDING_WRONG_TYPE);
     if (!f) return;
-    bool number = c->kind == COL_INT || (c->flags & COLUMN_DIGIT_CODE);
+    bool number = takes_number(c);
     f->detail = say(j, "The value is %s.", type_name(t));
     f->fix = say(j, "Send %s, for example %s%s%s.",
                  c->kind == COL_FLAG ? "a string, true or false"
-                 : number            ? "an integer or a string"
-                                     : "a string",
+                 : number ? (c->kind == COL_DECIMAL ? "a number or a string" : "an integer or a string")
+                          : "a string",
                  number ? "" : "\"", c->example, number ? "" : "\"");
 }
 
@@ -34,6 +38,7 @@ static bool judge_kind(struct judging *j, size_t column, struct cell sent, struc
     case COL_ID: return cell_id(j, column, sent.text, out);
     case COL_DATE: return cell_date(j, column, sent.text, out);
     case COL_INT: return cell_int(j, column, sent, out);
+    case COL_DECIMAL: return cell_decimal(j, column, sent.text, out);
     case COL_FLAG: return cell_flag(j, column, sent, out);
     case COL_CODE: return cell_code(j, column, sent.text, out);
     case COL_ETHNIC: return cell_ethnic(j, column, sent.text, out);

@@ -14,6 +14,7 @@ bool cell_text(struct judging *j, size_t column, str text, struct value *out);
 bool cell_date(struct judging *j, size_t column, str text, struct value *out);
 bool cell_month(struct judging *j, size_t column, str text, struct value *out);
 bool cell_int(struct judging *j, size_t column, struct cell sent, struct value *out);
+bool cell_decimal(struct judging *j, size_t column, str text, struct value *out);
 bool cell_flag(struct judging *j, size_t column, struct cell sent, struct value *out);
 bool cell_code(struct judging *j, size_t column, str text, struct value *out);
 bool cell_ethnic(struct judging *j, size_t column, str text, struct value *out);

@@ -1,4 +1,4 @@
-/* cell_number: whole numbers and flags. See cell.h. */
+/* cell_number: whole numbers, decimals and flags. See cell.h. */
 #include "returns/cell.h"
 
 enum number_text { NUMBER_IS, NUMBER_IS_NOT, NUMBER_TOO_LARGE };
@@ -51,6 +51,51 @@ bool cell_int(struct judging *j, size_t column, struct cell sent, struct value *
     if (is == NUMBER_IS_NOT) f->detail = say(j, "%.*s is not a whole number in digits.", STR_ARG(word));
     else f->detail = say(j, "%.*s is not from %d to %d.", STR_ARG(word), c->least, c->most);
     f->fix = say(j, "Write a whole number from %d to %d.", c->least, c->most);
+    return false;
+}
+
+/* Digits, then a point and more digits; only zeros beyond the second. The value counts hundredths. */
+static enum number_text parse_decimal(str text, int32_t *out) {
+    enum { WHOLE_DIGITS = 7 };
+    str rest = text, whole = str_cut(&rest, '.');
+    bool pointed = whole.n < text.n;
+    uint64_t n = 0, hundredths = 0;
+    size_t zeros = 0;
+    if (whole.n == 0 || (pointed && rest.n == 0)) return NUMBER_IS_NOT;
+    for (size_t i = 0; i < text.n; i++)
+        if (!ascii_is_digit(text.p[i]) && i != whole.n) return NUMBER_IS_NOT;
+    for (size_t i = 2; i < rest.n; i++)
+        if (rest.p[i] != '0') return NUMBER_IS_NOT;
+    while (zeros < whole.n && whole.p[zeros] == '0')
+        zeros++;
+    if (whole.n - zeros > WHOLE_DIGITS) return NUMBER_TOO_LARGE;
+    for (size_t i = zeros; i < whole.n; i++)
+        n = n * 10 + (uint64_t)(whole.p[i] - '0');
+    for (size_t i = 0; i < 2; i++)
+        hundredths = hundredths * 10 + (i < rest.n ? (uint64_t)(rest.p[i] - '0') : 0);
+    *out = (int32_t)(n * 100 + hundredths);
+    return NUMBER_IS;
+}
+
+bool cell_decimal(struct judging *j, size_t column, str text, struct value *out) {
+    const struct column *c = &j->part->columns[column];
+    int32_t n = 0;
+    bool minus = text.p[0] == '-' && text.n > 1;
+    enum number_text is = parse_decimal(str_sub(text, minus, text.n), &n);
+    if (minus && is == NUMBER_IS && n > 0) n = -n;
+    if (is == NUMBER_IS && n >= c->least * 100 && n <= c->most * 100) {
+        out->number = n;
+        return true;
+    }
+    struct finding *f =
+        find_in_row(j, column, is == NUMBER_IS_NOT ? FINDING_BAD_NUMBER : FINDING_OUT_OF_RANGE);
+    if (!f) return false;
+    str word = shown(j, column, text);
+    if (is == NUMBER_IS_NOT)
+        f->detail = say(j, "%.*s is not a number in digits with at most two decimals.", STR_ARG(word));
+    else f->detail = say(j, "%.*s is not from %d to %d.", STR_ARG(word), c->least, c->most);
+    f->fix =
+        say(j, "Write a number from %d to %d, for example %s, without unit.", c->least, c->most, c->example);
     return false;
 }
 

@@ -54,6 +54,7 @@ static enum encoded_as encoded_as(const struct column *c) {
     case COL_DATE: return AS_DAY;
     case COL_INT: return AS_INT;
     case COL_FLAG: return AS_BOOL;
+    case COL_DECIMAL: return AS_DECIMAL;
     default: return AS_TEXT;
     }
 }
@@ -83,6 +84,26 @@ void encode_begin(struct judging *j) {
     if (in->service.p) spill_add(&j->out->copy, HEADER, 19);
 }
 
+/* PostgreSQL's numeric: digits to base 10,000, here always two before the point and one after it (it drops
+ * leading and trailing zeros itself), and how many decimals are shown: no more than it takes. */
+static char *put_decimal(char *p, int32_t hundredths) {
+    uint32_t whole = (uint32_t)hundredths / 100, rest = (uint32_t)hundredths % 100;
+    const uint16_t fields[] = {
+        3,
+        1,
+        0,
+        rest == 0        ? 0
+        : rest % 10 == 0 ? 1
+                         : 2,
+        (uint16_t)(whole / 10000),
+        (uint16_t)(whole % 10000),
+        (uint16_t)(rest * 100)}; /* number and weight of the digits, sign, scale, digits */
+    p = put32(p, sizeof fields);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        p = put16(p, fields[i]);
+    return p;
+}
+
 static inline char *put_value(char *p, enum encoded_as as, const struct value *v) {
     if (as == AS_TEXT) return put_bytes(p, v->text);
     if (as == AS_BOOL) {
@@ -90,6 +111,7 @@ static inline char *put_value(char *p, enum encoded_as as, const struct value *v
         *p = (char)v->number;
         return p + 1;
     }
+    if (as == AS_DECIMAL) return put_decimal(p, v->number);
     p = put32(p, 4);
     return put32(p, (uint32_t)(as == AS_DAY ? v->number - POSTGRES_EPOCH : v->number));
 }

@@ -170,10 +170,12 @@ struct fact_site {     /* 24 bytes */
 };
 _Static_assert(sizeof(struct fact_site) == 24, "stored layout");
 
+/* web-analytics and media-activity have no facts: no KPI counts them, the supplement reads their rows. */
+
 /* Per row of a version, in row order: who it is and what it says, to tell created, updated, unchanged and
  * removed. */
 struct row_digest {         /* 32 bytes */
-    struct hash128 key;     /* of the key columns */
+    struct hash128 key;     /* of the key columns; of a part without any it is the content */
     struct hash128 content; /* of the stored columns as encoded */
 };
 

@@ -63,7 +63,7 @@ struct hash_memory {
     struct hash128 hash;
 };
 
-enum encoded_as { AS_TEXT, AS_DAY, AS_INT, AS_BOOL };
+enum encoded_as { AS_TEXT, AS_DAY, AS_INT, AS_BOOL, AS_DECIMAL };
 struct stored_column {
     uint8_t column, as; /* enum encoded_as */
 };

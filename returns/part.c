@@ -28,6 +28,8 @@ static const struct part *const PARTS[PART_COUNT] = {
     [PART_TRAINING_SESSIONS] = &part_training_sessions,
     [PART_ADVISERS] = &part_advisers,
     [PART_SITES] = &part_sites,
+    [PART_WEB_ANALYTICS] = &part_web_analytics,
+    [PART_MEDIA_ACTIVITY] = &part_media_activity,
 };
 
 const struct part *part_get(enum part_id id) {
@@ -50,6 +52,12 @@ bool part_id_parse(str name, enum part_id *out) {
 const struct part *part_find(str name) {
     enum part_id id;
     return part_id_parse(name, &id) ? part_get(id) : NULL;
+}
+
+bool part_has_key(const struct part *part) {
+    for (size_t i = 0; i < part->column_count; i++)
+        if (part->columns[i].flags & COLUMN_KEY) return true;
+    return false;
 }
 
 /* An underscore before each capital and before the first digit of a number: co12wPpm -> co_12w_ppm. */

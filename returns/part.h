@@ -26,6 +26,7 @@ enum column_kind {
     COL_ID,        /* 1-64 of A-Z a-z 0-9 . _ - */
     COL_DATE,      /* day */
     COL_INT,       /* integer from least to most */
+    COL_DECIMAL,   /* least to most with at most two decimals; its value counts hundredths */
     COL_FLAG,      /* Y/N, Yes/No, True/False, 1/0 */
     COL_CODE,      /* one of a national list with validity: column.list */
     COL_ETHNIC,    /* national first character, local second */
@@ -56,7 +57,7 @@ struct column {
     const char *name; /* canonical, lowerCamelCase: JSON property and CSV header */
     enum column_kind kind;
     unsigned flags;
-    int32_t least, most;          /* COL_INT; COL_TEXT: most characters */
+    int32_t least, most;          /* COL_INT, COL_DECIMAL; COL_TEXT: most characters */
     const struct code_list *list; /* COL_CODE */
     const char *const
         *words; /* COL_WORD, COL_WORDS: NULL-terminated; index + 1 is what facts store: append only */
@@ -82,6 +83,9 @@ const struct part *part_find(str name);
 const struct part *part_get(enum part_id id); /* NULL when it cannot be sent yet */
 const char *part_name(enum part_id id);       /* of all, also those that cannot be sent yet */
 bool part_id_parse(str name, enum part_id *out);
+
+/* False for a part whose rows are told apart only by all that they say (media-activity): two may be equal. */
+bool part_has_key(const struct part *part);
 
 /* snake_case of a column name, for SQL: followUp4wDate -> follow_up_4w_date. out has room for 64 bytes. */
 char *column_sql_name(const struct column *c, char out[64]);

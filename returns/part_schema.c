@@ -8,6 +8,7 @@ static void write_types(struct json *j, const struct column *c) {
     json_key(j, "type");
     json_array_begin(j);
     if (c->kind == COL_INT || (c->flags & COLUMN_DIGIT_CODE)) json_cstr(j, "integer");
+    if (c->kind == COL_DECIMAL) json_cstr(j, "number");
     if (c->kind == COL_FLAG) json_cstr(j, "boolean");
     json_cstr(j, "string");
     json_cstr(j, "null");
@@ -37,7 +38,7 @@ static void write_words(struct json *j, const char *const *words) {
 
 static void write_example(struct json *j, const struct column *c) {
     json_key(j, "example");
-    if (c->kind == COL_INT) json_raw(j, str_of(c->example));
+    if (c->kind == COL_INT || c->kind == COL_DECIMAL) json_raw(j, str_of(c->example));
     else json_cstr(j, c->example);
 }
 
@@ -49,7 +50,7 @@ static void write_column(struct json *j, const struct column *c) {
     if (c->kind == COL_DATE) json_field_cstr(j, "format", "date");
     if (c->kind == COL_MONTH) json_field_cstr(j, "pattern", "^[0-9]{4}-[0-9]{2}$");
     if (c->kind == COL_TEXT) json_field_int(j, "maxLength", c->most);
-    if (c->kind == COL_INT) {
+    if (c->kind == COL_INT || c->kind == COL_DECIMAL) {
         json_field_int(j, "minimum", c->least);
         json_field_int(j, "maximum", c->most);
     }

@@ -18,7 +18,7 @@ enum value_state { VALUE_BLANK, VALUE_GOOD, VALUE_BAD };
 
 struct value {
     str text; /* canonical: id, code, word, text */
-    /* Day, integer, 1 or 0 of a flag, index + 1 of a word, bits of words, number of an authority. */
+    /* Day, integer, hundredths of a decimal, 1 or 0 of a flag, index + 1 of a word, bits of words, number of an authority. */
     int32_t number;
     enum value_state state;
 };

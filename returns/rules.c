@@ -12,7 +12,8 @@ const struct part_rules *part_rules_of(enum part_id id) {
     case PART_TRAINING_SESSIONS: return &training_rules;
     case PART_ADVISERS: return &adviser_rules;
     case PART_SITES: return &site_rules;
-    default: return &NONE;
+    case PART_WEB_ANALYTICS: return &web_rules;
+    default: return &NONE; /* media-activity: its columns say it all */
     }
 }
 

@@ -9,6 +9,7 @@ const char *column_type(const struct column *c) {
         [COL_ID] = "id: 1 to 64 of A-Z a-z 0-9 . _ -",
         [COL_DATE] = "date: YYYY-MM-DD or DD/MM/YYYY",
         [COL_INT] = "whole number",
+        [COL_DECIMAL] = "number with at most two decimals",
         [COL_FLAG] = "flag: Y or N",
         [COL_CODE] = "code",
         [COL_ETHNIC] = "code: national character, then optionally a local one",
@@ -32,7 +33,7 @@ void column_values(struct buf *out, const struct column *c, int16_t period) {
     if (c->list) code_list_labels(c->list, period_first_day(period), out);
     for (size_t i = 0; c->words && c->words[i]; i++)
         buf_printf(out, "%s%s", i ? ", " : "", c->words[i]);
-    if (c->kind == COL_INT) buf_printf(out, "%d to %d", c->least, c->most);
+    if (c->kind == COL_INT || c->kind == COL_DECIMAL) buf_printf(out, "%d to %d", c->least, c->most);
     if (c->flags & COLUMN_NOT_STORED) buf_add_cstr(out, "used and dropped, not stored");
     if (c->kind == COL_TEXT) buf_printf(out, "at most %d characters", c->most);
 }

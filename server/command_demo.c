@@ -86,6 +86,8 @@ static const struct demo_part PARTS[] = {
     {"referrals", demo_write_referrals},
     {"contacts", demo_write_contacts},
     {"training-sessions", demo_write_training_sessions},
+    {"web-analytics", demo_write_web_analytics},
+    {"media-activity", demo_write_media_activity},
 };
 
 struct telling {

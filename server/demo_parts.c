@@ -307,7 +307,12 @@ static bool is_list(const char *part) {
     return strcmp(part, "sites") == 0 || strcmp(part, "advisers") == 0;
 }
 
+static bool is_of_the_website(const char *part) {
+    return strcmp(part, "web-analytics") == 0 || strcmp(part, "media-activity") == 0;
+}
+
 bool demo_part_is_sent(enum demo_provider p, int16_t period, const char *part) {
+    if (is_of_the_website(part)) return p == DEMO_HOMERTON; /* the service has one website */
     if (is_list(part)) return period == DEMO_FIRST_PERIOD || period == DEMO_FIRST_PERIOD + 4;
     return p != DEMO_PHARMACIES || period != DEMO_LAST_PERIOD || strcmp(part, "contacts") != 0;
 }
@@ -335,6 +340,59 @@ void demo_write_sites(const struct demo_story *story, enum demo_provider p, int1
         buf_printf(out, "%s %s", p == DEMO_HOMERTON ? "Homerton" : "Pharmacy", site->code);
         put(&s, site->label);
         put(&s, i % 3 ? "Mon 9-12, Thu 14-18" : "by appointment");
+        end_line(&s);
+    }
+}
+
+/* ---- the website and what is published ---- */
+
+void demo_write_web_analytics(const struct demo_story *story, enum demo_provider p, int16_t period,
+                              struct buf *out) {
+    struct sheet s = sheet_begin(story, p, period, 7,
+                                 "month,visitors,newVisitors,pageViews,bounceRatePercent,webChats,videoCalls,"
+                                 "downtimeMinutes,supportIssues,averageResolveHours,topPages",
+                                 out);
+    int year, month, date;
+    day_to_civil(s.first_day, &year, &month, &date);
+    for (int m = month; m < month + 3; m++) {
+        unsigned visitors = 3800 + dice_below(&s.dice, 1600), issues = dice_below(&s.dice, 4);
+        begin_cell(&s);
+        buf_printf(out, "%04d-%02d", year, m);
+        put_number(&s, visitors);
+        put_number(&s, visitors * (55 + dice_below(&s.dice, 20)) / 100);
+        put_number(&s, visitors * 2 + dice_below(&s.dice, 4000));
+        begin_cell(&s);
+        buf_printf(out, "%u.%u", 36 + dice_below(&s.dice, 14), 1 + dice_below(&s.dice, 9));
+        put_number(&s, 30 + dice_below(&s.dice, 60));
+        put_number(&s, 5 + dice_below(&s.dice, 20));
+        put_number(&s, issues * dice_below(&s.dice, 30));
+        put_number(&s, issues);
+        put(&s, issues ? "2.5" : "");
+        put(&s, "/quit;/vaping;/find-us");
+        end_line(&s);
+    }
+}
+
+void demo_write_media_activity(const struct demo_story *story, enum demo_provider p, int16_t period,
+                               struct buf *out) {
+    static const struct {
+        const char *channel, *language, *what;
+    } POSTS[] = {
+        {"Instagram", "English", "Short video: four weeks in"},
+        {"Facebook", "Turkish", "Ücretsiz bırakma desteği"},
+        {"X", "English", "New clinic times"},
+        {"TikTok", "English", "Swap to stop in 30 seconds"},
+        {"Facebook", "Bengali", "Quit support at the pharmacy"},
+        {"Instagram", "Polish", "Rzuć palenie z nami"},
+    };
+    struct sheet s = sheet_begin(story, p, period, 8, "date,channel,language,description", out);
+    unsigned count = 8 + dice_below(&s.dice, 8);
+    for (unsigned i = 0; i < count; i++) {
+        size_t post = i % (sizeof POSTS / sizeof *POSTS);
+        put_day(&s, s.first_day + (int32_t)(i * 5 + dice_below(&s.dice, 5)));
+        put(&s, POSTS[post].channel);
+        put(&s, POSTS[post].language);
+        put(&s, POSTS[post].what);
         end_line(&s);
     }
 }

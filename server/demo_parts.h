@@ -1,5 +1,5 @@
 /* demo_parts: the demo's parts beside episodes and follow-ups: harm reduction, referrals, calls, training,
- * advisers, sites. Calibrated so that KPIs 1.12, 2.x and 3.x of 2025-26-Q3 show every colour; spelled as
+ * advisers, sites, the website and media activity. Calibrated so that KPIs 1.12, 2.x and 3.x of 2025-26-Q3 show every colour; spelled as
  * demo_files.h says. */
 #ifndef QD_SERVER_DEMO_PARTS_H
 #define QD_SERVER_DEMO_PARTS_H
@@ -20,5 +20,9 @@ void demo_write_training_sessions(const struct demo_story *s, enum demo_provider
                                   struct buf *out);
 void demo_write_advisers(const struct demo_story *s, enum demo_provider p, int16_t period, struct buf *out);
 void demo_write_sites(const struct demo_story *s, enum demo_provider p, int16_t period, struct buf *out);
+void demo_write_web_analytics(const struct demo_story *s, enum demo_provider p, int16_t period,
+                              struct buf *out);
+void demo_write_media_activity(const struct demo_story *s, enum demo_provider p, int16_t period,
+                               struct buf *out);
 
 #endif

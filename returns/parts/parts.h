@@ -5,7 +5,7 @@
 #include "returns/part.h"
 
 extern const struct part part_episodes, part_follow_ups, part_harm_reduction, part_referrals, part_contacts,
-    part_training_sessions, part_advisers, part_sites;
+    part_training_sessions, part_advisers, part_sites, part_web_analytics, part_media_activity;
 
 /* The words of the parts; facts store index + 1: append only. */
 extern const char *const WORDS_METHOD[]; /* enum method_word of facts.h */

@@ -53,6 +53,7 @@ function typeOf(column) {
     if (column.format) return TYPES[column.format] ?? column.format;
     if (column.type.includes('boolean')) return 'flag';
     if (column.type.includes('integer')) return `whole number, ${column.minimum} to ${column.maximum}`;
+    if (column.type.includes('number')) return `number, ${column.minimum} to ${column.maximum}, at most two decimals`;
     if (column.maxLength) return `text, up to ${column.maxLength} characters`;
     return column.pattern?.startsWith('^[A-Za-z0-9._-]') ? 'id' : 'text';
 }

@@ -14,8 +14,9 @@
 #include "tests/support/suite.h"
 
 static const struct part *const TABLES[] = {
-    &part_episodes, &part_follow_ups,        &part_harm_reduction, &part_referrals,
-    &part_contacts, &part_training_sessions, &part_advisers,       &part_sites,
+    &part_episodes,      &part_follow_ups,        &part_harm_reduction, &part_referrals,
+    &part_contacts,      &part_training_sessions, &part_advisers,       &part_sites,
+    &part_web_analytics, &part_media_activity,
 };
 enum { TABLE_COUNT = sizeof TABLES / sizeof *TABLES };
 

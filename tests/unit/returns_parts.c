@@ -166,6 +166,108 @@ static void lists(void) {
     TRY("sites", SITES);
 }
 
+static void web_analytics(void) {
+    static const struct part_case CASES[] = {
+        {"", ""},
+        {"month=", "1:month:MISSING_VALUE"},
+        {"month=2025-10", "1:month:OUTSIDE_PERIOD"},
+        {"visitors=100|newVisitors=100|pageViews=0", ""},
+        {"visitors=100|newVisitors=101", "1:newVisitors:INCONSISTENT"},
+        {"newVisitors=101", ""},
+        {"visitors=1.5", "1:visitors:BAD_NUMBER"},
+        {"visitors=1000000001", "1:visitors:OUT_OF_RANGE"},
+        {"bounceRatePercent=0", ""},
+        {"bounceRatePercent=100.00", ""},
+        {"bounceRatePercent=41.5000", ""},
+        {"bounceRatePercent=100.01", "1:bounceRatePercent:OUT_OF_RANGE"},
+        {"bounceRatePercent=-0.01", "1:bounceRatePercent:OUT_OF_RANGE"},
+        {"bounceRatePercent=99999999999999999999", "1:bounceRatePercent:OUT_OF_RANGE"},
+        {"bounceRatePercent=41.555", "1:bounceRatePercent:BAD_NUMBER"},
+        {"bounceRatePercent=41,5", "1:bounceRatePercent:BAD_NUMBER"},
+        {"bounceRatePercent=41.", "1:bounceRatePercent:BAD_NUMBER"},
+        {"bounceRatePercent=.5", "1:bounceRatePercent:BAD_NUMBER"},
+        {"bounceRatePercent=-", "1:bounceRatePercent:BAD_NUMBER"},
+        {"bounceRatePercent=4.1.5", "1:bounceRatePercent:BAD_NUMBER"},
+        {"bounceRatePercent=4x.5", "1:bounceRatePercent:BAD_NUMBER"},
+        {"bounceRatePercent=41.5%", "1:bounceRatePercent:BAD_NUMBER"},
+        {"bounceRatePercent=4.1E+01", "1:bounceRatePercent:BAD_NUMBER"},
+        {"downtimeMinutes=44640", ""},
+        {"downtimeMinutes=44641", "1:downtimeMinutes:OUT_OF_RANGE"},
+        {"supportIssues=3|averageResolveHours=0002.25|topPages=/quit;/vaping", ""},
+        {"averageResolveHours=10000", ""},
+        {"averageResolveHours=10000.01", "1:averageResolveHours:OUT_OF_RANGE"},
+    };
+    TRY("web-analytics", CASES);
+}
+
+static void media_activity(void) {
+    static const struct part_case CASES[] = {
+        {"", ""},
+        {"date=|channel=", "1:date:MISSING_VALUE 1:channel:MISSING_VALUE"},
+        {"date=2025-10-01", "1:date:OUTSIDE_PERIOD"},
+        {"language=Turkish|description=Short video", ""},
+    };
+    TRY("media-activity", CASES);
+}
+
+/* Two equal posts are two rows; a row's key is what it says. */
+static void rows_without_a_key(void) {
+    struct judged j;
+    judged_csv(&j, "media-activity", "date,channel\n2025-07-14,X\n14/07/2025,X\n2025-07-15,X\n");
+    CHECK(strcmp(judged_found(&j), "") == 0 && j.judgement.rows == 3, "%s", judged_found(&j));
+    const struct row_digest *d = (const void *)j.judgement.digests.p;
+    CHECK(hash128_eq(d[0].key, d[1].key) && !hash128_eq(d[0].key, d[2].key), "equal rows have equal keys");
+    CHECK(hash128_eq(d[0].key, d[0].content) && d[0].key.a, "the content is the key");
+    judged_free(&j);
+    CHECK(!part_has_key(part_get(PART_MEDIA_ACTIVITY)) && part_has_key(part_get(PART_WEB_ANALYTICS)), "keys");
+}
+
+/* As PostgreSQL's numeric: three digits to base 10,000, weight 1, plus, the decimals that it takes. */
+static void decimals_as_stored(void) {
+    static const struct {
+        const char *sent, *bytes;
+    } CASES[] = {
+        {"41.5", "\0\3\0\1\0\0\0\1\0\0\0\51\x13\x88"}, {"41.50", "\0\3\0\1\0\0\0\1\0\0\0\51\x13\x88"},
+        {"7", "\0\3\0\1\0\0\0\0\0\0\0\7\0\0"},         {"0.05", "\0\3\0\1\0\0\0\2\0\0\0\0\1\xf4"},
+        {"100.00", "\0\3\0\1\0\0\0\0\0\0\0\144\0\0"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct judged j;
+        struct buf copy = BUF_EMPTY;
+        char changes[64];
+        snprintf(changes, sizeof changes, "bounceRatePercent=%s", CASES[i].sent);
+        judged_row(&j, "web-analytics", FORMAT_CSV, changes);
+        judged_copy(&j, &copy);
+        CHECK(memmem(copy.p, copy.n, CASES[i].bytes, 14) != NULL, "%s", CASES[i].sent);
+        buf_free(&copy);
+        judged_free(&j);
+    }
+}
+
+/* JSON may send decimals as numbers. */
+static void decimals_in_json(void) {
+    static const struct {
+        const char *json, *found;
+    } CASES[] = {
+        {"41.5", ""},
+        {"41", ""},
+        {"\"41.5\"", ""},
+        {"null", ""},
+        {"1e1", "1:bounceRatePercent:BAD_NUMBER"},
+        {"101", "1:bounceRatePercent:OUT_OF_RANGE"},
+        {"true", "1:bounceRatePercent:WRONG_TYPE"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct judged j;
+        char body[120];
+        snprintf(body, sizeof body, "{\"rows\":[{\"month\":\"2025-07\",\"bounceRatePercent\":%s}]}",
+                 CASES[i].json);
+        judged_json(&j, "web-analytics", body);
+        CHECK(strcmp(judged_found(&j), CASES[i].found) == 0, "%s: %s", CASES[i].json, judged_found(&j));
+        judged_free(&j);
+    }
+}
+
 static void ids_are_unique_within_the_version(void) {
     static const struct {
         const char *part, *body, *found;
@@ -177,6 +279,7 @@ static void ids_are_unique_within_the_version(void) {
          "2:sessionId:DUPLICATE"},
         {"advisers", "adviserId,organisation\nA,x\nA,y\n", "2:adviserId:DUPLICATE"},
         {"sites", "siteId,name\nS,x\nS,y\n", "2:siteId:DUPLICATE"},
+        {"web-analytics", "month\n2025-07\n2025-08\n2025-07\n", "3:month:DUPLICATE"},
         {"sites", "siteId,name\n", ""},
         {"sites", "siteId\nS\n", "0:name:MISSING_COLUMN"},
     };
@@ -371,6 +474,11 @@ void suite_returns_parts(void) {
     case_add("contacts: months and calls", contacts);
     case_add("training-sessions: topics, ratings, organisations", training_sessions);
     case_add("advisers and sites", lists);
+    case_add("web-analytics: months and decimals", web_analytics);
+    case_add("media-activity", media_activity);
+    case_add("rows without a key", rows_without_a_key);
+    case_add("decimals as they are stored", decimals_as_stored);
+    case_add("decimals in JSON", decimals_in_json);
     case_add("ids are unique within the version", ids_are_unique_within_the_version);
     case_add("pseudonyms are no NHS numbers", nhs_numbers);
     case_add("sites and advisers of episodes", sites_of_episodes);
