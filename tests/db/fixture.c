@@ -57,6 +57,7 @@ const char *fixture_value(const struct part *part, size_t column, uint32_t row) 
     if (is_blank(part, column, row)) return NULL;
     switch (part->columns[column].kind) {
     case COL_DATE: return day_format(day_of(column, row), text);
+    case COL_DECIMAL:
     case COL_INT: snprintf(text, 80, "%d", number_of(column, row)); break;
     case COL_FLAG: snprintf(text, 80, "%s", row % 2 ? "t" : "f"); break;
     default: snprintf(text, 80, "%s-%u", part->columns[column].name, row); break;
@@ -85,6 +86,11 @@ static void add_cell(struct spill *s, const struct part *part, size_t column, ui
     } else if (kind == COL_INT) {
         add_be(s, 4, 4);
         add_be(s, (uint32_t)number_of(column, row), 4);
+    } else if (kind == COL_DECIMAL) { /* one digit to base 10,000 of weight 0, plus, no decimals */
+        add_be(s, 10, 4);
+        add_be(s, 1, 2);
+        add_be(s, 0, 6);
+        add_be(s, (uint32_t)number_of(column, row), 2);
     } else if (kind == COL_FLAG) {
         add_be(s, 1, 4);
         add_be(s, row % 2, 1);

@@ -169,7 +169,7 @@ static void lists(void) {
 static void web_analytics(void) {
     static const struct part_case CASES[] = {
         {"", ""},
-        {"month=", "1:month:MISSING_VALUE"},
+        {"month=|visitors=1", "1:month:MISSING_VALUE"},
         {"month=2025-10", "1:month:OUTSIDE_PERIOD"},
         {"visitors=100|newVisitors=100|pageViews=0", ""},
         {"visitors=100|newVisitors=101", "1:newVisitors:INCONSISTENT"},
@@ -203,7 +203,7 @@ static void web_analytics(void) {
 static void media_activity(void) {
     static const struct part_case CASES[] = {
         {"", ""},
-        {"date=|channel=", "1:date:MISSING_VALUE 1:channel:MISSING_VALUE"},
+        {"date=|channel=|language=Turkish", "1:date:MISSING_VALUE 1:channel:MISSING_VALUE"},
         {"date=2025-10-01", "1:date:OUTSIDE_PERIOD"},
         {"language=Turkish|description=Short video", ""},
     };
