@@ -7,6 +7,7 @@
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 #include "kpi/completeness.h"
+#include "returns/national_form.h"
 
 /* One incomplete cell: which row of which provider lacks which item. */
 struct cell {
@@ -213,7 +214,7 @@ static void write_head(struct json *j, const struct ask *ask) {
     json_field_str(j, "service", ask->view.service.id);
     json_field_cstr(j, "period", period_format(ask->period, text));
     json_field_cstr(j, "asAt", day_format(ask->as_at, text));
-    json_field_cstr(j, "formVersion", form_version(ask->period));
+    json_field_cstr(j, "formVersion", national_form_version(ask->period));
     write_figures(j, ask->all.all_complete, ask->all.all_required);
     json_field_bool(j, "ready", is_ready(ask));
     write_blockers(j, ask);

@@ -59,7 +59,3 @@ void completeness_sum(struct completeness *to, const struct completeness *from) 
 bool completeness_suffices(int64_t complete, int64_t required) {
     return required > 0 && complete * 100 >= 95 * required;
 }
-
-const char *form_version(int16_t period) {
-    return period >= period_of(2024, 1) ? "SSQ-2024" : "SSQ-2017";
-}

@@ -23,7 +23,4 @@ void completeness_sum(struct completeness *to, const struct completeness *from);
 /* At least 95 % and something required: complete * 100 >= 95 * required. */
 bool completeness_suffices(int64_t complete, int64_t required);
 
-/* "SSQ-2017" or "SSQ-2024": the form of the national collection in force in a period (domain.md 1.3). */
-const char *form_version(int16_t period);
-
 #endif

@@ -172,6 +172,15 @@ _Static_assert(sizeof(struct fact_site) == 24, "stored layout");
 
 /* web-analytics and media-activity have no facts: no KPI counts them, the supplement reads their rows. */
 
+struct fact_national {   /* 12 bytes: one cell of the national form */
+    uint16_t key1, key2; /* codes; 0 where the part has no such key */
+    uint8_t part;        /* enum national_part */
+    uint8_t measure;     /* enum national_measure */
+    uint8_t spare[2];
+    uint32_t value;
+};
+_Static_assert(sizeof(struct fact_national) == 12, "stored layout");
+
 /* Per row of a version, in row order: who it is and what it says, to tell created, updated, unchanged and
  * removed. */
 struct row_digest {         /* 32 bytes */

@@ -21,6 +21,7 @@
     X(returns_findings) \
     X(returns_json) \
     X(returns_lists) \
+    X(returns_national) \
     X(returns_parts) \
     X(returns_rules) \
     X(server_authorise) \

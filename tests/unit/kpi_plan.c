@@ -1,6 +1,7 @@
 /* The life of a plan, the completeness threshold and the form's version: the pure parts behind sections 7 and 8. */
 #include "kpi/completeness.h"
 #include "kpi/plan.h"
+#include "returns/national_form.h"
 #include "tests/support/suite.h"
 
 static void steps_and_whose(void) {
@@ -64,8 +65,8 @@ static void ninety_five_percent(void) {
 }
 
 static void forms(void) {
-    CHECK(str_is(str_of(form_version(period_of(2023, 4))), "SSQ-2017") &&
-              str_is(str_of(form_version(period_of(2024, 1))), "SSQ-2024"),
+    CHECK(str_is(str_of(national_form_version(period_of(2023, 4))), "SSQ-2017") &&
+              str_is(str_of(national_form_version(period_of(2024, 1))), "SSQ-2024"),
           "from 1 April 2024");
 }
 
