@@ -35,19 +35,36 @@ static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static const str NBSP = {"\xc2\xa0", 2};
+/* How many bytes of the text's end or beginning at p show nothing: U+00A0, U+2007, U+200B to U+200F, U+202F, U+2060,
+ * U+FEFF. `n` bytes stand there. */
+static size_t unseen_bytes(const char *p, size_t n) {
+    static const char *const THREE[] = {"\xe2\x80\x87", "\xe2\x80\xaf", "\xe2\x81\xa0", "\xef\xbb\xbf"};
+    if (n >= 2 && p[0] == '\xc2' && p[1] == '\xa0') return 2;
+    if (n < 3 || (p[0] != '\xe2' && p[0] != '\xef')) return 0;
+    unsigned char last = (unsigned char)p[2];
+    if (p[0] == '\xe2' && p[1] == '\x80' && last >= 0x8b && last <= 0x8f) return 3;
+    for (size_t i = 0; i < sizeof THREE / sizeof *THREE; i++)
+        if (memcmp(p, THREE[i], 3) == 0) return 3;
+    return 0;
+}
+
+static size_t leading_blank(str s) {
+    if (!s.n) return 0;
+    return is_space(s.p[0]) ? 1 : unseen_bytes(s.p, s.n);
+}
+
+static size_t trailing_blank(str s) {
+    if (!s.n) return 0;
+    if (is_space(s.p[s.n - 1])) return 1;
+    if (s.n >= 2 && unseen_bytes(s.p + s.n - 2, 2)) return 2;
+    return s.n >= 3 && unseen_bytes(s.p + s.n - 3, 3) == 3 ? 3 : 0;
+}
 
 str str_trim(str s) {
-    for (;;) {
-        if (s.n && is_space(s.p[0])) s = str_sub(s, 1, s.n);
-        else if (str_starts_with(s, NBSP)) s = str_sub(s, 2, s.n);
-        else break;
-    }
-    for (;;) {
-        if (s.n && is_space(s.p[s.n - 1])) s.n--;
-        else if (str_ends_with(s, NBSP)) s.n -= 2;
-        else break;
-    }
+    for (size_t n = leading_blank(s); n; n = leading_blank(s))
+        s = str_sub(s, n, s.n);
+    for (size_t n = trailing_blank(s); n; n = trailing_blank(s))
+        s.n -= n;
     return s;
 }
 

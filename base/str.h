@@ -40,7 +40,8 @@ bool ascii_is_alnum(char c);
 bool str_eq_nocase(str a, str b);
 bool str_starts_with(str s, str prefix);
 bool str_ends_with(str s, str suffix);
-/* Without leading and trailing space, tab, CR, LF and non-breaking space (U+00A0 in UTF-8). */
+/* Without leading and trailing space, tab, CR, LF and what shows nothing: non-breaking, figure and zero-width spaces, marks
+ * of direction, the BOM. */
 str str_trim(str s);
 /* Index of the first c, or s.n. */
 size_t str_find(str s, char c);

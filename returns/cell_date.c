@@ -1,19 +1,62 @@
 /* cell_date: days and months. See cell.h. */
 #include "returns/cell.h"
 
-static bool is_serial_day(str text) {
+enum { SERIAL_OF_1970 = 25569 }; /* spreadsheets count days from 1899-12-30 */
+
+static bool is_serial_day(str text, int32_t *out_day) {
     uint64_t n;
-    return text.n == 5 && str_to_uint(text, 99999, &n);
+    if (text.n != 5 || !str_to_uint(text, 99999, &n)) return false;
+    *out_day = (int32_t)n - SERIAL_OF_1970;
+    return true;
+}
+
+struct three {
+    unsigned of[3];
+    size_t digits[3];
+};
+
+/* Three numbers with one of / - . between them. */
+static bool three_numbers(str text, struct three *out) {
+    size_t at = 0;
+    for (int i = 0; i < 3; i++) {
+        uint64_t n;
+        size_t from = at;
+        while (at < text.n && ascii_is_digit(text.p[at]))
+            at++;
+        if (!str_to_uint(str_sub(text, from, at), 9999, &n)) return false;
+        out->of[i] = (unsigned)n;
+        out->digits[i] = at - from;
+        if (i < 2 && (at == text.n || !memchr("/-.", text.p[at], 3))) return false;
+        at += i < 2;
+    }
+    return at == text.n;
+}
+
+static bool has_letter(str text) {
+    for (size_t i = 0; i < text.n; i++)
+        if (ascii_is_alpha(text.p[i])) return true;
+    return false;
+}
+
+static const char *why_no_three(const struct three *n) {
+    if (n->digits[0] != 4 && n->digits[2] == 2) return "has a year of two digits";
+    if (n->digits[2] == 4 && n->of[0] >= 1 && n->of[0] <= 12 && n->of[1] > 12 && n->of[1] <= 31)
+        return "has the month before the day";
+    return "is not a date that exists, or is not written as one is read here";
 }
 
 static const char *why_no_date(str text) {
     int32_t day;
-    if (is_serial_day(text)) return "is a spreadsheet's number of a day, not a date";
-    if (text.n > 10 &&
-        (day_parse_iso(str_sub(text, 0, 10), &day) || day_parse_british(str_sub(text, 0, 10), &day)))
-        return "has more than a date in it";
-    if (text.n >= 8 && text.n <= 10 && (str_find(text, '/') < text.n || str_find(text, '-') < text.n))
-        return "is not a date that exists, or is not written as one is read here";
+    struct three numbers;
+    size_t date = str_find(text, ' ') < text.n ? str_find(text, ' ') : str_find(text, 'T');
+    if (is_serial_day(text, &day)) return "is a spreadsheet's number of a day, not a date";
+    if (date < text.n &&
+        (day_parse_iso(str_sub(text, 0, date), &day) || day_parse_british(str_sub(text, 0, date), &day)))
+        return "has more than a date in it, such as a time of day";
+    if (three_numbers(text, &numbers)) return why_no_three(&numbers);
+    if (has_letter(text) && text.n >= 6 && text.n <= 20 && ascii_is_digit(text.p[0]) &&
+        ascii_is_digit(text.p[text.n - 1]))
+        return "seems to have its month in letters";
     return "is not a date";
 }
 
@@ -22,6 +65,11 @@ static void find_bad_date(struct judging *j, size_t column, str text) {
     if (!f) return;
     str word = shown(j, column, text);
     f->detail = say(j, "%.*s %s.", STR_ARG(word), why_no_date(text));
+    int32_t day;
+    char as_day[DAY_TEXT];
+    if (is_serial_day(text, &day) && !(j->part->columns[column].flags & COLUMN_PRIVATE))
+        f->detail = say(j, "%.*s is a spreadsheet's number of a day (of %s), not a date.", STR_ARG(word),
+                        day_format(day, as_day));
     f->fix = j->in->format == FORMAT_JSON
                  ? STR("Write the date as YYYY-MM-DD, for example 2025-07-14.")
                  : STR("Write the date as YYYY-MM-DD or DD/MM/YYYY, for example 2025-07-14 or 14/07/2025.");

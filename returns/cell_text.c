@@ -1,6 +1,7 @@
 /* cell_text: ids and free text. See cell.h. */
 #include "returns/cell.h"
 #include "returns/cell_fast.h"
+#include "returns/residue.h"
 
 /* clang-format off */
 const unsigned char ID_CHARACTER[256] = {
@@ -32,13 +33,25 @@ bool cell_id(struct judging *j, size_t column, str text, struct value *out) {
     return false;
 }
 
+/* A text may be anything, so a spreadsheet's error is kept as one; but nobody means it. */
+static void warn_of_residue(struct judging *j, size_t column, str text) {
+    const struct residue *residue = residue_of_whole(text);
+    struct finding *f = residue ? find_in_row(j, column, FINDING_SPREADSHEET_RESIDUE) : NULL;
+    if (!f) return;
+    f->detail = say(j, "%.*s %s.", STR_ARG(shown(j, column, text)), residue->what);
+    f->fix = str_of(residue->fix);
+}
+
 bool cell_text(struct judging *j, size_t column, str text, struct value *out) {
     size_t characters = 0;
     for (size_t i = 0; i < text.n; i++)
         characters += ((unsigned char)text.p[i] & 0xc0) != 0x80;
     int32_t most = j->part->columns[column].most;
     out->text = text;
-    if (characters <= (size_t)most) return true;
+    if (characters <= (size_t)most) {
+        warn_of_residue(j, column, text);
+        return true;
+    }
     struct finding *f = find_in_row(j, column, FINDING_OUT_OF_RANGE);
     if (!f) return false;
     f->detail = say(j, "The text has %zu characters; at most %d are kept.", characters, most);

@@ -45,6 +45,21 @@ static char find_separator(str body) {
     return CANDIDATES[best];
 }
 
+/* Excel's own first line, "sep=;": it says the separator and is no row. Returns what follows it, or the text. */
+static const char *after_sep_line(str text, char *separator) {
+    size_t quoted = text.n && text.p[0] == '"', length = 5 + 2 * quoted;
+    if (text.n < length || !str_eq_nocase(str_sub(text, quoted, quoted + 4), STR("sep="))) return text.p;
+    char named = text.p[quoted + 4];
+    if (!memchr(",;\t", named, 3) || (quoted && text.p[length - 1] != '"')) return text.p;
+    const char *p = text.p + length, *end = text.p + text.n;
+    while (p < end && (is_space(*p) || *p == named))
+        p++;
+    if (p < end && *p != '\r' && *p != '\n') return text.p;
+    if (end - p >= 2 && p[0] == '\r' && p[1] == '\n') p++;
+    *separator = named;
+    return p < end ? p + 1 : end;
+}
+
 /* ---- specials ---- */
 
 /* Near the end of the body a block is read from a padded copy: nothing beyond the end is ever touched. */
@@ -253,14 +268,17 @@ static void meet_watched(struct csv *c) {
     c->watch = NULL;
 }
 
-/* Whether a field may be blank, by its first byte: the non-breaking space begins with 0xC2. */
+/* Whether a field may be blank, by its first byte: what shows nothing begins with a control character, a space, 0xC2, 0xE2 or
+ * 0xEF. */
 static bool may_be_blank(str field) {
-    return field.n == 0 || is_space(field.p[0]) || field.p[0] == '\xc2';
+    unsigned char c = field.n ? (unsigned char)field.p[0] : 0;
+    return c <= ' ' || c >= 0x80;
 }
 
 enum csv_step csv_next(struct csv *c, struct fault *fault) {
     while (c->at < c->end) {
         c->row_line = c->line;
+        c->row_at = c->at;
         c->count = 0;
         c->extra_text = false;
         if (read_row(c, fault) == CSV_FAULT) return CSV_FAULT;
@@ -284,7 +302,16 @@ void csv_begin(struct csv *c, str body, struct body_window *window) {
         .fields = must_alloc(CSV_FIELDS_MOST * sizeof(str)),
         .most = CSV_FIELDS_MOST,
     };
+    c->at = after_sep_line(body, &c->separator);
+    if (c->at > body.p) c->line = 2;
     seek(c, c->at);
+}
+
+void csv_begin_at(struct csv *c, const char *at, uint32_t line, char separator) {
+    c->separator = separator ? separator : find_separator((str){at, (size_t)(c->end - at)});
+    c->at = at;
+    c->line = line;
+    seek(c, at);
 }
 
 void csv_end(struct csv *c) {

@@ -1,6 +1,6 @@
 /* csv: reads RFC 4180 row by row, without copying: fields point into the body, but those with doubled quotes,
  * which are unescaped into scratch. The separator (comma, semicolon, tab) is found from the first line that
- * is not blank. CRLF, LF and CR end rows; blank lines and rows of nothing but separators are skipped; quoted
+ * is not blank, or said by Excel's first line "sep=;". CRLF, LF and CR end rows; blank lines and rows of nothing but separators are skipped; quoted
  * line breaks belong to the field and count as lines. The body must be well-formed UTF-8 without NUL
  * (encoding_open). Fields are valid until the next csv_next(). */
 #ifndef QD_RETURNS_CSV_H
@@ -23,9 +23,10 @@ struct csv {
 
     /* The row that csv_next() found. */
     uint32_t row_line; /* where it begins */
-    str *fields;       /* not trimmed */
-    size_t count;      /* of all its fields, also those beyond `most` */
-    bool extra_text;   /* a field beyond `most` is not blank */
+    const char *row_at;
+    str *fields;     /* not trimmed */
+    size_t count;    /* of all its fields, also those beyond `most` */
+    bool extra_text; /* a field beyond `most` is not blank */
     /* The place in the body that csv_watch() named, once a row with it was read (blank rows too). */
     const char *watch;
     bool watch_met;
@@ -47,6 +48,8 @@ static inline void csv_watch(struct csv *c, const char *at) {
 }
 /* CSV_FAULT: fault says where (an open quote, text after a closing quote). */
 enum csv_step csv_next(struct csv *c, struct fault *fault);
+/* Goes on with the lines from `at` (which begins line `line`) as if the body began there. Separator 0: it is found anew. */
+void csv_begin_at(struct csv *c, const char *at, uint32_t line, char separator);
 void csv_end(struct csv *c);
 
 /* What a field means: trimmed, and without the apostrophe that guards text beginning with = + - @ in a

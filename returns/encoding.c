@@ -1,5 +1,6 @@
 #include "returns/encoding.h"
 
+#include "returns/not_text.h"
 #include "returns/transcode.h"
 
 #ifdef __SSE2__
@@ -200,6 +201,9 @@ enum err encoding_open(const struct judge_input *in, struct body_window *window,
                        struct encoded *out) {
     *out = (struct encoded){.base = in->body, .base_is_mapped = in->body_is_mapped};
     spill_begin(&out->decoded, in->spill_dir);
+    const char *other = not_text_find(in->body);
+    if (other)
+        return fail(fault, ERR_MALFORMED, "Line 1: the file %s, not CSV or JSON. %s", other, HOW_TO_SAVE);
     return encoding_is_utf16(in->body) ? open_utf16(in, window, fault, out)
                                        : open_8_bit(in, window, fault, out);
 }

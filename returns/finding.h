@@ -36,7 +36,9 @@
     X(LOOKS_LIKE_NHS_NUMBER,    WARNING) \
     X(ORPHAN_FOLLOW_UP,         WARNING) \
     X(REPEAT_ATTEMPT,           WARNING) \
-    X(ENCODING_ASSUMED,         WARNING)
+    X(ENCODING_ASSUMED,         WARNING) \
+    X(HEADER_ASSUMED,           WARNING) \
+    X(SPREADSHEET_RESIDUE,      WARNING)
 /* clang-format on */
 
 enum finding_code {

@@ -22,6 +22,15 @@ int header_column(const struct part *part, str name) {
     return HEADER_NONE;
 }
 
+size_t header_known(const struct part *part, const str *fields, size_t count) {
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++) {
+        str name = csv_value(fields[i]);
+        known += name.n && header_column(part, name) != HEADER_NONE;
+    }
+    return known;
+}
+
 static bool contains(str text, const char *word) {
     size_t n = strlen(word);
     for (size_t i = 0; i + n <= text.n; i++)
@@ -76,6 +85,10 @@ void header_find_unknown(struct judging *j, str name, size_t index, bool hide) {
     const struct column *near = hidden ? NULL : header_nearest(j->part, name);
     if (hidden) f->detail = say(j, "Column %zu has no name that is known here; it was not read.", index + 1);
     else f->detail = say(j, "%.*s is no column of %s; it was not read.", STR_ARG(word), j->part->name);
+    if (str_find(name, '|') < name.n) {
+        f->fix = STR("If | is meant to separate the columns: use a comma, a semicolon or a tab.");
+        return;
+    }
     f->fix = near ? say(j, "Did you mean %s? Otherwise nothing has to be done.", near->name)
                   : say(j, "Nothing has to be done. The columns of %s stand in its template.", j->part->name);
 }
@@ -87,7 +100,7 @@ static void find_repeated(struct judging *j, size_t column, size_t index) {
     f->fix = STR("Keep the right one of the two and take the other out.");
 }
 
-static void find_missing(struct judging *j, size_t column) {
+static void find_missing(struct judging *j, size_t column, bool any) {
     int other = j->rules->stand_in ? j->rules->stand_in(column) : -1;
     if (other >= 0 && !j->absent[other]) {
         j->absent[column] = false; /* rows in which both are blank are told so */
@@ -97,10 +110,16 @@ static void find_missing(struct judging *j, size_t column) {
     if (!f) return;
     const struct column *c = &j->part->columns[column];
     f->detail = say(j, "The header has no column %s.", c->name);
-    f->fix = say(j, "Add the column %s. %s", c->name, c->meaning);
+    if (any) f->fix = say(j, "Add the column %s. %s", c->name, c->meaning);
+    else
+        f->fix = say(
+            j,
+            "Let the first line name the columns, as the template of %s does; none of those that it names "
+            "now is known.",
+            j->part->name);
 }
 
-void header_map(struct judging *j, const str *fields, size_t count, int *out) {
+bool header_map(struct judging *j, const str *fields, size_t count, int *out) {
     bool any = false;
     for (size_t c = 0; c < j->part->column_count; c++)
         j->absent[c] = true;
@@ -119,5 +138,6 @@ void header_map(struct judging *j, const str *fields, size_t count, int *out) {
     for (size_t i = 0; i < count; i++)
         if (out[i] == HEADER_NONE) header_find_unknown(j, csv_value(fields[i]), i, !any);
     for (size_t c = 0; c < j->part->column_count; c++)
-        if (j->absent[c] && (j->part->columns[c].flags & COLUMN_REQUIRED)) find_missing(j, c);
+        if (j->absent[c] && (j->part->columns[c].flags & COLUMN_REQUIRED)) find_missing(j, c, any);
+    return any;
 }

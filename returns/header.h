@@ -11,6 +11,8 @@ enum { HEADER_NONE = -1 };
 int header_column(const struct part *part, str name);
 /* A name, an NHS number, an address, a phone number or an e-mail address by its name. */
 bool header_means_identity(str name);
+/* How many of the fields name a column of the part. */
+size_t header_known(const struct part *part, const str *fields, size_t count);
 /* The column whose name is nearest, or NULL. */
 const struct column *header_nearest(const struct part *part, str name);
 
@@ -19,7 +21,7 @@ const struct column *header_nearest(const struct part *part, str name);
 void header_find_unknown(struct judging *j, str name, size_t index, bool hide);
 
 /* Maps the fields of a CSV header: out[i] is the column of field i or HEADER_NONE. Finds what is wrong with
- * it. */
-void header_map(struct judging *j, const str *fields, size_t count, int *out);
+ * it; false when it names no column that is known. */
+bool header_map(struct judging *j, const str *fields, size_t count, int *out);
 
 #endif

@@ -1,20 +1,20 @@
 /* loose: comparing names as people type them. Only letters and digits count, without regard to case: "Quit
  * date", "quit_date" and "quitDate" are the same. Bytes beyond ASCII count as they are, except those of
  * what word processors and spreadsheets put in the place of ASCII punctuation: non-breaking spaces and
- * hyphens, dashes, typographic quotes, the BOM. */
+ * hyphens, dashes, typographic quotes, zero-width characters, the BOM. */
 #ifndef QD_RETURNS_LOOSE_H
 #define QD_RETURNS_LOOSE_H
 
 #include "base/str.h"
 
-/* How many bytes of punctuation beyond ASCII stand at p, of n; 0: none. U+00A0, U+00AD, U+2010 to U+201F,
- * U+202F, U+FEFF. */
+/* How many bytes of punctuation beyond ASCII stand at p, of n; 0: none. U+00A0, U+00AD, U+200B to U+201F,
+ * U+202F, U+2060, U+FEFF. */
 static inline size_t loose_punctuation(const char *p, size_t n) {
     if (n >= 2 && p[0] == '\xc2' && (p[1] == '\xa0' || p[1] == '\xad')) return 2;
     if (n < 3) return 0;
     unsigned char last = (unsigned char)p[2];
-    if (memcmp(p, "\xe2\x80", 2) == 0 && ((last >= 0x90 && last <= 0x9f) || last == 0xaf)) return 3;
-    return memcmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    if (memcmp(p, "\xe2\x80", 2) == 0 && ((last >= 0x8b && last <= 0x9f) || last == 0xaf)) return 3;
+    return memcmp(p, "\xe2\x81\xa0", 3) == 0 || memcmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
 /* The next byte that counts, lower-cased, or -1 at the end; moves *at past it. */

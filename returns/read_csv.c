@@ -17,6 +17,7 @@ struct csv_reading {
     struct route routes[COLUMNS_MAX];
     size_t route_count;
     size_t header_count; /* without trailing blank names */
+    bool header_known;   /* it names at least one column; else the rows' shape says nothing */
     const struct encoded *body;
 };
 
@@ -90,7 +91,8 @@ static void read_rows_row(struct judging *j, struct csv_reading *r) {
     judge_row_begin(j, c->row_line);
     tell_encoding(j, r);
     if (c->count < r->header_count || c->extra_text) {
-        find_field_count(j, r);
+        if (r->header_known) find_field_count(j, r);
+        else j->out->findings.suppressed++; /* the header has been told of */
         judge_row_skip(j);
         return;
     }
@@ -110,7 +112,7 @@ static void read_header(struct judging *j, struct csv_reading *r) {
     while (count && csv_value(c->fields[count - 1]).n == 0)
         count--;
     j->row.line = c->row_line;
-    header_map(j, c->fields, count, map);
+    r->header_known = header_map(j, c->fields, count, map);
     for (size_t column = 0; column < j->part->column_count; column++)
         for (size_t i = 0; i < count; i++)
             if (map[i] == (int)column)
@@ -118,6 +120,39 @@ static void read_header(struct judging *j, struct csv_reading *r) {
     tell_encoding(j, r);
     r->header_count = count;
     c->most = count;
+}
+
+/* ---- lines above the header ---- */
+
+enum { TITLES_MOST = 10, HEADER_NAMES_LEAST = 2 };
+
+static void find_header_assumed(struct judging *j, uint32_t title, uint32_t header) {
+    struct finding *f = find_in_header(j, title, NULL, 0, FINDING_HEADER_ASSUMED);
+    if (!f) return;
+    f->detail = say(
+        j, "Line %u names no column; the header was found on line %u, and what stands above it was not read.",
+        (unsigned)title, (unsigned)header);
+    f->fix =
+        STR("Check that no row stands above the header. To avoid this, let the first line name the columns.");
+}
+
+/* People put a title above the header. When the first row names no column and one of the next names several, that one is
+ * the header; otherwise the first row is read again. It has been read; so is the header afterwards. */
+static void pass_titles(struct judging *j, struct csv_reading *r, const char *first) {
+    struct csv *c = &r->csv;
+    struct fault ignored = {.err = OK};
+    uint32_t title = c->row_line;
+    char separator = c->separator;
+    if (header_known(j->part, c->fields, c->count < c->most ? c->count : c->most)) return;
+    for (int i = 0; i < TITLES_MOST; i++) {
+        csv_begin_at(c, c->at, c->line, '\0');
+        if (csv_next(c, &ignored) != CSV_ROW) break;
+        if (c->count > c->most || header_known(j->part, c->fields, c->count) < HEADER_NAMES_LEAST) continue;
+        find_header_assumed(j, title, c->row_line);
+        return;
+    }
+    csv_begin_at(c, first, title, separator);
+    csv_next(c, &ignored);
 }
 
 static enum err read_all(struct judging *j, struct csv_reading *r, struct fault *fault) {
@@ -131,6 +166,7 @@ static enum err read_all(struct judging *j, struct csv_reading *r, struct fault 
             fault, ERR_MALFORMED,
             "Line %u: the header has %zu columns; more than %d cannot be read. Is the separator right?",
             (unsigned)r->csv.row_line, r->csv.count, CSV_FIELDS_MOST);
+    pass_titles(j, r, r->csv.row_at);
     read_header(j, r);
     while ((step = csv_next(&r->csv, fault)) == CSV_ROW)
         read_rows_row(j, r);

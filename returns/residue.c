@@ -36,6 +36,8 @@ static const struct residue QUOTES = {
     "Type it without quotes, or with a straight apostrophe."};
 static const struct residue HARD_SPACE = {"has a non-breaking space, which looks like an ordinary one",
                                           "Type it again, with an ordinary space or none."};
+static const struct residue UNSEEN = {"has a character of no width, which cannot be seen",
+                                      "Type it again; do not copy it from a web page or a document."};
 static const struct residue LOST = {
     "has the sign \"\xef\xbf\xbd\", which stands for a character lost when the file was converted before",
     "Put the right character in, and export the file again as CSV UTF-8."};
@@ -80,14 +82,29 @@ static bool has(str s, str character) {
     return false;
 }
 
-const struct residue *residue_find(str text) {
+/* U+200B to U+200F, U+2060, U+FEFF. */
+static bool has_unseen(str s) {
+    for (size_t i = 0; i + 3 <= s.n; i++) {
+        unsigned char last = (unsigned char)s.p[i + 2];
+        if (memcmp(s.p + i, "\xe2\x80", 2) == 0 && last >= 0x8b && last <= 0x8f) return true;
+    }
+    return has(s, STR("\xe2\x81\xa0")) || has(s, STR("\xef\xbb\xbf"));
+}
+
+const struct residue *residue_of_whole(str text) {
     for (size_t i = 0; i < sizeof ERRORS / sizeof *ERRORS; i++)
         if (str_eq_nocase(text, str_of(ERRORS[i].text))) return &ERRORS[i].residue;
     if (text.n >= 3 && is_only(text, '#')) return &TOO_NARROW;
-    if (is_shortened(text)) return &SHORTENED;
+    return is_shortened(text) ? &SHORTENED : NULL;
+}
+
+const struct residue *residue_find(str text) {
+    const struct residue *whole = residue_of_whole(text);
+    if (whole) return whole;
     if (text.n > 1 && text.p[0] == '=') return &FORMULA;
     if (has_quotes(text)) return &QUOTES;
     if (has(text, STR("\xc2\xa0"))) return &HARD_SPACE;
+    if (has_unseen(text)) return &UNSEEN;
     return has(text, STR("\xef\xbf\xbd")) ? &LOST : NULL;
 }
 

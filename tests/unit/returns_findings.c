@@ -9,7 +9,7 @@
 
 static void codes_and_severities(void) {
     CHECK(strcmp(finding_code_name(FINDING_MISSING_COLUMN), "MISSING_COLUMN") == 0, "first name");
-    CHECK(strcmp(finding_code_name(FINDING_ENCODING_ASSUMED), "ENCODING_ASSUMED") == 0, "last name");
+    CHECK(strcmp(finding_code_name(FINDING_SPREADSHEET_RESIDUE), "SPREADSHEET_RESIDUE") == 0, "last name");
     CHECK(strcmp(finding_code_name(FINDING_CODE_COUNT), "") == 0, "no name beyond");
     CHECK(finding_code_severity(FINDING_WRONG_TYPE) == SEVERITY_ERROR &&
               finding_code_severity(FINDING_UNKNOWN_COLUMN) == SEVERITY_WARNING,
