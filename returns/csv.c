@@ -268,8 +268,7 @@ static void meet_watched(struct csv *c) {
     c->watch = NULL;
 }
 
-/* Whether a field may be blank, by its first byte: what shows nothing begins with a control character, a space, 0xC2, 0xE2 or
- * 0xEF. */
+/* Whether a field may be blank, by its first byte: what shows nothing is a space, a control or beyond ASCII. */
 static bool may_be_blank(str field) {
     unsigned char c = field.n ? (unsigned char)field.p[0] : 0;
     return c <= ' ' || c >= 0x80;

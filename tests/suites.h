@@ -19,6 +19,7 @@
     X(returns_encode) \
     X(returns_encoding) \
     X(returns_findings) \
+    X(returns_hostile) \
     X(returns_json) \
     X(returns_lists) \
     X(returns_national) \
@@ -49,6 +50,7 @@
     X(transport_smuggling) \
     X(http_chain) \
     X(http_crash) \
+    X(http_hostile) \
     X(http_oracle) \
     X(http_parts) \
     X(http_upload) \
