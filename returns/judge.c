@@ -110,12 +110,19 @@ static void see_pseudonyms(struct judging *j) {
     }
 }
 
+/* Adds a zeroed record; parts that are only stored have none. */
+static void *blank_fact(struct judging *j) {
+    size_t bytes = j->part->fact_bytes;
+    if (!bytes) return NULL;
+    buf_reserve(&j->out->facts, bytes);
+    void *fact = memset(j->out->facts.p + j->out->facts.n, 0, bytes);
+    j->out->facts.n += bytes;
+    return fact;
+}
+
 static void keep_row(struct judging *j, struct row_digest *digest) {
-    buf_reserve(&j->out->facts, j->part->fact_bytes);
-    void *fact = j->out->facts.p + j->out->facts.n;
-    memset(fact, 0, j->part->fact_bytes);
+    void *fact = blank_fact(j);
     if (j->rules->fact) j->rules->fact(j, fact);
-    j->out->facts.n += j->part->fact_bytes;
     /* Once a row is bad nothing will be stored: the rest is only judged. */
     if (j->out->findings.errors == 0) encode_row(j, &digest->content);
 }
@@ -124,9 +131,7 @@ static void keep_row(struct judging *j, struct row_digest *digest) {
 void judge_row_skip(struct judging *j) {
     static const struct row_digest NOTHING;
     buf_add(&j->out->digests, &NOTHING, sizeof NOTHING);
-    buf_reserve(&j->out->facts, j->part->fact_bytes);
-    memset(j->out->facts.p + j->out->facts.n, 0, j->part->fact_bytes);
-    j->out->facts.n += j->part->fact_bytes;
+    blank_fact(j);
 }
 
 /* A row with the same key was there before: only the later one is told so. */
