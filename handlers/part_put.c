@@ -13,6 +13,8 @@
 static void upload_clear(struct upload *u) {
     if (u->judged) judgement_free(&u->judgement);
     u->judged = false;
+    if (u->has_annotated) spill_free(&u->annotated);
+    u->has_annotated = false;
     buf_free(&u->moved);
     u->moved = BUF_EMPTY;
     tally_free(&u->after);
@@ -144,13 +146,20 @@ enum err handle_part_put(struct request *r, struct reply *p) {
         e = fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE, "Send text/csv or application/json.");
     if (e != OK) return e;
     u.as_csv = choice == 2;
+    u.annotate = u.as_csv && request_accepts_with(r, "text/csv", "annotate");
+    if (u.annotate && u.format == FORMAT_JSON)
+        return fail(
+            &r->fault, ERR_NOT_ACCEPTABLE,
+            "annotate=1 gives the CSV file back that was sent, and this body is JSON. Leave annotate out of Accept, "
+            "or send CSV.");
     digest_body(r, u.sha256);
 
     struct db_work work = {
         .run = run, .settle = u.dry_run ? NULL : settle, .context = &u, .read_only = u.dry_run};
     e = db_transaction(db_of(r), &work, &r->fault);
     if (e == OK && u.outcome == UPLOAD_STORED) keep_tally(&u);
-    if (e == OK) upload_write_receipt(&u, p);
+    if (e == OK && u.has_annotated && u.dry_run) upload_write_annotated(&u, p, 200);
+    else if (e == OK) upload_write_receipt(&u, p);
     else if (e == ERR_INVALID && u.judged && u.outcome == UPLOAD_REFUSED) {
         upload_write_refusal(&u, p);
         e = OK;

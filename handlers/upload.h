@@ -18,6 +18,8 @@ struct upload {
     const struct part *part;
     bool dry_run;
     bool as_csv; /* the refusal's list as CSV */
+    bool
+        annotate; /* a refusal, or a dry run, gives the file itself back with what was found beside each row */
     enum body_format format;
     uint8_t sha256[SHA256_BYTES];
     int32_t today;
@@ -28,6 +30,8 @@ struct upload {
     int32_t deadline;
     struct judgement judgement;
     bool judged;
+    struct spill annotated; /* when asked for, and not stored */
+    bool has_annotated;
     struct buf moved; /* JSON array */
     const struct framework *framework;
     struct tally after; /* the provider's counts with this version in force */
@@ -50,6 +54,8 @@ enum err upload_count_changes(struct upload *u, bool replaces, int32_t before, s
 enum err upload_work_out_moves(struct upload *u, const struct service_view *view, const struct book *book);
 
 void upload_write_receipt(struct upload *u, struct reply *p);
+/* The provider's own file with its problems; the status is the caller's. */
+void upload_write_annotated(struct upload *u, struct reply *p, int status);
 /* 422: the list of findings as a problem or as CSV. */
 void upload_write_refusal(struct upload *u, struct reply *p);
 

@@ -47,9 +47,28 @@ void upload_write_receipt(struct upload *u, struct reply *p) {
     if (p->status == 201) reply_header(u->r, p, "Location", u->r->path);
 }
 
+void upload_write_annotated(struct upload *u, struct reply *p, int status) {
+    char period[PERIOD_TEXT];
+    p->status = status;
+    p->no_store = true;
+    p->content_type = "text/csv; charset=utf-8; header=present";
+    reply_header(u->r, p, "Content-Disposition",
+                 arena_printf(u->r->arena, "attachment; filename=\"%.*s-%s-%s-problems.csv\"",
+                              STR_ARG(u->provider), period_format(u->period, period), u->part->name));
+    p->has_file = spill_take_file(&u->annotated, &p->file, &p->file_bytes);
+    if (!p->has_file) {
+        p->body = u->annotated.head;
+        u->annotated.head = BUF_EMPTY;
+    }
+}
+
 void upload_write_refusal(struct upload *u, struct reply *p) {
     const struct findings *f = &u->judgement.findings;
     p->no_store = true;
+    if (u->has_annotated) {
+        upload_write_annotated(u, p, err_info(ERR_INVALID)->status);
+        return;
+    }
     if (u->as_csv) {
         p->status = err_info(ERR_INVALID)->status;
         p->content_type = "text/csv; charset=utf-8; header=present";

@@ -2,6 +2,7 @@
 #include "handlers/known_rows.h"
 #include "handlers/orphans.h"
 #include "handlers/upload.h"
+#include "returns/annotate.h"
 
 enum err upload_judge(struct upload *u, const struct book *book, const struct framework *f, int32_t version,
                       struct fault *fault) {
@@ -25,6 +26,10 @@ enum err upload_judge(struct upload *u, const struct book *book, const struct fr
     u->judged = e == OK;
     if (e == OK && u->part->id == PART_EPISODES && !u->judgement.findings.errors)
         orphans_warn(&u->judgement, book, &known.known, u->period);
+    if (e == OK && u->annotate && (u->dry_run || u->judgement.findings.errors)) {
+        u->has_annotated = true;
+        e = annotate(&in, &u->judgement, fault, &u->annotated);
+    }
     if (e == OK) e = known.err;
     known_rows_free(&known);
     return e;

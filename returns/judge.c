@@ -162,12 +162,9 @@ void judge_row_end(struct judging *j) {
 
 /* ---- the whole ---- */
 
-static void find_nhs_number(struct judging *j, const struct nhs_column *c, const struct nhs_sighting *at,
-                            bool majority) {
-    j->row.number = at->row;
-    j->row.line = at->line;
+void judge_find_nhs_number(struct judging *j, size_t column, bool majority) {
     struct finding *f =
-        find_in_row(j, c->column, majority ? FINDING_NHS_NUMBER_NOT_ALLOWED : FINDING_LOOKS_LIKE_NHS_NUMBER);
+        find_in_row(j, column, majority ? FINDING_NHS_NUMBER_NOT_ALLOWED : FINDING_LOOKS_LIKE_NHS_NUMBER);
     if (!f) return;
     if (majority) {
         f->detail = STR("The ids of this column are NHS numbers, which must not be sent.");
@@ -191,8 +188,12 @@ static void find_nhs_numbers(struct judging *j) {
     for (size_t i = 0; i < j->nhs.count; i++) {
         const struct nhs_column *c = &j->nhs.columns[i];
         bool majority = nhs_column_is_majority(c);
-        for (size_t k = 0; k < c->first_count; k++)
-            find_nhs_number(j, c, &c->first[k], majority);
+        if (majority) j->out->nhs_majority |= 1u << i;
+        for (size_t k = 0; k < c->first_count; k++) {
+            j->row.number = c->first[k].row;
+            j->row.line = c->first[k].line;
+            judge_find_nhs_number(j, c->column, majority);
+        }
         if (c->passed > c->first_count) find_more_nhs_numbers(j, c, majority);
     }
 }

@@ -11,6 +11,8 @@
 #include "returns/part.h"
 #include "returns/spill.h"
 
+struct annotator;
+
 /* Days from the quit date within which a follow-up counts, both ends included; settings of the framework. */
 struct follow_up_windows {
     int16_t from[STAGE_COUNT], to[STAGE_COUNT];
@@ -66,11 +68,13 @@ struct judge_input {
     str service, provider;
     int32_t version;
     const char *spill_dir;
+    struct annotator *annotator; /* annotate.h alone sets it */
 };
 
 struct judgement {
     uint32_t rows;
     struct findings findings;
+    unsigned nhs_majority; /* a bit for each column of pseudonyms: its ids are NHS numbers */
     /* Empty when there are errors. */
     struct buf facts;   /* rows * part->fact_bytes */
     struct buf digests; /* rows * struct row_digest */

@@ -112,6 +112,9 @@ void encode_begin(struct judging *j);
 void encode_row(struct judging *j, struct hash128 *out_content);
 void encode_end(struct judging *j);
 
+/* judge.c. An id of the present row is an NHS number, or looks so by chance. */
+void judge_find_nhs_number(struct judging *j, size_t column, bool majority);
+
 /* ---- findings (findings.c) ---- */
 
 /* Counts the finding; returns where to write its detail and fix, or NULL when it is not among those kept. The

@@ -1,6 +1,7 @@
 /* read_csv: rows of a CSV file to the judge. */
 #include <stdlib.h>
 
+#include "returns/annotator.h"
 #include "returns/cell_fast.h"
 #include "returns/csv.h"
 #include "returns/header.h"
@@ -86,7 +87,8 @@ static str read_formula(struct judging *j, size_t column, str field, str value) 
     return inner;
 }
 
-static void read_rows_row(struct judging *j, struct csv_reading *r) {
+/* False: the row could not be judged, and has been told so. */
+static bool read_rows_row(struct judging *j, struct csv_reading *r) {
     const struct csv *c = &r->csv;
     judge_row_begin(j, c->row_line);
     tell_encoding(j, r);
@@ -94,7 +96,7 @@ static void read_rows_row(struct judging *j, struct csv_reading *r) {
         if (r->header_known) find_field_count(j, r);
         else j->out->findings.suppressed++; /* the header has been told of */
         judge_row_skip(j);
-        return;
+        return false;
     }
     for (size_t i = 0; i < r->route_count; i++) {
         struct route route = r->routes[i];
@@ -103,6 +105,11 @@ static void read_rows_row(struct judging *j, struct csv_reading *r) {
         cell_judge_text(j, route.column, value);
     }
     judge_row_end(j);
+    return true;
+}
+
+static str row_text_of(const struct csv *c) {
+    return (str){c->row_at, (size_t)(c->at - c->row_at)};
 }
 
 static void read_header(struct judging *j, struct csv_reading *r) {
@@ -120,6 +127,7 @@ static void read_header(struct judging *j, struct csv_reading *r) {
     tell_encoding(j, r);
     r->header_count = count;
     c->most = count;
+    if (j->in->annotator) annotator_header(j->in->annotator, row_text_of(c), c->fields, count, c->separator);
 }
 
 /* ---- lines above the header ---- */
@@ -168,8 +176,10 @@ static enum err read_all(struct judging *j, struct csv_reading *r, struct fault 
             (unsigned)r->csv.row_line, r->csv.count, CSV_FIELDS_MOST);
     pass_titles(j, r, r->csv.row_at);
     read_header(j, r);
-    while ((step = csv_next(&r->csv, fault)) == CSV_ROW)
-        read_rows_row(j, r);
+    while ((step = csv_next(&r->csv, fault)) == CSV_ROW) {
+        bool judged = read_rows_row(j, r);
+        if (j->in->annotator) annotator_row(j->in->annotator, j, row_text_of(&r->csv), judged);
+    }
     if (step == CSV_END) tell_encoding(j, r);
     return step == CSV_FAULT ? ERR_MALFORMED : OK;
 }

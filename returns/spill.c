@@ -95,6 +95,17 @@ enum err spill_map(struct spill *s, str *out, bool *out_is_file) {
     return OK;
 }
 
+bool spill_take_file(struct spill *s, int *out_fd, uint64_t *out_bytes) {
+    if (!s->fd || s->failed) return false;
+    if (s->head.n) move_to_file(s);
+    if (s->failed) return false;
+    *out_fd = s->fd;
+    *out_bytes = s->written;
+    s->fd = 0;
+    s->written = 0;
+    return true;
+}
+
 uint64_t spill_size(const struct spill *s) {
     return s->written + s->head.n;
 }

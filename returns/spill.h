@@ -27,6 +27,9 @@ enum err spill_read(struct spill *s, enum err (*sink)(void *context, const void 
 /* All bytes at one address, read-only, until spill_free(); nothing may be added any more. *out_is_file: they
  * are a mapping of the file, from its first byte. ERR_UNAVAILABLE: the disk is full. */
 enum err spill_map(struct spill *s, str *out, bool *out_is_file);
+/* The bytes as a file, whose descriptor is then the caller's; the spill is empty. False while all are in memory, or when the
+ * disk is full (`failed`). */
+bool spill_take_file(struct spill *s, int *out_fd, uint64_t *out_bytes);
 uint64_t spill_size(const struct spill *s);
 void spill_free(struct spill *s);
 

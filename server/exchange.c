@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <microhttpd.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "server/layout.h"
@@ -198,6 +199,7 @@ void exchange_end(struct exchange *x, const char *how) {
     if (x->counted) atomic_fetch_sub(&x->server->under_way, 1);
     spool_free(&x->spool);
     buf_free(&x->reply.body);
+    if (x->reply.has_file) close(x->reply.file);
     struct arena arena = x->arena;
     arena_free(&arena);
 }

@@ -108,6 +108,8 @@ str request_header(const struct request *r, const char *name);
 str request_content_type(const struct request *r);
 /* Chooses by the Accept header (RFC 9110, q-values, wildcards; none given: the first offer). On failure the fault names the offers. */
 enum err request_negotiate(struct request *r, const char *const offers[], size_t count, size_t *out_choice);
+/* Whether the Accept header names that media type with a parameter set: "text/csv; annotate=1". */
+bool request_accepts_with(const struct request *r, const char *media, const char *parameter);
 /* ?name=true|false (empty counts as true, absent as false), otherwise ERR_BAD_PARAMETER. */
 enum err request_flag(struct request *r, const char *name, bool *out);
 
@@ -115,6 +117,9 @@ enum { REPLY_HEADERS_MAX = 8 };
 struct reply {
     int status; /* 200 when left 0 */
     struct buf body;
+    bool has_file; /* instead of body: a file from its first byte; it is closed when it has been sent */
+    int file;
+    uint64_t file_bytes;
     str lasting; /* instead of body: bytes that live as long as the process, sent without a copy */
     const char *content_type; /* "application/json" when left NULL */
     char etag[72]; /* strong, with its quotes; "" for none. A GET whose If-None-Match has it becomes a 304 */

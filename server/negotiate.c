@@ -81,3 +81,29 @@ enum err request_negotiate(struct request *r, const char *const offers[], size_t
     *out_choice = best;
     return OK;
 }
+
+/* One range of an Accept header. */
+static bool range_sets(str range, const char *media, const char *parameter) {
+    bool set = false;
+    struct range r;
+    if (!parse_range(range, &r) || !r.q) return false;
+    str rest = range;
+    if (!str_eq_nocase(str_trim(str_cut(&rest, ';')), str_of(media))) return false;
+    while (rest.p) {
+        str value = str_trim(str_cut(&rest, ';')), name = str_trim(str_cut(&value, '='));
+        value = str_trim(value);
+        if (str_eq_nocase(name, str_of(parameter)))
+            set = str_is(value, "1") || str_eq_nocase(value, STR("true"));
+    }
+    return set;
+}
+
+bool request_accepts_with(const struct request *r, const char *media, const char *parameter) {
+    for (size_t h = 0; h < r->header_count; h++) {
+        str rest = r->headers[h].value;
+        if (!str_eq_nocase(r->headers[h].name, STR("Accept"))) continue;
+        while (rest.p)
+            if (range_sets(str_cut(&rest, ','), media, parameter)) return true;
+    }
+    return false;
+}

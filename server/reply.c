@@ -55,7 +55,16 @@ static void put_headers(const struct exchange *x, struct MHD_Response *response,
     if (x->close) MHD_add_response_header(response, "Connection", "close");
 }
 
+/* The library closes the file with the response. */
+static struct MHD_Response *take_file(struct reply *p, uint64_t *out_bytes) {
+    struct MHD_Response *response = MHD_create_response_from_fd64(p->file_bytes, p->file);
+    *out_bytes = p->file_bytes;
+    if (response) p->has_file = false;
+    return response;
+}
+
 static struct MHD_Response *take_body(struct reply *p, uint64_t *out_bytes) {
+    if (p->has_file) return take_file(p, out_bytes);
     if (p->lasting.n) {
         *out_bytes = p->lasting.n;
         return MHD_create_response_from_buffer(p->lasting.n, (void *)(uintptr_t)p->lasting.p,

@@ -14,6 +14,7 @@
     X(kpi_reference) \
     X(kpi_resolve) \
     X(kpi_status) \
+    X(returns_annotate) \
     X(returns_columns) \
     X(returns_csv) \
     X(returns_encode) \

@@ -25,7 +25,7 @@ static enum listing any_listing(void *context, enum part_id list, int16_t period
     return (enum listing)((id.a + (uint64_t)list + (uint64_t)period) % 3);
 }
 
-static void check_findings(const struct findings *f) {
+static inline void check_findings(const struct findings *f) {
     uint64_t total = 0;
     size_t kept = f->errors + f->warnings < FINDINGS_KEPT ? (size_t)(f->errors + f->warnings) : FINDINGS_KEPT;
     demand(f->kept_count == kept);
@@ -46,23 +46,27 @@ static void check_findings(const struct findings *f) {
     }
 }
 
-static int judge_any_body(enum body_format format, const uint8_t *data, size_t size) {
+/* The first byte chooses the part, the period and what is known; the rest is the body. */
+static struct judge_input any_input(enum body_format format, const uint8_t *data, size_t size) {
     static const struct known KNOWN = {NULL, any_standing, any_listing};
     unsigned choice = size ? data[0] : 0, part = choice >> 4 & 7;
-    str body = {size ? (const char *)data + 1 : "", size ? size - 1 : 0};
-    struct judge_input in = {
+    return (struct judge_input){
         .part = part_get((enum part_id)(part ? part : choice & 1)),
         .period = period_of(choice & 2 ? 2020 : 2025, 2),
         .today = day_from_civil(2026, 2, 20),
         .windows = DEFAULT_WINDOWS,
         .format = format,
-        .body = body,
+        .body = {size ? (const char *)data + 1 : "", size ? size - 1 : 0},
         .known = choice & 4 ? NULL : &KNOWN,
         .service = choice & 8 ? STR_NONE : STR("service"),
         .provider = STR("provider"),
         .version = 1,
         .spill_dir = "/tmp",
     };
+}
+
+static inline int judge_any_body(enum body_format format, const uint8_t *data, size_t size) {
+    struct judge_input in = any_input(format, data, size);
     struct fault fault = {.err = OK};
     struct judgement out;
     enum err e = judge(&in, &fault, &out);

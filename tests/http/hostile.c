@@ -1,4 +1,5 @@
-/* The table of hostile files over HTTPS, each as a dry run: status, code, row, line, column and words as a client sees them. */
+/* The table of hostile files over HTTPS, each as a dry run: status, code, row, line, column and words as a client sees them; and
+ * files given back with their problems. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +92,87 @@ static void every_file(void) {
     buf_free(&found);
 }
 
+/* ---- the file given back ---- */
+
+static const char *const SITES = "/v1/returns/city-and-hackney/homerton/2025-26-Q2/sites";
+static const char *const SITES_DRY = "/v1/returns/city-and-hackney/homerton/2025-26-Q2/sites?dryRun=true";
+
+static struct answer send_for(const char *path, const char *type, const char *accept, str body) {
+    return service_ask(s, &(struct ask){.method = "PUT",
+                                        .path = path,
+                                        .key = s->homerton,
+                                        .type = type,
+                                        .body = body,
+                                        .headers = {accept}});
+}
+
+static void given_back(void) {
+    static const char GOOD[] = "siteId;name\nS1;x\n", BAD[] = "siteId;name\nS1;x\n!;=1+1\n";
+    static const char BAD_BACK[] =
+        "siteId;name;problems\r\nS1;x;\r\n!;'=1+1;\"ERROR BAD_ID siteId: \"\"!\"\" has a character that an id must not have. "
+        "Use 1 to 64 of the characters A-Z, a-z, 0-9, full stop, underscore and hyphen.\"\r\n";
+    static const struct {
+        const char *what, *path, *type, *accept, *body;
+        long status;
+        const char *text; /* NULL: JSON */
+    } CASES[] = {
+        {"a refusal", NULL, "text/csv", "Accept: text/csv; annotate=1", BAD, 422, BAD_BACK},
+        {"a refusal of a dry run", "", "text/csv", "Accept: text/csv;annotate=1", BAD, 422, BAD_BACK},
+        {"a clean dry run", "", "text/csv", "Accept: text/csv; annotate=true", GOOD, 200,
+         "siteId;name;problems\r\nS1;x;\r\n"},
+        {"annotate=0", NULL, "text/csv", "Accept: text/csv; annotate=0", "siteId;name\n!;x\n", 422,
+         "row,line,column,code,severity,detail,fix\r\n1,2,siteId,BAD_ID,ERROR,\"\"\"!\"\" has a character that an id must not have.\",\"Use 1 to 64 of the "
+         "characters A-Z, a-z, 0-9, full stop, underscore and hyphen.\"\r\n"},
+        {"JSON has no file", NULL, "application/json", "Accept: text/csv; annotate=1", "{\"rows\":[]}", 406,
+         NULL},
+        {"JSON, where JSON will do too", "", "application/json",
+         "Accept: text/csv; annotate=1; q=0.5, application/json", "{\"rows\":[]}", 200, NULL},
+        {"what cannot be read is a problem", NULL, "text/csv", "Accept: text/csv; annotate=1",
+         "siteId,name\n\"", 400, NULL},
+        {"what is stored has a receipt", NULL, "text/csv", "Accept: text/csv; annotate=1", GOOD, 201, NULL},
+        {"the same bytes, dry", "", "text/csv", "Accept: text/csv; annotate=1", GOOD, 200,
+         "siteId;name;problems\r\nS1;x;\r\n"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct answer a = send_for(CASES[i].path ? SITES_DRY : SITES, CASES[i].type, CASES[i].accept,
+                                   str_of(CASES[i].body));
+        CHECK(a.status == CASES[i].status, "%s: %ld, not %ld", CASES[i].what, a.status, CASES[i].status);
+        CHECK(!CASES[i].text || str_is(buf_str(&a.body), CASES[i].text), "%s: %.*s", CASES[i].what,
+              STR_ARG(buf_str(&a.body)));
+        CHECK((a.json != NULL) == (CASES[i].text == NULL), "%s: %s", CASES[i].what,
+              answer_header(&a, "content-type"));
+        if (CASES[i].text && strstr(CASES[i].text, "problems"))
+            CHECK(strcmp(answer_header(&a, "content-disposition"),
+                         "attachment; filename=\"homerton-2025-26-Q2-sites-problems.csv\"") == 0,
+                  "%s: %s", CASES[i].what, answer_header(&a, "content-disposition"));
+        answer_free(&a);
+    }
+}
+
+/* Larger than what is kept in memory: sent from a file, every row with its error. */
+static void given_back_from_a_file(void) {
+    enum { ROWS = 60000 };
+    struct buf body = BUF_EMPTY;
+    size_t told = 0, lines = 0;
+    buf_add_cstr(&body, "siteId,name\n");
+    for (int i = 0; i < ROWS; i++)
+        buf_printf(&body, "#%d,x\n", i);
+    struct answer a = send_for(SITES, "text/csv", "Accept: text/csv; annotate=1", buf_str(&body));
+    for (str rest = buf_str(&a.body); rest.n; lines++) {
+        char wanted[64];
+        str line = str_cut(&rest, '\n');
+        snprintf(wanted, sizeof wanted, "#%zu,x,\"ERROR BAD_ID siteId: ", lines - 1);
+        told += lines && str_starts_with(line, str_of(wanted));
+    }
+    CHECK(a.status == 422 && a.body.n > 5u << 20, "%ld with %zu bytes", a.status, a.body.n);
+    CHECK(lines == ROWS + 1 && told == ROWS, "%zu lines, %zu of them told", lines, told);
+    answer_free(&a);
+    buf_free(&body);
+}
+
 void suite_http_hostile(void) {
     suite_add("http_hostile", begin, end);
     case_add("each of the hostile files gets its status, code, row, line, column and words", every_file);
+    case_add("Accept: text/csv; annotate=1 gives the file back, when nothing is stored", given_back);
+    case_add("a large file is given back, each row with its error", given_back_from_a_file);
 }
