@@ -2,7 +2,7 @@
 
 bool period_is_locked(const struct framework *f, const struct store_period *p, int32_t today) {
     if (p->lock != LOCK_BY_CALENDAR) return p->lock == LOCK_LOCKED;
-    return p->final && today > framework_national_deadline(f, period_of(period_year(p->period), 4));
+    return p->final && today >= framework_lock_day(f, p->period);
 }
 
 const char *return_state_name(const struct return_state *s) {

@@ -186,6 +186,17 @@ int16_t node_period(const struct node *n) {
     return period;
 }
 
+int16_t node_quarter(const struct node *n) {
+    int16_t period = PERIOD_FIRST_ACCEPTED;
+    int32_t day;
+    if (json_is_string(n->json) && period_parse(text_of(n), &period)) return period;
+    if (json_is_string(n->json) && day_parse_iso(text_of(n), &day) && day >= day_from_civil(2000, 4, 1) &&
+        day <= day_from_civil(2099, 3, 31))
+        return period_of_day(day);
+    node_fail(n, "must be a quarter such as \"2025-26-Q1\", or a day such as \"2025-04-01\"");
+    return period;
+}
+
 int node_year(const struct node *n) {
     int year = 2000;
     if (!json_is_string(n->json) || !year_parse(text_of(n), &year))

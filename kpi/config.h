@@ -70,6 +70,7 @@ int node_word(const struct node *n, const char *const *words, size_t count);
               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 int32_t node_day(const struct node *n);
 int16_t node_period(const struct node *n);
+int16_t node_quarter(const struct node *n); /* a quarter, or a day of it */
 int node_year(const struct node *n);
 
 /* Values that may be left out. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "kpi/deadline.h"
 #include "kpi/element.h"
 #include "kpi/kpi_read.h"
 
@@ -46,15 +47,6 @@ static void settings_read(const struct node *n, struct framework *f) {
     f->satisfaction_respondents = node_is_given(&base) && NODE_WORD(&base, "ALL_QUITTERS", "RESPONDENTS");
     f->declined_is_unknown = node_is_given(&declined) && NODE_WORD(&declined, "COMPLETE", "UNKNOWN");
     f->imd_edition = node_text_or(&imd, "");
-}
-
-static void deadlines_read(const struct node *n, struct framework *f) {
-    if (node_is_given(n)) NODE_MEMBERS(n, "followUpDays", "providerDays", "nationalDays");
-    struct node follow_up = node_member(n, "followUpDays"), provider = node_member(n, "providerDays");
-    struct node national = node_member(n, "nationalDays");
-    f->follow_up_days = (int)node_int_or(&follow_up, 0, 400, 42);
-    f->provider_days = (int)node_int_or(&provider, 0, 400, 14);
-    f->national_days = (int)node_int_or(&national, 0, 400, 28);
 }
 
 static void years_read(const struct node *n, struct framework *f) {
@@ -128,8 +120,8 @@ static void provider_read(const struct node *n, struct framework_provider *out) 
     out->name = node_text(&name);
     out->group = node_is_given(&group) ? node_id(&group) : NULL;
     out->expected_parts = expected_parts_read(&parts);
-    out->from = node_is_given(&from) ? node_period(&from) : INT16_MIN;
-    out->to = node_is_given(&to) ? node_period(&to) : INT16_MAX;
+    out->from = node_is_given(&from) ? node_quarter(&from) : INT16_MIN;
+    out->to = node_is_given(&to) ? node_quarter(&to) : INT16_MAX;
     if (out->to < out->from) node_fail(&to, "must not come before \"from\"");
 }
 
@@ -346,18 +338,4 @@ int64_t framework_contract_pence(const struct framework *f, int year) {
         if (f->contract[i].year == year) return f->contract[i].contract_pence;
     }
     return 0;
-}
-
-int32_t framework_follow_up_end(const struct framework *f, int16_t period) {
-    int32_t day = period_last_day(period) + f->follow_up_days;
-    int weekday = day_weekday(day);
-    return weekday < 5 ? day : day + 7 - weekday;
-}
-
-int32_t framework_provider_deadline(const struct framework *f, int16_t period) {
-    return framework_follow_up_end(f, period) + f->provider_days;
-}
-
-int32_t framework_national_deadline(const struct framework *f, int16_t period) {
-    return framework_follow_up_end(f, period) + f->national_days;
 }

@@ -68,6 +68,13 @@ struct local_code {
     const char *column, *code, *label;
 };
 
+/* The days that a framework names for one quarter in the place of the rule. */
+enum deadline_kind { DEADLINE_FOLLOW_UP_END, DEADLINE_PROVIDER, DEADLINE_NATIONAL, DEADLINE_KINDS };
+struct deadline_override {
+    int16_t period;
+    int32_t days[DEADLINE_KINDS]; /* DAY_NONE: by the rule */
+};
+
 struct element; /* kpi/element.h */
 struct element_test;
 struct column_plan; /* kpi/column.h */
@@ -91,6 +98,8 @@ struct framework {
     bool declined_is_unknown;      /* declinedCountsAs UNKNOWN */
     const char *imd_edition;       /* of the lookup that gives the IMD quintile; "" where none is named */
     int follow_up_days, provider_days, national_days; /* deadlines: 42, 14, 28 */
+    const struct deadline_override *deadline_overrides; /* by period */
+    size_t deadline_override_count;
     struct holidays holidays;
     const struct element *elements;   /* by part, then cohort */
     const struct element_test *tests; /* of each element, close together for the counting loop */
@@ -130,10 +139,16 @@ bool framework_has_period(const struct framework *f, int16_t period);
 /* The contract value of a year in pence; 0 where none is agreed. */
 int64_t framework_contract_pence(const struct framework *f, int year);
 
-/* Deadlines of contract section 8, with the framework's own days: follow-ups end that many days after the
- * quarter, rolled to Monday from a weekend; provider and national follow from there. */
+/* Deadlines of contract section 8 (kpi/deadline.c): the day that the framework names for the quarter, else
+ * by its days: follow-ups end that many days after the quarter, rolled to Monday from a weekend; provider
+ * and national follow from there. */
 int32_t framework_follow_up_end(const struct framework *f, int16_t period);
 int32_t framework_provider_deadline(const struct framework *f, int16_t period);
 int32_t framework_national_deadline(const struct framework *f, int16_t period);
+/* The first day on which a final period is locked by itself: the day after the national deadline of its
+ * year's Q4. */
+int32_t framework_lock_day(const struct framework *f, int16_t period);
+/* Does the framework name a day for this quarter? */
+bool framework_deadline_is_named(const struct framework *f, int16_t period);
 
 #endif

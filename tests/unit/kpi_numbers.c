@@ -147,10 +147,12 @@ static void deadlines(void) {
     static const struct {
         const char *period, *follow_up_end, *provider, *national;
     } CASES[] = {
-        /* The first three are the published ones of oracles.json. */
+        /* The first five are those published (domain.md 1.2); the provider's day is 14 after the follow-ups' end. */
         {"2017-18-Q4", "2018-05-14", "2018-05-28", "2018-06-11"},
         {"2018-19-Q1", "2018-08-13", "2018-08-27", "2018-09-10"},
         {"2018-19-Q2", "2018-11-12", "2018-11-26", "2018-12-10"},
+        {"2018-19-Q3", "2019-02-11", "2019-02-25", "2019-03-11"},
+        {"2018-19-Q4", "2019-05-13", "2019-05-27", "2019-06-10"},
         {"2025-26-Q2", "2025-11-11", "2025-11-25", "2025-12-09"},
         {"2025-26-Q3", "2026-02-11", "2026-02-25", "2026-03-11"},
     };
@@ -167,6 +169,82 @@ static void deadlines(void) {
     framework_free(f);
 }
 
+#define NAMED(members) "\"deadlines\": {\"followUpDays\": 42, " members "\"providerDays\": 14, \"nationalDays\": 28},"
+static const char SAMPLE_DEADLINES[] =
+    "\"deadlines\": {\"followUpDays\": 42, \"providerDays\": 14, \"nationalDays\": 28},";
+
+/* What the file names for a quarter holds there, and nowhere else. Q4 of 2025-26 ends on 2026-03-31, a Tuesday: + 42 is
+ * 2026-05-12. */
+static void named_deadlines(void) {
+    static const struct {
+        const char *label, *to, *period, *follow_up_end, *provider, *national, *lock;
+    } CASES[] = {
+        {"nothing named", NAMED(""), "2025-26-Q3", "2026-02-11", "2026-02-25", "2026-03-11", "2026-06-10"},
+        {"the provider's day alone", NAMED("\"2025-26-Q3\": {\"provider\": \"2026-03-02\"}, "), "2025-26-Q3",
+         "2026-02-11", "2026-03-02", "2026-03-11", "2026-06-10"},
+        {"its neighbour keeps the rule", NAMED("\"2025-26-Q3\": {\"provider\": \"2026-03-02\"}, "), "2025-26-Q2",
+         "2025-11-11", "2025-11-25", "2025-12-09", "2026-06-10"},
+        {"the others follow the end of follow-ups, a Saturday as it is",
+         NAMED("\"2025-26-Q3\": {\"followUpEnd\": \"2026-02-14\"}, "), "2025-26-Q3", "2026-02-14", "2026-02-28",
+         "2026-03-14", "2026-06-10"},
+        {"all three on one day",
+         NAMED("\"2025-26-Q3\": {\"followUpEnd\": \"2026-01-31\", \"provider\": \"2026-01-31\", \"national\": \"2026-01-31\"}, "),
+         "2025-26-Q3", "2026-01-31", "2026-01-31", "2026-01-31", "2026-06-10"},
+        {"the national day of Q4 moves the lock of the year",
+         NAMED("\"2025-26-Q4\": {\"national\": \"2026-07-01\"}, \"2025-26-Q1\": {\"provider\": \"2025-08-27\"}, "),
+         "2025-26-Q1", "2025-08-11", "2025-08-27", "2025-09-08", "2026-07-02"},
+        {"a quarter of a year before the framework's", NAMED("\"2018-19-Q1\": {\"national\": \"2018-09-11\"}, "),
+         "2018-19-Q1", "2018-08-13", "2018-08-27", "2018-09-11", "2019-06-11"},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct framework *f = framework_changed(SAMPLE_DEADLINES, CASES[i].to);
+        int16_t p = period_iso(CASES[i].period);
+        CHECK(framework_follow_up_end(f, p) == day_iso(CASES[i].follow_up_end), "%s", CASES[i].label);
+        CHECK(framework_provider_deadline(f, p) == day_iso(CASES[i].provider), "%s", CASES[i].label);
+        CHECK(framework_national_deadline(f, p) == day_iso(CASES[i].national), "%s", CASES[i].label);
+        CHECK(framework_lock_day(f, p) == day_iso(CASES[i].lock), "%s", CASES[i].label);
+        framework_free(f);
+    }
+}
+
+static void wrong_deadlines(void) {
+    static const struct {
+        const char *label, *to, *pointer, *words;
+    } CASES[] = {
+        {"a typing error", NAMED("\"followupDays\": 40, "), "/deadlines/followupDays: ", "is no quarter"},
+        {"a quarter before the collection", NAMED("\"2017-18-Q2\": {\"provider\": \"2017-12-01\"}, "),
+         "/deadlines/2017-18-Q2: ", "is no quarter"},
+        {"no day at all", NAMED("\"2025-26-Q3\": {}, "), "/deadlines/2025-26-Q3: ", "names no day"},
+        {"not an object", NAMED("\"2025-26-Q3\": \"2026-03-02\", "), "/deadlines/2025-26-Q3: ", "object"},
+        {"an unknown kind", NAMED("\"2025-26-Q3\": {\"providers\": \"2026-03-02\"}, "),
+         "/deadlines/2025-26-Q3/providers: ", "provider"},
+        {"no day of the calendar", NAMED("\"2025-26-Q3\": {\"provider\": \"2026-02-30\"}, "),
+         "/deadlines/2025-26-Q3/provider: ", "a day"},
+        {"another year", NAMED("\"2025-26-Q3\": {\"national\": \"2036-03-02\"}, "),
+         "/deadlines/2025-26-Q3/national: ", "is the year right"},
+        {"follow-ups that end before the quarter", NAMED("\"2025-26-Q3\": {\"followUpEnd\": \"2025-12-30\"}, "),
+         "/deadlines/2025-26-Q3: ", "before the quarter"},
+        {"the provider before the end of follow-ups", NAMED("\"2025-26-Q3\": {\"provider\": \"2026-02-10\"}, "),
+         "/deadlines/2025-26-Q3: ", "provider would be 2026-02-10, before followUpEnd"},
+        {"the provider after the national day of the rule",
+         NAMED("\"2025-26-Q3\": {\"provider\": \"2026-03-12\"}, "), "/deadlines/2025-26-Q3: ",
+         "national would be 2026-03-11, before provider"},
+        {"after the year is locked",
+         NAMED("\"2025-26-Q3\": {\"provider\": \"2026-06-10\", \"national\": \"2026-06-10\"}, "),
+         "/deadlines/2025-26-Q3: ", "closes the year"},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct fault fault = {0};
+        struct framework *f = NULL;
+        enum err e = framework_changed_parse(SAMPLE_DEADLINES, CASES[i].to, &fault, &f);
+        CHECK(e == ERR_INVALID, "%s: refused", CASES[i].label);
+        CHECK(strncmp(fault.detail, CASES[i].pointer, strlen(CASES[i].pointer)) == 0, "%s: %s", CASES[i].label,
+              fault.detail);
+        CHECK(strstr(fault.detail, CASES[i].words) != NULL, "%s: %s", CASES[i].label, fault.detail);
+        framework_free(f);
+    }
+}
+
 void suite_kpi_numbers(void);
 void suite_kpi_numbers(void) {
     suite_add("unit kpi numbers", NULL, NULL);
@@ -176,4 +254,6 @@ void suite_kpi_numbers(void) {
     case_add("payment equals plain integer arithmetic", payments_in_plain_integers);
     case_add("working days", working_days);
     case_add("deadlines of a quarter", deadlines);
+    case_add("deadlines that a framework names", named_deadlines);
+    case_add("deadlines that cannot be are refused", wrong_deadlines);
 }
