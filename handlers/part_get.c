@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "handlers/handlers.h"
+#include "handlers/row_value.h"
 #include "returns/csv_write.h"
 
 struct rows {
@@ -19,18 +20,11 @@ static void pick_columns(struct rows *rows) {
             rows->columns[rows->count++] = &rows->part->columns[i];
 }
 
-static str shown(const struct column *c, const char *value, int length) {
-    if (c->kind == COL_FLAG) return value[0] == 't' ? STR("Y") : STR("N");
-    return (str){value, (size_t)length};
-}
-
 static enum err csv_row(void *context, const char *const *values, const int *lengths) {
     struct rows *rows = context;
     for (size_t i = 0; i < rows->count; i++) {
         if (i) buf_add_char(rows->out, ',');
-        if (!values[i]) continue;
-        csv_write_field(rows->out, shown(rows->columns[i], values[i], lengths[i]),
-                        rows->columns[i]->kind != COL_INT);
+        row_value_csv(rows->out, rows->columns[i], values[i], lengths[i]);
     }
     csv_write_end_row(rows->out);
     return OK;
@@ -41,10 +35,7 @@ static enum err json_row(void *context, const char *const *values, const int *le
     json_object_begin(&rows->json);
     for (size_t i = 0; i < rows->count; i++) {
         json_key(&rows->json, rows->columns[i]->name);
-        if (!values[i]) json_put_null(&rows->json);
-        else if (rows->columns[i]->kind == COL_INT || rows->columns[i]->kind == COL_DECIMAL)
-            json_raw(&rows->json, (str){values[i], (size_t)lengths[i]});
-        else json_str(&rows->json, shown(rows->columns[i], values[i], lengths[i]));
+        row_value_json(&rows->json, rows->columns[i], values[i], lengths[i]);
     }
     json_end(&rows->json);
     return OK;
