@@ -29,6 +29,11 @@ enum err store_framework_get(struct db *db, str framework_id, int version, struc
  * audit chain. The providers are put one by one after it. */
 enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body,
                              str actor, int *out_version, bool *out_changed);
+/* TX. One writer of a framework at a time, until the end of the transaction; before it is read to be changed. */
+enum err store_framework_lock(struct db *db, str framework_id);
+/* TX, after store_framework_put(). The event PROVIDER_CHANGED and the audit line of what the framework now says
+ * of a provider (body: a JSON object). */
+enum err store_provider_tell(struct db *db, str service, str provider, str body, str actor, str correlation);
 /* TX. Makes a provider, or gives it this name and group (empty: none). */
 enum err store_provider_put(struct db *db, str service, str provider, str name, str group, str actor);
 
@@ -68,9 +73,10 @@ struct store_version {
     uint64_t bytes;
     uint32_t rows, created, updated, unchanged, removed;
     uint64_t warnings;
-    bool on_time;
-    str format; /* "csv" or "json" */
-    str reason; /* after sign-off; "" otherwise */
+    int32_t day;  /* of the receipt, in London, by the service's clock */
+    bool on_time; /* by the deadline as it was then */
+    str format;   /* "csv" or "json" */
+    str reason;   /* after sign-off; "" otherwise */
 };
 /* The newest of a part, or version `version` when > 0. ERR_NOT_FOUND. */
 enum err store_version_get(struct db *db, str service, str provider, int16_t period, enum part_id part,

@@ -36,6 +36,8 @@ enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t 
             .first_at = rows_instant(&rows, i, 5),
             .on_time = rows_bool(&rows, i, 6),
             .times = rows_int8(&rows, i, 7),
+            .first_day =
+                rows_is_null(&rows, i, 8) ? london_day(rows_instant(&rows, i, 5)) : rows_int4(&rows, i, 8),
         };
     *out = list;
     *out_count = (size_t)n;
@@ -70,6 +72,7 @@ enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s
     params_bool(&p, s->on_time);
     params_text(&p, parts);
     params_text(&p, buf_str(&detail));
+    params_int4(&p, s->first_day);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_sign_off_put, &p, &rows);
     if (e == OK && rows_count(&rows) != 1) e = ERR_NOT_FOUND;

@@ -13,14 +13,16 @@ struct store_sign_off {
     int16_t period;
     int64_t seq, at; /* a version with a greater seq came after it */
     str key_id;
-    int64_t first_at; /* of the first sign-off, and whether that was in time */
+    int64_t
+        first_at; /* of the first sign-off; its day in London by the service's clock; in time by the deadline of then */
+    int32_t first_day;
     bool on_time;
     int64_t times;
 };
 /* provider STR_NONE: all; period -1: all. */
 enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, struct arena *a,
                               struct store_sign_off **out, size_t *out_count);
-/* TX. parts: JSON object of part and version. Sets s->seq. With audit line and event RETURN_SIGNED_OFF. */
+/* TX. parts: JSON object of part and version. s->first_day: the day of this one. Sets s->seq. With audit line and event RETURN_SIGNED_OFF. */
 enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s, str parts, str correlation);
 
 /* The providers whose return for the period is signed off with nothing sent since; known_at INSTANT_NONE: now. */

@@ -109,13 +109,17 @@ static enum err tell_of_framework(struct db *db, str service, str framework_id, 
     return e == OK ? db_query(db, STMT_service_notify, &p, NULL) : e;
 }
 
-enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body,
-                             str actor, int *out_version, bool *out_changed) {
+enum err store_framework_lock(struct db *db, str framework_id) {
     struct params p = params_of();
     params_text(&p, framework_id);
+    return db_query(db, STMT_framework_lock, &p, NULL);
+}
+
+enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body,
+                             str actor, int *out_version, bool *out_changed) {
     int version = 0;
     bool same = false;
-    enum err e = db_query(db, STMT_framework_lock, &p, NULL);
+    enum err e = store_framework_lock(db, framework_id);
     if (e == OK) e = newest_framework(db, framework_id, body, &version, &same);
     if (e == OK && !same) e = insert_framework(db, framework_id, ++version, body);
     if (e == OK && !same) e = put_service(db, service, service_name, framework_id);
@@ -139,6 +143,31 @@ enum err store_provider_put(struct db *db, str service, str provider, str name, 
     buf_printf(&object, "services/%.*s/providers/%.*s", STR_ARG(service), STR_ARG(provider));
     e = audit_append(db, &(struct audit_line){service, instant_now(), actor, STR("PROVIDER_STORED"),
                                               buf_str(&object), STR("{}")});
+    buf_free(&object);
+    return e;
+}
+
+enum err store_provider_tell(struct db *db, str service, str provider, str body, str actor, str correlation) {
+    int64_t at = instant_now();
+    struct buf detail = BUF_EMPTY, object = BUF_EMPTY;
+    struct json j = json_to(&detail);
+    json_object_begin(&j);
+    json_field_str(&j, "service", service);
+    json_field_raw(&j, "provider", body);
+    json_field_str(&j, "correlation", correlation);
+    json_end(&j);
+    buf_printf(&object, "services/%.*s/providers/%.*s", STR_ARG(service), STR_ARG(provider));
+    struct params p = params_of();
+    params_text(&p, service);
+    params_instant(&p, at);
+    params_text(&p, buf_str(&detail));
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_provider_change_put, &p, &rows);
+    if (e == OK && rows_count(&rows) != 1) e = ERR_NOT_FOUND;
+    if (e == OK)
+        e = audit_append(db, &(struct audit_line){service, at, actor, STR("PROVIDER_CHANGED"),
+                                                  buf_str(&object), buf_str(&detail)});
+    buf_free(&detail);
     buf_free(&object);
     return e;
 }

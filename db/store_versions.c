@@ -39,6 +39,7 @@ static struct store_version version_of(const struct rows *rows, int row, struct 
         .format = arena_str(a, rows_text(rows, row, 15)),
         .reason = arena_str(a, rows_text(rows, row, 16)),
     };
+    v.day = rows_is_null(rows, row, 17) ? london_day(v.received_at) : rows_int4(rows, row, 17);
     str digest = rows_text(rows, row, 6);
     memcpy(v.sha256, digest.p, sizeof v.sha256); /* 32 bytes by the table's check */
     return v;
@@ -128,6 +129,7 @@ static enum err put_version(struct db *db, str service, str provider, struct sto
     params_bytes(&p, facts.p, facts.n);
     params_bytes(&p, digests.p, digests.n);
     params_text(&p, event);
+    params_int4(&p, v->day);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_version_put, &p, &rows);
     if (e != OK) return e;

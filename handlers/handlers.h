@@ -11,6 +11,7 @@ handler_fn handle_return_get, handle_return_history, handle_returns_list;
 handler_fn handle_template;
 handler_fn handle_dashboard;
 handler_fn handle_framework_get;
+handler_fn handle_calendar, handle_provider_get, handle_provider_put;
 handler_fn handle_completeness, handle_completeness_list, handle_payment;
 handler_fn handle_submission, handle_finalisation, handle_lock, handle_unlock;
 handler_fn handle_plans_list, handle_plan_get, handle_plan_open, handle_plan_change, handle_plan_note;

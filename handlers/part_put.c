@@ -78,6 +78,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
         .bytes = u->r->body.n,
         .rows = u->judgement.rows,
         .warnings = u->judgement.findings.warnings,
+        .day = u->today,
         .on_time = u->today <= u->deadline,
         .format = u->format == FORMAT_JSON ? STR("json") : STR("csv"),
         .reason = request_query(u->r, "reason").p ? request_query(u->r, "reason") : STR(""),

@@ -5,6 +5,7 @@ void return_status_find(struct return_status *s, const struct store_version *ver
         const struct store_version *v = &versions[i];
         if (v->period != s->period) continue;
         if (!s->newest[v->part] || v->version > s->newest[v->part]->version) s->newest[v->part] = v;
+        if (!s->first[v->part] || v->version < s->first[v->part]->version) s->first[v->part] = v;
         if (v->seq > s->newest_seq) s->newest_seq = v->seq;
         s->sent |= 1u << v->part;
     }
@@ -29,12 +30,60 @@ static uint32_t expected_parts(const struct return_status *s) {
     return parts;
 }
 
+static int32_t days_after(int32_t day, int32_t deadline) {
+    return day > deadline ? day - deadline : 0;
+}
+
+struct timing return_timing(const struct return_status *s, int32_t today) {
+    struct timing t = {.deadline = framework_provider_deadline(s->framework, s->period),
+                       .settled = s->state.signed_once};
+    bool expected = s->expected && framework_expects_any(s->expected, s->period);
+    if (t.settled) t.late = days_after(s->state.sign_off.first_day, t.deadline);
+    else if (expected) t.late = days_after(today, t.deadline);
+    t.outstanding = !t.settled && t.late > 0;
+    return t;
+}
+
+bool return_is_late(const struct return_status *s, int32_t today) {
+    return return_timing(s, today).late > 0;
+}
+
 /* Signed off: whether the first time was by the deadline. Not signed: false once the deadline has passed, null until then. */
-static void write_on_time(struct json *j, const struct return_status *s, int32_t today) {
+static void write_timing(struct json *j, const struct return_status *s, int32_t today) {
+    struct timing t = return_timing(s, today);
     json_key(j, "onTime");
-    if (s->state.signed_once) json_bool(j, s->state.sign_off.on_time);
-    else if (today > framework_provider_deadline(s->framework, s->period)) json_bool(j, false);
+    if (t.settled || t.outstanding) json_bool(j, t.late == 0);
     else json_put_null(j);
+    json_key(j, "daysLate");
+    if (t.settled) json_int(j, t.late);
+    else json_put_null(j);
+    json_field_int(j, "daysOverdue", t.outstanding ? t.late : 0);
+    json_field_bool(j, "late", t.late > 0);
+}
+
+/* A nil return: everything expected was sent, and none of it has a row. Missing parts are not nil. */
+static bool is_nil(const struct return_status *s) {
+    bool nil = s->sent && !s->missing;
+    for (int part = 0; part < PART_COUNT; part++)
+        if (s->newest[part] && s->newest[part]->rows) nil = false;
+    return nil;
+}
+
+static void write_part(struct json *j, const struct return_status *s, enum part_id part) {
+    char text[INSTANT_TEXT];
+    const struct store_version *v = s->newest[part], *first = s->first[part];
+    int32_t late = days_after(first->day, framework_provider_deadline(s->framework, s->period));
+    json_object_begin(j);
+    json_field_cstr(j, "part", part_name(part));
+    json_field_int(j, "version", v->version);
+    json_field_cstr(j, "receivedAt", instant_format(v->received_at, text));
+    json_field_int(j, "rows", v->rows);
+    json_field_bool(j, "nil", v->rows == 0);
+    json_field_int(j, "warningCount", (int64_t)v->warnings);
+    json_field_cstr(j, "firstReceivedAt", instant_format(first->received_at, text));
+    json_field_bool(j, "onTime", late == 0);
+    json_field_int(j, "daysLate", late);
+    json_end(j);
 }
 
 static void write_sign_off(struct json *j, const struct return_status *s) {
@@ -48,7 +97,8 @@ static void write_sign_off(struct json *j, const struct return_status *s) {
     json_field_cstr(j, "at", instant_format(s->state.sign_off.at, text));
     json_field_str(j, "key", s->state.sign_off.key_id);
     json_field_cstr(j, "firstAt", instant_format(s->state.sign_off.first_at, text));
-    json_field_bool(j, "onTime", s->state.sign_off.on_time);
+    json_field_bool(j, "onTime",
+                    s->state.sign_off.first_day <= framework_provider_deadline(s->framework, s->period));
     json_field_int(j, "times", s->state.sign_off.times);
     json_end(j);
 }
@@ -67,16 +117,7 @@ void return_status_write(struct json *j, const struct return_status *s, int32_t 
     json_key(j, "parts");
     json_array_begin(j);
     for (int part = 0; part < PART_COUNT; part++) {
-        const struct store_version *v = s->newest[part];
-        if (!v) continue;
-        json_object_begin(j);
-        json_field_cstr(j, "part", part_name((enum part_id)part));
-        json_field_int(j, "version", v->version);
-        json_field_cstr(j, "receivedAt", instant_format(v->received_at, text));
-        json_field_int(j, "rows", v->rows);
-        json_field_int(j, "warningCount", (int64_t)v->warnings);
-        json_field_bool(j, "onTime", v->on_time);
-        json_end(j);
+        if (s->newest[part]) write_part(j, s, (enum part_id)part);
     }
     json_end(j);
     write_parts(j, "expectedParts", expected_parts(s));
@@ -84,6 +125,8 @@ void return_status_write(struct json *j, const struct return_status *s, int32_t 
     int32_t deadline = framework_provider_deadline(s->framework, s->period);
     json_field_cstr(j, "deadline", day_format(deadline, text));
     json_field_int(j, "daysLeft", deadline - today);
-    write_on_time(j, s, today);
+    write_timing(j, s, today);
+    json_field_bool(j, "neverSent", !s->sent);
+    json_field_bool(j, "nil", is_nil(s));
     json_end(j);
 }

@@ -11,6 +11,7 @@ struct ask {
     str service, provider;
     int16_t period;
     struct page page;
+    bool want_late; /* with ?late= */
 };
 
 static enum err no_provider(struct fault *fault, str provider, str service) {
@@ -116,11 +117,14 @@ struct return_list {
     struct return_status *rows;
     size_t count, room;
     str want_status;
+    bool by_late, want_late;
+    int32_t today;
     int16_t want_period; /* -1: all */
 };
 
 static void list_add(struct return_list *l, struct arena *a, const struct return_status *s) {
     if (l->want_status.p && !str_is(l->want_status, return_state_name(&s->state))) return;
+    if (l->by_late && return_is_late(s, l->today) != l->want_late) return;
     if (l->count == l->room) {
         size_t room = l->room ? l->room * 2 : 64;
         struct return_status *more = ARENA_ARRAY(a, struct return_status, room);
@@ -193,7 +197,11 @@ static enum err list_service(struct ask *ask, struct return_list *l, str service
 
 static enum err run_list(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
-    struct return_list l = {.want_status = request_query(ask->r, "status"), .want_period = ask->period};
+    struct return_list l = {.want_status = request_query(ask->r, "status"),
+                            .by_late = request_query(ask->r, "late").p != NULL,
+                            .want_late = ask->want_late,
+                            .today = app_today(app_of(ask->r)),
+                            .want_period = ask->period};
     buf_clear(&ask->p->body);
     enum err e = OK;
     if (ask->service.p) {
@@ -239,6 +247,7 @@ enum err handle_returns_list(struct request *r, struct reply *p) {
     str status = request_query(r, "status");
     enum err e = list_scope(r, &ask);
     if (e == OK) e = query_period(r, "period", &ask.period);
+    if (e == OK) e = request_flag(r, "late", &ask.want_late);
     if (e == OK) e = page_ask(r, &ask.page);
     if (e == OK && status.p && !str_is(status, "OPEN") && !str_is(status, "SUBMITTED") &&
         !str_is(status, "LOCKED"))

@@ -21,8 +21,9 @@ const struct route ROUTES[] = {
     {"part.get",       METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}",  OWN,     LANE_READ,  BODY_NONE, "version", handle_part_get, ""},
     {"return.get",     METHOD_GET, "/v1/returns/{service}/{provider}/{period}",         READERS, LANE_READ,  BODY_NONE, "", handle_return_get, NULL},
     {"return.history", METHOD_GET, "/v1/returns/{service}/{provider}/{period}/history", READERS, LANE_READ,  BODY_NONE, "limit cursor", handle_return_history, NULL},
-    {"returns.list",   METHOD_GET, "/v1/returns",                                       LISTS,   LANE_READ,  BODY_NONE, "service period provider status limit cursor", handle_returns_list, NULL},
-    {"template.get",   METHOD_GET, "/v1/templates/{part}",                              READERS, LANE_INLINE, BODY_NONE, "service period guide", handle_template, "text/csv"},
+    {"returns.list",   METHOD_GET, "/v1/returns",                                       LISTS,   LANE_READ,  BODY_NONE, "service period provider status late limit cursor", handle_returns_list, NULL},
+    {"template.get",   METHOD_GET, "/v1/templates/{part}",                              READERS, LANE_READ,  BODY_NONE, "service period guide prefill format", handle_template, ""},
+    {"calendar.get",   METHOD_GET, "/v1/calendar",                                      LISTS,   LANE_READ,  BODY_NONE, "service year limit cursor", handle_calendar, ""},
     {"dashboard.get",  METHOD_GET, "/v1/dashboards/{service}/{period}",                 READERS, LANE_READ,  BODY_NONE, "asAt knownAt localAuthority provider", handle_dashboard, NULL},
 
     {"return.submit",  METHOD_POST, "/v1/returns/{service}/{provider}/{period}/submission", OWN, LANE_WRITE, BODY_JSON, "", handle_submission, NULL},
@@ -41,6 +42,8 @@ const struct route ROUTES[] = {
     {"payment.get",       METHOD_GET, "/v1/payments/{service}/{year}",       ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "asAt knownAt", handle_payment, NULL},
 
     {"framework.get",  METHOD_GET, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "version", handle_framework_get, NULL},
+    {"provider.get",   METHOD_GET, "/v1/services/{service}/providers/{provider}",       READERS, LANE_READ,  BODY_NONE, "", handle_provider_get, NULL},
+    {"provider.put",   METHOD_PUT, "/v1/services/{service}/providers/{provider}",       ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_provider_put, NULL},
 };
 /* clang-format on */
 const size_t ROUTE_COUNT = sizeof ROUTES / sizeof *ROUTES;

@@ -85,6 +85,7 @@ static enum err sign(struct ask *ask, const struct service_view *v, struct retur
         .period = ask->period,
         .at = instant_now(),
         .key_id = str_of(ask->r->who->key_id),
+        .first_day = app_today(app_of(ask->r)),
         .on_time = app_today(app_of(ask->r)) <= framework_provider_deadline(v->framework, ask->period),
     };
     enum err e = store_sign_off_put(db_of(ask->r), ask->service, &s, signed_parts(ask, status),

@@ -122,9 +122,8 @@ static void overrides_read(const struct node *n, struct framework *f) {
         int16_t period = 0;
         if (is_rule(one.key)) continue;
         if (!period_parse(str_of(one.key), &period) || period < PERIOD_FIRST_ACCEPTED) {
-            node_fail(
-                &one,
-                "is no quarter from \"2017-18-Q3\" on, nor followUpDays, providerDays or nationalDays");
+            node_fail(&one,
+                      "is no quarter from \"2017-18-Q3\" on, nor followUpDays, providerDays or nationalDays");
             return;
         }
         override_read(&one, period, &read);

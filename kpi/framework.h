@@ -97,7 +97,7 @@ struct framework {
     bool satisfaction_respondents; /* satisfactionBase RESPONDENTS instead of ALL_QUITTERS */
     bool declined_is_unknown;      /* declinedCountsAs UNKNOWN */
     const char *imd_edition;       /* of the lookup that gives the IMD quintile; "" where none is named */
-    int follow_up_days, provider_days, national_days; /* deadlines: 42, 14, 28 */
+    int follow_up_days, provider_days, national_days;   /* deadlines: 42, 14, 28 */
     const struct deadline_override *deadline_overrides; /* by period */
     size_t deadline_override_count;
     struct holidays holidays;

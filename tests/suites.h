@@ -9,6 +9,7 @@
     X(kpi_figures) \
     X(kpi_framework) \
     X(kpi_numbers) \
+    X(kpi_open_follow_up) \
     X(kpi_parts) \
     X(kpi_plan) \
     X(kpi_reference) \
@@ -49,11 +50,13 @@
     X(transport_shutdown) \
     X(transport_slow) \
     X(transport_smuggling) \
+    X(http_calendar) \
     X(http_chain) \
     X(http_crash) \
     X(http_hostile) \
     X(http_oracle) \
     X(http_parts) \
+    X(http_prefill) \
     X(http_upload) \
     X(http_ways)
 /* clang-format on */

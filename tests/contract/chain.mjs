@@ -20,7 +20,7 @@ export async function choosePlan() {
     if (ok(list?.results?.length, 'the sample has plans')) live.set('id', list.results[0].id);
 }
 
-async function wrongBodies(operation, key, extra = {}) {
+export async function wrongBodies(operation, key, extra = {}) {
     const put = (status, label, rest) => call(operation, { key, headers: { ...JSON_TYPE, ...extra }, status, label, ...rest });
     await put(400, 'broken JSON', { body: '{"reason":' });
     await put(400, 'a repeated member', { body: '{"reason":"a","reason":"b"}' });

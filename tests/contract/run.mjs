@@ -5,6 +5,7 @@
 // that is thrown away afterwards (tools/with_service.sh).
 import { agent, attempt, finish } from './lib.mjs';
 import { checkAnswers } from './answers.mjs';
+import { checkCalendar } from './calendar.mjs';
 import { checkChain } from './chain.mjs';
 import { checkCompleteness } from './completeness.mjs';
 import { checkCoverage } from './coverage.mjs';
@@ -23,6 +24,7 @@ await attempt('figures', () => checkFigures(sample));
 await attempt('completeness and payment', () => checkCompleteness(sample));
 await attempt('answers', checkAnswers);
 await attempt('uploads', checkUploads);
+await attempt('the calendar, providers, schemas', checkCalendar);
 await attempt('the chain', checkChain);
 await attempt('the README', checkReadme);
 await attempt('coverage', checkCoverage);

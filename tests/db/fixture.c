@@ -175,6 +175,7 @@ enum err fixture_accept(struct db *db, str provider, int16_t period, enum part_i
         .bytes = rows * 100,
         .rows = rows,
         .created = rows,
+        .day = london_day(received_at == INSTANT_NONE ? instant_now() : received_at),
         .on_time = true,
         .format = STR("csv"),
         .reason = STR(""),

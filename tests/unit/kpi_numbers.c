@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "handlers/return_state.h"
 #include "kpi/payment.h"
 #include "kpi/wilson.h"
 #include "kpi/workdays.h"
@@ -169,7 +170,8 @@ static void deadlines(void) {
     framework_free(f);
 }
 
-#define NAMED(members) "\"deadlines\": {\"followUpDays\": 42, " members "\"providerDays\": 14, \"nationalDays\": 28},"
+#define NAMED(members)                                                                                       \
+    "\"deadlines\": {\"followUpDays\": 42, " members "\"providerDays\": 14, \"nationalDays\": 28},"
 static const char SAMPLE_DEADLINES[] =
     "\"deadlines\": {\"followUpDays\": 42, \"providerDays\": 14, \"nationalDays\": 28},";
 
@@ -182,19 +184,22 @@ static void named_deadlines(void) {
         {"nothing named", NAMED(""), "2025-26-Q3", "2026-02-11", "2026-02-25", "2026-03-11", "2026-06-10"},
         {"the provider's day alone", NAMED("\"2025-26-Q3\": {\"provider\": \"2026-03-02\"}, "), "2025-26-Q3",
          "2026-02-11", "2026-03-02", "2026-03-11", "2026-06-10"},
-        {"its neighbour keeps the rule", NAMED("\"2025-26-Q3\": {\"provider\": \"2026-03-02\"}, "), "2025-26-Q2",
-         "2025-11-11", "2025-11-25", "2025-12-09", "2026-06-10"},
+        {"its neighbour keeps the rule", NAMED("\"2025-26-Q3\": {\"provider\": \"2026-03-02\"}, "),
+         "2025-26-Q2", "2025-11-11", "2025-11-25", "2025-12-09", "2026-06-10"},
         {"the others follow the end of follow-ups, a Saturday as it is",
-         NAMED("\"2025-26-Q3\": {\"followUpEnd\": \"2026-02-14\"}, "), "2025-26-Q3", "2026-02-14", "2026-02-28",
-         "2026-03-14", "2026-06-10"},
+         NAMED("\"2025-26-Q3\": {\"followUpEnd\": \"2026-02-14\"}, "), "2025-26-Q3", "2026-02-14",
+         "2026-02-28", "2026-03-14", "2026-06-10"},
         {"all three on one day",
-         NAMED("\"2025-26-Q3\": {\"followUpEnd\": \"2026-01-31\", \"provider\": \"2026-01-31\", \"national\": \"2026-01-31\"}, "),
+         NAMED(
+             "\"2025-26-Q3\": {\"followUpEnd\": \"2026-01-31\", \"provider\": \"2026-01-31\", \"national\": \"2026-01-31\"}, "),
          "2025-26-Q3", "2026-01-31", "2026-01-31", "2026-01-31", "2026-06-10"},
         {"the national day of Q4 moves the lock of the year",
-         NAMED("\"2025-26-Q4\": {\"national\": \"2026-07-01\"}, \"2025-26-Q1\": {\"provider\": \"2025-08-27\"}, "),
+         NAMED(
+             "\"2025-26-Q4\": {\"national\": \"2026-07-01\"}, \"2025-26-Q1\": {\"provider\": \"2025-08-27\"}, "),
          "2025-26-Q1", "2025-08-11", "2025-08-27", "2025-09-08", "2026-07-02"},
-        {"a quarter of a year before the framework's", NAMED("\"2018-19-Q1\": {\"national\": \"2018-09-11\"}, "),
-         "2018-19-Q1", "2018-08-13", "2018-08-27", "2018-09-11", "2019-06-11"},
+        {"a quarter of a year before the framework's",
+         NAMED("\"2018-19-Q1\": {\"national\": \"2018-09-11\"}, "), "2018-19-Q1", "2018-08-13", "2018-08-27",
+         "2018-09-11", "2019-06-11"},
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         struct framework *f = framework_changed(SAMPLE_DEADLINES, CASES[i].to);
@@ -205,6 +210,37 @@ static void named_deadlines(void) {
         CHECK(framework_lock_day(f, p) == day_iso(CASES[i].lock), "%s", CASES[i].label);
         framework_free(f);
     }
+}
+
+/* The last instant of the day of Q4's national deadline, 2026-06-09, in London (summer time) is 22:59:59.999999 UTC. */
+static void locked_at_midnight(void) {
+    static const struct {
+        const char *instant;
+        bool locked;
+    } CASES[] = {
+        {"2026-06-09T00:00:00Z", false},      {"2026-06-09T22:59:59.999999Z", false},
+        {"2026-06-09T23:00:00Z", true},       {"2026-06-10T00:30:00+01:00", true},
+        {"2026-06-10T00:59:59+02:00", false},
+    };
+    struct framework *f = framework_sample();
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        int64_t at = 0;
+        CHECK(instant_parse(str_of(CASES[i].instant), &at), "%s", CASES[i].instant);
+        for (int quarter = 1; quarter <= 4; quarter++) {
+            struct store_period p = {
+                .period = period_of(2025, quarter), .final = true, .lock = LOCK_BY_CALENDAR};
+            CHECK(period_is_locked(f, &p, london_day(at)) == CASES[i].locked, "Q%d, %s", quarter,
+                  CASES[i].instant);
+            p.final = false;
+            CHECK(!period_is_locked(f, &p, london_day(at)), "never final, never locked by itself");
+            p.lock = LOCK_LOCKED;
+            CHECK(period_is_locked(f, &p, london_day(at)), "by hand");
+            p.final = true;
+            p.lock = LOCK_UNLOCKED;
+            CHECK(!period_is_locked(f, &p, london_day(at)), "unlocked stays open");
+        }
+    }
+    framework_free(f);
 }
 
 static void wrong_deadlines(void) {
@@ -222,13 +258,15 @@ static void wrong_deadlines(void) {
          "/deadlines/2025-26-Q3/provider: ", "a day"},
         {"another year", NAMED("\"2025-26-Q3\": {\"national\": \"2036-03-02\"}, "),
          "/deadlines/2025-26-Q3/national: ", "is the year right"},
-        {"follow-ups that end before the quarter", NAMED("\"2025-26-Q3\": {\"followUpEnd\": \"2025-12-30\"}, "),
+        {"follow-ups that end before the quarter",
+         NAMED("\"2025-26-Q3\": {\"followUpEnd\": \"2025-12-30\"}, "),
          "/deadlines/2025-26-Q3: ", "before the quarter"},
-        {"the provider before the end of follow-ups", NAMED("\"2025-26-Q3\": {\"provider\": \"2026-02-10\"}, "),
+        {"the provider before the end of follow-ups",
+         NAMED("\"2025-26-Q3\": {\"provider\": \"2026-02-10\"}, "),
          "/deadlines/2025-26-Q3: ", "provider would be 2026-02-10, before followUpEnd"},
         {"the provider after the national day of the rule",
-         NAMED("\"2025-26-Q3\": {\"provider\": \"2026-03-12\"}, "), "/deadlines/2025-26-Q3: ",
-         "national would be 2026-03-11, before provider"},
+         NAMED("\"2025-26-Q3\": {\"provider\": \"2026-03-12\"}, "),
+         "/deadlines/2025-26-Q3: ", "national would be 2026-03-11, before provider"},
         {"after the year is locked",
          NAMED("\"2025-26-Q3\": {\"provider\": \"2026-06-10\", \"national\": \"2026-06-10\"}, "),
          "/deadlines/2025-26-Q3: ", "closes the year"},
@@ -238,8 +276,8 @@ static void wrong_deadlines(void) {
         struct framework *f = NULL;
         enum err e = framework_changed_parse(SAMPLE_DEADLINES, CASES[i].to, &fault, &f);
         CHECK(e == ERR_INVALID, "%s: refused", CASES[i].label);
-        CHECK(strncmp(fault.detail, CASES[i].pointer, strlen(CASES[i].pointer)) == 0, "%s: %s", CASES[i].label,
-              fault.detail);
+        CHECK(strncmp(fault.detail, CASES[i].pointer, strlen(CASES[i].pointer)) == 0, "%s: %s",
+              CASES[i].label, fault.detail);
         CHECK(strstr(fault.detail, CASES[i].words) != NULL, "%s: %s", CASES[i].label, fault.detail);
         framework_free(f);
     }
@@ -255,5 +293,6 @@ void suite_kpi_numbers(void) {
     case_add("working days", working_days);
     case_add("deadlines of a quarter", deadlines);
     case_add("deadlines that a framework names", named_deadlines);
+    case_add("a final period locks at midnight in London", locked_at_midnight);
     case_add("deadlines that cannot be are refused", wrong_deadlines);
 }

@@ -1,0 +1,187 @@
+/* GET and PUT /v1/services/{service}/providers/{provider}: who returns what, and for which quarters it is expected. A change is a new
+ * version of the service's framework, stored with the provider, the audit line and the event in one transaction; the framework's own
+ * reader judges it, so that nothing is taken here that a file could not say.
+ *
+ * What would surprise: a period does not become final because the last provider that was missing is no longer expected; the next
+ * sign-off, or the commissioner's finalisation, makes it so. */
+#include <stdio.h>
+
+#include "handlers/handlers.h"
+#include "handlers/page.h"
+#include "handlers/provider_entry.h"
+
+struct ask {
+    struct request *r;
+    struct reply *p;
+    str service, provider;
+    json_t *body; /* PUT */
+    bool made;
+};
+
+static enum err load_file(struct ask *ask, struct db *db, const struct service_view *v, json_t **out) {
+    str text;
+    json_error_t error;
+    enum err e =
+        store_framework_get(db, v->service.framework_id, v->service.framework_version, ask->r->arena, &text);
+    if (e != OK) return e;
+    *out = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &error);
+    return *out ? OK : ERR_INTERNAL; /* the cache has read it a moment ago */
+}
+
+static void write_entry(struct ask *ask, const json_t *entry) {
+    buf_clear(&ask->p->body);
+    struct json j = json_to(&ask->p->body);
+    provider_entry_write(&j, ask->service, entry);
+}
+
+static enum err no_provider(struct ask *ask, struct fault *fault) {
+    return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in the framework of service '%.*s'.",
+                STR_ARG(ask->provider), STR_ARG(ask->service));
+}
+
+/* ---- GET ---- */
+
+static enum err run_get(struct db *db, void *context, struct fault *fault) {
+    struct ask *ask = context;
+    struct service_view view;
+    json_t *file = NULL;
+    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    if (e == OK) e = load_file(ask, db, &view, &file);
+    if (e != OK) return e;
+    const json_t *entry = provider_entry_find(file, ask->provider, NULL);
+    if (entry) write_entry(ask, entry);
+    json_decref(file);
+    return entry ? OK : no_provider(ask, fault);
+}
+
+enum err handle_provider_get(struct request *r, struct reply *p) {
+    struct ask ask = {
+        .r = r, .p = p, .service = request_param(r, "service"), .provider = request_param(r, "provider")};
+    enum err e = db_transaction(
+        db_of(r), &(struct db_work){.run = run_get, .context = &ask, .read_only = true}, &r->fault);
+    if (e == OK) reply_etag_of_body(p);
+    return e;
+}
+
+/* ---- PUT ---- */
+
+/* The ETag is that of the provider as it is answered, not of the framework: a change elsewhere in the file is no conflict. */
+static enum err check_match(struct ask *ask, const json_t *old, struct fault *fault) {
+    str want = request_header(ask->r, "If-Match"), none = request_header(ask->r, "If-None-Match");
+    if (old && none.p && str_is(str_trim(none), "*"))
+        return fail(fault, ERR_STALE, "If-None-Match: * asks for a new provider, but '%.*s' is here already.",
+                    STR_ARG(ask->provider));
+    if (!want.p) return OK;
+    if (!old)
+        return fail(fault, ERR_STALE,
+                    "If-Match needs a provider that is here; '%.*s' is not. Send it without.",
+                    STR_ARG(ask->provider));
+    struct reply as_it_is = {.status = 0};
+    struct json j = json_to(&as_it_is.body);
+    provider_entry_write(&j, ask->service, old);
+    reply_etag_of_body(&as_it_is);
+    buf_free(&as_it_is.body);
+    for (str rest = want, one = str_cut(&rest, ','); one.p; one = str_cut(&rest, ','))
+        if (str_is(str_trim(one), "*") || str_is(str_trim(one), as_it_is.etag)) return OK;
+    return fail(
+        fault, ERR_STALE,
+        "The provider has changed since you read it. Read it again, bring your change into it, and send it with "
+        "If-Match: %s.",
+        as_it_is.etag);
+}
+
+/* The whole file with the entry in it, judged as a file would be. */
+static enum err judge_file(struct ask *ask, json_t *file, json_t *entry, struct fault *fault, str *out_text) {
+    size_t index;
+    struct framework *judged = NULL;
+    provider_entry_find(file, ask->provider, &index);
+    provider_entry_place(file, ask->provider, entry);
+    char *text = json_dumps(file, JSON_INDENT(2));
+    if (!text) return fail(fault, ERR_INVALID, "A text of the body is no UTF-8.");
+    *out_text = arena_str(ask->r->arena, str_of(text));
+    free(text);
+    enum err e = framework_parse(*out_text, 0, fault, &judged);
+    if (e != OK) provider_entry_relate(fault, index);
+    framework_free(judged);
+    return e;
+}
+
+static str text_of(struct ask *ask, const json_t *entry, const char *name) {
+    const json_t *v = json_object_get(entry, name);
+    return json_is_string(v) ? arena_str(ask->r->arena, (str){json_string_value(v), json_string_length(v)})
+                             : STR("");
+}
+
+static enum err store(struct ask *ask, struct db *db, const struct service_view *v, str file,
+                      const json_t *entry) {
+    str actor = str_of(ask->r->who->key_id);
+    int version;
+    bool changed;
+    /* The provider's row before the service's: the order of uploads, so that none waits for the other in a ring. */
+    enum err e = store_provider_put(db, ask->service, ask->provider, text_of(ask, entry, "name"),
+                                    text_of(ask, entry, "group"), actor);
+    if (e == OK)
+        e = store_framework_put(db, v->service.framework_id, ask->service, v->service.name, file, actor,
+                                &version, &changed);
+    if (e == OK)
+        e = store_provider_tell(db, ask->service, ask->provider, buf_str(&ask->p->body), actor,
+                                str_of(ask->r->correlation));
+    return e;
+}
+
+static enum err change(struct ask *ask, struct db *db, const struct service_view *v, json_t *file,
+                       struct fault *fault) {
+    json_t *old = provider_entry_find(file, ask->provider, NULL), *entry = NULL;
+    str text;
+    ask->made = old == NULL;
+    enum err e = check_match(ask, old, fault);
+    if (e == OK) e = provider_entry_make(ask->body, ask->service, ask->provider, fault, &entry);
+    if (e != OK) return e;
+    bool same = old && json_equal(old, entry);
+    e = judge_file(ask, file, entry, fault, &text);
+    if (e == OK) write_entry(ask, entry);
+    if (e == OK && !same) e = store(ask, db, v, text, entry);
+    json_decref(entry);
+    return e;
+}
+
+static enum err run_put(struct db *db, void *context, struct fault *fault) {
+    struct ask *ask = context;
+    struct service_view view;
+    json_t *file = NULL;
+    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    if (e == OK) e = store_framework_lock(db, view.service.framework_id);
+    /* What is changed is what is there now that nobody else can change it. */
+    if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    if (e == OK) e = load_file(ask, db, &view, &file);
+    if (e == OK) e = change(ask, db, &view, file, fault);
+    json_decref(file);
+    return e;
+}
+
+static enum err read_body(struct request *r, json_t **out) {
+    json_error_t error;
+    json_t *body = json_loadb(r->body.n ? r->body.p : "", r->body.n, JSON_REJECT_DUPLICATES, &error);
+    if (!body) return fail(&r->fault, ERR_MALFORMED, "Line %d of the JSON: %.200s.", error.line, error.text);
+    if (!json_is_object(body)) {
+        json_decref(body);
+        return fail(&r->fault, ERR_INVALID, "Send a JSON object with name and expectedParts.");
+    }
+    *out = body;
+    return OK;
+}
+
+enum err handle_provider_put(struct request *r, struct reply *p) {
+    struct ask ask = {
+        .r = r, .p = p, .service = request_param(r, "service"), .provider = request_param(r, "provider")};
+    enum err e = read_body(r, &ask.body);
+    if (e != OK) return e;
+    e = db_transaction(db_of(r), &(struct db_work){.run = run_put, .context = &ask}, &r->fault);
+    json_decref(ask.body);
+    if (e != OK) return e;
+    p->status = ask.made ? 201 : 200;
+    if (ask.made) reply_header(r, p, "Location", r->path);
+    p->no_store = true;
+    reply_etag_of_body(p);
+    return OK;
+}
