@@ -74,7 +74,7 @@ PROGRAM := $(if $(filter plain,$(VARIANT)),$(BUILD)/quarterday,$(B)/quarterday)
 LIBRARY := $(B)/libquarterday.a
 RUNNER := $(B)/tests/run
 
-ROOMS := base returns kpi db handlers server
+ROOMS := base returns kpi db handlers client server
 ROOM_SOURCES := $(filter-out server/main.c,$(sort $(wildcard $(ROOMS:%=%/*.c) $(ROOMS:%=%/*/*.c))))
 TEST_SOURCES := $(filter-out tests/fuzz/%,$(sort $(wildcard tests/*.c tests/*/*.c)))
 FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(filter-out tests/fuzz/replay_main.c,$(sort $(wildcard tests/fuzz/*.c))))
@@ -132,7 +132,7 @@ CPPFLAGS := -D_GNU_SOURCE -I. -I$(BUILD) $(TEST_DOORS)
 CFLAGS = -std=c17 -g -fPIE $(FLAGS) $(PACKAGE_CFLAGS)
 LDFLAGS = $(filter -f% --coverage,$(MODE_$(VARIANT))) $(LINK_HARDENED)
 LDLIBS = $(PACKAGE_LIBS) -lpthread -lm
-PACKAGES := libmicrohttpd libpq jansson gnutls $(EXTRA_PACKAGES)
+PACKAGES := libmicrohttpd libpq jansson gnutls libcurl $(EXTRA_PACKAGES)
 
 $(B)/flags.mk: Makefile tools/flags.sh
 	@mkdir -p $(@D)

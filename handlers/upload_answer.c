@@ -1,8 +1,8 @@
 /* What an upload answers: the receipt, the same for a dry run, and the refusal. */
 #include <stdio.h>
 
-#include "handlers/findings_write.h"
 #include "handlers/upload.h"
+#include "returns/findings_write.h"
 
 void upload_write_receipt(struct upload *u, struct reply *p) {
     const struct store_version *v = &u->version;

@@ -14,6 +14,11 @@ struct command {
 };
 
 static const struct command COMMANDS[] = {
+    {"submit", command_submit, "send files of a return to a service"},
+    {"check", command_check, "judge a file here, or ask whether a quarter is complete"},
+    {"status", command_status, "who has sent, what is missing until when"},
+    {"template", command_template, "fetch the file to fill in for a part"},
+    {"kpis", command_kpis, "show the KPIs in red, amber and green"},
     {"serve", command_serve, "answer HTTPS requests until SIGTERM"},
     {"migrate", command_migrate, "bring the database to this program's schema"},
     {"key", command_key, "issue, list and revoke API keys"},

@@ -58,7 +58,7 @@ static_analysis() {
     cache=$(built cppcheck)
     mkdir -p "$cache"
     local folders=() folder
-    for folder in base returns kpi db handlers server tools tests bench; do
+    for folder in base returns kpi db handlers client server tools tests bench; do
         [ -z "$(find "$folder" -name '*.c' -print -quit 2>/dev/null)" ] || folders+=("$folder")
     done
     cppcheck --quiet -j"$(nproc)" --std=c11 --language=c --enable=warning,performance,portability --inline-suppr \

@@ -4,13 +4,14 @@
 #   base <- returns <- kpi <- db <- handlers <- server: a room includes itself and what is to its left.
 #   handlers/ may include server/http.h; of handlers/, server/ knows only the route table that the program's own files,
 #   server/main.c and its subcommands server/command_*.c, hand it.
-#   <microhttpd.h>, <gnutls/...> and <libpq-fe.h> each appear in at most five files, and never in returns/ or kpi/.
+#   client/ (the command line's side of the API) includes base/, returns/ and server/commands.h, and nobody includes it.
+#   <microhttpd.h>, <gnutls/...> and <libpq-fe.h> each appear in at most five files, and never in returns/, kpi/ or client/.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
-readonly ROOMS=(base returns kpi db handlers server) HAND=5
+readonly ROOMS=(base returns kpi db handlers client server) HAND=5
 faults=0
 
 fault() { # FILE:LINE WHAT DO
@@ -47,6 +48,11 @@ check_own() { # PLACE ROOM PATH
     from=$(rank_of "$room") to=$(rank_of "$target")
     if [[ $path != */* ]] || [ "$to" = -1 ]; then
         fault "$place" "\"$path\" does not name a room." "Include by the path from the top: \"$room/$path\"."
+    elif [ "$room" = client ]; then
+        [[ $target = base || $target = returns || $target = client || $path = server/commands.h ]] || fault "$place" \
+            "client/ may not include $path: it knows the service only through the API." "Ask the service, or move the shared part to returns/."
+    elif [ "$target" = client ]; then
+        fault "$place" "nobody includes client/ ($path)." "Its commands are declared in server/commands.h."
     elif [ "$room" = server ] && [ "$target" = handlers ] && [[ $place != server/main.c:* && $place != server/command_*.c:* ]]; then
         fault "$place" "server/ may not know handlers/ ($path)." "Let the subcommand (server/command_*.c) hand it over."
     elif [ "$room" = handlers ] && [ "$target" = server ] && [ "$path" != server/http.h ]; then
@@ -64,7 +70,7 @@ check_system() { # PLACE ROOM PATH
     case $3 in
     microhttpd.h | gnutls/* | libpq-fe.h)
         case $2 in
-        returns | kpi) fault "$1" "$2/ may not include <$3>." "It is pure: no sockets, no database, no cryptography." ;;
+        returns | kpi | client) fault "$1" "$2/ may not include <$3>." "It is pure: no sockets, no database, no cryptography." ;;
         esac
         ;;
     esac
@@ -86,5 +92,6 @@ while IFS=$'\t' read -r place room bracket path; do
 done <"$list"
 check_hand microhttpd.h '^microhttpd\.h$'
 check_hand gnutls '^gnutls/'
+check_hand curl '^curl/'
 check_hand libpq-fe.h '^libpq-fe\.h$'
 [ $faults -eq 0 ]

@@ -1,6 +1,7 @@
-/* findings_write: errors and warnings of an upload as JSON and as CSV. */
-#ifndef QD_HANDLERS_FINDINGS_WRITE_H
-#define QD_HANDLERS_FINDINGS_WRITE_H
+/* findings_write: errors and warnings of an upload as JSON and as CSV; the service answers with it, and so does
+ * `quarterday check` without one. */
+#ifndef QD_RETURNS_FINDINGS_WRITE_H
+#define QD_RETURNS_FINDINGS_WRITE_H
 
 #include "base/json.h"
 #include "returns/finding.h"

@@ -1,4 +1,4 @@
-#include "handlers/findings_write.h"
+#include "returns/findings_write.h"
 
 #include "returns/csv_write.h"
 #include "returns/summary.h"
