@@ -215,7 +215,7 @@ $(PROGRAM): $(MAIN_OBJECT) $(LIBRARY)
 $(RUNNER): $(TEST_OBJECTS) $(LIBRARY) $(B)/objects.list
 	@mkdir -p $(@D)
 	$(call announce,LINK,$@)
-	$(link) -lcunit -lcurl -o $@
+	$(link) -lcunit -lcurl -lutil -o $@
 $(B)/bench/%: $(B)/obj/bench/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call announce,LINK,$@)

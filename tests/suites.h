@@ -3,6 +3,7 @@
 /* clang-format off */
 #define SUITE_FILES(X) \
     X(base) \
+    X(client) \
     X(keys_format) \
     X(kpi_dashboard) \
     X(kpi_derive) \
@@ -52,6 +53,7 @@
     X(transport_smuggling) \
     X(http_calendar) \
     X(http_chain) \
+    X(http_client) \
     X(http_crash) \
     X(http_hostile) \
     X(http_oracle) \
