@@ -17,6 +17,9 @@ bool cell_int(struct judging *j, size_t column, struct cell sent, struct value *
 bool cell_decimal(struct judging *j, size_t column, str text, struct value *out);
 bool cell_flag(struct judging *j, size_t column, struct cell sent, struct value *out);
 bool cell_code(struct judging *j, size_t column, str text, struct value *out);
+/* The same by a list that is not the column's own. */
+bool cell_code_of(struct judging *j, size_t column, const struct code_list *list, str text,
+                  struct value *out);
 bool cell_ethnic(struct judging *j, size_t column, str text, struct value *out);
 bool cell_word(struct judging *j, size_t column, str text, struct value *out);
 bool cell_words(struct judging *j, size_t column, str text, struct value *out);

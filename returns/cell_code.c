@@ -54,7 +54,11 @@ static void find_code_not_then(struct judging *j, size_t column, str text, const
 }
 
 bool cell_code(struct judging *j, size_t column, str text, struct value *out) {
-    const struct code_list *list = j->part->columns[column].list;
+    return cell_code_of(j, column, j->part->columns[column].list, text, out);
+}
+
+bool cell_code_of(struct judging *j, size_t column, const struct code_list *list, str text,
+                  struct value *out) {
     const struct code_entry *e = NULL;
     enum code_match match = code_list_match(list, text, j->first_day, &e);
     if (match == CODE_MATCH_NONE) find_unknown_code(j, column, text, list);

@@ -172,11 +172,14 @@ _Static_assert(sizeof(struct fact_site) == 24, "stored layout");
 
 /* web-analytics and media-activity have no facts: no KPI counts them, the supplement reads their rows. */
 
+/* As enum fact_flag, two bits a flag. */
+enum national_flag { NATIONAL_FLAG_MANDATORY };
+
 struct fact_national {   /* 12 bytes: one cell of the national form */
     uint16_t key1, key2; /* codes; 0 where the part has no such key */
-    uint8_t part;        /* enum national_part */
-    uint8_t measure;     /* enum national_measure */
-    uint8_t spare[2];
+    uint8_t part;        /* enum national_part + 1; 0 blank */
+    uint8_t measure;     /* enum national_measure + 1; 0 blank */
+    uint16_t flags;      /* enum national_flag: a cell that may be left out is not mandatory */
     uint32_t value;
 };
 _Static_assert(sizeof(struct fact_national) == 12, "stored layout");

@@ -3,6 +3,7 @@
 
 #include "returns/encoding.h"
 #include "returns/findings.h"
+#include "returns/national_sheet.h"
 #include "returns/readers.h"
 
 enum {
@@ -96,9 +97,15 @@ static bool key_of_row(struct judging *j, struct hash128 *out) {
 static void find_duplicate(struct judging *j, uint32_t first) {
     struct finding *f = find_in_row(j, j->key_columns[0], FINDING_DUPLICATE);
     if (!f) return;
-    f->detail = say(j, "Row %u of this file has the same %s%s%s.", (unsigned)first,
-                    j->part->columns[j->key_columns[0]].name, j->key_count > 1 ? " and " : "",
-                    j->key_count > 1 ? j->part->columns[j->key_columns[1]].name : "");
+    struct buf names = BUF_EMPTY;
+    for (size_t i = 0; i < j->key_count; i++)
+        buf_printf(&names, "%s%s",
+                   !i                      ? ""
+                   : i + 1 == j->key_count ? " and "
+                                           : ", ",
+                   j->part->columns[j->key_columns[i]].name);
+    f->detail = say(j, "Row %u of this file has the same %.*s.", (unsigned)first, STR_ARG(buf_str(&names)));
+    buf_free(&names);
     f->fix = STR("Keep the right one of the two rows and take the other out.");
 }
 
@@ -147,12 +154,13 @@ void judge_row_end(struct judging *j) {
     struct row_digest digest = {.key = {0, 0}};
     if (j->key_count && row_has(&j->row, j->key_columns[0]))
         j->id_hash = hash128_of(j->row.values[j->key_columns[0]].text);
-    bool keyed = key_of_row(j, &digest.key);
+    bool keyed = !j->rules->key && key_of_row(j, &digest.key);
     if (keyed) id_set_prefetch(&j->keys, id_set_tag(&j->keys, digest.key));
     j->is_twin = false;
     see_pseudonyms(j);
     check_required(j);
     if (j->rules->check) j->rules->check(j);
+    if (j->rules->key) keyed = j->rules->key(j, &digest.key);
     if (keyed) check_key(j, digest.key);
     if (j->rules->look_up) j->rules->look_up(j);
     keep_row(j, &digest);
@@ -231,6 +239,7 @@ static struct judging *judging_begin(const struct judge_input *in, struct judgem
     cell_plans_begin(j);
     encode_begin(j);
     reserve_rows(j);
+    if (j->rules->begin) j->rules->begin(j);
     return j;
 }
 
@@ -260,6 +269,7 @@ enum err judge(const struct judge_input *in, struct fault *fault, struct judgeme
         e = in->format == FORMAT_CSV ? read_csv(j, &encoded, &window, fault)
                                      : read_json(j, encoded.text, &window, fault);
     if (e == OK) find_nhs_numbers(j);
+    if (e == OK && j->rules->end) j->rules->end(j);
     encode_end(j);
     if (e == OK && out->findings.errors == 0 && out->copy.failed)
         e = fail(fault, ERR_UNAVAILABLE,
@@ -276,4 +286,6 @@ void judgement_free(struct judgement *j) {
     buf_free(&j->facts);
     buf_free(&j->digests);
     spill_free(&j->copy);
+    national_sheet_free(j->national);
+    j->national = NULL;
 }

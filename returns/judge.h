@@ -80,6 +80,8 @@ struct judgement {
     struct buf digests; /* rows * struct row_digest */
     /* PostgreSQL binary COPY of the rows: service, provider, period, version, row, then the stored columns. */
     struct spill copy;
+    /* The form as it was filled in, and where each of its cells stands; NULL for other parts. */
+    struct national_sheet *national;
 };
 
 /* OK: the file was read and judged (it may still have errors: out->findings.errors). ERR_MALFORMED: it cannot

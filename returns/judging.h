@@ -16,12 +16,18 @@ struct judging;
 
 /* What a part adds to the checks of its columns. Each may be NULL but `fact` where fact_bytes is not 0. */
 struct part_rules {
+    void (*begin)(struct judging *j);
     /* What holds between the columns of a row. */
     void (*check)(struct judging *j);
+    /* The digest of what identifies the row, where that is more than its key columns as they were sent; false when
+     * it has none. Asked after check. */
+    bool (*key)(const struct judging *j, struct hash128 *out);
     /* What holds against the provider's other returns; after duplicates in the file have been found. */
     void (*look_up)(struct judging *j);
     /* Writes the row's record; `out` is zeroed. Also called for rows with errors: bad values count as blank. */
     void (*fact)(const struct judging *j, void *out);
+    /* What holds over all rows; after the last. */
+    void (*end)(struct judging *j);
     /* A column that stands in for a required one that is blank, or -1. */
     int (*stand_in)(size_t column);
 };

@@ -36,13 +36,13 @@ const char *national_rule_meaning(enum national_rule rule) {
 
 /* ---- what the rules share ---- */
 
-static void offend(struct checking *c, int cell, int64_t value, int64_t against, str detail) {
+static void offend(struct checking *c, int cell, int other, int64_t value, int64_t against, str detail) {
     if (c->count < OFFENCES_MAX)
-        c->offences[c->count++] = (struct national_offence){cell, value, against, detail};
+        c->offences[c->count++] = (struct national_offence){cell, other, value, against, detail};
 }
 
-#define OFFEND(c, cell, value, against, ...)                                                                 \
-    offend((c), (cell), (value), (against), arena_printf((c)->a, __VA_ARGS__))
+#define OFFEND(c, cell, other, value, against, ...)                                                          \
+    offend((c), (cell), (other), (value), (against), arena_printf((c)->a, __VA_ARGS__))
 
 static int cell_at(const struct checking *c, int row, enum national_measure m) {
     return national_cell_of(c->form, row, m);
@@ -69,6 +69,15 @@ static int64_t sum(const struct checking *c, enum national_part part, enum natio
     return national_filled_sum(c->f, part, NULL, m);
 }
 
+/* The last cell of a sum; gender NULL: over all. */
+static int last_cell(const struct checking *c, enum national_part part, const char *gender,
+                     enum national_measure m) {
+    int last = -1;
+    for (int r = c->form->part_rows[part]; r < c->form->part_rows[part + 1]; r++)
+        if ((!gender || strcmp(c->form->rows[r].key2, gender) == 0) && has(c, r, m)) last = cell_at(c, r, m);
+    return last;
+}
+
 /* "1A B 2" */
 static str row_name(const struct checking *c, int row) {
     const struct national_row *r = &c->form->rows[row];
@@ -89,13 +98,13 @@ static void check_V01(struct checking *c) {
     int32_t wanted_first = period_first_day(c->form->period), wanted_last = period_last_day(c->form->period);
     char a[DAY_TEXT], b[DAY_TEXT], d[DAY_TEXT], e[DAY_TEXT];
     if ((!first && !last) || (first == wanted_first && last == wanted_last)) return;
-    OFFEND(c, -1, first, wanted_first, "The return says %s to %s; the quarter is %s to %s.",
+    OFFEND(c, -1, -1, first, wanted_first, "The return says %s to %s; the quarter is %s to %s.",
            day_format(first, a), day_format(last, b), day_format(wanted_first, d),
            day_format(wanted_last, e));
 }
 
 static void check_V02(struct checking *c) {
-    if (c->context->submitter_problem) OFFEND(c, -1, 0, 0, "%s", c->context->submitter_problem);
+    if (c->context->submitter_problem) OFFEND(c, -1, -1, 0, 0, "%s", c->context->submitter_problem);
 }
 
 static void check_V03(struct checking *c) {
@@ -103,9 +112,9 @@ static void check_V03(struct checking *c) {
         const struct national_cell *cell = &c->form->cells[i];
         long long value = c->f->values[i];
         if (!c->f->present[i] && national_cell_is_mandatory(c->form, i))
-            OFFEND(c, i, 0, cell->most, "%.*s is missing.", STR_ARG(cell_name(c, i)));
+            OFFEND(c, i, -1, 0, cell->most, "%.*s is missing.", STR_ARG(cell_name(c, i)));
         else if (value < 0 || value > cell->most)
-            OFFEND(c, i, value, cell->most, "%.*s is %lld; it must be from 0 to %ld.",
+            OFFEND(c, i, -1, value, cell->most, "%.*s is %lld; it must be from 0 to %ld.",
                    STR_ARG(cell_name(c, i)), value, (long)cell->most);
     }
 }
@@ -113,7 +122,8 @@ static void check_V03(struct checking *c) {
 static void check_V04(struct checking *c) {
     for (size_t i = 0; i < c->context->unplaced_count; i++) {
         const struct national_unplaced *u = &c->context->unplaced[i];
-        OFFEND(c, -1, u->count, 0, "%lld people stand under the code %s, which part %s of the form %s lacks.",
+        OFFEND(c, -1, -1, u->count, 0,
+               "%lld people stand under the code %s, which part %s of the form %s lacks.",
                (long long)u->count, u->key, national_part_info(u->part)->name, c->form->version);
     }
 }
@@ -125,7 +135,7 @@ static void check_V05(struct checking *c) {
         bool any = row->optional;
         for (int i = row->first; i < row->first + row->count; i++)
             any = any || c->f->present[i];
-        if (!any) OFFEND(c, row->first, 0, 0, "%.*s is missing altogether.", STR_ARG(row_name(c, r)));
+        if (!any) OFFEND(c, row->first, -1, 0, 0, "%.*s is missing altogether.", STR_ARG(row_name(c, r)));
     }
 }
 
@@ -136,7 +146,7 @@ static void check_at_most(struct checking *c, enum national_part part, enum nati
     for (int r = c->form->part_rows[part]; r < c->form->part_rows[part + 1]; r++) {
         long long some = value_at(c, r, m), all = value_at(c, r, whole);
         if (!has(c, r, m) || !has(c, r, whole) || some <= all) continue;
-        OFFEND(c, cell_at(c, r, m), some, all, "%.*s: %s is %lld, more than %s, %lld.",
+        OFFEND(c, cell_at(c, r, m), cell_at(c, r, whole), some, all, "%.*s: %s is %lld, more than %s, %lld.",
                STR_ARG(row_name(c, r)), national_measure_name(m), some, national_measure_name(whole), all);
     }
 }
@@ -166,7 +176,7 @@ static void check_V07(struct checking *c) {
         long long not_quit = value_at(c, r, MEASURE_NOT_QUIT), lost = value_at(c, r, MEASURE_LOST);
         long long outcomes = quit + not_quit + lost;
         if (!has_outcomes(c, r) || outcomes == set) continue;
-        OFFEND(c, cell_at(c, r, MEASURE_SET), set, outcomes,
+        OFFEND(c, cell_at(c, r, MEASURE_SET), cell_at(c, r, MEASURE_LOST), set, outcomes,
                "%.*s: QUIT %lld + NOT_QUIT %lld + LOST %lld = %lld, but SET is %lld.%s",
                STR_ARG(row_name(c, r)), quit, not_quit, lost, outcomes, set,
                why_short(c, set - outcomes, value_at(c, r, MEASURE_CO_VALIDATED)));
@@ -183,8 +193,9 @@ static void check_V08(struct checking *c) {
 static void check_totals(struct checking *c, enum national_part part, enum national_measure m) {
     long long here = sum(c, part, m), there = sum(c, NATIONAL_1B, m);
     if (!part_has(c, part, m) || !part_has(c, NATIONAL_1B, m) || here == there) return;
-    OFFEND(c, -1, here, there, "%s: %s adds up to %lld, 1B to %lld.", national_measure_name(m),
-           national_part_info(part)->name, here, there);
+    OFFEND(c, last_cell(c, part, NULL, m), last_cell(c, NATIONAL_1B, NULL, m), here, there,
+           "%s: %s adds up to %lld, 1B to %lld.", national_measure_name(m), national_part_info(part)->name,
+           here, there);
 }
 
 static void check_V09(struct checking *c) {
@@ -200,8 +211,8 @@ static void check_gender(struct checking *c, const char *gender, enum national_m
     long long here = national_filled_sum(c->f, NATIONAL_1A, gender, m);
     long long there = national_filled_sum(c->f, NATIONAL_1B, gender, m);
     if (!part_has(c, NATIONAL_1A, m) || !part_has(c, NATIONAL_1B, m) || here == there) return;
-    OFFEND(c, -1, here, there, "%s, gender %s: 1A adds up to %lld, 1B to %lld.", national_measure_name(m),
-           gender, here, there);
+    OFFEND(c, last_cell(c, NATIONAL_1A, gender, m), last_cell(c, NATIONAL_1B, gender, m), here, there,
+           "%s, gender %s: 1A adds up to %lld, 1B to %lld.", national_measure_name(m), gender, here, there);
 }
 
 static void check_V10(struct checking *c) {
@@ -231,8 +242,9 @@ static void check_pregnant(struct checking *c, const char *gender) {
                      part_has(c, NATIONAL_1C, MEASURE_NOT_QUIT) && part_has(c, NATIONAL_1C, MEASURE_LOST) &&
                      part_has(c, NATIONAL_1C, MEASURE_CO_VALIDATED);
         if (!known || some <= all) continue;
-        OFFEND(c, -1, some, all, "%s: 1C says %lld pregnant, 1B %lld %s.", national_measure_name(m), some,
-               all, gender ? "women (gender 2)" : "people in all");
+        OFFEND(c, last_cell(c, NATIONAL_1C, NULL, m == MEASURE_SET ? MEASURE_LOST : m),
+               last_cell(c, NATIONAL_1B, gender, m), some, all, "%s: 1C says %lld pregnant, 1B %lld %s.",
+               national_measure_name(m), some, all, gender ? "women (gender 2)" : "people in all");
     }
 }
 
@@ -251,7 +263,7 @@ static void check_V12(struct checking *c) {
         enum national_measure m = MEASURES[i];
         long long some = sum(c, NATIONAL_1D, m), all = sum(c, NATIONAL_1B, m);
         if (!part_has(c, NATIONAL_1D, m) || !part_has(c, NATIONAL_1B, m) || some <= all) continue;
-        OFFEND(c, cell_at(c, c->form->part_rows[NATIONAL_1D], m), some, all,
+        OFFEND(c, last_cell(c, NATIONAL_1D, NULL, m), last_cell(c, NATIONAL_1B, NULL, m), some, all,
                "%s: 1D says %lld, more than the %lld of 1B.", national_measure_name(m), some, all);
     }
 }
@@ -264,7 +276,7 @@ static void check_reasons(struct checking *c, enum national_part part) {
         if (!has(c, r, MEASURE_SET) || !has(c, r, MEASURE_QUIT) || !national_is_outlier(set, quit) ||
             c->f->reasons[r].n)
             continue;
-        OFFEND(c, cell_at(c, r, MEASURE_QUIT), quit, set,
+        OFFEND(c, cell_at(c, r, MEASURE_QUIT), cell_at(c, r, MEASURE_SET), quit, set,
                "%.*s: %lld of %lld quit, %s; say why in at most %d characters.", STR_ARG(row_name(c, r)),
                quit, set, 100 * quit <= 35 * set ? "35 % or less" : "70 % or more", NATIONAL_REASON_MOST);
     }
@@ -287,10 +299,10 @@ static void check_V14(struct checking *c) {
         long long spend = value_at(c, row_b, MEASURE_CUMULATIVE_SPEND);
         long long allocation = value_at(c, row_a, MEASURE_ALLOCATION);
         if (has(c, row_b, MEASURE_CUMULATIVE_SPEND) && spend < spent)
-            OFFEND(c, cell_at(c, row_b, MEASURE_CUMULATIVE_SPEND), spend, spent,
+            OFFEND(c, cell_at(c, row_b, MEASURE_CUMULATIVE_SPEND), -1, spend, spent,
                    "The spend to date is %lld, less than the %lld of quarter %d.", spend, spent, q);
         if (has(c, row_a, MEASURE_ALLOCATION) && allocation != allocated)
-            OFFEND(c, cell_at(c, row_a, MEASURE_ALLOCATION), allocation, allocated,
+            OFFEND(c, cell_at(c, row_a, MEASURE_ALLOCATION), -1, allocation, allocated,
                    "The allocation for the year is %lld; in quarter %d it was %lld.", allocation, q,
                    allocated);
     }
@@ -308,13 +320,13 @@ static void check_V15(struct checking *c) {
     long long unknown = sum_of_key(c, NATIONAL_1F, "99") + sum_of_key(c, NATIONAL_1F, "LK");
     long long lost = sum(c, NATIONAL_1B, MEASURE_LOST);
     if (part_has(c, NATIONAL_1B, MEASURE_LOST) && unknown > lost)
-        OFFEND(c, -1, unknown, lost,
+        OFFEND(c, -1, -1, unknown, lost,
                "The aid of %lld people is not known, but only %lld are lost to follow-up.", unknown, lost);
 }
 
 static void check_unknown(struct checking *c, const char *what, int64_t unknown, int64_t set) {
     if (100 * unknown > 5 * set)
-        OFFEND(c, -1, unknown, set, "%s: %lld of %lld are not known or not stated, more than 5 %%.", what,
+        OFFEND(c, -1, -1, unknown, set, "%s: %lld of %lld are not known or not stated, more than 5 %%.", what,
                (long long)unknown, (long long)set);
 }
 
@@ -326,12 +338,12 @@ static void check_V16(struct checking *c) {
         return;
     }
     if (100 * quit < 35 * set || 100 * quit > 70 * set)
-        OFFEND(c, -1, quit, set, "%lld of %lld quit; 35 %% to 70 %% is expected.", quit, set);
+        OFFEND(c, -1, -1, quit, set, "%lld of %lld quit; 35 %% to 70 %% is expected.", quit, set);
     if (100 * co < 85 * quit)
-        OFFEND(c, -1, co, quit, "%lld of %lld quitters are confirmed by carbon monoxide; 85 %% is expected.",
-               co, quit);
+        OFFEND(c, -1, -1, co, quit,
+               "%lld of %lld quitters are confirmed by carbon monoxide; 85 %% is expected.", co, quit);
     if (100 * lost >= 15 * set)
-        OFFEND(c, -1, lost, set, "%lld of %lld are lost to follow-up; less than 15 %% is expected.", lost,
+        OFFEND(c, -1, -1, lost, set, "%lld of %lld are lost to follow-up; less than 15 %% is expected.", lost,
                set);
     check_unknown(c, "Ethnic category", sum_of_key(c, NATIONAL_1A, "Z"), set);
     check_unknown(c, "Gender",
@@ -355,7 +367,7 @@ static void check_V17(struct checking *c) {
         before += c->context->before[i];
     int64_t off = 4 * set > before ? 4 * set - before : before - 4 * set;
     if (2 * off > before) /* |set - before / 4| > 50 % of before / 4 */
-        OFFEND(c, -1, set, before / 4,
+        OFFEND(c, -1, -1, set, before / 4,
                "%lld people set a quit date; in the four quarters before it were %lld together.",
                (long long)set, (long long)before);
 }
@@ -363,15 +375,16 @@ static void check_V17(struct checking *c) {
 static void check_V18(struct checking *c) {
     for (int q = 1; q < period_quarter(c->form->period); q++)
         if (c->context->missing_quarters >> (q - 1) & 1)
-            OFFEND(c, -1, q, 0, "Nothing was returned for quarter %d, so the year to date is incomplete.", q);
+            OFFEND(c, -1, -1, q, 0, "Nothing was returned for quarter %d, so the year to date is incomplete.",
+                   q);
 }
 
 static void check_V19(struct checking *c) {
     if (!c->context->resubmitted) c->not_judged = "it does not replace one that was sent";
     else if (!c->context->names_replaced)
-        OFFEND(c, -1, 0, 0, "It replaces one that was sent, but does not name it (If-Match).");
+        OFFEND(c, -1, -1, 0, 0, "It replaces one that was sent, but does not name it (If-Match).");
     else if (!c->context->has_reason)
-        OFFEND(c, -1, 0, 0, "It replaces one that was sent, and no reason is given.");
+        OFFEND(c, -1, -1, 0, 0, "It replaces one that was sent, and no reason is given.");
 }
 
 /* ---- running them ---- */

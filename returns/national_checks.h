@@ -70,7 +70,7 @@ struct national_context {
 
 /* One cell, row or sum that breaks a rule, with both numbers. */
 struct national_offence {
-    int cell;               /* of the form; -1: of a whole part or of the return */
+    int cell, other; /* of the form, where the two numbers stand: of a sum its last cell; -1: of the return */
     int64_t value, against; /* what stands there; what it was held against */
     str detail;             /* a sentence */
 };

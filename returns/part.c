@@ -30,6 +30,7 @@ static const struct part *const PARTS[PART_COUNT] = {
     [PART_SITES] = &part_sites,
     [PART_WEB_ANALYTICS] = &part_web_analytics,
     [PART_MEDIA_ACTIVITY] = &part_media_activity,
+    [PART_NATIONAL] = &part_national,
 };
 
 const struct part *part_get(enum part_id id) {

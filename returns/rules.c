@@ -13,6 +13,7 @@ const struct part_rules *part_rules_of(enum part_id id) {
     case PART_ADVISERS: return &adviser_rules;
     case PART_SITES: return &site_rules;
     case PART_WEB_ANALYTICS: return &web_rules;
+    case PART_NATIONAL: return &national_rules;
     default: return &NONE; /* media-activity: its columns say it all */
     }
 }

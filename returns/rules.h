@@ -5,7 +5,7 @@
 #include "returns/judging.h"
 
 extern const struct part_rules episode_rules, follow_up_rules, harm_reduction_rules, referral_rules,
-    contact_rules, training_rules, adviser_rules, site_rules, web_rules;
+    contact_rules, training_rules, adviser_rules, site_rules, web_rules, national_rules;
 extern const char *const STAGE_WORDS[STAGE_COUNT];
 
 /* FOLLOW_UP_OUTSIDE_WINDOW when the day is not within the stage's window after the quit date. */
