@@ -140,7 +140,7 @@ static void coverage_write(struct json *j, const struct kpi_figures *f) {
     json_field_int(j, "expected", f->coverage_expected);
     json_field_int(j, "reported", f->coverage_reported);
     json_end(j);
-    json_field_bool(j, "partial", f->coverage_reported < f->coverage_expected);
+    json_field_bool(j, "partial", f->partial);
 }
 
 static void previous_write(struct json *j, const struct kpi_figures *f) {

@@ -114,7 +114,7 @@ static enum err attribute(struct request *r, const struct service_view *v, const
     enum err e = OK;
     for (size_t i = 0; i < fw->provider_count && e == OK; i++) {
         const struct framework_provider *p = &fw->providers[i];
-        if (!framework_expects(p, f->kpi->part, period)) continue;
+        if (!framework_expects_for(p, f->kpi, period)) continue;
         buf_printf(&expected, "%s%s", expected.n ? ";" : "", p->id);
         if (f->kpi->unit != KPI_PERCENT) continue;
         struct kpi_figures *own;

@@ -72,6 +72,13 @@ static const struct fact_column COLUMNS[] = {
     PART_FLAG(PART_TRAINING_SESSIONS, fact_training_session, "ncsctCertified", TRAINING_FLAG_CERTIFIED),
     PART_COUNT_OF(PART_TRAINING_SESSIONS, fact_training_session, "ratingsReceived", ratings),
     PART_COUNT_OF(PART_TRAINING_SESSIONS, fact_training_session, "ratedGoodOrVeryGood", good),
+
+    PART(PART_NATIONAL, fact_national, "part", FACT_WORD, part),
+    PART(PART_NATIONAL, fact_national, "measure", FACT_WORD, measure),
+    PART(PART_NATIONAL, fact_national, "key1", FACT_CODE, key1),
+    PART(PART_NATIONAL, fact_national, "key2", FACT_CODE, key2),
+    PART_COUNT_OF(PART_NATIONAL, fact_national, "value", value),
+    PART_FLAG(PART_NATIONAL, fact_national, "mandatory", NATIONAL_FLAG_MANDATORY),
 };
 enum { COLUMN_COUNT = sizeof COLUMNS / sizeof *COLUMNS };
 

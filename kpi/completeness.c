@@ -46,6 +46,16 @@ void completeness_add(const struct framework *f, const struct book *book, int16_
     resolver_free(&resolver);
 }
 
+void completeness_add_national(const struct book *book, int16_t period, struct completeness *out) {
+    const struct held *h = book_find(book, PART_NATIONAL, period);
+    const struct fact_national *cells = h ? h->facts : NULL;
+    for (uint32_t i = 0; cells && i < h->rows; i++) {
+        bool mandatory = fact_flag_get(cells[i].flags, (enum fact_flag)NATIONAL_FLAG_MANDATORY) == FLAG_YES;
+        out->all_required += mandatory;
+        out->all_complete += mandatory;
+    }
+}
+
 void completeness_sum(struct completeness *to, const struct completeness *from) {
     for (int i = 0; i < ITEM_COUNT; i++) {
         to->required[i] += from->required[i];

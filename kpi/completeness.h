@@ -18,6 +18,9 @@ struct completeness {
 void completeness_add(const struct framework *f, const struct book *book, int16_t period, int32_t as_at,
                       struct completeness *out, void (*missing)(void *context, uint32_t row, enum item item),
                       void *context);
+/* The same of a national return in force: its mandatory cells, all of them complete, since one that lacks a cell or has
+ * a wrong one is refused. They are none of the items, so items add up to less than the whole. */
+void completeness_add_national(const struct book *book, int16_t period, struct completeness *out);
 void completeness_sum(struct completeness *to, const struct completeness *from);
 
 /* At least 95 % and something required: complete * 100 >= 95 * required. */

@@ -185,9 +185,10 @@ static enum part_id part_read(const struct node *n) {
     enum part_id part = PART_EPISODES;
     bool known = config_ok(n->config) && part_id_parse(str_of(name), &part);
     bool counted = part == PART_EPISODES || part == PART_HARM_REDUCTION || part == PART_REFERRALS ||
-                   part == PART_CONTACTS || part == PART_TRAINING_SESSIONS;
+                   part == PART_CONTACTS || part == PART_TRAINING_SESSIONS || part == PART_NATIONAL;
     if (!known || !counted)
-        node_fail(n, "must be one of episodes, harm-reduction, referrals, contacts, training-sessions");
+        node_fail(
+            n, "must be one of episodes, harm-reduction, referrals, contacts, training-sessions, national");
     return known && counted ? part : PART_EPISODES;
 }
 

@@ -38,10 +38,23 @@ static int64_t sum(const struct figures_question *q, int element, struct span s)
     return n;
 }
 
-static int64_t sum_of_service(const struct figures_question *q, int element, struct span s) {
+/* What of a KPI is counted; an element over episodes, and one over the national return (-1: none). */
+struct counted {
+    int records, national;
+};
+#define COUNTED(k, what)                                                                                     \
+    (struct counted) {                                                                                       \
+        (k)->what, (k)->national.what                                                                        \
+    }
+
+static int64_t sum_all(const struct figures_question *q, struct counted c, struct span s) {
+    return sum(q, c.records, s) + sum(q, c.national, s);
+}
+
+static int64_t sum_of_service(const struct figures_question *q, struct counted c, struct span s) {
     struct figures_question all = *q;
     all.view = NULL;
-    return sum(&all, element, s);
+    return sum_all(&all, c, s);
 }
 
 /* Distinct per provider, summed. */
@@ -54,11 +67,23 @@ static int64_t sum_distinct(const struct figures_question *q, int distinct, stru
     return n;
 }
 
+/* The cells of a national return belong to no authority. */
+static bool tells_national(const struct figures_question *q, const struct kpi *k) {
+    return k->national.numerator >= 0 && !q->by_authority;
+}
+
+/* Has the provider sent for the period what the KPI is counted from? */
+static bool has_told(const struct figures_question *q, const struct tally *t, const struct kpi *k,
+                     int16_t p) {
+    return tally_sent(t, p, k->part) || (tells_national(q, k) && tally_sent(t, p, PART_NATIONAL));
+}
+
 /* Late measures ask for any period at all, since their cohorts come from earlier ones. */
-static bool has_sent(const struct tally *t, const struct kpi *k, struct span s) {
+static bool has_sent(const struct figures_question *q, const struct tally *t, const struct kpi *k,
+                     struct span s) {
     if (k->late) return t->sent_ever >> k->part & 1u;
     for (int16_t p = s.from; p <= s.to; p++) {
-        if (tally_sent(t, p, k->part)) return true;
+        if (has_told(q, t, k, p)) return true;
     }
     return false;
 }
@@ -67,7 +92,7 @@ static bool was_sent(const struct figures_question *q, const struct kpi *k, stru
     if (q->by_authority && !k->has_authority) return false;
     for (size_t i = 0; i < q->provider_count; i++) {
         const struct provider_tally *p = &q->providers[i];
-        if (p->tally && is_in_view(q, p) && has_sent(p->tally, k, s)) return true;
+        if (p->tally && is_in_view(q, p) && has_sent(q, p->tally, k, s)) return true;
     }
     return false;
 }
@@ -91,9 +116,9 @@ static enum rag rag_of_view(const struct figures_question *q, const struct kpi *
     if (q->view && k->unit == KPI_COUNT) return RAG_NONE; /* the targets of counts are the service's */
     struct status_case c = {
         .sent = was_sent(q, k, s),
-        .due = sum(q, k->due, s),
-        .numerator = sum(q, k->numerator, s),
-        .denominator = sum(q, k->denominator, s),
+        .due = sum_all(q, COUNTED(k, due), s),
+        .numerator = sum_all(q, COUNTED(k, numerator), s),
+        .denominator = sum_all(q, COUNTED(k, denominator), s),
     };
     return status_of(k, year, &c, target_of(k, year, s));
 }
@@ -104,28 +129,36 @@ static struct figure figure_of(const struct figures_question *q, const struct kp
     f.has_target = year->has_target;
     if (f.has_target) f.target = target_of(k, year, s);
     if (!f.has_numbers) return f;
-    f.numerator = sum(q, k->numerator, s);
-    f.denominator = sum(q, k->denominator, s);
+    f.numerator = sum_all(q, COUNTED(k, numerator), s);
+    f.denominator = sum_all(q, COUNTED(k, denominator), s);
     f.has_value = k->unit == KPI_COUNT || f.denominator > 0;
     f.has_distinct = k->distinct >= 0;
     if (f.has_distinct) f.distinct_clients = sum_distinct(q, k->distinct, s);
     f.has_unknown = k->unknown >= 0;
-    f.unknown = sum(q, k->unknown, s);
-    f.service_numerator = sum_of_service(q, k->numerator, s);
+    f.unknown = sum_all(q, COUNTED(k, unknown), s);
+    f.service_numerator = sum_of_service(q, COUNTED(k, numerator), s);
     f.has_share = q->view && k->unit == KPI_COUNT && f.service_numerator > 0;
     return f;
 }
 
 /* ---- beside the views ---- */
 
+/* A provider whose national return does not tell of the KPI is missing from it, expected or not. */
+static bool is_left_out(const struct figures_question *q, const struct tally *t, const struct kpi *k) {
+    return k->part == PART_EPISODES && tally_sent(t, q->period, PART_NATIONAL) && !tells_national(q, k);
+}
+
 static void coverage_of(const struct figures_question *q, struct kpi_figures *out) {
+    const struct kpi *k = out->kpi;
     for (size_t i = 0; i < q->provider_count; i++) {
         const struct provider_tally *p = &q->providers[i];
-        if (!p->provider || !is_in_view(q, p) || !framework_expects(p->provider, out->kpi->part, q->period))
-            continue;
+        if (!is_in_view(q, p)) continue;
+        out->partial |= p->tally && is_left_out(q, p->tally, k);
+        if (!p->provider || !framework_expects_for(p->provider, k, q->period)) continue;
         out->coverage_expected++;
-        out->coverage_reported += p->tally && tally_sent(p->tally, q->period, out->kpi->part);
+        out->coverage_reported += p->tally && has_told(q, p->tally, k, q->period);
     }
+    out->partial |= out->coverage_reported < out->coverage_expected;
 }
 
 /* The headline of the period before, across years, at the same day. */

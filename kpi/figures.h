@@ -36,6 +36,7 @@ struct kpi_figures {
     int32_t cohort_from, cohort_to; /* quit dates (other parts: dates) of the quarter's cohort */
     enum rag rag;                   /* the headline: that of the year to date */
     int coverage_expected, coverage_reported;
+    bool partial;      /* below coverage, or a national return is in force that does not tell of the KPI */
     bool has_previous; /* false where the period before has no headline */
     int16_t previous_period;
     enum rag previous_rag;

@@ -325,6 +325,11 @@ bool framework_expects(const struct framework_provider *p, enum part_id part, in
     return period >= p->from && period <= p->to && (p->expected_parts >> part & 1u);
 }
 
+bool framework_expects_for(const struct framework_provider *p, const struct kpi *k, int16_t period) {
+    return framework_expects(p, k->part, period) ||
+           (k->part == PART_EPISODES && framework_expects(p, PART_NATIONAL, period));
+}
+
 bool framework_expects_any(const struct framework_provider *p, int16_t period) {
     return p->expected_parts != 0 && period >= p->from && period <= p->to;
 }

@@ -49,6 +49,12 @@ struct kpi {
     int waiting;  /* element: how many of the cohort are not yet due; -1 where nothing has to become due */
     int unknown;  /* element, -1 */
     int distinct; /* index of the distinct count, -1 */
+    /* Of a KPI over episodes: the elements of the part `national` that say the same of a provider that sends the
+     * national return instead. They are final, so none waits. numerator -1: the return does not tell, and such a
+     * provider counts neither above nor below the line. */
+    struct {
+        int numerator, denominator, due, unknown;
+    } national;
     /* For cohort{from,to}: quit dates of the KPI's cohort are the period shifted back by this many days
      * (0, 98, 210, 393). */
     int cohort_days;
@@ -134,6 +140,8 @@ const struct framework_provider *framework_provider_find(const struct framework 
 int framework_element_find(const struct framework *f, str name); /* -1 */
 /* Is this part of this provider expected for this period? Is any part of it? */
 bool framework_expects(const struct framework_provider *p, enum part_id part, int16_t period);
+/* The same of what the KPI is counted from: `national` stands in for episodes. */
+bool framework_expects_for(const struct framework_provider *p, const struct kpi *k, int16_t period);
 bool framework_expects_any(const struct framework_provider *p, int16_t period);
 bool framework_has_period(const struct framework *f, int16_t period);
 /* The contract value of a year in pence; 0 where none is agreed. */

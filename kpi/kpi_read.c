@@ -139,6 +139,29 @@ static int element_read_name_or_none(const struct node *n, const struct framewor
     return node_is_given(n) ? element_read_name(n, f) : -1;
 }
 
+/* "national": what the national return says of the KPI. */
+static void national_read(const struct node *n, const struct framework *f, struct kpi *k) {
+    k->national.numerator = k->national.denominator = k->national.due = k->national.unknown = -1;
+    if (!node_is_given(n)) return;
+    NODE_MEMBERS(n, "numerator", "denominator", "due", "unknown");
+    struct node numerator = node_member(n, "numerator"), denominator = node_member(n, "denominator");
+    struct node due = node_member(n, "due"), unknown = node_member(n, "unknown");
+    bool rate = k->unit == KPI_PERCENT;
+    k->national.numerator = element_read_name(&numerator, f);
+    if (rate) k->national.denominator = element_read_name(&denominator, f);
+    if (rate) k->national.due = element_read_name(&due, f);
+    k->national.unknown = element_read_name_or_none(&unknown, f);
+    if (!rate && node_is_given(&denominator)) node_fail(&denominator, "a COUNT has no denominator");
+    if (f->elements[k->numerator].part != PART_EPISODES)
+        node_fail(n, "the national return stands in for episodes alone");
+    if (k->unknown < 0 && node_is_given(&unknown))
+        node_fail(&unknown, "this KPI has no \"unknown\" over episodes");
+    const int all[] = {k->national.numerator, k->national.denominator, k->national.due, k->national.unknown};
+    for (size_t i = 0; i < sizeof all / sizeof *all && config_ok(n->config); i++)
+        if (all[i] >= 0 && f->elements[all[i]].part != PART_NATIONAL)
+            node_fail(n, "\"%s\" is no element of the part national", f->elements[all[i]].name);
+}
+
 static bool part_has_authority(enum part_id part) {
     return part == PART_EPISODES || part == PART_HARM_REDUCTION || part == PART_REFERRALS;
 }
@@ -178,7 +201,7 @@ static void counted_read(const struct node *n, struct framework *f, struct kpi *
     struct node numerator = node_member(n, "numerator"), denominator = node_member(n, "denominator");
     struct node due = node_member(n, "due"), waiting = node_member(n, "waiting"),
                 unknown = node_member(n, "unknown");
-    struct node distinct = node_member(n, "distinctClients");
+    struct node distinct = node_member(n, "distinctClients"), national = node_member(n, "national");
     bool rate = k->unit == KPI_PERCENT;
     k->numerator = element_read_name(&numerator, f);
     k->denominator = rate ? element_read_name(&denominator, f) : -1;
@@ -189,6 +212,7 @@ static void counted_read(const struct node *n, struct framework *f, struct kpi *
     if (!config_ok(n->config)) return;
     counted_check(n, f, k);
     distinct_read(&distinct, f, k);
+    national_read(&national, f, k);
     const struct element *e = &f->elements[k->numerator];
     k->part = e->part;
     k->late = cohort_is_late(e->cohort);
@@ -209,7 +233,7 @@ static void leads_read(const struct node *n, const char **strategic, const char 
 static void kpi_read(const struct node *n, struct framework *f, struct kpi *k) {
     NODE_MEMBERS(n, "ref", "section", "title", "unit", "direction", "strict", "wholeUnits", "raisesPlan",
                  "leads", "numerator", "denominator", "due", "waiting", "unknown", "distinctClients",
-                 "target", "profile", "tolerance", "years");
+                 "national", "target", "profile", "tolerance", "years");
     struct node ref = node_member(n, "ref"), section = node_member(n, "section"),
                 title = node_member(n, "title");
     struct node unit = node_member(n, "unit"), direction = node_member(n, "direction"),

@@ -60,9 +60,11 @@ static void cover(const struct framework *f, const struct book *book, struct tal
     out->sent = must_calloc(periods, sizeof *out->sent);
 }
 
+/* What counts as sent: where episodes and national are both held, one of them was taken back. */
 static void note_sent(const struct book *book, struct tally *out) {
     for (size_t i = 0; i < book->count; i++) {
         const struct held *h = &book->held[i];
+        if (book_is_taken_back(book, h)) continue;
         out->sent[h->period - out->first] |= 1u << h->part;
         out->sent_ever |= 1u << h->part;
     }
@@ -199,6 +201,13 @@ static void count_training_sessions(struct counter *c, const struct held *h) {
         count_row(c, h, &rows[i], 0);
 }
 
+/* Nor do the cells of a form. */
+static void count_national(struct counter *c, const struct held *h) {
+    const struct fact_national *rows = h->facts;
+    for (uint32_t i = 0; i < h->rows && !c->authority; i++)
+        count_row(c, h, &rows[i], 0);
+}
+
 static void count_part(struct counter *c, const struct held *h) {
     switch (h->part) {
     case PART_EPISODES: count_episodes(c, h); break;
@@ -206,6 +215,7 @@ static void count_part(struct counter *c, const struct held *h) {
     case PART_REFERRALS: count_referrals(c, h); break;
     case PART_CONTACTS: count_contacts(c, h); break;
     case PART_TRAINING_SESSIONS: count_training_sessions(c, h); break;
+    case PART_NATIONAL: count_national(c, h); break;
     default: break; /* follow-ups and lists count through the episodes */
     }
 }
