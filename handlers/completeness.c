@@ -38,6 +38,7 @@ struct ask {
     struct provider_part *parts;
     size_t part_count;
     struct completeness all;
+    bool by_cells; /* some provider sent the national return */
     /* collecting the page of incomplete cells */
     struct cell *cells;
     size_t cell_count; /* of the page */
@@ -62,14 +63,16 @@ static bool has_signed(str id, const str *signed_off, size_t count) {
 static enum err count_provider(struct ask *ask, struct provider_part *part) {
     struct arena a = ARENA_EMPTY;
     struct book book = {0};
-    uint32_t wanted = 1u << PART_EPISODES | 1u << PART_FOLLOW_UPS | 1u << PART_SITES;
+    uint32_t wanted = 1u << PART_EPISODES | 1u << PART_FOLLOW_UPS | 1u << PART_SITES | 1u << PART_NATIONAL;
     enum err e =
         store_book_load(db_of(ask->r), ask->view.service.id, part->id, ask->known_at, wanted, &a, &book);
+    ask->by_cells |= e == OK && book_rows(&book, PART_NATIONAL, ask->period) > 0;
     for (size_t i = 0; e == OK && i < book.count; i++)
         if (book.held[i].part == PART_EPISODES && book.held[i].period == ask->period)
             part->version = book.held[i].version;
     if (e == OK)
         completeness_add(ask->view.framework, &book, ask->period, ask->as_at, &part->figures, note_cell, ask);
+    if (e == OK) completeness_add_national(&book, ask->period, &part->figures);
     arena_free(&a);
     return e;
 }
@@ -81,6 +84,7 @@ static enum err count_service(struct ask *ask, str service, struct fault *fault)
     ask->cell_count = 0;
     ask->cell_total = 0;
     ask->part_count = 0;
+    ask->by_cells = false;
     enum err e = service_view_load(ask->r, service, ask->known_at, &ask->view, fault);
     if (e == OK)
         e = store_signed_list(db_of(ask->r), service, ask->period, ask->known_at, ask->r->arena, &signed_off,
@@ -227,6 +231,9 @@ static void write_assumptions(struct json *j, const struct ask *ask) {
     json_array_begin(j);
     json_cstr(j, ask->view.framework->declined_is_unknown ? "A declined answer (Z, U) counts as unknown."
                                                           : "A declined answer (Z, U) counts as complete.");
+    if (ask->by_cells)
+        json_cstr(j,
+                  "Of a national return every mandatory cell counts in the total, and none among the items.");
     json_cstr(
         j,
         "The form's own checks V01 to V19, the finance parts 2A and 2B and the reasons for outliers are not judged yet.");

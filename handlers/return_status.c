@@ -1,5 +1,19 @@
 #include "handlers/return_status.h"
 
+#include "kpi/book.h"
+
+static int64_t rows_of(const struct return_status *s, enum part_id part) {
+    return s->newest[part] ? (int64_t)s->newest[part]->rows : -1;
+}
+
+/* The parts that need not be sent: national stands in for episodes and follow-ups; and where episodes are in force
+ * national cannot be. */
+static uint32_t parts_stood_in_for(const struct return_status *s) {
+    if (national_stands(rows_of(s, PART_NATIONAL), rows_of(s, PART_EPISODES)))
+        return 1u << PART_EPISODES | 1u << PART_FOLLOW_UPS;
+    return s->newest[PART_EPISODES] ? 1u << PART_NATIONAL : 0;
+}
+
 void return_status_find(struct return_status *s, const struct store_version *versions, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const struct store_version *v = &versions[i];
@@ -9,9 +23,10 @@ void return_status_find(struct return_status *s, const struct store_version *ver
         if (v->seq > s->newest_seq) s->newest_seq = v->seq;
         s->sent |= 1u << v->part;
     }
+    uint32_t there = s->sent | parts_stood_in_for(s);
     for (int part = 0; part < PART_COUNT; part++)
         if (s->expected && framework_expects(s->expected, (enum part_id)part, s->period) &&
-            !(s->sent >> part & 1))
+            !(there >> part & 1))
             s->missing |= 1u << part;
 }
 

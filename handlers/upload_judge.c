@@ -1,4 +1,5 @@
 /* The rows of an upload, judged beside what is known of the provider's other returns. */
+#include "handlers/either.h"
 #include "handlers/known_rows.h"
 #include "handlers/orphans.h"
 #include "handlers/upload.h"
@@ -26,6 +27,7 @@ enum err upload_judge(struct upload *u, const struct book *book, const struct fr
     u->judged = e == OK;
     if (e == OK && u->part->id == PART_EPISODES && !u->judgement.findings.errors)
         orphans_warn(&u->judgement, book, &known.known, u->period);
+    if (e == OK) either_check(&u->judgement, book, u->part->id, u->period);
     if (e == OK && u->annotate && (u->dry_run || u->judgement.findings.errors)) {
         u->has_annotated = true;
         e = annotate(&in, &u->judgement, fault, &u->annotated);
