@@ -155,8 +155,15 @@ static void find_nhs_numbers(struct annotator *a, struct judging *j) {
     }
 }
 
+/* Where the findings of a row stand: of a part that is also judged as a whole, after its last row, in the first
+ * judgement, if that kept them all. */
+static const struct findings *findings_of_rows(const struct annotator *a, const struct judging *j) {
+    const struct findings *first = &a->judged->findings;
+    return j->rules->end && !findings_truncated(first) ? first : &j->out->findings;
+}
+
 void annotator_row(struct annotator *a, struct judging *j, str row, bool judged) {
-    const struct findings *f = &j->out->findings;
+    const struct findings *f = findings_of_rows(a, j);
     if (judged) find_nhs_numbers(a, j);
     if (!a->header_told) add_of_header(a);
     for (size_t i = 0; i < f->kept_count; i++)

@@ -9,6 +9,7 @@
     X(kpi_derive) \
     X(kpi_figures) \
     X(kpi_framework) \
+    X(kpi_national) \
     X(kpi_numbers) \
     X(kpi_open_follow_up) \
     X(kpi_parts) \
@@ -26,6 +27,7 @@
     X(returns_json) \
     X(returns_lists) \
     X(returns_national) \
+    X(returns_national_part) \
     X(returns_parts) \
     X(returns_rules) \
     X(server_authorise) \
@@ -56,6 +58,7 @@
     X(http_client) \
     X(http_crash) \
     X(http_hostile) \
+    X(http_national) \
     X(http_oracle) \
     X(http_parts) \
     X(http_prefill) \

@@ -146,6 +146,7 @@ static const char *good_row(const char *part) {
         [PART_TRAINING_SESSIONS] = "sessionId=T1|date=2025-07-14|type=VBA|attendees=12",
         [PART_ADVISERS] = "adviserId=A1|organisation=Homerton",
         [PART_SITES] = "siteId=S1|name=Clapton Pharmacy",
+        [PART_NATIONAL] = "part=1D|measure=SET|value=40",
         [PART_WEB_ANALYTICS] = "month=2025-07",
         [PART_MEDIA_ACTIVITY] = "date=2025-07-14|channel=Instagram",
     };
