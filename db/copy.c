@@ -49,7 +49,7 @@ enum err db_copy_in(struct db *db, const char *sql, struct spill *bytes) {
     return drain(db, "copy", e);
 }
 
-enum { STREAM_COLUMNS = 64 };
+enum { STREAM_COLUMNS = 160 }; /* the changes of a part: each column twice */
 
 static enum err hand_over(const PGresult *result, row_fn *row, void *context) {
     const char *values[STREAM_COLUMNS];

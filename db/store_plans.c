@@ -209,11 +209,40 @@ enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct a
             .kpi = arena_str(a, rows_text(&rows, i, 1)),
             .opened_for = rows_int2(&rows, i, 2),
             .when = rows_int2(&rows, i, 5),
+            .opened_at = rows_instant(&rows, i, 6),
+            .by_hand = str_is(rows_text(&rows, i, 7), "HAND"),
         };
         plan_status_parse(rows_text(&rows, i, 3), &list[i].status);
         day_parse_iso(rows_text(&rows, i, 4), &list[i].due_day);
     }
     *out = list;
     *out_count = (size_t)n;
+    return OK;
+}
+
+enum err store_plan_judging_after(struct db *db, str service, str provider, int16_t period, int64_t seq,
+                                  struct arena *a, struct store_plan_judging *out) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    params_int2(&p, period);
+    params_int8(&p, seq);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_plan_judging_after, &p, &rows);
+    if (e != OK) return e;
+    int n = rows_count(&rows);
+    *out = (struct store_plan_judging){.at = n ? rows_instant(&rows, 0, 0) : INSTANT_NONE};
+    if (!n || rows_is_null(&rows, 0, 1)) return OK;
+    out->steps = ARENA_ARRAY(a, struct store_judged_step, (size_t)n);
+    out->count = (size_t)n;
+    for (int i = 0; i < n; i++)
+        out->steps[i] = (struct store_judged_step){
+            .plan = arena_str(a, rows_text(&rows, i, 1)),
+            .kpi = arena_str(a, rows_text(&rows, i, 2)),
+            .opened_for = rows_int2(&rows, i, 3),
+            .from = arena_str(a, rows_text(&rows, i, 4)),
+            .to = arena_str(a, rows_text(&rows, i, 5)),
+            .comment = arena_str(a, rows_text(&rows, i, 6)),
+        };
     return OK;
 }

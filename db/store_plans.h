@@ -40,6 +40,8 @@ struct store_plan_mark {
     enum plan_status status;
     int32_t due_day;
     int16_t when;
+    int64_t opened_at;
+    bool by_hand;
 };
 enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct arena *a,
                           struct store_plan_mark **out, size_t *out_count);
@@ -51,6 +53,19 @@ struct store_plan_step {
 };
 enum err store_plan_steps(struct db *db, str service, str id, struct arena *a, struct store_plan_step **out,
                           size_t *out_count);
+
+/* What the first judging that covered a version did to plans. */
+struct store_plan_judging {
+    int64_t at; /* INSTANT_NONE: there was none yet */
+    struct store_judged_step {
+        str plan, kpi, from, to, comment;
+        int16_t opened_for;
+    } * steps;
+    size_t count;
+};
+/* seq: of the version. Covered: the period became final after it, or the return of a final period was signed again after it. */
+enum err store_plan_judging_after(struct db *db, str service, str provider, int16_t period, int64_t seq,
+                                  struct arena *a, struct store_plan_judging *out);
 
 struct store_plan_note {
     int64_t at;

@@ -1,38 +1,13 @@
-/* store_rows: the rows of a version, in by COPY, out as a stream. The two statements are templates: their
- * table and columns come from the part's description (constants of the program), so that a new column is one
- * line there and a migration. */
+/* store_rows: the rows of a version, in by COPY, out as a stream. */
 #include <stdlib.h>
 
 #include "db/copy.h"
 #include "db/crash_point.h"
+#include "db/row_sql.h"
 #include "db/store.h"
 
-static void add_columns(struct buf *out, const struct part *part) {
-    bool first = true;
-    char name[64];
-    for (size_t i = 0; i < part->column_count; i++) {
-        if (part->columns[i].flags & COLUMN_NOT_STORED) continue;
-        if (!first) buf_add_cstr(out, ", ");
-        buf_add_cstr(out, column_sql_name(&part->columns[i], name));
-        first = false;
-    }
-}
-
-/* The statement with {table} and {columns} filled in; free() it. */
-static char *fill(enum db_stmt stmt, const struct part *part) {
-    str rest = str_of(db_statement_text(stmt));
-    struct buf out = BUF_EMPTY;
-    while (rest.n) {
-        buf_add_str(&out, str_cut(&rest, '{'));
-        str name = str_cut(&rest, '}');
-        if (str_is(name, "table")) buf_add_cstr(&out, part->table);
-        else if (str_is(name, "columns")) add_columns(&out, part);
-    }
-    return buf_take(&out, NULL);
-}
-
 enum err store_rows_copy(struct db *db, const struct part *part, struct spill *copy, struct fault *fault) {
-    char *sql = fill(STMT_rows_copy, part);
+    char *sql = row_sql_fill(STMT_rows_copy, part);
     enum err e = db_copy_in(db, sql, copy);
     free(sql);
     if (e == OK) CRASH_POINT("after_copy");
@@ -48,7 +23,7 @@ enum err store_rows_read(struct db *db, str service, str provider, int16_t perio
     params_text(&p, provider);
     params_int2(&p, period);
     params_int4(&p, version);
-    char *sql = fill(STMT_rows_read, part);
+    char *sql = row_sql_fill(STMT_rows_read, part);
     enum err e = db_stream(db, sql, &p, row, context);
     free(sql);
     return e;

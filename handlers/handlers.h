@@ -6,7 +6,7 @@
 #include "handlers/target.h"
 
 handler_fn handle_root, handle_live, handle_ready, handle_openapi, handle_docs, handle_problem;
-handler_fn handle_part_put, handle_part_get;
+handler_fn handle_part_put, handle_part_get, handle_part_changes, handle_part_restatement;
 handler_fn handle_return_get, handle_return_history, handle_returns_list;
 handler_fn handle_template;
 handler_fn handle_dashboard;

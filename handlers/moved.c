@@ -36,49 +36,75 @@ static void view_write(struct json *j, int16_t period, const char *view, const s
     json_end(j);
 }
 
-static enum err period_write(const struct moved_question *q, const struct provider_tally *after,
-                             int16_t period, struct kpi_figures *x, struct kpi_figures *y, struct json *j) {
+struct moved_pair moved_pair_new(const struct moved_question *q, struct arena *a) {
+    struct moved_pair pair = {
+        .providers = ARENA_ARRAY(a, struct provider_tally, q->service->count),
+        .before = ARENA_ARRAY(a, struct kpi_figures, q->framework->kpi_count),
+        .after = ARENA_ARRAY(a, struct kpi_figures, q->framework->kpi_count),
+    };
+    memcpy(pair.providers, q->service->providers, q->service->count * sizeof *pair.providers);
+    pair.providers[q->provider].tally = q->after;
+    return pair;
+}
+
+enum err moved_figures(const struct moved_question *q, const struct framework_provider *view, int16_t period,
+                       struct moved_pair *pair) {
     struct figures_question ask = {
         .framework = q->framework,
         .period = period,
         .as_at = q->as_at,
         .providers = q->service->providers,
         .provider_count = q->service->count,
+        .view = view,
     };
-    enum err e = figures_compute(&ask, x);
-    if (e == ERR_NOT_FOUND)
-        return OK; /* a year that the framework does not rate: it only feeds later cohorts */
-    ask.providers = after;
-    if (e == OK) e = figures_compute(&ask, y);
-    if (e != OK) return e;
-    for (size_t k = 0; k < q->framework->kpi_count; k++) {
-        view_write(j, period, "QUARTER", x[k].kpi, &x[k].quarter, &y[k].quarter);
-        view_write(j, period, "YEAR_TO_DATE", x[k].kpi, &x[k].year_to_date, &y[k].year_to_date);
-    }
-    return OK;
+    enum err e = figures_compute(&ask, pair->before);
+    ask.providers = pair->providers;
+    return e == OK ? figures_compute(&ask, pair->after) : e;
 }
 
-enum err moved_write(const struct moved_question *q, struct arena *a, struct json *j) {
+enum err moved_visit(const struct moved_question *q, struct moved_pair *pair,
+                     void (*visit)(void *context, int16_t period, const struct moved_pair *pair),
+                     void *context) {
     const struct framework *f = q->framework;
     const struct tally nothing = {.first = 1, .last = 0};
     const struct tally *before = q->service->providers[q->provider].tally;
     if (!before) before = &nothing;
-    struct provider_tally *after = ARENA_ARRAY(a, struct provider_tally, q->service->count);
-    memcpy(after, q->service->providers, q->service->count * sizeof *after);
-    after[q->provider].tally = q->after;
-    struct kpi_figures *x = ARENA_ARRAY(a, struct kpi_figures, f->kpi_count);
-    struct kpi_figures *y = ARENA_ARRAY(a, struct kpi_figures, f->kpi_count);
 
     /* A change in a quarter moves the year to date of the quarters after it; a part that was never sent before moves the late measures of all. */
     int16_t first = period_of(f->first_year, 1), last = period_of(f->last_year, 4);
     bool everywhere = before->sent_ever != q->after->sent_ever, year_moved = false;
     enum err e = OK;
-    json_array_begin(j);
     for (int16_t p = first; p <= last && e == OK; p++) {
         if (period_quarter(p) == 1) year_moved = false;
         if (period_differs(before, q->after, f, p)) year_moved = true;
-        if (year_moved || everywhere) e = period_write(q, after, p, x, y, j);
+        if (!year_moved && !everywhere) continue;
+        e = moved_figures(q, NULL, p, pair);
+        if (e == OK) visit(context, p, pair);
+        if (e == ERR_NOT_FOUND)
+            e = OK; /* a year that the framework does not rate: it only feeds later cohorts */
     }
+    return e;
+}
+
+struct writing {
+    const struct framework *framework;
+    struct json *j;
+};
+
+static void write_period(void *context, int16_t period, const struct moved_pair *pair) {
+    struct writing *w = context;
+    for (size_t k = 0; k < w->framework->kpi_count; k++) {
+        const struct kpi_figures *x = &pair->before[k], *y = &pair->after[k];
+        view_write(w->j, period, "QUARTER", x->kpi, &x->quarter, &y->quarter);
+        view_write(w->j, period, "YEAR_TO_DATE", x->kpi, &x->year_to_date, &y->year_to_date);
+    }
+}
+
+enum err moved_write(const struct moved_question *q, struct arena *a, struct json *j) {
+    struct moved_pair pair = moved_pair_new(q, a);
+    struct writing w = {q->framework, j};
+    json_array_begin(j);
+    enum err e = moved_visit(q, &pair, write_period, &w);
     json_end(j);
     return e;
 }

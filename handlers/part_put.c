@@ -16,7 +16,8 @@ static void upload_clear(struct upload *u) {
     if (u->has_annotated) spill_free(&u->annotated);
     u->has_annotated = false;
     buf_free(&u->moved);
-    u->moved = BUF_EMPTY;
+    buf_free(&u->consequences);
+    u->moved = u->consequences = BUF_EMPTY;
     tally_free(&u->after);
 }
 
@@ -136,6 +137,7 @@ enum err handle_part_put(struct request *r, struct reply *p) {
         .provider = request_param(r, "provider"),
         .today = app_today(app_of(r)),
         .moved = BUF_EMPTY,
+        .consequences = BUF_EMPTY,
     };
     static const char *const OFFERS[] = {"application/json", "application/problem+json", "text/csv"};
     size_t choice = 0;

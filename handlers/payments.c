@@ -4,7 +4,7 @@
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 #include "handlers/tallies.h"
-#include "kpi/payment.h"
+#include "kpi/payment_year.h"
 
 struct ask {
     struct request *r;
@@ -43,34 +43,26 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     enum err e = service_view_load(ask->r, ask->service, ask->known_at, &view, fault);
     if (e != OK) return e;
     const struct framework *fw = view.framework;
-    if (!fw->payment_kpi || ask->year < fw->first_year || ask->year > fw->last_year)
+    if (!payment_year_is_agreed(fw, ask->year))
         return fail(fault, ERR_NOT_FOUND, "The framework %s agrees no payment by results for %s.", fw->id,
                     year_format(ask->year, text));
     e = year_figures(ask, &view, &f);
     if (e == OK) e = store_period_get(db, ask->service, period_of(ask->year, 4), ask->r->arena, &q4);
     if (e != OK) return e;
-    struct payment_terms terms = {
-        .contract_pence = framework_contract_pence(fw, ask->year),
-        .pool_percent = fw->payment_percent,
-        .none_until = f.year->red_limit,
-        .full_from = f.year->green_limit,
-    };
-    int64_t numerator = f.year_to_date.has_numbers ? f.year_to_date.numerator : 0;
-    int64_t denominator = f.year_to_date.has_numbers ? f.year_to_date.denominator : 0;
-    struct payment pay = payment_of(&terms, numerator, denominator);
+    struct payment_year year = payment_year_of(fw, ask->year, &f);
     bool final = q4.final && f.all_due && (ask->known_at == INSTANT_NONE || q4.final_at <= ask->known_at);
     struct json j = json_to(&ask->p->body);
     json_object_begin(&j);
     json_field_str(&j, "service", ask->service);
     json_field_cstr(&j, "year", year_format(ask->year, text));
     json_field_cstr(&j, "kpi", fw->payment_kpi->ref);
-    json_field_int(&j, "contractValuePence", terms.contract_pence);
-    json_field_int(&j, "poolPence", pay.pool_pence);
-    json_field_int(&j, "numerator", numerator);
-    json_field_int(&j, "denominator", denominator);
+    json_field_int(&j, "contractValuePence", year.contract_pence);
+    json_field_int(&j, "poolPence", year.pay.pool_pence);
+    json_field_int(&j, "numerator", year.numerator);
+    json_field_int(&j, "denominator", year.denominator);
     json_key(&j, "ratePercent");
-    percent_write(&j, numerator, denominator);
-    json_field_int(&j, "paymentPence", pay.payment_pence);
+    percent_write(&j, year.numerator, year.denominator);
+    json_field_int(&j, "paymentPence", year.pay.payment_pence);
     json_field_cstr(&j, "status", final ? "FINAL" : "FORECAST");
     json_end(&j);
     return OK;

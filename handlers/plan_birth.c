@@ -157,76 +157,68 @@ struct judging {
     enum plan_judging how;
     struct json *j;
     struct store_plan *plans;
+    struct judged_plan *judged; /* the same, as kpi/plan_judge.h looks at them */
     size_t plan_count;
 };
 
-static void tell(const struct judging *g, const struct store_plan *p, const char *effect) {
+static void tell(const struct judging *g, const struct store_plan *p, enum plan_effect effect) {
     json_object_begin(g->j);
     json_field_str(g->j, "id", p->id);
     json_field_str(g->j, "kpi", p->kpi);
-    json_field_cstr(g->j, "effect", effect);
+    json_field_cstr(g->j, "effect", plan_effect_name(effect));
     json_end(g->j);
 }
 
-static enum err move(const struct judging *g, struct store_plan *p, enum plan_status to, const char *effect,
-                     str comment) {
-    enum plan_status before = p->status;
-    p->status = to;
-    enum err e = store_plan_change(db_of(g->r), g->v->service.id, p, before, STR("{}"),
-                                   str_of(g->r->who->key_id), comment, g->at);
-    if (e == OK) tell(g, p, effect);
-    return e;
-}
-
-static struct store_plan *open_plan(const struct judging *g, const char *ref) {
-    for (size_t i = 0; i < g->plan_count; i++)
-        if (str_is(g->plans[i].kpi, ref) && plan_is_open(g->plans[i].status)) return &g->plans[i];
-    return NULL;
-}
-
-/* The newest plan of the KPI that was closed, opened for this or an earlier quarter of the same year. One of this very quarter the commissioner has
- * closed while it was red: that was decided and stays. */
-static struct store_plan *closed_this_year(const struct judging *g, const char *ref) {
-    for (size_t i = 0; i < g->plan_count; i++) {
-        struct store_plan *p = &g->plans[i];
-        if (str_is(p->kpi, ref) && p->status == PLAN_CLOSED &&
-            period_year(p->opened_for) == period_year(g->period) && p->opened_for <= g->period)
-            return p;
-    }
-    return NULL;
-}
-
-static enum err judge_red(const struct judging *g, const struct kpi_figures *f) {
-    char text[PERIOD_TEXT];
+/* Why, for the plan's history. */
+static str words_of(const struct judging *g, enum plan_effect effect, const struct kpi_figures *f) {
+    char period[PERIOD_TEXT];
     struct arena *a = g->r->arena;
-    struct store_plan *closed = closed_this_year(g, f->kpi->ref);
-    if (closed && closed->opened_for == g->period) return OK;
-    if (closed)
-        return move(g, closed, PLAN_DRAFT, "REOPENED",
-                    arena_printf(a, "Red again in %s.", period_format(g->period, text)));
+    period_format(g->period, period);
+    switch (effect) {
+    case PLAN_OPENS: return arena_printf(a, "Red when %s became final.", period);
+    case PLAN_REOPENS: return arena_printf(a, "Red again in %s.", period);
+    case PLAN_CLOSES: return arena_printf(a, "Green in %s, which is final.", period);
+    case PLAN_IS_WITHDRAWN:
+        return arena_printf(a, "A corrected return makes %s %s.", period, rag_name(f->rag));
+    case PLAN_STAYS: break;
+    }
+    return STR("");
+}
+
+static enum err open_new(const struct judging *g, const struct kpi_figures *f) {
     struct store_plan fresh;
     enum err e = plan_draw_up(g->r, g->v, f, g->period, g->at, &fresh);
     if (e == OK)
-        e = store_plan_open(db_of(g->r), g->v->service.id, &fresh, a, str_of(g->r->who->key_id),
-                            arena_printf(a, "Red when %s became final.", period_format(g->period, text)));
-    if (e == OK) tell(g, &fresh, "OPENED");
+        e = store_plan_open(db_of(g->r), g->v->service.id, &fresh, g->r->arena, str_of(g->r->who->key_id),
+                            words_of(g, PLAN_OPENS, f));
+    if (e == OK) tell(g, &fresh, PLAN_OPENS);
     return e;
 }
 
 static enum err judge_kpi(const struct judging *g, const struct kpi_figures *f) {
-    char text[PERIOD_TEXT];
-    struct arena *a = g->r->arena;
-    struct store_plan *open = open_plan(g, f->kpi->ref);
-    if (f->rag == RAG_RED)
-        return open || !f->kpi->raises_plan || g->how == PLANS_ONLY_RELIEVE ? OK : judge_red(g, f);
-    if (!open) return OK;
-    if (open->opened_for == g->period && !open->by_hand)
-        return move(g, open, PLAN_WITHDRAWN, "WITHDRAWN",
-                    arena_printf(a, "A corrected return makes %s %s.", period_format(g->period, text),
-                                 rag_name(f->rag)));
-    if (g->how == PLANS_JUDGE_ALL && f->rag == RAG_GREEN && open->opened_for < g->period)
-        return move(g, open, PLAN_CLOSED, "CLOSED",
-                    arena_printf(a, "Green in %s, which is final.", period_format(g->period, text)));
+    size_t which = 0;
+    enum plan_effect effect = plan_judge(g->judged, g->plan_count, f->kpi, f->rag, g->period, g->how, &which);
+    if (effect == PLAN_STAYS) return OK;
+    if (effect == PLAN_OPENS) return open_new(g, f);
+    struct store_plan *p = &g->plans[which];
+    enum plan_status before = p->status;
+    p->status = g->judged[which].status = plan_effect_status(effect);
+    enum err e = store_plan_change(db_of(g->r), g->v->service.id, p, before, STR("{}"),
+                                   str_of(g->r->who->key_id), words_of(g, effect, f), g->at);
+    if (e == OK) tell(g, p, effect);
+    return e;
+}
+
+static enum err load_plans(struct judging *g) {
+    enum err e =
+        store_plans_list(db_of(g->r), g->v->service.id, STR_NONE, g->r->arena, &g->plans, &g->plan_count);
+    if (e != OK) return e;
+    g->judged = ARENA_ARRAY(g->r->arena, struct judged_plan, g->plan_count);
+    for (size_t i = 0; i < g->plan_count; i++) {
+        const struct store_plan *p = &g->plans[i];
+        g->judged[i] =
+            (struct judged_plan){p->id, p->kpi, p->opened_for, p->status, p->opened_at, p->by_hand};
+    }
     return OK;
 }
 
@@ -234,17 +226,10 @@ static enum err judge_period(struct judging *g) {
     struct kpi_figures *figures;
     enum err e = service_figures(g->r, g->v, g->period, &figures);
     if (e == ERR_NOT_FOUND) return OK; /* a year that the framework does not rate raises nothing */
-    if (e == OK)
-        e = store_plans_list(db_of(g->r), g->v->service.id, STR_NONE, g->r->arena, &g->plans, &g->plan_count);
+    if (e == OK) e = load_plans(g);
     for (size_t k = 0; e == OK && k < g->v->framework->kpi_count; k++)
         e = judge_kpi(g, &figures[k]);
     return e;
-}
-
-static bool has_open_plan(const struct judging *g, int16_t period) {
-    for (size_t i = 0; i < g->plan_count; i++)
-        if (g->plans[i].opened_for == period && plan_is_open(g->plans[i].status)) return true;
-    return false;
 }
 
 /* A corrected quarter moves the year to date of later ones, and the late cohorts of the next year. */
@@ -255,7 +240,9 @@ static enum err relieve_later(struct judging *g, int16_t signed_period) {
     g->how = PLANS_ONLY_RELIEVE;
     for (size_t i = 0; e == OK && i < count; i++) {
         g->period = periods[i].period;
-        if (periods[i].final && g->period > signed_period && has_open_plan(g, g->period)) e = judge_period(g);
+        if (periods[i].final && g->period > signed_period &&
+            plan_judge_concerns(g->judged, g->plan_count, g->period))
+            e = judge_period(g);
     }
     return e;
 }

@@ -7,10 +7,7 @@
 #include "db/store_plans.h"
 #include "handlers/target.h"
 #include "kpi/figures.h"
-
-/* What judging may do: all of it for the period that was signed or became final; later final periods, whose figures a correction moves too, only lose
- * what is red no more. */
-enum plan_judging { PLANS_JUDGE_ALL, PLANS_ONLY_RELIEVE };
+#include "kpi/plan_judge.h"
 
 /* TX, after store_service_lock(). Writes into j an array of what was done: [{"id","kpi","effect":"OPENED"|"REOPENED"|"CLOSED"|"WITHDRAWN"}]. */
 enum err plans_judge(struct request *r, const struct service_view *v, int16_t period, int64_t at,

@@ -19,6 +19,8 @@ const struct route ROUTES[] = {
 
     {"part.put",       METHOD_PUT, "/v1/returns/{service}/{provider}/{period}/{part}",  OWN,     LANE_WRITE, BODY_ROWS, "dryRun reason", handle_part_put, ""},
     {"part.get",       METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}",  OWN,     LANE_READ,  BODY_NONE, "version", handle_part_get, ""},
+    {"part.changes",   METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}/changes",     READERS, LANE_READ, BODY_NONE, "from to limit cursor", handle_part_changes, ""},
+    {"part.restatement", METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}/restatement", READERS, LANE_READ, BODY_NONE, "version asAt", handle_part_restatement, NULL},
     {"return.get",     METHOD_GET, "/v1/returns/{service}/{provider}/{period}",         READERS, LANE_READ,  BODY_NONE, "", handle_return_get, NULL},
     {"return.history", METHOD_GET, "/v1/returns/{service}/{provider}/{period}/history", READERS, LANE_READ,  BODY_NONE, "limit cursor", handle_return_history, NULL},
     {"returns.list",   METHOD_GET, "/v1/returns",                                       LISTS,   LANE_READ,  BODY_NONE, "service period provider status late limit cursor", handle_returns_list, NULL},

@@ -32,7 +32,8 @@ struct upload {
     bool judged;
     struct spill annotated; /* when asked for, and not stored */
     bool has_annotated;
-    struct buf moved; /* JSON array */
+    struct buf moved;        /* JSON array: kpis */
+    struct buf consequences; /* JSON object */
     const struct framework *framework;
     struct tally after; /* the provider's counts with this version in force */
 };

@@ -40,6 +40,8 @@ void upload_write_receipt(struct upload *u, struct reply *p) {
     json_field_bool(&j, "truncated", u->judged && findings_truncated(&u->judgement.findings));
     json_key(&j, "kpis");
     json_raw(&j, u->moved.n ? buf_str(&u->moved) : STR("[]"));
+    json_key(&j, "consequences"); /* the same bytes again change nothing */
+    json_raw(&j, u->consequences.n ? buf_str(&u->consequences) : STR("null"));
     json_end(&j);
     snprintf(p->etag, sizeof p->etag, "\"v%d\"", v->version);
     p->no_store = true;

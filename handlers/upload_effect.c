@@ -1,5 +1,5 @@
 /* What an accepted upload changes: rows by key against the version before, and the figures of the service. */
-#include "handlers/moved.h"
+#include "handlers/consequences.h"
 #include "handlers/row_changes.h"
 #include "handlers/upload.h"
 
@@ -53,6 +53,8 @@ enum err upload_work_out_moves(struct upload *u, const struct service_view *view
     size_t mine = (size_t)(service_view_provider(view, u->provider) - view->providers);
     struct moved_question q = {f, &tallies, mine, &u->after, u->today};
     e = moved_write(&q, u->r->arena, &j);
+    struct json c = json_to(&u->consequences);
+    if (e == OK) e = consequences_write(u->r, view, &q, u->period, INSTANT_NONE, &c);
     tallies_release(u->r, &tallies);
     return e;
 }

@@ -14,6 +14,7 @@
     X(kpi_open_follow_up) \
     X(kpi_parts) \
     X(kpi_plan) \
+    X(kpi_plan_judge) \
     X(kpi_reference) \
     X(kpi_resolve) \
     X(kpi_status) \
@@ -56,6 +57,7 @@
     X(http_calendar) \
     X(http_chain) \
     X(http_client) \
+    X(http_consequences) \
     X(http_crash) \
     X(http_hostile) \
     X(http_national) \
@@ -63,5 +65,6 @@
     X(http_parts) \
     X(http_prefill) \
     X(http_upload) \
+    X(http_versions) \
     X(http_ways)
 /* clang-format on */

@@ -2,9 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "db/store_changes.h"
 #include "tests/db/fixture.h"
 
-static const int16_t Q1 = 2025 * 4 + 0, Q2 = 2025 * 4 + 1, Q3 = 2025 * 4 + 2;
+static const int16_t Q1 = 2025 * 4 + 0, Q2 = 2025 * 4 + 1, Q3 = 2025 * 4 + 2, Q4 = 2025 * 4 + 3;
 
 /* ---- rows ---- */
 
@@ -42,6 +43,47 @@ static void rows_round_trip(void) {
         CHECK(e == OK && x.row == 3000 && x.wrong == 0, "%s: %d, %u rows, %u cells differ; %s", part->name, e,
               x.row, x.wrong, db_last_error(fx.db));
     }
+}
+
+/* Version 2 of every part has the first 2000 rows of version 1. */
+static void changes_of_every_part(void) {
+    for (int id = 0; id < PART_COUNT; id++) {
+        const struct part *part = part_get((enum part_id)id);
+        if (!part) continue;
+        struct store_version first, second;
+        CHECK(fixture_accept(fx.db, TWO, Q4, part->id, 3000, INSTANT_NONE, &first) == OK, "%s", part->name);
+        CHECK(fixture_accept(fx.db, TWO, Q4, part->id, 2000, INSTANT_NONE, &second) == OK, "%s", part->name);
+        struct store_change_ask ask = {SERVICE, TWO, Q4, part, first.version, second.version};
+        struct store_change_counts c;
+        enum err e = store_changes_count(fx.db, &ask, &c);
+        CHECK(e == OK && c.created == 0 && c.updated == 0 && c.unchanged == 2000 && c.removed == 1000,
+              "%s: %d %s: %llu created, %llu updated, %llu unchanged, %llu removed", part->name, e,
+              db_last_error(fx.db), (unsigned long long)c.created, (unsigned long long)c.updated,
+              (unsigned long long)c.unchanged, (unsigned long long)c.removed);
+        ask.from = 0;
+        e = store_changes_count(fx.db, &ask, &c);
+        CHECK(e == OK && c.created == 2000 && c.removed == 0, "%s: all of it is new: %llu", part->name,
+              (unsigned long long)c.created);
+    }
+}
+
+struct seen {
+    unsigned rows;
+    int32_t first, last;
+};
+static enum err see_change(void *context, const struct store_change *c) {
+    struct seen *seen = context;
+    if (!seen->rows++) seen->first = c->row_before;
+    seen->last = c->row_before;
+    return c->row_after ? ERR_CONFLICT : OK;
+}
+
+static void changes_in_pages(void) {
+    struct store_change_ask ask = {SERVICE, TWO, Q4, part_get(PART_EPISODES), 1, 2};
+    struct seen seen = {0};
+    enum err e = store_changes_read(fx.db, &ask, 10, 20, see_change, &seen);
+    CHECK(e == OK && seen.rows == 20 && seen.first == 2011 && seen.last == 2030, "%d: %u rows from %d to %d",
+          e, seen.rows, seen.first, seen.last);
 }
 
 static void reading_can_stop(void) {
@@ -295,4 +337,6 @@ void suite_db_returns(void) {
     case_add("receipts are read as they were written", receipts);
     case_add("an accepted return is an event", events);
     case_add("a framework is stored when it changed", frameworks);
+    case_add("versions of every part are compared row by row", changes_of_every_part);
+    case_add("changes are read in pages", changes_in_pages);
 }

@@ -1,0 +1,95 @@
+#include "db/row_sql.h"
+
+#include "base/buf.h"
+
+/* One entry for each column that `want` chooses: before, the column's name, between, the name again, after. */
+struct pattern {
+    const char *separator, *before, *between, *after;
+};
+enum choice { STORED_COLUMNS, KEY_COLUMNS };
+
+static bool is_chosen(const struct column *c, enum choice want) {
+    if (c->flags & COLUMN_NOT_STORED) return false;
+    return want == STORED_COLUMNS || c->flags & COLUMN_KEY;
+}
+
+static bool has_key(const struct part *part) {
+    for (size_t i = 0; i < part->column_count; i++)
+        if (is_chosen(&part->columns[i], KEY_COLUMNS)) return true;
+    return false;
+}
+
+static void add_each(struct buf *out, const struct part *part, enum choice want, const struct pattern *p) {
+    bool first = true;
+    char name[64];
+    for (size_t i = 0; i < part->column_count; i++) {
+        if (!is_chosen(&part->columns[i], want)) continue;
+        if (!first) buf_add_cstr(out, p->separator);
+        first = false;
+        column_sql_name(&part->columns[i], name);
+        if (!p->between) {
+            buf_printf(out, "%s%s%s", p->before, name, p->after);
+            continue;
+        }
+        buf_printf(out, "%s%s%s%s%s", p->before, name, p->between, name, p->after);
+    }
+}
+
+static void add_table(struct buf *out, const struct part *part) {
+    buf_add_cstr(out, part->table);
+}
+
+static void add_columns(struct buf *out, const struct part *part) {
+    add_each(out, part, STORED_COLUMNS, &(struct pattern){", ", "", NULL, ""});
+}
+
+/* Which of several rows that say the same it is. Only where no column identifies a row. */
+static void add_nth(struct buf *out, const struct part *part) {
+    if (has_key(part)) {
+        buf_add_cstr(out, "1");
+        return;
+    }
+    buf_add_cstr(out, "row_number() OVER (PARTITION BY ");
+    add_columns(out, part);
+    buf_add_cstr(out, " ORDER BY row)");
+}
+
+/* Equality that can be hashed, since a key may be blank (national) and FULL JOIN takes nothing else. */
+static void add_same_key(struct buf *out, const struct part *part) {
+    add_each(out, part, has_key(part) ? KEY_COLUMNS : STORED_COLUMNS,
+             &(struct pattern){" AND ", "coalesce(a.", "::text, '') = coalesce(b.", "::text, '')"});
+}
+
+static void add_pairs(struct buf *out, const struct part *part) {
+    add_each(out, part, STORED_COLUMNS, &(struct pattern){", ", "a.", ", b.", ""});
+}
+
+static void add_differs(struct buf *out, const struct part *part) {
+    add_each(out, part, STORED_COLUMNS, &(struct pattern){" OR ", "a.", " IS DISTINCT FROM b.", ""});
+}
+
+static void add_changed(struct buf *out, const struct part *part) {
+    add_each(out, part, STORED_COLUMNS,
+             &(struct pattern){", ", "count(*) FILTER (WHERE a.row IS NOT NULL AND b.row IS NOT NULL AND a.",
+                               " IS DISTINCT FROM b.", ")"});
+}
+
+static const struct {
+    const char *name;
+    void (*add)(struct buf *out, const struct part *part);
+} HOLES[] = {
+    {"table", add_table}, {"columns", add_columns}, {"nth", add_nth},         {"same_key", add_same_key},
+    {"pairs", add_pairs}, {"differs", add_differs}, {"changed", add_changed},
+};
+
+char *row_sql_fill(enum db_stmt stmt, const struct part *part) {
+    str rest = str_of(db_statement_text(stmt));
+    struct buf out = BUF_EMPTY;
+    while (rest.n) {
+        buf_add_str(&out, str_cut(&rest, '{'));
+        str name = str_cut(&rest, '}');
+        for (size_t i = 0; i < sizeof HOLES / sizeof *HOLES; i++)
+            if (str_is(name, HOLES[i].name)) HOLES[i].add(&out, part);
+    }
+    return buf_take(&out, NULL);
+}

@@ -1,0 +1,192 @@
+#include "handlers/plan_forecast.h"
+
+#include "db/store_periods.h"
+#include "db/store_plans.h"
+#include "kpi/plan_judge.h"
+
+struct effect {
+    int16_t period;
+    const struct kpi *kpi;
+    str plan; /* p NULL: a new one */
+    enum plan_effect effect;
+};
+struct effects {
+    struct effect *list;
+    size_t count;
+};
+
+struct forecast {
+    struct request *r;
+    const struct service_view *v;
+    const struct moved_question *q;
+    int16_t period;
+    int64_t known_at;
+    struct json *j;
+    struct store_period *periods; /* of the service, all that something happened to */
+    size_t period_count;
+    struct judged_plan *plans; /* as they stand before the judging */
+    size_t plan_count;
+    str *signed_off; /* providers whose return of the period is signed, with nothing sent since */
+    size_t signed_count;
+};
+
+static bool is_final(const struct forecast *f, const struct store_period *p) {
+    return p->final && (f->known_at == INSTANT_NONE || p->final_at <= f->known_at);
+}
+
+static enum err load(struct forecast *f) {
+    struct db *db = db_of(f->r);
+    struct arena *a = f->r->arena;
+    struct store_plan_mark *marks;
+    enum err e = store_periods_list(db, f->v->service.id, -1, a, &f->periods, &f->period_count);
+    if (e == OK) e = store_plan_marks(db, f->v->service.id, f->known_at, a, &marks, &f->plan_count);
+    if (e == OK)
+        e = store_signed_list(db, f->v->service.id, f->period, f->known_at, a, &f->signed_off,
+                              &f->signed_count);
+    if (e != OK) return e;
+    f->plans = ARENA_ARRAY(a, struct judged_plan, f->plan_count);
+    for (size_t i = 0; i < f->plan_count; i++) {
+        const struct store_plan_mark *m = &marks[i];
+        f->plans[i] = (struct judged_plan){m->id, m->kpi, m->opened_for, m->status, m->opened_at, m->by_hand};
+    }
+    return OK;
+}
+
+/* ---- the judging, played through on a copy of the plans ---- */
+
+struct play {
+    const struct framework *framework;
+    struct judged_plan *plans;
+    size_t plan_count;
+    struct effects effects;
+};
+
+static void judge_period(struct play *p, const struct kpi_figures *figures, int16_t period,
+                         enum plan_judging how) {
+    for (size_t k = 0; k < p->framework->kpi_count; k++) {
+        size_t which = p->plan_count;
+        const struct kpi *kpi = figures[k].kpi;
+        enum plan_effect effect =
+            plan_judge(p->plans, p->plan_count, kpi, figures[k].rag, period, how, &which);
+        if (effect == PLAN_STAYS) continue;
+        bool known = which < p->plan_count;
+        p->effects.list[p->effects.count++] =
+            (struct effect){period, kpi, known ? p->plans[which].id : STR_NONE, effect};
+        if (known) p->plans[which].status = plan_effect_status(effect);
+    }
+}
+
+static struct play play_new(const struct forecast *f) {
+    struct arena *a = f->r->arena;
+    struct play p = {
+        .framework = f->q->framework,
+        .plans = ARENA_ARRAY(a, struct judged_plan, f->plan_count),
+        .plan_count = f->plan_count,
+        .effects = {.list =
+                        ARENA_ARRAY(a, struct effect, f->q->framework->kpi_count * (f->period_count + 1))},
+    };
+    if (f->plan_count) memcpy(p.plans, f->plans, f->plan_count * sizeof *p.plans);
+    return p;
+}
+
+/* The period itself, then the later final ones, which only lose what is red no more: as plans_judge() does it. */
+static enum err play_through(const struct forecast *f, struct play *before, struct play *after) {
+    struct moved_pair pair = moved_pair_new(f->q, f->r->arena);
+    enum err e = moved_figures(f->q, NULL, f->period, &pair);
+    if (e == ERR_NOT_FOUND) return OK; /* a year that the framework does not rate raises nothing */
+    if (e != OK) return e;
+    judge_period(before, pair.before, f->period, PLANS_JUDGE_ALL);
+    judge_period(after, pair.after, f->period, PLANS_JUDGE_ALL);
+    for (size_t i = 0; i < f->period_count; i++) {
+        int16_t later = f->periods[i].period;
+        if (later <= f->period || !is_final(f, &f->periods[i])) continue;
+        e = moved_figures(f->q, NULL, later, &pair);
+        if (e == ERR_NOT_FOUND) continue;
+        if (e != OK) return e;
+        judge_period(before, pair.before, later, PLANS_ONLY_RELIEVE);
+        judge_period(after, pair.after, later, PLANS_ONLY_RELIEVE);
+    }
+    return OK;
+}
+
+/* ---- the words ---- */
+
+static bool has_effect(const struct effects *list, const struct effect *e) {
+    for (size_t i = 0; i < list->count; i++) {
+        const struct effect *x = &list->list[i];
+        if (x->period == e->period && x->kpi == e->kpi && x->effect == e->effect) return true;
+    }
+    return false;
+}
+
+static void write_effect(struct json *j, const struct effect *e) {
+    char period[PERIOD_TEXT];
+    json_field_cstr(j, "period", period_format(e->period, period));
+    json_field_cstr(j, "kpi", e->kpi->ref);
+    json_field_str(j, "id", e->plan);
+    json_field_cstr(j, "effect", plan_effect_name(e->effect));
+    json_field_cstr(j, "status", plan_status_name(plan_effect_status(e->effect)));
+}
+
+static void write_effects(struct json *j, const struct effects *after, const struct effects *before) {
+    json_key(j, "effects");
+    json_array_begin(j);
+    for (size_t i = 0; i < after->count; i++) {
+        json_object_begin(j);
+        write_effect(j, &after->list[i]);
+        json_field_bool(j, "alsoWithout", has_effect(before, &after->list[i]));
+        json_end(j);
+    }
+    json_end(j);
+    json_key(j, "averted");
+    json_array_begin(j);
+    for (size_t i = 0; i < before->count; i++) {
+        if (has_effect(after, &before->list[i])) continue;
+        json_object_begin(j);
+        write_effect(j, &before->list[i]);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static bool has_signed(const struct forecast *f, str provider) {
+    for (size_t i = 0; i < f->signed_count; i++)
+        if (str_eq(f->signed_off[i], provider)) return true;
+    return false;
+}
+
+static void write_when(const struct forecast *f) {
+    char text[PERIOD_TEXT];
+    struct json *j = f->j;
+    struct store_period period = {.final = false};
+    for (size_t i = 0; i < f->period_count; i++)
+        if (f->periods[i].period == f->period) period = f->periods[i];
+    bool final = is_final(f, &period);
+    str own = f->v->providers[f->q->provider].id;
+    json_field_cstr(j, "period", period_format(f->period, text));
+    json_field_bool(j, "periodFinal", final);
+    json_field_cstr(j, "judgedBy", final ? "SIGN_OFF" : "LAST_SIGN_OFF");
+    json_key(j, "awaitedSignOffs");
+    json_array_begin(j);
+    const struct framework *fw = f->v->framework;
+    for (size_t i = 0; !final && i < fw->provider_count; i++) {
+        str id = str_of(fw->providers[i].id);
+        if (framework_expects_any(&fw->providers[i], f->period) && !str_eq(id, own) && !has_signed(f, id))
+            json_str(j, id);
+    }
+    json_end(j);
+}
+
+enum err plan_forecast_write(struct request *r, const struct service_view *v, const struct moved_question *q,
+                             int16_t period, int64_t known_at, struct json *j) {
+    struct forecast f = {.r = r, .v = v, .q = q, .period = period, .known_at = known_at, .j = j};
+    enum err e = load(&f);
+    if (e != OK) return e;
+    struct play before = play_new(&f), after = play_new(&f);
+    e = play_through(&f, &before, &after);
+    json_object_begin(j);
+    write_when(&f);
+    write_effects(j, &after.effects, &before.effects);
+    json_end(j);
+    return e;
+}
