@@ -15,7 +15,7 @@ static size_t take(char *bytes, size_t size, size_t count, void *context) {
 }
 
 struct feed {
-    str rest;
+    str all, rest;
 };
 
 static size_t give(char *out, size_t size, size_t count, void *context) {
@@ -24,6 +24,14 @@ static size_t give(char *out, size_t size, size_t count, void *context) {
     if (n) memcpy(out, f->rest.p, n);
     f->rest = str_sub(f->rest, n, f->rest.n);
     return n;
+}
+
+/* From the start again: a kept connection that the server has closed meanwhile is found only after bytes have been given. */
+static int give_again(void *context, curl_off_t offset, int origin) {
+    struct feed *f = context;
+    if (origin != SEEK_SET || offset < 0 || (size_t)offset > f->all.n) return CURL_SEEKFUNC_FAIL;
+    f->rest = str_sub(f->all, (size_t)offset, f->all.n);
+    return CURL_SEEKFUNC_OK;
 }
 
 static struct curl_slist *headers_of(const struct ask *ask) {
@@ -60,7 +68,7 @@ struct answer client_send(const char *base, const char *ca_file, const struct as
     struct answer a = {0};
     CURL *curl = handle();
     struct curl_slist *headers = headers_of(ask);
-    struct feed feed = {ask->body};
+    struct feed feed = {ask->body, ask->body};
     char url[2048], error[CURL_ERROR_SIZE] = "";
     snprintf(url, sizeof url, "%s%s", base, ask->path);
     curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -76,6 +84,8 @@ struct answer client_send(const char *base, const char *ca_file, const struct as
         curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)ask->body.n);
         curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
         curl_easy_setopt(curl, CURLOPT_READDATA, &feed);
+        curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, give_again);
+        curl_easy_setopt(curl, CURLOPT_SEEKDATA, &feed);
     }
     if (ask->method) curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, ask->method);
     if (ask->method && strcmp(ask->method, "HEAD") == 0) curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
