@@ -262,6 +262,25 @@ static void receipts(void) {
     arena_free(&a);
 }
 
+/* The day of a receipt is the one given; where none was stored, as before migration 0010, that of the instant, in London. */
+static void days(void) {
+    struct arena a = ARENA_EMPTY;
+    struct store_version v, got = {.version = 0};
+    int64_t summer_night;
+    CHECK(instant_parse(STR("2026-06-09T23:30:00Z"), &summer_night), "half past midnight in London");
+    CHECK(fixture_accept(fx.db, ONE, 8095, PART_FOLLOW_UPS, 1, summer_night, &v) == OK, "stored");
+    CHECK(store_version_get(fx.db, SERVICE, ONE, 8095, PART_FOLLOW_UPS, 0, &a, &got) == OK &&
+              got.day == v.day,
+          "the day that was given: %d, %d", got.day, v.day);
+    CHECK(database_do(fx.owner, "UPDATE version SET received_on = NULL WHERE period = 8095"),
+          "as in an older row");
+    got.day = 0;
+    CHECK(store_version_get(fx.db, SERVICE, ONE, 8095, PART_FOLLOW_UPS, 0, &a, &got) == OK &&
+              got.day == london_day(got.received_at),
+          "the day of the instant: %d", got.day);
+    arena_free(&a);
+}
+
 static void events(void) {
     struct store_version v;
     char query[200];
@@ -335,6 +354,7 @@ void suite_db_returns(void) {
     case_add("a clock that steps back does not reorder receipts", clock_steps_back);
     case_add("stamps follow the seq of the newest version", stamps);
     case_add("receipts are read as they were written", receipts);
+    case_add("the day of a receipt", days);
     case_add("an accepted return is an event", events);
     case_add("a framework is stored when it changed", frameworks);
     case_add("versions of every part are compared row by row", changes_of_every_part);

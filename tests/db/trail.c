@@ -83,6 +83,54 @@ static void chain(void) {
         database_ask(fx.owner, "SELECT object FROM audit WHERE stream = 'svc' ORDER BY seq DESC LIMIT 1"));
 }
 
+/* ---- a provider that changes ---- */
+
+struct telling {
+    str service;
+    bool end_badly;
+};
+
+static enum err tell(struct db *db, void *context, struct fault *fault) {
+    const struct telling *t = context;
+    enum err e = store_framework_lock(db, STR("fw"));
+    if (e == OK)
+        e = store_provider_tell(db, t->service, ONE, STR("{\"id\":\"one\"}"), STR("key2345678"),
+                                STR("corr-2"));
+    return e == OK && t->end_badly ? fail(fault, ERR_INVALID, "on purpose") : e;
+}
+
+static enum err tell_of(str service, bool end_badly) {
+    struct telling t = {service, end_badly};
+    struct fault fault = {.err = OK};
+    return db_transaction(fx.db, &(struct db_work){.run = tell, .context = &t}, &fault);
+}
+
+static void provider_changes(void) {
+    static const char *const COUNT =
+        "SELECT (SELECT count(*) FROM event WHERE kind = 'PROVIDER_CHANGED') || ' ' || "
+        "(SELECT count(*) FROM audit WHERE action = 'PROVIDER_CHANGED')";
+    CHECK(database_do(fx.owner, "UPDATE service SET stamp = nextval('change_seq') WHERE service = 'svc'"),
+          "as a new version of the framework does");
+    CHECK(tell_of(SERVICE, true) == ERR_INVALID && strcmp(database_ask(fx.owner, COUNT), "0 0") == 0,
+          "rolled back as a whole: %s", database_ask(fx.owner, COUNT));
+    CHECK(tell_of(STR("nowhere"), false) == ERR_NOT_FOUND, "no such service");
+    CHECK(tell_of(SERVICE, false) == OK && strcmp(database_ask(fx.owner, COUNT), "1 1") == 0, "told: %s",
+          database_ask(fx.owner, COUNT));
+    CHECK(
+        strcmp(database_ask(fx.owner,
+                            "SELECT (e.seq = s.stamp) || ' ' || e.body::text FROM event e JOIN service s "
+                            "USING (service) WHERE kind = 'PROVIDER_CHANGED'"),
+               "true {\"service\": \"svc\", \"provider\": {\"id\": \"one\"}, \"correlation\": \"corr-2\"}") ==
+            0,
+        "%s", database_ask(fx.owner, "SELECT body::text FROM event WHERE kind = 'PROVIDER_CHANGED'"));
+    CHECK(strcmp(database_ask(fx.owner,
+                              "SELECT actor || ' ' || object FROM audit WHERE action = 'PROVIDER_CHANGED'"),
+                 "key2345678 services/svc/providers/one") == 0,
+          "the audit line");
+    int lines = 0;
+    CHECK(verify_chain(fx.owner, "svc", &lines) == 0, "the chain is whole");
+}
+
 /* As somebody with the rights of the owner who has switched the triggers off. */
 static void tampering(void) {
     static const char *const CHANGES[] = {
@@ -231,6 +279,7 @@ void suite_db_trail(void) {
     suite_add("db trail", fixture_begin, fixture_end);
     case_add("the audit chain is what its description says", chain);
     case_add("every change of the audit is refused, and found when forced", tampering);
+    case_add("a provider that changes is told with its framework", provider_changes);
     case_add("keys are put, read, revoked and audited", keys);
     case_add("keys that cannot be are refused by the table", impossible_keys);
     case_add("other processes hear of changes", notices);
