@@ -76,7 +76,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
         .version = newest.version + 1,
         .received_at = instant_now(),
         .key_id = str_of(u->r->who->key_id),
-        .bytes = u->r->body.n,
+        .bytes = u->r->received.n,
         .rows = u->judgement.rows,
         .warnings = u->judgement.findings.warnings,
         .day = u->today,
@@ -116,16 +116,16 @@ static void keep_tally(struct upload *u) {
     tally_release(tallies, tally_cache_put(tallies, &key, &u->after));
 }
 
-/* In steps, so that a large body does not sit in the process. */
+/* Of what was received, also where that was gzip. In steps, so that a large body does not sit in the process. */
 static void digest_body(const struct request *r, uint8_t out[SHA256_BYTES]) {
     struct body_window window;
     struct sha256 *digest = sha256_begin();
-    body_window_begin(&window, r->body, r->body_is_mapped);
-    for (size_t at = 0; at < r->body.n;) {
-        size_t step = r->body.n - at < BODY_STEP ? r->body.n - at : BODY_STEP;
-        sha256_add(digest, r->body.p + at, step);
+    body_window_begin(&window, r->received, r->received_is_mapped);
+    for (size_t at = 0; at < r->received.n;) {
+        size_t step = r->received.n - at < BODY_STEP ? r->received.n - at : BODY_STEP;
+        sha256_add(digest, r->received.p + at, step);
         at += step;
-        body_window_move(&window, r->body.p + at);
+        body_window_move(&window, r->received.p + at);
     }
     sha256_end(digest, out);
 }

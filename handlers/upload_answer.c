@@ -19,7 +19,7 @@ void upload_write_receipt(struct upload *u, struct reply *p) {
     json_field_bool(&j, "stored", u->outcome == UPLOAD_STORED);
     json_field_cstr(&j, "receivedAt", instant_format(v->received_at, instant));
     json_field_cstr(&j, "sha256", hex_format(u->sha256, SHA256_BYTES, hex));
-    json_field_int(&j, "bytes", (int64_t)u->r->body.n);
+    json_field_int(&j, "bytes", (int64_t)u->r->received.n);
     json_field_int(&j, "rows", v->rows);
     json_field_int(&j, "created", same ? 0 : v->created);
     json_field_int(&j, "updated", same ? 0 : v->updated);

@@ -74,7 +74,9 @@ static enum err check_type(struct exchange *x) {
     if (r->route->body == BODY_NONE)
         return has_body ? fail(&r->fault, ERR_BAD_REQUEST, "This address takes no body; send none") : OK;
     str encoding = request_header(r, "Content-Encoding");
-    if (encoding.p && !str_eq_nocase(str_trim(encoding), STR("identity")))
+    x->gzipped = encoding.p && str_eq_nocase(str_trim(encoding), STR("gzip")) &&
+                 r->route->body == BODY_ROWS && x->server->settings.gzip_ratio;
+    if (encoding.p && !x->gzipped && !str_eq_nocase(str_trim(encoding), STR("identity")))
         return fail(&r->fault, ERR_UNSUPPORTED_MEDIA_TYPE,
                     "Send the body as it is, without Content-Encoding");
     str type = request_content_type(r);

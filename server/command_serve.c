@@ -106,6 +106,7 @@ static enum err start(struct fault *fault) {
         .key_file = s->key,
         .spool_dir = s->spool_dir,
         .body_cap = (uint64_t)s->body_cap_mib << 20,
+        .gzip_ratio = s->gzip_ratio,
         .io_threads = s->io_threads,
         .read_workers = s->read_workers,
         .write_workers = s->upload_workers,

@@ -128,7 +128,8 @@ static void work(struct job *job, void *worker, bool refused) {
     } else {
         exchange_run_handler(x, worker);
     }
-    x->request.body = STR_NONE;
+    x->request.body = x->request.received = STR_NONE;
+    spool_free(&x->inflated);
     spool_free(&x->spool); /* here, since unmapping a large body takes a while */
     x->stage = STAGE_ANSWER;
     MHD_resume_connection(x->connection); /* from here on x is the I/O thread's */
@@ -152,8 +153,10 @@ static bool give_to_worker(struct exchange *x) {
 static bool request_is_complete(struct exchange *x) {
     struct request *r = &x->request;
     if (r->fault.err != OK) return refuse(x);
-    if (spool_view(&x->spool, &r->fault, &r->body) != OK) return refuse(x);
-    r->body_is_mapped = x->spool.map != NULL;
+    if (spool_view(&x->spool, &r->fault, &r->received) != OK) return refuse(x);
+    r->received_is_mapped = x->spool.map != NULL;
+    r->body = r->received;
+    r->body_is_mapped = r->received_is_mapped;
     if (r->route->lane != LANE_INLINE) return give_to_worker(x);
     exchange_run_handler(x, NULL);
     return hand_over(x);
@@ -197,6 +200,7 @@ void exchange_end(struct exchange *x, const char *how) {
     log_request(x, visitor_was_late(x->visitor) ? "late" : how);
     visitor_rests(x->visitor);
     if (x->counted) atomic_fetch_sub(&x->server->under_way, 1);
+    spool_free(&x->inflated);
     spool_free(&x->spool);
     buf_free(&x->reply.body);
     if (x->reply.has_file) close(x->reply.file);

@@ -61,9 +61,11 @@ struct exchange {
     struct guard_facts facts;
     struct principal who;
     struct spool spool;
-    str target;   /* as received */
-    bool counted; /* in under_way */
-    bool close;   /* the connection ends with this reply */
+    bool gzipped;          /* the body came as gzip; a worker inflates it */
+    struct spool inflated; /* to here */
+    str target;            /* as received */
+    bool counted;          /* in under_way */
+    bool close;            /* the connection ends with this reply */
     bool head_only;
     int64_t began;     /* instant_now() */
     uint64_t received; /* bytes of the body */

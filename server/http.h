@@ -89,7 +89,9 @@ struct request {
     const struct pair *headers; /* as received */
     size_t header_count;
     const struct principal *who; /* NULL when anonymous */
-    str body;                    /* of the spool; read-only; empty when there is none */
+    str received;                /* the body's bytes as they came; read-only; empty when there is none */
+    bool received_is_mapped;
+    str body;             /* the same, or what they were inflated to */
     bool body_is_mapped;  /* from a file: pages that have been read may be given back (returns/body.h) */
     char correlation[65]; /* X-Correlation-ID, the caller's or ours */
     struct arena *arena;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "server/exchange.h"
+#include "server/inflate.h"
 #include "server/log.h"
 
 static bool is_ours(enum err e) {
@@ -50,10 +51,23 @@ static enum err check_accept(struct request *r) {
     return request_negotiate(r, offers, 1, &choice);
 }
 
+/* Uploads run on a worker, which may take the time. */
+static enum err inflate_request(struct exchange *x) {
+    struct request *r = &x->request;
+    const struct server *s = x->server;
+    if (!x->gzipped) return OK;
+    spool_begin(&x->inflated, s->spool_dir, s->settings.body_cap);
+    enum err e = inflate_body(r->received, s->settings.gzip_ratio, &x->inflated, &r->fault);
+    if (e == OK) e = spool_view(&x->inflated, &r->fault, &r->body);
+    r->body_is_mapped = x->inflated.map != NULL;
+    return e;
+}
+
 void exchange_run_handler(struct exchange *x, void *worker) {
     struct request *r = &x->request;
     r->worker = worker;
     enum err e = check_accept(r);
+    if (e == OK) e = inflate_request(x);
     if (e == OK) e = r->route->handle(r, &x->reply);
     if (e != OK && r->fault.err != e) fail(&r->fault, e, "%s", "");
     if (e == OK) {

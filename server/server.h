@@ -13,6 +13,7 @@ struct server_settings {
     const char *key_file;
     const char *spool_dir; /* for the unnamed files of large bodies */
     uint64_t body_cap;     /* bytes; 256 MiB by default */
+    uint64_t gzip_ratio;   /* how many times larger a gzip body may become; 0: none is taken */
     unsigned io_threads;   /* 2 */
     unsigned read_workers, write_workers;
     unsigned connection_limit, per_ip_limit;

@@ -43,6 +43,7 @@ static const struct setting TABLE[] = {
     {"crashAt",          "crash-at",           KIND_SCRIPT, 0, "", 0, 0, "test builds: the crash point at which to die"},
     {"database",         "database",           KIND_TEXT,   AT(database), "", 0, 0, "libpq connection string, as the role quarterday_app"},
     {"databaseOwner",    "database-owner",     KIND_TEXT,   AT(database_owner), "", 0, 0, "libpq connection string for migrate, as the role that owns the tables"},
+    {"gzipRatio",        "gzip-ratio",         KIND_NUMBER, AT(gzip_ratio), "0", 0, 1000, "how many times larger an upload sent as gzip may become, within bodyCapMiB; 0: gzip is refused (415)"},
     {"headerSeconds",    "header-seconds",     KIND_NUMBER, AT(header_seconds), "10", 1, 3600, "time for the TLS handshake and the header of a request"},
     {"home",             "home",               KIND_TEXT,   AT(home), ".run", 0, 0, "folder of the private state"},
     {"idleSeconds",      "idle-seconds",       KIND_NUMBER, AT(idle_seconds), "15", 1, 86400, "how long a connection may stay open between two requests"},

@@ -14,7 +14,7 @@ struct settings {
     const char *cert, *config;
     uint32_t connection_limit;
     const char *database, *database_owner;
-    uint32_t header_seconds;
+    uint32_t gzip_ratio, header_seconds;
     const char *home;
     uint32_t idle_seconds, io_threads;
     const char *key, *listen;

@@ -30,10 +30,12 @@
     X(returns_national) \
     X(returns_national_part) \
     X(returns_parts) \
+    X(returns_routes) \
     X(returns_rules) \
     X(server_authorise) \
     X(server_crew) \
     X(server_guard) \
+    X(server_inflate) \
     X(server_negotiate) \
     X(server_problem) \
     X(server_query) \
@@ -64,6 +66,7 @@
     X(http_oracle) \
     X(http_parts) \
     X(http_prefill) \
+    X(http_routes) \
     X(http_upload) \
     X(http_versions) \
     X(http_ways)
