@@ -5,6 +5,7 @@
     X(base) \
     X(client) \
     X(keys_format) \
+    X(kpi_charts) \
     X(kpi_dashboard) \
     X(kpi_derive) \
     X(kpi_figures) \
@@ -43,7 +44,6 @@
     X(server_spool) \
     X(server_tls) \
     X(settings_read) \
-    X(db_crash_points) \
     X(db_crash_points) \
     X(db_keys) \
     X(db_migrations) \
