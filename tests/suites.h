@@ -20,6 +20,7 @@
     X(kpi_resolve) \
     X(kpi_status) \
     X(returns_annotate) \
+    X(kpi_why) \
     X(returns_columns) \
     X(returns_csv) \
     X(returns_encode) \
