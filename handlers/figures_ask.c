@@ -1,0 +1,110 @@
+#include "handlers/figures_ask.h"
+
+#include "returns/authority.h"
+
+/* ---- the query ---- */
+
+static enum err read_authority(struct request *r, uint32_t *out) {
+    str v = request_query(r, "localAuthority");
+    if (!v.p) return OK;
+    const struct authority *a = authority_by_code(v);
+    if (!a) a = authority_by_name(v);
+    if (a) {
+        *out = (uint32_t)a->number;
+        return OK;
+    }
+    const struct authority *near = authority_nearest(v);
+    if (near)
+        return fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no upper-tier authority. Did you mean %s (%s)?",
+                    STR_ARG(v), near->name, near->code);
+    return fail(&r->fault, ERR_BAD_PARAMETER,
+                "'%.*s' is no English authority; write its GSS code (E09000012) or its name (Hackney).",
+                STR_ARG(v));
+}
+
+static enum err no_provider(const struct figures_ask *ask, struct fault *fault) {
+    return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
+                STR_ARG(ask->provider), STR_ARG(ask->service));
+}
+
+enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask *out) {
+    struct figures_ask ask = {
+        .r = r,
+        .p = p,
+        .service = request_param(r, "service"),
+        .provider = request_query(r, "provider"),
+        .as_at = app_today(app_of(r)),
+        .known_at = INSTANT_NONE,
+    };
+    if (r->who->role == ROLE_PROVIDER) {
+        if (ask.provider.p && !str_is(ask.provider, r->who->provider)) return no_provider(&ask, &r->fault);
+        ask.provider = str_of(r->who->provider);
+    }
+    enum err e = query_day(r, "asAt", &ask.as_at);
+    if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
+    if (e == OK) e = read_authority(r, &ask.authority);
+    if (e == OK) *out = ask;
+    return e;
+}
+
+/* ---- the counts ---- */
+
+enum err figures_ask_load(struct figures_ask *ask, struct fault *fault) {
+    enum err e = service_view_load(ask->r, ask->service, ask->known_at, &ask->view, fault);
+    if (e != OK) return e;
+    ask->own = ask->provider.p ? framework_provider_find(ask->view.framework, ask->provider) : NULL;
+    if (ask->provider.p && !ask->own) return no_provider(ask, fault);
+    return tallies_load(ask->r, &ask->view, ask->as_at, ask->known_at, ask->authority, &ask->tallies);
+}
+
+void figures_ask_release(struct figures_ask *ask) {
+    tallies_release(ask->r, &ask->tallies);
+}
+
+struct figures_question figures_ask_question(const struct figures_ask *ask, int16_t period) {
+    return (struct figures_question){
+        .framework = ask->view.framework,
+        .period = period,
+        .as_at = ask->as_at,
+        .providers = ask->tallies.providers,
+        .provider_count = ask->tallies.count,
+        .view = ask->own,
+        .by_authority = ask->authority != 0,
+    };
+}
+
+enum err figures_ask_compute(const struct figures_ask *ask, int16_t period, struct fault *fault,
+                             struct kpi_figures **out) {
+    const struct framework *f = ask->view.framework;
+    struct figures_question q = figures_ask_question(ask, period);
+    struct kpi_figures *figures = ARENA_ARRAY(ask->r->arena, struct kpi_figures, f->kpi_count);
+    enum err e = figures_compute(&q, figures);
+    if (e == ERR_NOT_FOUND) {
+        char first[PERIOD_TEXT], last[PERIOD_TEXT];
+        return fail(fault, e, "The framework %s rates the quarters from %s to %s.", f->id,
+                    period_format(period_of(f->first_year, 1), first),
+                    period_format(period_of(f->last_year, 4), last));
+    }
+    if (e == OK) *out = figures;
+    return e;
+}
+
+/* ---- what was asked, written back ---- */
+
+void figures_ask_write_as_at(struct json *j, const struct figures_ask *ask) {
+    char day[DAY_TEXT], instant[INSTANT_TEXT];
+    if (ask->provider.p) json_field_str(j, "provider", ask->provider);
+    if (ask->authority)
+        json_field_str(j, "localAuthority", arena_printf(ask->r->arena, "E%08u", (unsigned)ask->authority));
+    json_field_cstr(j, "asAt", day_format(ask->as_at, day));
+    if (ask->known_at == INSTANT_NONE) json_field_null(j, "knownAt");
+    else json_field_cstr(j, "knownAt", instant_format(ask->known_at, instant));
+}
+
+void figures_ask_write_framework(struct json *j, const struct figures_ask *ask) {
+    json_key(j, "framework");
+    json_object_begin(j);
+    json_field_cstr(j, "id", ask->view.framework->id);
+    json_field_int(j, "version", ask->view.framework->version);
+    json_end(j);
+}

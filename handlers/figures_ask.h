@@ -1,0 +1,38 @@
+/* figures_ask: what every reading of figures is asked with (?provider= ?localAuthority= ?asAt= ?knownAt=) and the counts that answer
+ * it. A provider's key sees its own figures only. */
+#ifndef QD_HANDLERS_FIGURES_ASK_H
+#define QD_HANDLERS_FIGURES_ASK_H
+
+#include "handlers/tallies.h"
+#include "kpi/figures.h"
+
+struct figures_ask {
+    struct request *r;
+    struct reply *p;
+    str service, provider; /* provider.p NULL: the service's own figures */
+    int32_t as_at;
+    int64_t known_at;   /* INSTANT_NONE: everything received */
+    uint32_t authority; /* as in facts; 0: all */
+    /* figures_ask_load() */
+    struct service_view view;
+    struct service_tallies tallies;
+    const struct framework_provider *own; /* of `provider` */
+};
+
+/* Reads {service} of the path and the query. ERR_BAD_PARAMETER, ERR_NOT_FOUND. */
+enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask *out);
+/* TX. The service, its framework and the counts of all its providers. Give back with figures_ask_release(). */
+enum err figures_ask_load(struct figures_ask *ask, struct fault *fault);
+void figures_ask_release(struct figures_ask *ask);
+/* The question for one period; its providers live as long as the request. */
+struct figures_question figures_ask_question(const struct figures_ask *ask, int16_t period);
+/* The figures of all KPIs of a period, in the request's arena. ERR_NOT_FOUND names the years that the framework rates. */
+enum err figures_ask_compute(const struct figures_ask *ask, int16_t period, struct fault *fault,
+                             struct kpi_figures **out);
+
+/* "asAt", "knownAt", and "provider" and "localAuthority" where they were asked for. */
+void figures_ask_write_as_at(struct json *j, const struct figures_ask *ask);
+/* The framework: {"id","version"}. */
+void figures_ask_write_framework(struct json *j, const struct figures_ask *ask);
+
+#endif
