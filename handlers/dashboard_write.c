@@ -3,42 +3,23 @@
 
 #include "kpi/wilson.h"
 
-/* ---- numbers ---- */
-
-static void decimal_write(struct json *j, struct decimal d) {
-    struct buf text = BUF_EMPTY;
-    buf_add_decimal(&text, d);
-    json_raw(j, buf_str(&text));
-    buf_free(&text);
-}
-
-void percent_write(struct json *j, int64_t numerator, int64_t denominator) {
-    if (denominator <= 0) json_put_null(j);
-    else decimal_write(j, (struct decimal){percent_hundredths(numerator, denominator), 2});
-}
-
-static void fraction_write(struct json *j, struct fraction f) {
-    struct buf text = BUF_EMPTY;
-    buf_add_fraction(&text, f);
-    json_raw(j, buf_str(&text));
-    buf_free(&text);
-}
-
-static void optional_fraction_write(struct json *j, const char *key, bool given, struct fraction f) {
-    json_key(j, key);
-    if (given) fraction_write(j, f);
-    else json_put_null(j);
-}
-
 /* ---- one KPI ---- */
+
+void kpi_write_name(struct json *j, const struct kpi *k) {
+    json_field_cstr(j, "ref", k->ref);
+    json_field_cstr(j, "section", k->section);
+    json_field_cstr(j, "title", k->title);
+    json_field_cstr(j, "unit", k->unit == KPI_COUNT ? "COUNT" : "PERCENT");
+    json_field_cstr(j, "direction", k->direction == KPI_HIGHER ? "HIGHER" : "LOWER");
+}
 
 static void target_write(struct json *j, const struct kpi_figures *f) {
     bool given = f->year->has_target;
     json_key(j, "target");
     json_object_begin(j);
-    optional_fraction_write(j, "annual", given, fraction_of_decimal(f->year->annual));
-    optional_fraction_write(j, "toDate", given, f->year_to_date.target);
-    if (f->kpi->unit == KPI_COUNT) optional_fraction_write(j, "quarter", given, f->quarter.target);
+    fraction_field(j, "annual", given, fraction_of_decimal(f->year->annual));
+    fraction_field(j, "toDate", given, f->year_to_date.target);
+    if (f->kpi->unit == KPI_COUNT) fraction_field(j, "quarter", given, f->quarter.target);
     json_end(j);
 }
 
@@ -47,11 +28,16 @@ static void tolerance_write(struct json *j, const struct kpi_year *year) {
     json_object_begin(j);
     json_field_cstr(j, "kind", tolerance_kind_name(year->tolerance));
     bool limits = year->tolerance == TOLERANCE_LIMITS;
-    optional_fraction_write(j, "value", !limits, fraction_of_decimal(year->tolerance_value));
-    if (limits) optional_fraction_write(j, "green", true, fraction_of_decimal(year->green_limit));
-    if (limits) optional_fraction_write(j, "red", true, fraction_of_decimal(year->red_limit));
+    fraction_field(j, "value", !limits, fraction_of_decimal(year->tolerance_value));
+    if (limits) fraction_field(j, "green", true, fraction_of_decimal(year->green_limit));
+    if (limits) fraction_field(j, "red", true, fraction_of_decimal(year->red_limit));
     json_field_cstr(j, "source", year->tolerance_by_commissioner ? "COMMISSIONER" : "DEFAULT");
     json_end(j);
+}
+
+void kpi_write_target(struct json *j, const struct kpi_figures *f) {
+    target_write(j, f);
+    tolerance_write(j, f->year);
 }
 
 static void day_field(struct json *j, const char *key, int32_t day) {
@@ -120,6 +106,15 @@ static void interval_write(struct json *j, const struct kpi *kpi, const struct f
     json_end(j);
 }
 
+void figure_write_with_interval(struct json *j, const struct kpi *kpi, const struct figure *f,
+                                bool own_view) {
+    json_object_begin(j);
+    figure_members(j, kpi, f);
+    interval_write(j, kpi, f);
+    figure_extras(j, kpi, f, own_view);
+    json_end(j);
+}
+
 static void views_write(struct json *j, const struct kpi_figures *f, bool own_view) {
     json_key(j, "quarter");
     json_object_begin(j);
@@ -127,11 +122,7 @@ static void views_write(struct json *j, const struct kpi_figures *f, bool own_vi
     figure_extras(j, f->kpi, &f->quarter, own_view);
     json_end(j);
     json_key(j, "yearToDate");
-    json_object_begin(j);
-    figure_members(j, f->kpi, &f->year_to_date);
-    interval_write(j, f->kpi, &f->year_to_date);
-    figure_extras(j, f->kpi, &f->year_to_date, own_view);
-    json_end(j);
+    figure_write_with_interval(j, f->kpi, &f->year_to_date, own_view);
 }
 
 static void coverage_write(struct json *j, const struct kpi_figures *f) {
@@ -187,13 +178,8 @@ static void kpi_write(struct json *j, const struct dashboard_head *h, const stru
                       bool own_view) {
     const struct kpi *k = f->kpi;
     json_object_begin(j);
-    json_field_cstr(j, "ref", k->ref);
-    json_field_cstr(j, "section", k->section);
-    json_field_cstr(j, "title", k->title);
-    json_field_cstr(j, "unit", k->unit == KPI_COUNT ? "COUNT" : "PERCENT");
-    json_field_cstr(j, "direction", k->direction == KPI_HIGHER ? "HIGHER" : "LOWER");
-    target_write(j, f);
-    tolerance_write(j, f->year);
+    kpi_write_name(j, k);
+    kpi_write_target(j, f);
     cohort_write(j, f);
     views_write(j, f, own_view);
     json_field_cstr(j, "rag", rag_name(f->rag));

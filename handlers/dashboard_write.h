@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "db/store_plans.h"
+#include "handlers/number_write.h"
 #include "kpi/figures.h"
 
 struct dashboard_head {
@@ -27,10 +28,13 @@ struct dashboard_head {
 void dashboard_write(struct buf *out, const struct dashboard_head *head, const struct kpi_figures *figures,
                      size_t count);
 
-/* Two values that the receipt, the feeds and the explanation write the same way. */
-/* {"numerator":…,"denominator":…,"value":…,"rag":…} and what applies besides, without interval. */
+/* {"numerator":…,"denominator":…,"value":…,"rag":…} and what applies besides, without interval: as the receipt, the history and
+ * the explanation write it too. */
 void figure_write(struct json *j, const struct kpi *kpi, const struct figure *f);
-/* numerator of denominator in percent, two decimals; null where denominator is 0. */
-void percent_write(struct json *j, int64_t numerator, int64_t denominator);
-
+/* The same with "interval95" (null for counts); own_view: a provider's own counts have a share. */
+void figure_write_with_interval(struct json *j, const struct kpi *kpi, const struct figure *f, bool own_view);
+/* "ref", "section", "title", "unit", "direction". */
+void kpi_write_name(struct json *j, const struct kpi *kpi);
+/* "target" and "tolerance". */
+void kpi_write_target(struct json *j, const struct kpi_figures *f);
 #endif

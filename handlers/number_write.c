@@ -1,0 +1,37 @@
+#include "handlers/number_write.h"
+
+#include <math.h>
+
+void decimal_write(struct json *j, struct decimal d) {
+    struct buf text = BUF_EMPTY;
+    buf_add_decimal(&text, d);
+    json_raw(j, buf_str(&text));
+    buf_free(&text);
+}
+
+void percent_write(struct json *j, int64_t numerator, int64_t denominator) {
+    if (denominator <= 0) json_put_null(j);
+    else decimal_write(j, (struct decimal){percent_hundredths(numerator, denominator), 2});
+}
+
+void fraction_write(struct json *j, struct fraction f) {
+    struct buf text = BUF_EMPTY;
+    buf_add_fraction(&text, f);
+    json_raw(j, buf_str(&text));
+    buf_free(&text);
+}
+
+void fraction_field(struct json *j, const char *key, bool given, struct fraction f) {
+    json_key(j, key);
+    if (given) fraction_write(j, f);
+    else json_put_null(j);
+}
+
+void statistic_write(struct json *j, double value) {
+    decimal_write(j, (struct decimal){llround(value * 10000), 4});
+}
+
+void statistic_field(struct json *j, const char *key, double value) {
+    json_key(j, key);
+    statistic_write(j, value);
+}
