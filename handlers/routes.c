@@ -28,6 +28,8 @@ const struct route ROUTES[] = {
     {"calendar.get",   METHOD_GET, "/v1/calendar",                                      LISTS,   LANE_READ,  BODY_NONE, "service year limit cursor", handle_calendar, ""},
     {"dashboard.get",  METHOD_GET, "/v1/dashboards/{service}/{period}",                 READERS, LANE_READ,  BODY_NONE, "asAt knownAt localAuthority provider", handle_dashboard, NULL},
 
+    {"kpi.history",    METHOD_GET, "/v1/kpis/{service}/{ref}",                          READERS, LANE_READ,  BODY_NONE, "asAt knownAt localAuthority provider from to", handle_kpi_history, NULL},
+
     {"return.submit",  METHOD_POST, "/v1/returns/{service}/{provider}/{period}/submission", OWN, LANE_WRITE, BODY_JSON, "", handle_submission, NULL},
     {"period.final",   METHOD_POST, "/v1/periods/{service}/{period}/finalisation", ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_finalisation, NULL},
     {"period.lock",    METHOD_POST, "/v1/periods/{service}/{period}/lock",         ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_lock, NULL},
