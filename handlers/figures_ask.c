@@ -89,6 +89,17 @@ enum err figures_ask_compute(const struct figures_ask *ask, int16_t period, stru
     return e;
 }
 
+enum err figures_ask_kpi(const struct figures_ask *ask, str ref, struct fault *fault,
+                         const struct kpi **out) {
+    const struct framework *f = ask->view.framework;
+    const struct kpi *k = framework_kpi(f, ref);
+    if (!k)
+        return fail(fault, ERR_NOT_FOUND, "The framework %s has no KPI '%.*s'. Its KPIs run from %s to %s.",
+                    f->id, STR_ARG(ref), f->kpis[0].ref, f->kpis[f->kpi_count - 1].ref);
+    *out = k;
+    return OK;
+}
+
 /* ---- what was asked, written back ---- */
 
 void figures_ask_write_as_at(struct json *j, const struct figures_ask *ask) {

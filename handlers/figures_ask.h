@@ -30,6 +30,9 @@ struct figures_question figures_ask_question(const struct figures_ask *ask, int1
 enum err figures_ask_compute(const struct figures_ask *ask, int16_t period, struct fault *fault,
                              struct kpi_figures **out);
 
+/* The KPI of that ref; ERR_NOT_FOUND says which there are. */
+enum err figures_ask_kpi(const struct figures_ask *ask, str ref, struct fault *fault, const struct kpi **out);
+
 /* "asAt", "knownAt", and "provider" and "localAuthority" where they were asked for. */
 void figures_ask_write_as_at(struct json *j, const struct figures_ask *ask);
 /* The framework: {"id","version"}. */

@@ -343,21 +343,13 @@ static void write_answer(struct ask *ask) {
     json_end(&j);
 }
 
-static enum err find_kpi(struct ask *ask, struct fault *fault) {
-    const struct framework *f = ask->q.view.framework;
-    ask->kpi = framework_kpi(f, ask->ref);
-    if (ask->kpi) return OK;
-    return fail(fault, ERR_NOT_FOUND, "The framework %s has no KPI '%.*s'. Its KPIs run from %s to %s.",
-                f->id, STR_ARG(ask->ref), f->kpis[0].ref, f->kpis[f->kpi_count - 1].ref);
-}
-
 static enum err run(struct db *db, void *context, struct fault *fault) {
     (void)db;
     struct ask *ask = context;
     buf_clear(&ask->q.p->body);
     ask->count = 0;
     enum err e = figures_ask_load(&ask->q, fault);
-    if (e == OK) e = find_kpi(ask, fault);
+    if (e == OK) e = figures_ask_kpi(&ask->q, ask->ref, fault, &ask->kpi);
     if (e == OK) e = compute(ask, fault);
     if (e == OK) write_answer(ask);
     figures_ask_release(&ask->q);

@@ -1,0 +1,123 @@
+/* GET /v1/kpis/{service}/{ref}/{period}/explanation: why a KPI has its status, down to the versions and the reasons of what is left
+ * out. Figures come from the same tallies as the dashboard; only reasons are counted from the rows. */
+#include "handlers/explanation.h"
+
+#include "handlers/handlers.h"
+#include "handlers/page.h"
+
+struct ask {
+    struct figures_ask q;
+    str ref;
+    struct explained out;
+};
+
+/* The figures of one provider by itself (index SIZE_MAX: of all that are asked for); kpi stays NULL where the framework does not rate
+ * the period. A provider that the framework does not name counts, too. */
+static void compute_part(const struct ask *ask, size_t index, int16_t period, struct kpi_figures *out) {
+    const struct framework *f = ask->q.view.framework;
+    struct figures_question q = figures_ask_question(&ask->q, period);
+    struct kpi_figures *all = ARENA_ARRAY(ask->q.r->arena, struct kpi_figures, f->kpi_count);
+    if (index != SIZE_MAX) {
+        q.providers += index;
+        q.provider_count = 1;
+        q.view = q.providers->provider;
+    }
+    *out = (struct kpi_figures){.kpi = NULL};
+    if (figures_compute(&q, all) == OK) *out = all[ask->out.kpi - f->kpis];
+}
+
+static bool feeds(const struct ask *ask, const struct held *h, int16_t first) {
+    const struct kpi *k = ask->out.kpi;
+    const struct element *n = &ask->q.view.framework->elements[k->numerator];
+    if (k->part == PART_EPISODES && h->part == PART_FOLLOW_UPS) return true;
+    if (h->part != k->part || h->period > ask->out.period) return false;
+    return h->period >= first - walk_reach(ask->q.view.framework, n->cohort);
+}
+
+static void note_versions(struct ask *ask, const struct book *book, struct explained_provider *p) {
+    int16_t first = period_of(period_year(ask->out.period), 1);
+    p->versions = ARENA_ARRAY(ask->q.r->arena, struct explained_version, book->count);
+    for (size_t i = 0; i < book->count; i++) {
+        const struct held *h = &book->held[i];
+        if (feeds(ask, h, first))
+            p->versions[p->version_count++] = (struct explained_version){h->part, h->period, h->version};
+    }
+}
+
+static uint32_t parts_wanted(const struct kpi *k) {
+    uint32_t wanted = 1u << k->part;
+    if (k->part == PART_EPISODES) wanted |= 1u << PART_FOLLOW_UPS | 1u << PART_SITES;
+    if (k->part == PART_HARM_REDUCTION) wanted |= 1u << PART_EPISODES | 1u << PART_FOLLOW_UPS;
+    return wanted;
+}
+
+static enum err explain_provider(struct ask *ask, size_t index) {
+    struct explained_provider *p = &ask->out.providers[index];
+    const struct framework *f = ask->q.view.framework;
+    struct arena a = ARENA_EMPTY;
+    struct book book = {0};
+    enum err e = store_book_load(db_of(ask->q.r), ask->q.service, p->id, ask->q.known_at,
+                                 parts_wanted(ask->out.kpi), &a, &book);
+    if (e == OK) {
+        struct explain_question q = {
+            .walk = {.framework = f, .book = &book, .as_at = ask->q.as_at, .authority = ask->q.authority},
+            .kpi = ask->out.kpi,
+            .from = period_of(period_year(ask->out.period), 1),
+            .to = ask->out.period,
+        };
+        explain_kpi(&q, &ask->out.rows, NULL, NULL);
+        note_versions(ask, &book, p);
+    }
+    arena_free(&a);
+    return e;
+}
+
+static enum err gather(struct ask *ask) {
+    struct explained *x = &ask->out;
+    const struct service_view *v = &ask->q.view;
+    x->provider_count = v->provider_count;
+    x->providers = ARENA_ARRAY(ask->q.r->arena, struct explained_provider, v->provider_count);
+    compute_part(ask, SIZE_MAX, (int16_t)(x->period - 1), &x->before);
+    enum err e = OK;
+    for (size_t i = 0; i < v->provider_count && e == OK; i++) {
+        struct explained_provider *p = &x->providers[i];
+        *p = (struct explained_provider){.id = v->providers[i].id};
+        p->asked = !ask->q.own || ask->q.own == ask->q.tallies.providers[i].provider;
+        if (!p->asked) continue;
+        compute_part(ask, i, x->period, &p->figures);
+        compute_part(ask, i, (int16_t)(x->period - 1), &p->before);
+        e = explain_provider(ask, i);
+    }
+    return e;
+}
+
+static enum err run(struct db *db, void *context, struct fault *fault) {
+    (void)db;
+    struct ask *ask = context;
+    struct explained *x = &ask->out;
+    struct kpi_figures *all;
+    int16_t period = x->period;
+    *x = (struct explained){.ask = &ask->q, .period = period};
+    buf_clear(&ask->q.p->body);
+    enum err e = figures_ask_load(&ask->q, fault);
+    if (e == OK) e = figures_ask_kpi(&ask->q, ask->ref, fault, &x->kpi);
+    if (e == OK) e = figures_ask_compute(&ask->q, period, fault, &all);
+    if (e == OK) {
+        x->figures = all[x->kpi - ask->q.view.framework->kpis];
+        e = gather(ask);
+    }
+    if (e == OK) explanation_write(&ask->q.p->body, x);
+    figures_ask_release(&ask->q);
+    return e;
+}
+
+enum err handle_explanation(struct request *r, struct reply *p) {
+    struct ask *ask = ARENA_NEW(r->arena, struct ask);
+    *ask = (struct ask){.ref = request_param(r, "ref")};
+    enum err e = target_period(r, &ask->out.period);
+    if (e == OK) e = figures_ask_read(r, p, &ask->q);
+    if (e != OK) return e;
+    e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = ask, .read_only = true}, &r->fault);
+    if (e == OK) reply_etag_of_body(p);
+    return e;
+}

@@ -1,0 +1,113 @@
+/* explanation_sentence: "Red: 617 of 993 expected by now, 62.13 %; 327 more would be amber, 376 more green." The words of the answer
+ * to a councillor; every number in them stands elsewhere in the answer too. */
+#include "handlers/explanation.h"
+
+static const char *colour(enum rag r) {
+    return r == RAG_GREEN ? "Green" : r == RAG_AMBER ? "Amber" : "Red";
+}
+
+/* 1234567 as 1,234,567. */
+static void add_grouped(struct buf *out, int64_t n) {
+    if (n >= 1000) {
+        add_grouped(out, n / 1000);
+        buf_printf(out, ",%03d", (int)(n % 1000));
+    } else {
+        buf_add_int(out, n);
+    }
+}
+
+static void add_percent(struct buf *out, struct fraction f) {
+    buf_add_decimal(out, (struct decimal){fraction_round(f, 2), 2});
+    buf_add_cstr(out, " %");
+}
+
+/* The easier way of the two, by number; people who are there already are easier to reach than new ones. */
+static struct change nearest(const struct smallest_change *c) {
+    return c->changing.reachable ? c->changing : c->adding;
+}
+
+static void add_change(struct buf *out, const struct explained *x, enum rag goal, const char *name,
+                       bool first) {
+    const struct figure *f = &x->figures.year_to_date;
+    struct smallest_change c =
+        smallest_change_to(goal, x->kpi, x->figures.year, f->numerator, f->denominator, f->target);
+    struct change near = nearest(&c);
+    buf_add_cstr(out, first ? "; " : ", ");
+    if (!near.reachable) {
+        buf_printf(out, "%s is out of reach", name);
+        return;
+    }
+    bool fewer = x->kpi->direction == KPI_LOWER && c.changing.reachable;
+    add_grouped(out, near.count);
+    buf_printf(out, first ? " %s would be %s" : " %s %s", fewer ? "fewer" : "more", name);
+}
+
+static void add_changes(struct buf *out, const struct explained *x) {
+    enum rag rag = x->figures.rag;
+    if (rag == RAG_RED) add_change(out, x, RAG_AMBER, "amber", true);
+    if (rag != RAG_GREEN) add_change(out, x, RAG_GREEN, "green", rag == RAG_AMBER);
+}
+
+static void add_target(struct buf *out, const struct explained *x) {
+    const struct kpi *k = x->kpi;
+    const char *words = k->direction == KPI_HIGHER ? "at least" : k->strict ? "less than" : "at most";
+    buf_printf(out, "; %s ", words);
+    add_percent(out, x->figures.year_to_date.target);
+    buf_add_cstr(out, " is asked for");
+}
+
+static void add_count(struct buf *out, const struct explained *x) {
+    const struct figure *f = &x->figures.year_to_date;
+    buf_printf(out, "%s: ", colour(x->figures.rag));
+    add_grouped(out, f->numerator);
+    buf_add_cstr(out, " of ");
+    buf_add_fraction(out, f->target);
+    buf_add_cstr(out, " expected by now");
+    if (f->target.num <= 0) return;
+    buf_add_cstr(out, ", ");
+    struct fraction percent = fraction_mul(fraction_of(f->numerator, 1), fraction_of(100, 1));
+    add_percent(out, fraction_div(percent, f->target));
+}
+
+static void add_rate(struct buf *out, const struct explained *x) {
+    const struct figure *f = &x->figures.year_to_date;
+    buf_printf(out, "%s: ", colour(x->figures.rag));
+    add_grouped(out, f->numerator);
+    buf_add_cstr(out, " of ");
+    add_grouped(out, f->denominator);
+    buf_add_cstr(out, ", ");
+    add_percent(out, figure_value(x->kpi, f));
+    add_target(out, x);
+}
+
+static void add_without_colour(struct buf *out, const struct explained *x) {
+    char from[PERIOD_TEXT], to[PERIOD_TEXT];
+    int16_t first = period_of(period_year(x->period), 1);
+    const char *part = part_name(x->kpi->part);
+    period_format(first, from);
+    period_format(x->period, to);
+    switch (x->figures.rag) {
+    case RAG_NOT_DUE:
+        buf_printf(out, "Not due: nothing of the cohort from %s to %s can be judged yet", from, to);
+        break;
+    case RAG_BASELINE:
+        buf_add_cstr(out, "Baseline: there is no target this year; what is reached sets the baseline");
+        break;
+    case RAG_NO_DATA:
+        if (x->figures.year_to_date.has_numbers)
+            buf_printf(out, "No data: %s was sent from %s to %s, but nothing in it makes up the denominator",
+                       part, from, to);
+        else buf_printf(out, "No data: nobody has sent %s from %s to %s", part, from, to);
+        break;
+    default: buf_add_cstr(out, "No colour: the targets of counts are the service's, not one provider's");
+    }
+}
+
+void explanation_sentence(struct buf *out, const struct explained *x) {
+    enum rag rag = x->figures.rag;
+    if (rag != RAG_GREEN && rag != RAG_AMBER && rag != RAG_RED) add_without_colour(out, x);
+    else if (x->kpi->unit == KPI_COUNT) add_count(out, x);
+    else add_rate(out, x);
+    if (rag == RAG_AMBER || rag == RAG_RED) add_changes(out, x);
+    buf_add_char(out, '.');
+}
