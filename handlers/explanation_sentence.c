@@ -21,9 +21,9 @@ static void add_percent(struct buf *out, struct fraction f) {
     buf_add_cstr(out, " %");
 }
 
-/* The easier way of the two, by number; people who are there already are easier to reach than new ones. */
-static struct change nearest(const struct smallest_change *c) {
-    return c->changing.reachable ? c->changing : c->adding;
+/* People who are counted already are easier to reach than new ones, where they can be reached at all. */
+static bool by_changing(const struct kpi *k, const struct smallest_change *c) {
+    return !k->together && c->changing.reachable;
 }
 
 static void add_change(struct buf *out, const struct explained *x, enum rag goal, const char *name,
@@ -31,13 +31,14 @@ static void add_change(struct buf *out, const struct explained *x, enum rag goal
     const struct figure *f = &x->figures.year_to_date;
     struct smallest_change c =
         smallest_change_to(goal, x->kpi, x->figures.year, f->numerator, f->denominator, f->target);
-    struct change near = nearest(&c);
+    bool changing = by_changing(x->kpi, &c);
+    struct change near = changing ? c.changing : c.adding;
     buf_add_cstr(out, first ? "; " : ", ");
     if (!near.reachable) {
         buf_printf(out, "%s is out of reach", name);
         return;
     }
-    bool fewer = x->kpi->direction == KPI_LOWER && c.changing.reachable;
+    bool fewer = x->kpi->direction == KPI_LOWER && changing;
     add_grouped(out, near.count);
     buf_printf(out, first ? " %s would be %s" : " %s %s", fewer ? "fewer" : "more", name);
 }

@@ -40,6 +40,8 @@ struct kpi {
     bool strict;      /* the target itself is not green: 1.9 "<15 %" */
     bool whole_units; /* training sessions: targets rounded down to whole ones */
     bool raises_plan;
+    bool
+        together; /* numerator and denominator move together: who is counted already cannot be changed, only joined by others */
     bool earns;         /* 1.5: shows `earned` */
     enum part_id part;  /* whose absence is NO_DATA: that of its elements */
     bool late;          /* 12, 26, 52 weeks: NO_DATA only when the part was never sent for any period */

@@ -232,14 +232,14 @@ static void leads_read(const struct node *n, const char **strategic, const char 
 
 static void kpi_read(const struct node *n, struct framework *f, struct kpi *k) {
     NODE_MEMBERS(n, "ref", "section", "title", "unit", "direction", "strict", "wholeUnits", "raisesPlan",
-                 "leads", "numerator", "denominator", "due", "waiting", "unknown", "distinctClients",
-                 "national", "target", "profile", "tolerance", "years");
+                 "together", "leads", "numerator", "denominator", "due", "waiting", "unknown",
+                 "distinctClients", "national", "target", "profile", "tolerance", "years");
     struct node ref = node_member(n, "ref"), section = node_member(n, "section"),
                 title = node_member(n, "title");
     struct node unit = node_member(n, "unit"), direction = node_member(n, "direction"),
                 strict = node_member(n, "strict");
     struct node whole = node_member(n, "wholeUnits"), plan = node_member(n, "raisesPlan"),
-                leads = node_member(n, "leads");
+                leads = node_member(n, "leads"), together = node_member(n, "together");
     k->ref = node_id(&ref);
     k->section = node_id(&section);
     k->title = node_text(&title);
@@ -248,7 +248,9 @@ static void kpi_read(const struct node *n, struct framework *f, struct kpi *k) {
     k->strict = node_bool_or(&strict, false);
     k->whole_units = node_bool_or(&whole, false);
     k->raises_plan = node_bool_or(&plan, true);
+    k->together = node_bool_or(&together, false);
     if (k->whole_units && k->unit != KPI_COUNT) node_fail(&whole, "only a COUNT has whole units");
+    if (k->together && k->unit != KPI_PERCENT) node_fail(&together, "only a PERCENT has a denominator");
     leads_read(&leads, &k->strategic_lead, &k->departmental_lead);
     if (!config_ok(n->config)) return;
     counted_read(n, f, k);
