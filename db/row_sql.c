@@ -43,6 +43,16 @@ static void add_columns(struct buf *out, const struct part *part) {
     add_each(out, part, STORED_COLUMNS, &(struct pattern){", ", "", NULL, ""});
 }
 
+/* The first column that identifies a row. */
+static void add_key(struct buf *out, const struct part *part) {
+    char name[64];
+    for (size_t i = 0; i < part->column_count; i++) {
+        if (!is_chosen(&part->columns[i], KEY_COLUMNS)) continue;
+        buf_add_cstr(out, column_sql_name(&part->columns[i], name));
+        return;
+    }
+}
+
 /* Which of several rows that say the same it is. Only where no column identifies a row. */
 static void add_nth(struct buf *out, const struct part *part) {
     if (has_key(part)) {
@@ -78,7 +88,7 @@ static const struct {
     const char *name;
     void (*add)(struct buf *out, const struct part *part);
 } HOLES[] = {
-    {"table", add_table}, {"columns", add_columns}, {"nth", add_nth},         {"same_key", add_same_key},
+    {"table", add_table}, {"columns", add_columns}, {"key", add_key}, {"nth", add_nth},         {"same_key", add_same_key},
     {"pairs", add_pairs}, {"differs", add_differs}, {"changed", add_changed},
 };
 

@@ -109,6 +109,9 @@ enum err store_rows_read(struct db *db, str service, str provider, int16_t perio
 /* The episode ids of `count` rows (1-based) of a version, in the order asked for; STR_NONE for a row that is not there. */
 enum err store_episode_ids(struct db *db, str service, str provider, int16_t period, int32_t version,
                            const uint32_t *rows, size_t count, struct arena *a, str *out);
+/* The same of any part: what its first key column says of each row (2025-07-01 for a date or month). */
+enum err store_row_ids(struct db *db, str service, str provider, int16_t period, const struct part *part,
+                       int32_t version, const uint32_t *rows, size_t count, struct arena *a, str *out);
 
 /* ---- keys ---- */
 

@@ -51,3 +51,40 @@ enum err store_episode_ids(struct db *db, str service, str provider, int16_t per
     }
     return OK;
 }
+
+struct ids_asked {
+    const uint32_t *rows;
+    size_t count;
+    struct arena *arena;
+    str *out;
+};
+
+static enum err take_id(void *context, const char *const *values, const int *lengths) {
+    struct ids_asked *ids = context;
+    uint64_t row;
+    if (!str_to_uint((str){values[0], (size_t)lengths[0]}, UINT32_MAX, &row)) return ERR_INTERNAL;
+    for (size_t i = 0; i < ids->count; i++)
+        if (ids->rows[i] == row) ids->out[i] = arena_str(ids->arena, (str){values[1], (size_t)lengths[1]});
+    return OK;
+}
+
+enum err store_row_ids(struct db *db, str service, str provider, int16_t period, const struct part *part,
+                       int32_t version, const uint32_t *rows, size_t count, struct arena *a, str *out) {
+    struct buf list = BUF_EMPTY;
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(&list, "%s%u", i ? "," : "", rows[i]);
+        out[i] = STR_NONE;
+    }
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    params_int2(&p, period);
+    params_int4(&p, version);
+    params_text(&p, list.n ? buf_str(&list) : STR(""));
+    struct ids_asked ids = {rows, count, a, out};
+    char *sql = row_sql_fill(STMT_row_ids, part);
+    enum err e = count ? db_stream(db, sql, &p, take_id, &ids) : OK;
+    free(sql);
+    buf_free(&list);
+    return e;
+}

@@ -44,20 +44,13 @@ static void note_versions(struct ask *ask, const struct book *book, struct expla
     }
 }
 
-static uint32_t parts_wanted(const struct kpi *k) {
-    uint32_t wanted = 1u << k->part;
-    if (k->part == PART_EPISODES) wanted |= 1u << PART_FOLLOW_UPS | 1u << PART_SITES;
-    if (k->part == PART_HARM_REDUCTION) wanted |= 1u << PART_EPISODES | 1u << PART_FOLLOW_UPS;
-    return wanted;
-}
-
 static enum err explain_provider(struct ask *ask, size_t index) {
     struct explained_provider *p = &ask->out.providers[index];
     const struct framework *f = ask->q.view.framework;
     struct arena a = ARENA_EMPTY;
     struct book book = {0};
     enum err e = store_book_load(db_of(ask->q.r), ask->q.service, p->id, ask->q.known_at,
-                                 parts_wanted(ask->out.kpi), &a, &book);
+                                 explain_parts(ask->out.kpi->part), &a, &book);
     if (e == OK) {
         struct explain_question q = {
             .walk = {.framework = f, .book = &book, .as_at = ask->q.as_at, .authority = ask->q.authority},

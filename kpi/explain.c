@@ -137,6 +137,13 @@ static void explain_row(void *context, const struct walked *w) {
     else if (!of) tell(x, w, STANDING_OUTSIDE, reason_of(x, w, d), 1);
 }
 
+uint32_t explain_parts(enum part_id part) {
+    uint32_t wanted = 1u << part;
+    if (part == PART_EPISODES) wanted |= 1u << PART_FOLLOW_UPS | 1u << PART_SITES;
+    if (part == PART_HARM_REDUCTION) wanted |= 1u << PART_EPISODES | 1u << PART_FOLLOW_UPS;
+    return wanted;
+}
+
 void explain_kpi(const struct explain_question *q, struct explanation *out,
                  void (*row)(void *context, const struct walked *w, const struct explained_row *e),
                  void *context) {

@@ -48,6 +48,8 @@ struct explain_question {
     const struct kpi *kpi;
     int16_t from, to; /* periods in which rows count: a quarter, or the year to date */
 };
+/* Bits of the parts whose facts an explanation of a part's KPIs reads. */
+uint32_t explain_parts(enum part_id part);
 /* Adds one provider's rows to *out. row(), when given, is called for each row of the cohort in the order of periods and rows. */
 void explain_kpi(const struct explain_question *q, struct explanation *out,
                  void (*row)(void *context, const struct walked *w, const struct explained_row *e),
