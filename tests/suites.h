@@ -8,6 +8,7 @@
     X(kpi_charts) \
     X(kpi_dashboard) \
     X(kpi_derive) \
+    X(kpi_disclose) \
     X(kpi_explain) \
     X(kpi_figures) \
     X(kpi_framework) \

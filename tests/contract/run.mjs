@@ -15,6 +15,7 @@ import { checkGenerated } from './generated.mjs';
 import { checkReadme } from './readme.mjs';
 import { checkStory } from './story.mjs';
 import { checkUploads } from './uploads.mjs';
+import { checkWhy } from './why.mjs';
 
 const sample = sampleOf();
 await attempt('the document', checkDocument);
@@ -22,6 +23,7 @@ await attempt('generated sections and pages', checkGenerated);
 await attempt('the story of the sample', checkStory);
 await attempt('figures', () => checkFigures(sample));
 await attempt('completeness and payment', () => checkCompleteness(sample));
+await attempt('why', checkWhy);
 await attempt('answers', checkAnswers);
 await attempt('uploads', checkUploads);
 await attempt('the calendar, providers, schemas', checkCalendar);
