@@ -21,8 +21,8 @@
     X(kpi_reference) \
     X(kpi_resolve) \
     X(kpi_status) \
-    X(returns_annotate) \
     X(kpi_why) \
+    X(returns_annotate) \
     X(returns_columns) \
     X(returns_csv) \
     X(returns_encode) \
