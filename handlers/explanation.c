@@ -44,6 +44,15 @@ static void note_versions(struct ask *ask, const struct book *book, struct expla
     }
 }
 
+/* What the walk cannot see: cells of a national return, which count without rows. */
+static void add_national(const struct kpi_figures *f, const struct explanation *walked,
+                         struct explanation *out) {
+    const struct figure *year = &f->year_to_date;
+    int64_t left = year->denominator - year->numerator - (walked->denominator - walked->numerator);
+    if (f->kpi->unit == KPI_PERCENT && left > 0)
+        out->denominator_only[REASON_PLAIN + REASON_NATIONAL] += left;
+}
+
 static enum err explain_provider(struct ask *ask, size_t index) {
     struct explained_provider *p = &ask->out.providers[index];
     const struct framework *f = ask->q.view.framework;
@@ -58,7 +67,10 @@ static enum err explain_provider(struct ask *ask, size_t index) {
             .from = period_of(period_year(ask->out.period), 1),
             .to = ask->out.period,
         };
-        explain_kpi(&q, &ask->out.rows, NULL, NULL);
+        struct explanation one = {0};
+        explain_kpi(&q, &one, NULL, NULL);
+        add_national(&p->figures, &one, &ask->out.rows);
+        explanation_add(&ask->out.rows, &one);
         note_versions(ask, &book, p);
     }
     arena_free(&a);

@@ -42,6 +42,8 @@ static const struct {
     [REASON_NOT_DONE] = {"notDone", "no date of its being done"},
     [REASON_EPISODE_QUIT] = {"episodeQuit4", "the person went on to quit at 4 weeks"},
     [REASON_NOT_COUNTED] = {"notCounted", "in the denominator only"},
+    [REASON_NATIONAL] = {"nationalReturn",
+                         "not in the numerator of the provider's national return, which tells no reasons"},
 };
 
 const char *standing_name(enum standing s) {
@@ -135,6 +137,15 @@ static void explain_row(void *context, const struct walked *w) {
         tell(x, w, STANDING_DENOMINATOR, REASON_PLAIN + REASON_NOT_COUNTED, of - in);
     else if (!in && of) tell(x, w, STANDING_DENOMINATOR, reason_of(x, w, n), 1);
     else if (!of) tell(x, w, STANDING_OUTSIDE, reason_of(x, w, d), 1);
+}
+
+void explanation_add(struct explanation *to, const struct explanation *from) {
+    to->numerator += from->numerator;
+    to->denominator += from->denominator;
+    for (int r = 0; r < REASON_COUNT; r++) {
+        to->outside[r] += from->outside[r];
+        to->denominator_only[r] += from->denominator_only[r];
+    }
 }
 
 uint32_t explain_parts(enum part_id part) {

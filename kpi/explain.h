@@ -19,6 +19,7 @@ enum plain_reason {
     REASON_NOT_DONE,     /* never done */
     REASON_EPISODE_QUIT, /* harm reduction: the person quit */
     REASON_NOT_COUNTED,  /* sums: calls not answered, ratings below good */
+    REASON_NATIONAL,     /* of a provider that sends the national return: it tells counts, no rows */
     PLAIN_REASON_COUNT
 };
 
@@ -48,6 +49,7 @@ struct explain_question {
     const struct kpi *kpi;
     int16_t from, to; /* periods in which rows count: a quarter, or the year to date */
 };
+void explanation_add(struct explanation *to, const struct explanation *from);
 /* Bits of the parts whose facts an explanation of a part's KPIs reads. */
 uint32_t explain_parts(enum part_id part);
 /* Adds one provider's rows to *out. row(), when given, is called for each row of the cohort in the order of periods and rows. */
