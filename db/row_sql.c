@@ -88,8 +88,8 @@ static const struct {
     const char *name;
     void (*add)(struct buf *out, const struct part *part);
 } HOLES[] = {
-    {"table", add_table}, {"columns", add_columns}, {"key", add_key}, {"nth", add_nth},         {"same_key", add_same_key},
-    {"pairs", add_pairs}, {"differs", add_differs}, {"changed", add_changed},
+    {"table", add_table},       {"columns", add_columns}, {"key", add_key},         {"nth", add_nth},
+    {"same_key", add_same_key}, {"pairs", add_pairs},     {"differs", add_differs}, {"changed", add_changed},
 };
 
 char *row_sql_fill(enum db_stmt stmt, const struct part *part) {
