@@ -79,7 +79,7 @@ enum { ARGS_MAX = 24 };
 static void exec_client(const char *const *args) {
     const char *binary = getenv("QUARTERDAY_TEST_BINARY");
     const char *argv[ARGS_MAX + 2] = {binary ? binary : "build/quarterday"};
-    for (size_t i = 0; args[i] && i < ARGS_MAX; i++)
+    for (size_t i = 0; i < ARGS_MAX && args[i]; i++)
         argv[i + 1] = args[i];
     static const char *const OURS[] = {"URL", "KEY_FILE", "CA_FILE", "RUN", "SERVICE", "PROVIDER", "PERIOD"};
     for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++) {
