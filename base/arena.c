@@ -93,7 +93,21 @@ str arena_printf(struct arena *a, const char *format, ...) {
     return (str){p, (size_t)n};
 }
 
+struct arena_end {
+    struct arena_end *older;
+    void (*end)(void *what);
+    void *what;
+};
+
+void arena_on_free(struct arena *a, void (*end)(void *what), void *what) {
+    struct arena_end *e = ARENA_NEW(a, struct arena_end);
+    *e = (struct arena_end){a->ends, end, what};
+    a->ends = e;
+}
+
 void arena_free(struct arena *a) {
+    for (; a->ends; a->ends = a->ends->older)
+        a->ends->end(a->ends->what);
     while (a->blocks) {
         struct arena_block *older = a->blocks->older;
         free(a->blocks);

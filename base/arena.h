@@ -7,13 +7,15 @@
 #include "base/str.h"
 
 struct arena_block;
+struct arena_end;
 struct arena {
     struct arena_block *blocks;
     size_t left;
     char *next;
+    struct arena_end *ends;
 };
 
-#define ARENA_EMPTY ((struct arena){NULL, 0, NULL})
+#define ARENA_EMPTY ((struct arena){NULL, 0, NULL, NULL})
 
 /* Zeroed, aligned for any object. */
 void *arena_alloc(struct arena *a, size_t bytes);
@@ -24,6 +26,8 @@ void *arena_alloc_array(struct arena *a, size_t size, size_t count);
 str arena_str(struct arena *a, str s);
 char *arena_cstr(struct arena *a, str s);
 str arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Calls the function when the arena is freed, before its memory goes: for what is kept outside memory. */
+void arena_on_free(struct arena *a, void (*end)(void *what), void *what);
 void arena_free(struct arena *a);
 
 /* malloc, calloc and realloc that end the process instead of returning NULL. Free with free(). */

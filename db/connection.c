@@ -28,6 +28,10 @@ struct db *db_new(const char *conninfo, const char *application_name) {
     return db;
 }
 
+void db_spill_to(struct db *db, const char *dir) {
+    db->spill_dir = dir;
+}
+
 void db_free(struct db *db) {
     if (!db) return;
     db_disconnect(db);
@@ -65,6 +69,11 @@ static void note(struct db *db, enum trouble trouble, const char *what, const ch
 
 enum err db_note_lost(struct db *db, const char *what) {
     note(db, TROUBLE_LOST, what, db->conn ? PQerrorMessage(db->conn) : "no connection");
+    return ERR_UNAVAILABLE;
+}
+
+enum err db_note_full(struct db *db, const char *words) {
+    note(db, TROUBLE_BUSY, "disk", words);
     return ERR_UNAVAILABLE;
 }
 

@@ -21,6 +21,7 @@ enum trouble {
 struct db {
     char *conninfo;
     const char *application_name;
+    const char *spill_dir; /* where large results are put down; NULL: /tmp */
     struct pg_conn *conn;
     bool in_transaction;
     bool is_listening;    /* listen.c: LISTEN was said on this connection */
@@ -42,6 +43,8 @@ void db_shrink(struct db *db);
 enum err db_judge(struct db *db, const struct pg_result *result, const char *what);
 /* Notes a trouble that no result tells of. */
 enum err db_note_lost(struct db *db, const char *what);
+/* Notes that this machine's own disk is full. */
+enum err db_note_full(struct db *db, const char *words);
 /* Notes that what the database holds is not what the program wrote. */
 enum err db_note_bug(struct db *db, const char *words);
 /* A command without parameters and rows, such as BEGIN: a constant of the program, or the text of a

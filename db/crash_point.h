@@ -5,7 +5,7 @@
 #define QD_DB_CRASH_POINT_H
 
 /* clang-format off */
-#define CRASH_POINT_LIST(X) X(after_lock) X(after_copy) X(after_version) X(after_audit) X(before_commit) X(after_commit)
+#define CRASH_POINT_LIST(X) X(after_lock) X(after_copy) X(after_version) X(after_pack) X(after_audit) X(before_commit) X(after_commit)
 /* clang-format on */
 
 #if defined QUARTERDAY_CRASH_POINTS || defined QUARTERDAY_TEST_BUILD

@@ -20,6 +20,8 @@ struct db;
  * pg_stat_activity. */
 struct db *db_new(const char *conninfo, const char *application_name);
 void db_free(struct db *db);
+/* The directory for temporary files of large results; the text stays the caller's. Without it: /tmp. */
+void db_spill_to(struct db *db, const char *dir);
 /* select 1 */
 enum err db_ping(struct db *db, struct fault *fault);
 const char *db_last_error(const struct db *db);

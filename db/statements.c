@@ -101,14 +101,15 @@ static bool is_big(const struct params *p, const PGresult *result) {
     return bytes >= SWOLLEN_FROM;
 }
 
-static enum err run_once(struct db *db, enum db_stmt stmt, const struct params *p, struct rows *out) {
-    static const int BINARY[PARAMS_MAX_COUNT] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+static const int ALL_BINARY[PARAMS_MAX_COUNT] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
                                                  1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+
+static enum err run_once(struct db *db, enum db_stmt stmt, const struct params *p, struct rows *out) {
     enum err e = db_connect(db);
     if (e == OK) e = db_prepare(db, stmt);
     if (e != OK) return e;
     PGresult *result = PQexecPrepared(db->conn, STATEMENTS[stmt].name, p ? p->count : 0, p ? p->values : NULL,
-                                      p ? p->lengths : NULL, BINARY, 1);
+                                      p ? p->lengths : NULL, ALL_BINARY, 1);
     e = db_judge(db, result, STATEMENTS[stmt].name);
     db->is_swollen |= is_big(p, result);
     if (e == OK && out) out->result = result;
@@ -121,6 +122,51 @@ enum err db_query(struct db *db, enum db_stmt stmt, const struct params *params,
     if (e != OK && !db->in_transaction && db->trouble == TROUBLE_LOST) {
         db_disconnect(db); /* an idle connection that died is only noticed now */
         e = run_once(db, stmt, params, out);
+    }
+    db_shrink(db);
+    return e;
+}
+
+/* ---- running, row by row ---- */
+
+/* A connection must be read until PQgetResult() gives NULL, or its next statement fails. */
+static enum err read_rest(struct db *db, enum db_stmt stmt, enum err e) {
+    for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn)) {
+        enum err now = db_judge(db, result, STATEMENTS[stmt].name);
+        PQclear(result);
+        if (e == OK) e = now;
+    }
+    return e;
+}
+
+static enum err each_once(struct db *db, enum db_stmt stmt, const struct params *p, each_row_fn *row,
+                          void *context, bool *out_any) {
+    enum err e = db_connect(db);
+    if (e == OK) e = db_prepare(db, stmt);
+    if (e != OK) return e;
+    if (PQsendQueryPrepared(db->conn, STATEMENTS[stmt].name, p->count, p->values, p->lengths, ALL_BINARY,
+                            1) != 1 ||
+        PQsetSingleRowMode(db->conn) != 1)
+        return db_note_lost(db, STATEMENTS[stmt].name);
+    for (struct rows rows = {PQgetResult(db->conn)}; rows.result; rows.result = PQgetResult(db->conn)) {
+        e = db_judge(db, rows.result, STATEMENTS[stmt].name);
+        db->is_swollen |= is_big(p, rows.result);
+        bool has_row = e == OK && rows_count(&rows) > 0;
+        *out_any |= has_row;
+        if (has_row) e = row(context, &rows);
+        rows_free(&rows);
+        if (e != OK) return read_rest(db, stmt, e);
+    }
+    return OK;
+}
+
+enum err db_query_each(struct db *db, enum db_stmt stmt, const struct params *params, each_row_fn *row,
+                       void *context) {
+    bool any = false;
+    enum err e = each_once(db, stmt, params, row, context, &any);
+    if (e != OK && !any && !db->in_transaction && db->trouble == TROUBLE_LOST) {
+        db_disconnect(db);
+        e = each_once(db, stmt, params, row, context, &any);
     }
     db_shrink(db);
     return e;

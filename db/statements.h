@@ -47,6 +47,11 @@ struct rows {
 /* Runs one statement. Outside a transaction it must be one that only reads: it is run again, once, when the
  * connection was lost. out may be NULL when nobody asks for the rows. */
 enum err db_query(struct db *db, enum db_stmt stmt, const struct params *params, struct rows *out);
+/* The same, with the rows handed over one by one as they arrive (row 0 of `rows`): for results that are large together. The
+ * first error of row() ends it and is returned. */
+typedef enum err each_row_fn(void *context, const struct rows *row);
+enum err db_query_each(struct db *db, enum db_stmt stmt, const struct params *params, each_row_fn *row,
+                       void *context);
 /* The text of a statement, for the few that cannot be prepared. */
 const char *db_statement_text(enum db_stmt stmt);
 const char *db_statement_name(enum db_stmt stmt);

@@ -49,7 +49,8 @@ enum err store_provider_lock(struct db *db, str service, str provider, int64_t *
 
 /* ---- what is in force ---- */
 
-/* Everything in force of one provider, with facts (aligned, in the arena). known_at INSTANT_NONE: everything
+/* Everything in force of one provider, with facts (aligned; they belong to the arena, but lie in a temporary file where
+ * they are large). known_at INSTANT_NONE: everything
  * received. parts: bit per enum part_id whose facts are wanted; the others come without facts (facts
  * NULL). */
 enum err store_book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts,
@@ -86,13 +87,13 @@ enum err store_versions_list(struct db *db, str service, str provider, int16_t p
                              struct store_version **out, size_t *out_count);
 /* Digests (struct row_digest) of one version, in row order. */
 enum err store_digests_load(struct db *db, str service, str provider, int16_t period, enum part_id part,
-                            int32_t version, struct arena *a, struct row_digest **out, size_t *out_count);
+                            int32_t version, struct arena *a, struct row_digests *out);
 /* TX, after store_rows_copy(): writes the version with its packs, moves the provider's and the service's
  * stamp, writes the audit line (chained) and the event RETURN_ACCEPTED, notifies other processes at commit.
  * Fills v->seq; v->received_at is given, and moved on where the clock has stepped back behind the provider's
  * version before. */
-enum err store_version_put(struct db *db, str service, str provider, struct store_version *v, str facts,
-                           str digests, str actor, str correlation);
+enum err store_version_put(struct db *db, str service, str provider, struct store_version *v,
+                           const struct row_packs *packs, str actor, str correlation);
 
 /* ---- rows ---- */
 

@@ -1,41 +1,98 @@
-/* store_book: what is in force of a provider, with the facts packs from which everything is counted; and its
- * versions' digests. A pack whose length or format does not fit what the program knows is never counted: it
- * is an error. */
-#include "db/statements.h"
+/* store_book: what is in force of a provider, with the facts from which everything is counted; and a version's digests.
+ * They come pack by pack and are put together at one address, in a temporary file where they are large. Packs whose
+ * number, length or format does not fit what the program knows are never counted: that is an error. */
+#include "db/pack.h"
 #include "db/store.h"
 
-static enum err held_of(struct db *db, const struct rows *rows, int row, struct arena *a, struct held *out) {
-    const struct part *part = part_get((enum part_id)rows_int2(rows, row, 1));
-    uint32_t count = (uint32_t)rows_int4(rows, row, 5);
-    str facts = rows_text(rows, row, 7);
-    *out = (struct held){
-        .period = rows_int2(rows, row, 0),
-        .part = (enum part_id)rows_int2(rows, row, 1),
-        .version = rows_int4(rows, row, 2),
-        .seq = rows_int8(rows, row, 3),
-        .received_at = rows_instant(rows, row, 4),
-        .rows = count,
+struct loading {
+    struct db *db;
+    struct arena *arena;
+    struct spill *facts;
+    struct held *held;
+    uint64_t *begins; /* offset of each one's facts; NOT_WANTED */
+    size_t count, room;
+};
+
+static const uint64_t NOT_WANTED = UINT64_MAX;
+
+static void grow(struct loading *l) {
+    size_t room = l->room ? 2 * l->room : 32;
+    struct held *held = ARENA_ARRAY(l->arena, struct held, room);
+    uint64_t *begins = ARENA_ARRAY(l->arena, uint64_t, room);
+    if (l->count) {
+        memcpy(held, l->held, l->count * sizeof *held);
+        memcpy(begins, l->begins, l->count * sizeof *begins);
+    }
+    l->held = held;
+    l->begins = begins;
+    l->room = room;
+}
+
+/* The facts of the newest one are as many as it has rows. */
+static bool is_whole(const struct loading *l) {
+    if (!l->count || l->begins[l->count - 1] == NOT_WANTED) return true;
+    const struct held *h = &l->held[l->count - 1];
+    return spill_size(l->facts) - l->begins[l->count - 1] ==
+           (uint64_t)h->rows * part_get(h->part)->fact_bytes;
+}
+
+static enum err misfit(const struct loading *l) {
+    if (l->facts->failed) return pack_note_full(l->db);
+    return db_note_bug(l->db, "facts of a version do not fit this program");
+}
+
+static bool is_next_pack(const struct loading *l, const struct rows *row) {
+    if (!l->count) return false;
+    const struct held *h = &l->held[l->count - 1];
+    return h->period == rows_int2(row, 0, 0) && h->part == (enum part_id)rows_int2(row, 0, 1) &&
+           h->version == rows_int4(row, 0, 2);
+}
+
+static enum err begin_held(struct loading *l, const struct rows *row) {
+    const struct part *part = part_get((enum part_id)rows_int2(row, 0, 1));
+    bool wanted = rows_bool(row, 0, 7);
+    if (!is_whole(l) || (wanted && (!part || rows_int2(row, 0, 6) != FACTS_FORMAT))) return misfit(l);
+    if (l->count == l->room) grow(l);
+    l->begins[l->count] = wanted ? pack_begin(l->facts) : NOT_WANTED;
+    l->held[l->count++] = (struct held){
+        .period = rows_int2(row, 0, 0),
+        .part = (enum part_id)rows_int2(row, 0, 1),
+        .version = rows_int4(row, 0, 2),
+        .seq = rows_int8(row, 0, 3),
+        .received_at = rows_instant(row, 0, 4),
+        .rows = (uint32_t)rows_int4(row, 0, 5),
     };
-    if (!facts.p) return OK;
-    if (!part || rows_int2(rows, row, 6) != FACTS_FORMAT || facts.n != count * part->fact_bytes)
-        return db_note_bug(db, "facts of a version do not fit this program");
-    void *copy = arena_alloc(a, facts.n);
-    memcpy(copy, facts.p, facts.n);
-    out->facts = copy;
+    return OK;
+}
+
+static enum err take_pack(void *context, const struct rows *row) {
+    struct loading *l = context;
+    enum err e = is_next_pack(l, row) ? OK : begin_held(l, row);
+    str facts = rows_text(row, 0, 8);
+    if (e == OK && facts.n) spill_add(l->facts, facts.p, facts.n);
+    return e;
+}
+
+static enum err show(struct loading *l, struct book *out) {
+    const char *base;
+    bool mapped;
+    if (!is_whole(l)) return misfit(l);
+    enum err e = pack_show(l->db, l->facts, &base, &mapped);
+    if (e != OK) return e;
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->begins[i] == NOT_WANTED) continue;
+        l->held[i].facts = base + l->begins[i];
+        l->held[i].facts_mapped = mapped;
+    }
+    *out = (struct book){l->held, l->count};
     return OK;
 }
 
 static enum err load(struct db *db, enum db_stmt stmt, const struct params *p, struct arena *a,
                      struct book *out) {
-    ROWS rows = ROWS_NONE;
-    enum err e = db_query(db, stmt, p, &rows);
-    if (e != OK) return e;
-    int n = rows_count(&rows);
-    struct held *held = ARENA_ARRAY(a, struct held, (size_t)n);
-    for (int i = 0; e == OK && i < n; i++)
-        e = held_of(db, &rows, i, a, &held[i]);
-    if (e == OK) *out = (struct book){held, (size_t)n};
-    return e;
+    struct loading l = {.db = db, .arena = a, .facts = pack_spill_new(db, a)};
+    enum err e = db_query_each(db, stmt, p, take_pack, &l);
+    return e == OK ? show(&l, out) : e;
 }
 
 static enum err book_load(struct db *db, str service, str provider, int64_t known_at, uint32_t parts,
@@ -69,22 +126,36 @@ enum err store_old_facts_load(struct db *db, str service, str provider, enum par
     return load(db, STMT_old_facts_load, &p, a, out);
 }
 
+struct digests_loading {
+    struct spill *digests;
+    int64_t rows; /* -1: no such version */
+};
+
+static enum err take_digests(void *context, const struct rows *row) {
+    struct digests_loading *l = context;
+    str digests = rows_text(row, 0, 1);
+    l->rows = rows_int4(row, 0, 0);
+    if (digests.n) spill_add(l->digests, digests.p, digests.n);
+    return OK;
+}
+
 enum err store_digests_load(struct db *db, str service, str provider, int16_t period, enum part_id part,
-                            int32_t version, struct arena *a, struct row_digest **out, size_t *out_count) {
+                            int32_t version, struct arena *a, struct row_digests *out) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);
     params_int2(&p, period);
     params_int2(&p, (int16_t)part);
     params_int4(&p, version);
-    ROWS rows = ROWS_NONE;
-    enum err e = db_query(db, STMT_digests_load, &p, &rows);
-    if (e != OK) return e;
-    if (rows_count(&rows) == 0) return ERR_NOT_FOUND;
-    str packed = rows_text(&rows, 0, 0);
-    size_t n = packed.n / sizeof(struct row_digest);
-    *out = ARENA_ARRAY(a, struct row_digest, n);
-    memcpy(*out, packed.p, n * sizeof **out);
-    *out_count = n;
-    return OK;
+    struct digests_loading l = {pack_spill_new(db, a), -1};
+    const char *base;
+    bool mapped;
+    enum err e = db_query_each(db, STMT_digests_load, &p, take_digests, &l);
+    if (e == OK && l.rows < 0) return ERR_NOT_FOUND;
+    if (e == OK && !l.digests->failed &&
+        spill_size(l.digests) != (uint64_t)l.rows * sizeof(struct row_digest))
+        return db_note_bug(db, "digests of a version do not fit its rows");
+    if (e == OK) e = pack_show(db, l.digests, &base, &mapped);
+    if (e == OK) *out = (struct row_digests){(const void *)base, (size_t)l.rows, mapped};
+    return e;
 }

@@ -2,7 +2,7 @@
 #include "base/json.h"
 #include "db/audit.h"
 #include "db/crash_point.h"
-#include "db/statements.h"
+#include "db/pack.h"
 #include "db/store.h"
 
 enum err store_provider_lock(struct db *db, str service, str provider, int64_t *out_stamp) {
@@ -104,8 +104,7 @@ static void describe(struct buf *out, str service, str provider, const struct st
     json_end(&j);
 }
 
-static enum err put_version(struct db *db, str service, str provider, struct store_version *v, str facts,
-                            str digests, str event) {
+static enum err put_version(struct db *db, str service, str provider, struct store_version *v, str event) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);
@@ -126,8 +125,6 @@ static enum err put_version(struct db *db, str service, str provider, struct sto
     params_text(&p, v->format);
     params_text(&p, v->reason.p ? v->reason : STR(""));
     params_int2(&p, FACTS_FORMAT);
-    params_bytes(&p, facts.p, facts.n);
-    params_bytes(&p, digests.p, digests.n);
     params_text(&p, event);
     params_int4(&p, v->day);
     ROWS rows = ROWS_NONE;
@@ -137,6 +134,48 @@ static enum err put_version(struct db *db, str service, str provider, struct sto
     v->seq = rows_int8(&rows, 0, 0);
     v->received_at = rows_instant(&rows, 0, 1);
     return OK;
+}
+
+/* ---- packs ---- */
+
+/* The bytes of `rows` rows from row `from` on (0 is the first), of so many in all. */
+static str slice(str all, uint32_t from, uint32_t rows, uint32_t of) {
+    size_t record = all.n / of;
+    return str_sub(all, from * record, (from + rows) * record);
+}
+
+static enum err put_pack(struct db *db, str service, str provider, const struct store_version *v,
+                         const struct row_packs *packs, uint32_t number) {
+    uint32_t from = number * PACK_ROWS, rows = v->rows - from < PACK_ROWS ? v->rows - from : PACK_ROWS;
+    str facts = slice(packs->facts, from, rows, v->rows),
+        digests = slice(packs->digests, from, rows, v->rows);
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    params_int2(&p, v->period);
+    params_int2(&p, (int16_t)v->part);
+    params_int4(&p, v->version);
+    params_int4(&p, (int32_t)number);
+    params_int4(&p, (int32_t)rows);
+    params_bytes(&p, facts.n ? facts.p : "", facts.n); /* a part may have none */
+    params_bytes(&p, digests.p, digests.n);
+    return db_query(db, STMT_pack_put, &p, NULL);
+}
+
+static enum err put_packs(struct db *db, str service, str provider, const struct store_version *v,
+                          const struct row_packs *packs) {
+    struct body_window facts, digests;
+    enum err e = OK;
+    body_window_begin(&facts, packs->facts, packs->facts_mapped);
+    body_window_begin(&digests, packs->digests, packs->digests_mapped);
+    for (uint32_t n = 0; e == OK && n * (uint64_t)PACK_ROWS < v->rows; n++) {
+        e = put_pack(db, service, provider, v, packs, n);
+        if (n == 0 && e == OK) CRASH_POINT("after_pack");
+        uint32_t done = n * PACK_ROWS;
+        body_window_move(&facts, packs->facts.p + packs->facts.n / v->rows * done);
+        body_window_move(&digests, packs->digests.p + packs->digests.n / v->rows * done);
+    }
+    return e;
 }
 
 static enum err audit_version(struct db *db, str service, str provider, const struct store_version *v,
@@ -151,13 +190,16 @@ static enum err audit_version(struct db *db, str service, str provider, const st
     return e;
 }
 
-enum err store_version_put(struct db *db, str service, str provider, struct store_version *v, str facts,
-                           str digests, str actor, str correlation) {
+enum err store_version_put(struct db *db, str service, str provider, struct store_version *v,
+                           const struct row_packs *packs, str actor, str correlation) {
     struct buf detail = BUF_EMPTY;
     describe(&detail, service, provider, v, correlation);
-    enum err e = put_version(db, service, provider, v, facts, digests, buf_str(&detail));
+    enum err e = put_version(db, service, provider, v, buf_str(&detail));
     if (e == OK) {
         CRASH_POINT("after_version");
+        e = put_packs(db, service, provider, v, packs);
+    }
+    if (e == OK) {
         e = audit_version(db, service, provider, v, actor, buf_str(&detail));
     }
     if (e == OK) CRASH_POINT("after_audit");

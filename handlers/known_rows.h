@@ -5,6 +5,7 @@
 #define QD_HANDLERS_KNOWN_ROWS_H
 
 #include "db/store.h"
+#include "handlers/episode_index.h"
 #include "kpi/carried.h"
 #include "returns/judge.h"
 
@@ -12,9 +13,8 @@ struct known_rows {
     struct known known; /* give &k.known to the judge */
     struct db *db;
     str service, provider;
-    struct arena arena; /* superseded facts */
-    struct known_slot *slots, *old_slots;
-    size_t mask, old_mask;
+    struct arena arena;             /* superseded facts */
+    struct episode_index now, once; /* in force, superseded */
     struct carried sites, advisers;
     bool old_loaded;
     enum err err; /* sticky: the database failed while looking up superseded versions */

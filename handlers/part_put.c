@@ -25,8 +25,9 @@ static enum err store(struct upload *u, struct fault *fault) {
     struct db *db = db_of(u->r);
     enum err e = store_rows_copy(db, u->part, &u->judgement.copy, fault);
     if (e != OK) return e;
-    return store_version_put(db, u->service, u->provider, &u->version, buf_str(&u->judgement.facts),
-                             buf_str(&u->judgement.digests), str_of(u->r->who->key_id),
+    const struct judgement *j = &u->judgement;
+    struct row_packs packs = {j->facts, j->digests, j->facts_mapped, j->digests_mapped};
+    return store_version_put(db, u->service, u->provider, &u->version, &packs, str_of(u->r->who->key_id),
                              str_of(u->r->correlation));
 }
 

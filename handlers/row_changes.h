@@ -8,10 +8,9 @@ struct row_changes {
     uint32_t created, updated, unchanged, removed;
 };
 /* The same for rows without a key, of which several may be equal: nothing is ever updated. */
-struct row_changes row_changes_count_keyless(const struct row_digest *before, size_t before_count,
-                                             const struct row_digest *after, size_t after_count);
+struct row_changes row_changes_count_keyless(const struct row_digests *before,
+                                             const struct row_digests *after);
 /* Keys are unique within each side. Pure, O(n). */
-struct row_changes row_changes_count(const struct row_digest *before, size_t before_count,
-                                     const struct row_digest *after, size_t after_count);
+struct row_changes row_changes_count(const struct row_digests *before, const struct row_digests *after);
 
 #endif

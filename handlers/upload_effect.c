@@ -4,18 +4,17 @@
 #include "handlers/upload.h"
 
 enum err upload_count_changes(struct upload *u, bool replaces, int32_t before, struct fault *fault) {
-    struct row_digest *old = NULL;
-    size_t old_count = 0;
+    struct row_digests old = {NULL, 0, false};
     struct arena a = ARENA_EMPTY;
     enum err e = OK;
     if (replaces)
-        e = store_digests_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, before, &a, &old,
-                               &old_count);
+        e = store_digests_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, before, &a,
+                               &old);
     if (e != OK) return fail(fault, e, "%s", db_last_error(db_of(u->r)));
-    const struct row_digest *now = (const struct row_digest *)(const void *)u->judgement.digests.p;
-    struct row_changes c = part_has_key(u->part)
-                               ? row_changes_count(old, old_count, now, u->judgement.rows)
-                               : row_changes_count_keyless(old, old_count, now, u->judgement.rows);
+    const struct judgement *j = &u->judgement;
+    struct row_digests now = {(const void *)j->digests.p, j->rows, j->digests_mapped};
+    struct row_changes c =
+        part_has_key(u->part) ? row_changes_count(&old, &now) : row_changes_count_keyless(&old, &now);
     arena_free(&a);
     u->version.created = c.created;
     u->version.updated = c.updated;
@@ -38,6 +37,7 @@ static struct book book_after(struct upload *u, const struct book *book) {
         .received_at = u->version.received_at,
         .rows = u->judgement.rows,
         .facts = u->judgement.facts.p,
+        .facts_mapped = u->judgement.facts_mapped,
     };
     return after;
 }

@@ -3,6 +3,7 @@
 #ifndef QD_KPI_BOOK_H
 #define QD_KPI_BOOK_H
 
+#include "returns/body.h"
 #include "returns/facts.h"
 #include "returns/part.h"
 
@@ -14,7 +15,16 @@ struct held {
     int64_t received_at; /* instant */
     uint32_t rows;
     const void *facts; /* rows records of the part's fact struct, aligned to 8; borrowed */
+    bool facts_mapped; /* they lie in a read-only mapping of a file: see held_walk() */
 };
+
+/* For who goes through the facts from first to last: calls body_window_move() with the record it has come to, so that a
+ * return of a million rows does not sit in the process. */
+static inline struct body_window held_walk(const struct held *h, size_t record) {
+    struct body_window w;
+    body_window_begin(&w, (str){h->facts, h->rows * record}, h->facts_mapped);
+    return w;
+}
 
 struct book {
     struct held *held; /* any order; at most one per part and period */

@@ -32,7 +32,9 @@ void completeness_add(const struct framework *f, const struct book *book, int16_
         const struct held *h = &book->held[i];
         if (h->part != PART_EPISODES || h->period != period) continue;
         const struct fact_episode *rows = h->facts;
+        struct body_window window = held_walk(h, sizeof *rows);
         for (uint32_t k = 0; k < h->rows; k++) {
+            body_window_move(&window, (const char *)&rows[k]);
             struct outcomes known;
             struct fact_episode room;
             const struct fact_episode *e = carried_settle(&sites, period, &rows[k], &room);

@@ -48,7 +48,9 @@ static bool is_quit4(const struct resolver *resolver, const struct derive_settin
 static void look_into(struct quitters *q, const struct resolver *resolver, const struct derive_settings *s,
                       const struct held *h) {
     const struct fact_episode *rows = h->facts;
+    struct body_window window = held_walk(h, sizeof *rows);
     for (uint32_t k = 0; k < h->rows; k++) {
+        body_window_move(&window, (const char *)&rows[k]);
         struct quitter_slot *slot = slot_of(q, rows[k].id);
         if (is_blank(slot->id) || slot->quit4) continue;
         slot->quit4 = is_quit4(resolver, s, h, &rows[k]);

@@ -38,7 +38,9 @@ void resolver_build(const struct book *book, struct resolver *out) {
         const struct held *h = &book->held[i];
         if (h->part != PART_FOLLOW_UPS || !h->facts) continue;
         const struct fact_follow_up *row = h->facts;
+        struct body_window window = held_walk(h, sizeof *row);
         for (uint32_t n = 0; n < h->rows; n++) {
+            body_window_move(&window, (const char *)&row[n]);
             /* A blank outcome never erases, so it need not be found. */
             if (row[n].outcome && row[n].stage < STAGE_COUNT) row_add(out, &row[n], h->seq);
         }

@@ -141,7 +141,9 @@ static void announce(const struct counter *c, const struct fact_episode *rows, u
 
 static void count_episodes(struct counter *c, const struct held *h) {
     const struct fact_episode *rows = h->facts;
+    struct body_window window = held_walk(h, sizeof *rows);
     for (uint32_t i = 0; i < h->rows; i++) {
+        body_window_move(&window, (const char *)&rows[i]);
         announce(c, rows, i, h->rows);
         if (c->authority && rows[i].authority != c->authority) continue;
         count_episode(c, h, &rows[i]);

@@ -7,10 +7,10 @@ static uintptr_t page_size(void) {
     return (uintptr_t)sysconf(_SC_PAGESIZE);
 }
 
-/* Only from a page's first byte on: what lies before the body in its page is not ours. */
+/* From the first whole page on: what lies before it in its page belongs to somebody else. */
 void body_window_begin(struct body_window *w, str body, bool is_mapped) {
-    bool aligned = ((uintptr_t)body.p & (page_size() - 1)) == 0;
-    w->released = is_mapped && aligned && body.n >= BODY_STEP ? body.p : NULL;
+    size_t before = (size_t)(-(uintptr_t)body.p & (page_size() - 1));
+    w->released = is_mapped && body.n >= BODY_STEP ? body.p + before : NULL;
 }
 
 /* MADV_DONTNEED drops the pages from this process; those of a file mapping come back from the file when read

@@ -1,6 +1,6 @@
-/* body: how far a large body has been read. A body that is a read-only mapping of a file gives back its pages
- * as the readers go through it, so that a 100 MB upload does not sit in the process; the bytes stay readable
- * (the kernel fetches them again). */
+/* body: how far a large body has been read, or the facts of a large return. What is a read-only mapping of a
+ * file gives back its pages as the readers go through it, so that a 100 MB upload does not sit in the process;
+ * the bytes stay readable (the kernel fetches them again). */
 #ifndef QD_RETURNS_BODY_H
 #define QD_RETURNS_BODY_H
 

@@ -1,7 +1,5 @@
 /* episode_rules: what holds between the columns of an episode, between episodes, and the record that is
  * counted. */
-#include <stddef.h>
-
 #include "returns/parts/episodes.h"
 #include "returns/rules.h"
 
@@ -95,12 +93,17 @@ static void check_other_period(struct judging *j) {
         period, period_format(j->in->period, here));
 }
 
-static const struct fact_episode *earlier_fact(const struct judging *j, uint32_t row) {
-    return (const struct fact_episode *)(const void *)j->out->facts.p + (row - 1);
+static const struct fact_episode *earlier_fact(struct judging *j, uint32_t row) {
+    uint64_t at = (uint64_t)(row - 1) * sizeof(struct fact_episode);
+    return spill_at(&j->out->facts_kept, at, sizeof(struct fact_episode));
 }
 
-static int earlier_quit_day(const void *context, uint32_t row) {
-    const struct judging *j = context;
+static const void *earlier_client(void *context, uint32_t row) {
+    return &earlier_fact(context, row)->client;
+}
+
+static int earlier_quit_day(void *context, uint32_t row) {
+    struct judging *j = context;
     return fact_day_value(earlier_fact(j, row)->quit) - j->first_day;
 }
 
@@ -108,11 +111,7 @@ static int earlier_quit_day(const void *context, uint32_t row) {
 static void check_repeat(struct judging *j) {
     const struct row *r = &j->row;
     if (j->is_twin || !row_has(r, EPISODE_CLIENT_ID) || !row_has(r, EPISODE_QUIT_DATE)) return;
-    const char *facts = j->out->facts.p;
-    struct repeat_rows rows = {
-        {facts ? facts + offsetof(struct fact_episode, client) : NULL, sizeof(struct fact_episode)},
-        earlier_quit_day,
-        j};
+    struct repeat_rows rows = {{earlier_client, j}, earlier_quit_day, j};
     int near = repeats_note(&j->repeats, rows, j->client_hash, r->number,
                             r->values[EPISODE_QUIT_DATE].number - j->first_day);
     struct finding *f = near >= 0 ? find_in_row(j, EPISODE_CLIENT_ID, FINDING_REPEAT_ATTEMPT) : NULL;

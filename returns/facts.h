@@ -191,4 +191,15 @@ struct row_digest {         /* 32 bytes */
     struct hash128 content; /* of the stored columns as encoded */
 };
 
+/* What is stored beside the rows of a version, in row order. */
+struct row_packs {
+    str facts, digests;
+    bool facts_mapped, digests_mapped; /* read-only mappings of files, whose pages may be given back */
+};
+struct row_digests {
+    const struct row_digest *rows;
+    size_t count;
+    bool are_mapped;
+};
+
 #endif

@@ -14,7 +14,7 @@ uint32_t id_set_tag(const struct id_set *s, struct hash128 id) {
 
 static bool record_is(struct id_records records, uint32_t row, struct hash128 id) {
     struct hash128 other;
-    memcpy(&other, records.base + (size_t)(row - 1) * records.stride, sizeof other);
+    memcpy(&other, records.id_at(records.context, row), sizeof other);
     return hash128_eq(other, id);
 }
 

@@ -1,5 +1,5 @@
 /* id_set: which row first had an id. Open addressing, eight bytes a slot: the ids themselves are read back
- * through a stride over the records that the judge keeps anyway (digests or facts). */
+ * from the records that the judge keeps anyway (digests or facts), and only when 32 bits of them agree. */
 #ifndef QD_RETURNS_ID_SET_H
 #define QD_RETURNS_ID_SET_H
 
@@ -16,10 +16,10 @@ struct id_set {
     uint64_t seed; /* odd and random: nobody can choose ids that all meet in one slot */
 };
 
-/* Where the ids of the rows stand: that of row r at base + (r - 1) * stride. */
+/* Where the ids of the rows stand: a struct hash128, valid until the next call. */
 struct id_records {
-    const char *base;
-    size_t stride;
+    const void *(*id_at)(void *context, uint32_t row);
+    void *context;
 };
 
 void id_set_begin(struct id_set *s, size_t expected); /* rows, roughly; it grows as it has to */

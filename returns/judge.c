@@ -1,4 +1,5 @@
 /* See judge.h. This file opens and closes a judgement and ends each row; the readers lead through the body. */
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "returns/encoding.h"
@@ -6,10 +7,7 @@
 #include "returns/national_sheet.h"
 #include "returns/readers.h"
 
-enum {
-    BYTES_PER_ROW = 128,
-    BYTES_PER_SHORT_ROW = 64
-}; /* of a typical file and of a terse one, to guess the number of rows */
+enum { BYTES_PER_ROW = 128 }; /* of a typical file, to guess the number of rows */
 enum {
     GIVE_BACK_TWICE = 24 << 20
 }; /* smaller mappings stay whole from the first pass (encoding) to the second (rows) */
@@ -120,11 +118,7 @@ static void see_pseudonyms(struct judging *j) {
 /* Adds a zeroed record; parts that are only stored have none. */
 static void *blank_fact(struct judging *j) {
     size_t bytes = j->part->fact_bytes;
-    if (!bytes) return NULL;
-    buf_reserve(&j->out->facts, bytes);
-    void *fact = memset(j->out->facts.p + j->out->facts.n, 0, bytes);
-    j->out->facts.n += bytes;
-    return fact;
+    return bytes ? spill_extend(&j->out->facts_kept, bytes) : NULL;
 }
 
 static void keep_row(struct judging *j, struct row_digest *digest) {
@@ -136,16 +130,19 @@ static void keep_row(struct judging *j, struct row_digest *digest) {
 
 /* Facts and digests stand at the place of their row, also where a row could not be read. */
 void judge_row_skip(struct judging *j) {
-    static const struct row_digest NOTHING;
-    buf_add(&j->out->digests, &NOTHING, sizeof NOTHING);
+    spill_extend(&j->out->digests_kept, sizeof(struct row_digest));
     blank_fact(j);
+}
+
+static const void *key_at(void *context, uint32_t row) {
+    struct judging *j = context;
+    uint64_t at = (uint64_t)(row - 1) * sizeof(struct row_digest) + offsetof(struct row_digest, key);
+    return spill_at(&j->out->digests_kept, at, sizeof(struct hash128));
 }
 
 /* A row with the same key was there before: only the later one is told so. */
 static void check_key(struct judging *j, struct hash128 key) {
-    struct buf *digests = &j->out->digests;
-    struct id_records records = {digests->p, sizeof(struct row_digest)};
-    uint32_t twin = id_set_put(&j->keys, records, key, j->row.number);
+    uint32_t twin = id_set_put(&j->keys, (struct id_records){key_at, j}, key, j->row.number);
     if (twin) find_duplicate(j, twin);
     j->is_twin = twin != 0;
 }
@@ -165,7 +162,7 @@ void judge_row_end(struct judging *j) {
     if (j->rules->look_up) j->rules->look_up(j);
     keep_row(j, &digest);
     if (j->key_count == 0) digest.key = digest.content; /* the row is what it says */
-    buf_add(&j->out->digests, &digest, sizeof digest);
+    memcpy(spill_extend(&j->out->digests_kept, sizeof digest), &digest, sizeof digest);
 }
 
 /* ---- the whole ---- */
@@ -215,12 +212,11 @@ static void prepare_columns(struct judging *j) {
     }
 }
 
-/* Room for as many rows as the body may have: address space, which becomes memory only where it is used, and
- * spares copying. */
-static void reserve_rows(struct judging *j) {
-    size_t rows = j->in->body.n / BYTES_PER_ROW, at_most = j->in->body.n / BYTES_PER_SHORT_ROW;
-    buf_reserve(&j->out->facts, at_most * j->part->fact_bytes);
-    buf_reserve(&j->out->digests, at_most * sizeof(struct row_digest));
+static void keep_begin(struct judging *j) {
+    size_t rows = j->in->body.n / BYTES_PER_ROW;
+    spill_begin(&j->out->copy, j->in->spill_dir);
+    spill_begin(&j->out->facts_kept, j->in->spill_dir);
+    spill_begin(&j->out->digests_kept, j->in->spill_dir);
     id_set_begin(&j->keys, rows);
     repeats_begin(&j->repeats, j->part->id == PART_EPISODES ? rows : 0);
 }
@@ -234,11 +230,10 @@ static struct judging *judging_begin(const struct judge_input *in, struct judgem
     j->first_day = period_first_day(in->period);
     j->last_day = period_last_day(in->period);
     *out = (struct judgement){.findings.arena = ARENA_EMPTY};
-    spill_begin(&out->copy, in->spill_dir);
     prepare_columns(j);
+    keep_begin(j);
     cell_plans_begin(j);
     encode_begin(j);
-    reserve_rows(j);
     if (j->rules->begin) j->rules->begin(j);
     return j;
 }
@@ -253,9 +248,22 @@ static void judging_end(struct judging *j) {
 
 /* Of a refused file nothing is kept but the findings. */
 static void drop_rows(struct judgement *out) {
-    buf_free(&out->facts);
-    buf_free(&out->digests);
+    out->facts = out->digests = STR_NONE;
+    spill_free(&out->facts_kept);
+    spill_free(&out->digests_kept);
     spill_free(&out->copy);
+}
+
+/* Where the disk was full, what was kept is not there to be read and stored; nor could all repeated ids be found, so that
+ * a refused file is not known to the end either. */
+static enum err finish_rows(struct judgement *out, struct fault *fault) {
+    bool kept = spill_map(&out->facts_kept, &out->facts, &out->facts_mapped) == OK &&
+                spill_map(&out->digests_kept, &out->digests, &out->digests_mapped) == OK;
+    bool refused = out->findings.errors > 0;
+    if (refused) drop_rows(out);
+    if (kept && (refused || !out->copy.failed)) return OK;
+    return fail(fault, ERR_UNAVAILABLE,
+                "There is no room left to work on an upload of this size. Try again later.");
 }
 
 enum err judge(const struct judge_input *in, struct fault *fault, struct judgement *out) {
@@ -271,21 +279,16 @@ enum err judge(const struct judge_input *in, struct fault *fault, struct judgeme
     if (e == OK) find_nhs_numbers(j);
     if (e == OK && j->rules->end) j->rules->end(j);
     encode_end(j);
-    if (e == OK && out->findings.errors == 0 && out->copy.failed)
-        e = fail(fault, ERR_UNAVAILABLE,
-                 "There is no room left to work on an upload of this size. Try again later.");
     judging_end(j);
     encoding_close(&encoded);
+    if (e == OK) e = finish_rows(out, fault);
     if (e != OK) judgement_free(out);
-    else if (out->findings.errors) drop_rows(out);
     return e;
 }
 
 void judgement_free(struct judgement *j) {
     findings_free(&j->findings);
-    buf_free(&j->facts);
-    buf_free(&j->digests);
-    spill_free(&j->copy);
+    drop_rows(j);
     national_sheet_free(j->national);
     j->national = NULL;
 }

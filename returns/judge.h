@@ -1,6 +1,6 @@
-/* judge: reads a body (CSV or JSON) and judges every row of it against the part's description, in one pass
- * with constant memory beside what it must keep: the facts, the digests, the ids of the file, the first
- * findings. Knows no HTTP and no database: what it must know of the provider's other returns it asks through
+/* judge: reads a body (CSV or JSON) and judges every row of it against the part's description, in one pass.
+ * In memory it keeps 16 bytes a row (which ids the file has) and the first findings; facts, digests and the
+ * encoded rows of a large file go to temporary files. Knows no HTTP and no database: what it must know of the provider's other returns it asks through
  * struct known. */
 #ifndef QD_RETURNS_JUDGE_H
 #define QD_RETURNS_JUDGE_H
@@ -76,8 +76,11 @@ struct judgement {
     struct findings findings;
     unsigned nhs_majority; /* a bit for each column of pseudonyms: its ids are NHS numbers */
     /* Empty when there are errors. */
-    struct buf facts;   /* rows * part->fact_bytes */
-    struct buf digests; /* rows * struct row_digest */
+    str facts;         /* rows * part->fact_bytes */
+    str digests;       /* rows * struct row_digest */
+    bool facts_mapped; /* facts and digests are mappings of files, whose pages may be given back */
+    bool digests_mapped;
+    struct spill facts_kept, digests_kept; /* what they point into */
     /* PostgreSQL binary COPY of the rows: service, provider, period, version, row, then the stored columns. */
     struct spill copy;
     /* The form as it was filled in, and where each of its cells stands; NULL for other parts. */

@@ -23,13 +23,17 @@ static int nearest_day(const struct client_days *c, int day) {
     return -1;
 }
 
+static const void *key_at(void *context, uint32_t place) {
+    const struct repeats *r = context;
+    return r->days.p + (size_t)(place - 1) * sizeof(struct client_days);
+}
+
 /* The days of the client first met in that row, made from it when this is the second episode. */
 static struct client_days *days_of(struct repeats *r, struct repeat_rows rows, uint32_t first_row) {
     struct hash128 key = {first_row, 0};
     buf_reserve(&r->days, sizeof(struct client_days));
     uint32_t next = (uint32_t)(r->days.n / sizeof(struct client_days)) + 1;
-    uint32_t place =
-        id_set_put(&r->several, (struct id_records){r->days.p, sizeof(struct client_days)}, key, next);
+    uint32_t place = id_set_put(&r->several, (struct id_records){key_at, r}, key, next);
     if (!place) {
         struct client_days fresh = {.key = key};
         set_day(&fresh, rows.quit_day(rows.context, first_row));

@@ -21,8 +21,8 @@ void repeats_begin(struct repeats *r, size_t expected);
 /* What is known of earlier rows. */
 struct repeat_rows {
     struct id_records clients;
-    int (*quit_day)(const void *context, uint32_t row); /* 0 is the first day of the period */
-    const void *context;
+    int (*quit_day)(void *context, uint32_t row); /* 0 is the first day of the period */
+    void *context;
 };
 /* Notes that the client has an episode on a day of the period. Returns the nearest other day of theirs that
  * is less than REPEAT_WITHIN_DAYS away, or -1. */

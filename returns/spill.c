@@ -8,8 +8,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { WRITE_STEP = 1 << 20 }; /* once there is a file, bytes go to it in steps of this size */
-
 void spill_begin(struct spill *s, const char *dir) {
     *s = (struct spill){.head = BUF_EMPTY, .dir = dir ? dir : "/tmp"};
 }
@@ -52,13 +50,54 @@ static void move_to_file(struct spill *s) {
         return;
     }
     s->written += s->head.n;
-    buf_clear(&s->head);
+    if (s->head.room > 2 * SPILL_STEP) buf_free(&s->head); /* what it held before there was a file */
+    else buf_clear(&s->head);
+}
+
+static bool head_is_full(const struct spill *s) {
+    return s->head.n >= (size_t)(s->fd ? SPILL_STEP : SPILL_IN_MEMORY);
 }
 
 void spill_add(struct spill *s, const void *bytes, size_t n) {
     if (s->failed) return;
     buf_add(&s->head, bytes, n);
-    if (s->head.n >= (size_t)(s->fd ? WRITE_STEP : SPILL_IN_MEMORY)) move_to_file(s);
+    if (head_is_full(s)) move_to_file(s);
+}
+
+void spill_reserve(struct spill *s, size_t n) {
+    if (!s->failed && head_is_full(s)) move_to_file(s);
+    if (s->failed) buf_clear(&s->head);
+    buf_reserve(&s->head, n > SPILL_STEP || !s->fd ? n : SPILL_STEP + n);
+}
+
+/* Reads a piece of the file around the offset: whoever asks for one record often asks for those behind it. */
+static void read_again(struct spill *s, uint64_t offset) {
+    if (!s->again) s->again = must_alloc(2 * SPILL_AT_MOST);
+    s->again_at = offset - offset % SPILL_AT_MOST;
+    s->again_n = 0;
+    while (s->again_n < 2 * SPILL_AT_MOST) {
+        ssize_t got = pread(s->fd, s->again + s->again_n, 2 * SPILL_AT_MOST - s->again_n,
+                            (off_t)(s->again_at + s->again_n));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        s->again_n += (size_t)got;
+    }
+}
+
+static bool has_again(const struct spill *s, uint64_t offset, size_t n) {
+    return offset >= s->again_at && offset + n <= s->again_at + s->again_n;
+}
+
+const void *spill_at(struct spill *s, uint64_t offset, size_t n) {
+    static const char NOTHING[SPILL_AT_MOST];
+    if (s->failed) return NOTHING;
+    if (offset >= s->written) return s->head.p + (offset - s->written);
+    if (!has_again(s, offset, n)) read_again(s, offset);
+    if (!has_again(s, offset, n)) {
+        s->failed = true;
+        return NOTHING;
+    }
+    return s->again + (offset - s->again_at);
 }
 
 enum err spill_read(struct spill *s, enum err (*sink)(void *context, const void *bytes, size_t n),
@@ -114,5 +153,6 @@ void spill_free(struct spill *s) {
     if (s->mapped) munmap(s->mapped, (size_t)s->written);
     if (s->fd > 0) close(s->fd);
     buf_free(&s->head);
+    free(s->again);
     *s = (struct spill){.head = BUF_EMPTY};
 }

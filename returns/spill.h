@@ -1,6 +1,7 @@
 /* spill: bytes written once, then read in order or mapped, in memory up to 4 MiB, beyond that in an unnamed
- * temporary file: what an upload encodes, or is decoded to, does not grow the process with the size of the
- * file. */
+ * temporary file: what an upload encodes, or is decoded to, and what is loaded of a large return does not grow
+ * the process with its size. Written through a small buffer and not through a mapping: that spares a page
+ * fault for every 4 KiB. */
 #ifndef QD_RETURNS_SPILL_H
 #define QD_RETURNS_SPILL_H
 
@@ -8,7 +9,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum { SPILL_IN_MEMORY = 4 << 20 };
+enum {
+    SPILL_IN_MEMORY = 4 << 20,
+    SPILL_STEP = 256 << 10, /* once there is a file, bytes go to it in steps of about this size */
+    SPILL_AT_MOST = 32 << 10,
+};
 
 struct spill {
     struct buf head;  /* not yet written, or all of it while small */
@@ -17,10 +22,25 @@ struct spill {
     const char *dir;
     bool failed;  /* sticky: disk full */
     void *mapped; /* all of the file, after spill_map() */
+    /* The piece of the file that spill_at() has read last. */
+    char *again;
+    uint64_t again_at;
+    size_t again_n;
 };
 
 void spill_begin(struct spill *s, const char *dir);
 void spill_add(struct spill *s, const void *bytes, size_t n);
+/* Makes room for n more bytes in memory. */
+void spill_reserve(struct spill *s, size_t n);
+/* n more bytes, zeroed, to be filled in before the next call. Also where the disk is full: then they go nowhere. */
+static inline void *spill_extend(struct spill *s, size_t n) {
+    if (s->head.n >= SPILL_STEP || s->head.room - s->head.n < n) spill_reserve(s, n);
+    void *p = s->head.p + s->head.n;
+    s->head.n += n;
+    return memset(p, 0, n);
+}
+/* n bytes (at most SPILL_AT_MOST) that one earlier call added; valid until the next call. Zeros where the disk failed. */
+const void *spill_at(struct spill *s, uint64_t offset, size_t n);
 /* Calls sink with the bytes in order, in pieces; stops at the first error it returns and gives that. */
 enum err spill_read(struct spill *s, enum err (*sink)(void *context, const void *bytes, size_t n),
                     void *context);

@@ -38,6 +38,7 @@ static void *worker_begin(void *app, enum lane lane) {
     struct worker *w = must_calloc(1, sizeof *w);
     w->db =
         db_new(the_service.settings.database, lane == LANE_WRITE ? "quarterday upload" : "quarterday read");
+    db_spill_to(w->db, the_service.settings.spool_dir);
     return w;
 }
 

@@ -50,6 +50,7 @@
     X(db_crash_points) \
     X(db_keys) \
     X(db_migrations) \
+    X(db_packs) \
     X(db_returns) \
     X(db_schema) \
     X(db_trail) \

@@ -145,8 +145,10 @@ static enum err write_version(struct db *db, struct accept *a, struct fault *fau
     fixture_rows(a->part, a->provider, v->period, v->version, v->rows, &copy);
     enum err e = store_rows_copy(db, a->part, &copy, fault);
     if (e == OK)
-        e = store_version_put(db, SERVICE, a->provider, v, (str){packs, facts}, (str){packs + facts, digests},
-                              STR("key2345678"), STR("corr-1"));
+        e = store_version_put(
+            db, SERVICE, a->provider, v,
+            &(struct row_packs){.facts = {packs, facts}, .digests = {packs + facts, digests}},
+            STR("key2345678"), STR("corr-1"));
     spill_free(&copy);
     free(packs);
     return e;

@@ -253,11 +253,11 @@ static void receipts(void) {
           "all of the return, newest first: %zu", n);
     CHECK(store_versions_list(fx.db, SERVICE, ONE, -1, &a, &list, &n) == OK && n > 3,
           "all of the provider: %zu", n);
-    struct row_digest *digests;
-    CHECK(store_digests_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, v.version, &a, &digests, &n) == OK &&
-              n == 4,
+    struct row_digests digests;
+    CHECK(store_digests_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, v.version, &a, &digests) == OK &&
+              digests.count == 4,
           "four digests");
-    CHECK(store_digests_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 77, &a, &digests, &n) == ERR_NOT_FOUND,
+    CHECK(store_digests_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 77, &a, &digests) == ERR_NOT_FOUND,
           "no such version");
     arena_free(&a);
 }

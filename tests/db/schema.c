@@ -125,7 +125,7 @@ static void keys_begin_with_service(void) {
         strcmp(
             database_ask(
                 fx.owner,
-                "SELECT string_agg(attstorage::text, '') FROM pg_attribute WHERE attrelid = 'quarterday.version'::regclass AND attname IN ('facts', 'digests')"),
+                "SELECT string_agg(attstorage::text, '') FROM pg_attribute WHERE attrelid = 'quarterday.pack'::regclass AND attname IN ('facts', 'digests')"),
             "ee") == 0,
         "packs are stored uncompressed");
 }

@@ -74,7 +74,7 @@ static void csv_and_json_are_the_same(void) {
         strcmp(
             service_sql(
                 s,
-                "select (a.facts = b.facts and a.digests = b.digests)::text from version a, version b where a.version = 1 and b.version = 2"),
+                "select (a.facts = b.facts and a.digests = b.digests)::text from pack a, pack b where a.version = 1 and b.version = 2"),
             "true") == 0,
         "the same facts and digests");
     buf_free(&csv);

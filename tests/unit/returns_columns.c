@@ -334,9 +334,9 @@ static void same_bytes(void) {
         for (int k = 1; k < 4; k++) {
             CHECK(bytes[0].n && str_eq(buf_str(&bytes[0]), buf_str(&bytes[k])),
                   "%s and %s: rows of form %d differ", CASES[i].one, CASES[i].other, k);
-            CHECK(str_eq(buf_str(&form[0].judgement.facts), buf_str(&form[k].judgement.facts)),
-                  "%s: facts of form %d differ", CASES[i].other, k);
-            CHECK(str_eq(buf_str(&form[0].judgement.digests), buf_str(&form[k].judgement.digests)),
+            CHECK(str_eq(form[0].judgement.facts, form[k].judgement.facts), "%s: facts of form %d differ",
+                  CASES[i].other, k);
+            CHECK(str_eq(form[0].judgement.digests, form[k].judgement.digests),
                   "%s: digests of form %d differ", CASES[i].other, k);
         }
         for (int k = 0; k < 4; k++) {

@@ -112,8 +112,8 @@ static void nil_and_dry(void) {
     in.service = STR_NONE;
     judged_input(&j, &in);
     CHECK(spill_size(&j.judgement.copy) == 0, "a dry run encodes nothing");
-    CHECK(str_eq(buf_str(&j.judgement.facts), buf_str(&wet.judgement.facts)), "but has the facts");
-    CHECK(str_eq(buf_str(&j.judgement.digests), buf_str(&wet.judgement.digests)), "and the digests");
+    CHECK(str_eq(j.judgement.facts, wet.judgement.facts), "but has the facts");
+    CHECK(str_eq(j.judgement.digests, wet.judgement.digests), "and the digests");
     judged_free(&wet);
     judged_free(&j);
     buf_free(&got);
@@ -283,8 +283,8 @@ static void many_rows_alike(void) {
     CHECK(from_csv.judgement.rows == ROWS && from_json.judgement.rows == ROWS && one.n > 100 * ROWS,
           "all rows");
     CHECK(str_eq(buf_str(&one), buf_str(&other)), "rows are the same byte for byte");
-    CHECK(str_eq(buf_str(&from_csv.judgement.facts), buf_str(&from_json.judgement.facts)), "facts too");
-    CHECK(str_eq(buf_str(&from_csv.judgement.digests), buf_str(&from_json.judgement.digests)), "digests too");
+    CHECK(str_eq(from_csv.judgement.facts, from_json.judgement.facts), "facts too");
+    CHECK(str_eq(from_csv.judgement.digests, from_json.judgement.digests), "digests too");
     judged_free(&from_csv);
     judged_free(&from_json);
     buf_free(&csv);
@@ -332,6 +332,40 @@ static void spills(void) {
     buf_free(&back);
 }
 
+/* Records are read back wherever they stand: in memory, in the file, and in the file since a moment ago. */
+static void records_of_a_spill(void) {
+    enum { RECORDS = 300000, RECORD = 24 };
+    struct spill s;
+    unsigned wrong = 0;
+    str all;
+    bool is_file;
+    spill_begin(&s, "/tmp");
+    for (uint64_t i = 0; i < RECORDS; i++) {
+        char *r = spill_extend(&s, RECORD);
+        for (int k = 0; k < RECORD; k++)
+            wrong += r[k] != 0;
+        memcpy(r, &i, sizeof i);
+        uint64_t other = i * 2654435761u % (i + 1), found;
+        memcpy(&found, spill_at(&s, other * RECORD, RECORD), sizeof found);
+        wrong += found != other;
+        if (i == 100000) CHECK(s.fd == 0, "2.4 MB are in memory");
+    }
+    CHECK(wrong == 0 && s.fd > 0 && s.head.room <= 2u * SPILL_STEP, "%u wrong, %zu bytes of memory", wrong,
+          s.head.room);
+    CHECK(spill_map(&s, &all, &is_file) == OK && is_file && all.n == (size_t)RECORDS * RECORD, "all of it");
+    for (uint64_t i = 0; i < RECORDS; i++)
+        wrong += memcmp(all.p + i * RECORD, &i, sizeof i) != 0;
+    CHECK(wrong == 0, "%u wrong at one address", wrong);
+    spill_free(&s);
+    spill_begin(&s, "/nonexistent/folder");
+    for (int i = 0; i < RECORDS; i++) {
+        memset(spill_extend(&s, RECORD), 7, RECORD);
+        wrong += *(const char *)spill_at(&s, 0, RECORD) != (s.failed ? 0 : 7);
+    }
+    CHECK(s.failed && wrong == 0 && s.head.room <= 8u << 20, "without room it says so and does not grow");
+    spill_free(&s);
+}
+
 static void no_room_to_spill(void) {
     struct buf body = BUF_EMPTY;
     buf_add_cstr(&body, "episodeId,clientId,localAuthority,quitDate,ageAtQuitDate\n");
@@ -348,11 +382,15 @@ static void no_room_to_spill(void) {
 
 /* ---- ids ---- */
 
+static const void *id_at(void *context, uint32_t row) {
+    return (const struct hash128 *)context + (row - 1);
+}
+
 static void id_sets(void) {
     enum { COUNT = 50000 };
     struct id_set set = {.slots = NULL};
     struct hash128 *ids = must_calloc(COUNT, sizeof *ids);
-    struct id_records records = {(const char *)ids, sizeof *ids};
+    struct id_records records = {id_at, ids};
     unsigned wrong = 0;
     id_set_begin(&set, 0);
     for (uint32_t i = 0; i < COUNT; i++) {
@@ -377,6 +415,7 @@ void suite_returns_encode(void) {
     case_add("digests of contents", content_digests);
     case_add("many rows, the same from CSV and JSON", many_rows_alike);
     case_add("the spill", spills);
+    case_add("records of a spill", records_of_a_spill);
     case_add("a spill without room", no_room_to_spill);
     case_add("sets of ids", id_sets);
 }

@@ -1,0 +1,155 @@
+/* Packs: the facts and digests of a large version come back whole and in order from its pieces; one that has a gap is
+ * never counted; what older programs had stored in one piece is moved. */
+#include <stdio.h>
+
+#include "base/embed.h"
+#include "db/pack.h"
+#include "tests/db/fixture.h"
+
+enum { Q1 = 8100, Q2 = 8101, MANY = 6 * PACK_ROWS + 17 };
+
+/* As fixture_accept() makes it. */
+static bool is_pattern(const void *bytes, size_t from, size_t n, int32_t version) {
+    const char *p = bytes;
+    for (size_t i = 0; i < n; i++)
+        if (p[i] != (char)((from + i) * 7 + (size_t)version)) return false;
+    return true;
+}
+
+static const struct held *find(const struct book *b, int16_t period) {
+    for (size_t i = 0; i < b->count; i++)
+        if (b->held[i].period == period && b->held[i].part == PART_EPISODES) return &b->held[i];
+    return NULL;
+}
+
+static bool accept_rows(int16_t period, uint32_t rows, struct store_version *v) {
+    return fixture_accept(fx.db, ONE, period, PART_EPISODES, rows, INSTANT_NONE, v) == OK;
+}
+
+static void check_whole(const struct held *h, uint32_t rows) {
+    CHECK(h && h->rows == rows && h->facts && (uintptr_t)h->facts % 8 == 0, "%u rows are held", rows);
+    if (h)
+        CHECK(is_pattern(h->facts, 0, rows * sizeof(struct fact_episode), h->version),
+              "%u rows, each as it was", rows);
+}
+
+static void come_back_whole(void) {
+    static const uint32_t SIZES[] = {1, PACK_ROWS - 1, PACK_ROWS, PACK_ROWS + 1, 0, MANY};
+    struct store_version v, other;
+    CHECK(accept_rows(Q1, 3, &other), "a small return beside it");
+    for (size_t i = 0; i < sizeof SIZES / sizeof *SIZES; i++) {
+        struct arena a = ARENA_EMPTY;
+        struct book book = {0};
+        struct row_digests digests = {0};
+        CHECK(accept_rows(Q2, SIZES[i], &v), "%u rows are stored", SIZES[i]);
+        CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, UINT32_MAX, &a, &book) == OK, "%s",
+              db_last_error(fx.db));
+        check_whole(find(&book, Q2), SIZES[i]);
+        check_whole(find(&book, Q1), 3);
+        CHECK(store_digests_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, v.version, &a, &digests) == OK &&
+                  digests.count == SIZES[i] &&
+                  is_pattern(digests.rows, SIZES[i] * sizeof(struct fact_episode), SIZES[i] * 32, v.version),
+              "%u digests", SIZES[i]);
+        if (SIZES[i] == MANY) CHECK(find(&book, Q2)->facts_mapped, "4 MB of facts are in a file");
+        arena_free(&a);
+    }
+    struct arena a = ARENA_EMPTY;
+    struct book book = {0};
+    CHECK(store_book_load_beside(fx.db, SERVICE, ONE, Q2, PART_EPISODES, &a, &book) == OK &&
+              find(&book, Q2)->facts == NULL && find(&book, Q2)->rows == MANY,
+          "the one that is about to be replaced comes without facts");
+    check_whole(find(&book, Q1), 3);
+    CHECK(store_old_facts_load(fx.db, SERVICE, ONE, PART_EPISODES, &a, &book) == OK && book.count == 5,
+          "five versions are superseded: %zu", book.count);
+    for (size_t i = 0; i < book.count && i < 5; i++)
+        check_whole(&book.held[i], SIZES[i]);
+    arena_free(&a);
+}
+
+/* What the database should never hold: each is found before anything is counted. */
+static void gaps_are_found(void) {
+    static const char *const DAMAGE[] = {
+        "DELETE FROM quarterday.pack WHERE period = 8101 AND number = 2",
+        "DELETE FROM quarterday.pack WHERE period = 8101 AND number = 0",
+        "DELETE FROM quarterday.pack WHERE period = 8101",
+        "UPDATE quarterday.pack SET facts = facts || repeat('a', rows)::bytea, digests = digests WHERE period = 8101 AND number = 1",
+        "UPDATE quarterday.version SET facts_format = 99 WHERE period = 8101",
+    };
+    for (size_t i = 0; i < sizeof DAMAGE / sizeof *DAMAGE; i++) {
+        struct store_version v;
+        struct arena a = ARENA_EMPTY;
+        struct book book = {0};
+        CHECK(accept_rows(Q2, MANY, &v) && database_do(fx.owner, DAMAGE[i]), "%s", DAMAGE[i]);
+        CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, UINT32_MAX, &a, &book) == ERR_INTERNAL &&
+                  strstr(db_last_error(fx.db), "do not fit"),
+              "%s: %s", DAMAGE[i], db_last_error(fx.db));
+        CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, 0, &a, &book) == OK,
+              "and the connection lives");
+        arena_free(&a);
+    }
+    CHECK(database_do(fx.owner, "UPDATE quarterday.version SET facts_format = 1"), "as it was");
+}
+
+static void no_room(void) {
+    struct store_version v;
+    struct arena a = ARENA_EMPTY;
+    struct book book = {0};
+    CHECK(accept_rows(Q2, MANY, &v), "stored");
+    db_spill_to(fx.db, "/nonexistent/folder");
+    CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, UINT32_MAX, &a, &book) == ERR_UNAVAILABLE,
+          "without room for a file it is not now: %s", db_last_error(fx.db));
+    db_spill_to(fx.db, NULL);
+    CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, UINT32_MAX, &a, &book) == OK, "later it is");
+    arena_free(&a);
+}
+
+/* The columns as they were before, with what the packs hold; then the migration as it is embedded. */
+static void what_was_stored_moves(void) {
+    static const char BACK[] =
+        "SET search_path = quarterday; CREATE TABLE kept AS SELECT * FROM pack;"
+        "ALTER TABLE version ADD facts bytea, ADD digests bytea;"
+        "UPDATE version v SET (facts, digests) = (SELECT coalesce(string_agg(facts, '' ORDER BY number), ''), "
+        "coalesce(string_agg(digests, '' ORDER BY number), '') FROM pack p WHERE (p.service, p.provider, p.period, p.part, "
+        "p.version) = (v.service, v.provider, v.period, v.part, v.version));"
+        "DROP TABLE pack; ALTER TABLE version ALTER facts SET NOT NULL, ALTER digests SET NOT NULL;";
+    struct store_version v;
+    CHECK(accept_rows(Q1, MANY, &v) && accept_rows(Q2, 0, &v), "a large return and a nil return");
+    CHECK(fixture_accept(fx.db, TWO, Q1, PART_FOLLOW_UPS, PACK_ROWS, INSTANT_NONE, &v) == OK,
+          "and another part");
+    CHECK(database_do(fx.owner, BACK), "as it was stored before");
+    struct buf sql = BUF_EMPTY;
+    buf_add_cstr(&sql, "SET search_path = quarterday;");
+    for (size_t i = 0; i < embed_files_count; i++)
+        if (str_ends_with(str_of(embed_files[i].name), STR("_packs.sql")))
+            buf_add(&sql, embed_files[i].bytes, embed_files[i].size);
+    buf_add_char(&sql, '\0');
+    CHECK(database_do(fx.owner, sql.p), "the migration");
+    CHECK(
+        strcmp(
+            database_ask(
+                fx.owner,
+                "SELECT count(*) > 6 AND count(*) = (SELECT count(*) FROM quarterday.kept) FROM (SELECT * FROM "
+                "quarterday.kept INTERSECT SELECT * FROM quarterday.pack) x"),
+            "t") == 0,
+        "the same packs");
+    CHECK(strcmp(database_ask(
+                     fx.owner,
+                     "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'quarterday' AND "
+                     "table_name = 'version' AND column_name IN ('facts', 'digests')"),
+                 "0") == 0,
+          "and nothing is kept twice");
+    struct arena a = ARENA_EMPTY;
+    struct book book = {0};
+    CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, UINT32_MAX, &a, &book) == OK, "%s",
+          db_last_error(fx.db));
+    check_whole(find(&book, Q1), MANY);
+    arena_free(&a);
+}
+
+void suite_db_packs(void) {
+    suite_add("db packs", fixture_begin, fixture_end);
+    case_add("what is stored in packs comes back whole", come_back_whole);
+    case_add("no room for a large result", no_room);
+    case_add("what was stored in one piece moves", what_was_stored_moves);
+    case_add("gaps are found", gaps_are_found);
+}
