@@ -8,6 +8,8 @@
 enum err target_period(struct request *r, int16_t *out);
 /* {part} of the path; only parts that can be sent. */
 enum err target_part(struct request *r, const struct part **out);
+/* Both, where the address has them: for the server, before a body is sent. */
+enum err target_check(struct request *r);
 /* ?name=2025-26-Q1; *out stays when the parameter is absent. ERR_BAD_PARAMETER. */
 enum err query_period(struct request *r, const char *name, int16_t *out);
 /* ?name=YYYY-MM-DD; *out stays when absent. */

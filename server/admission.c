@@ -125,7 +125,9 @@ static enum err judge(struct exchange *x, const struct guard_input *in, struct p
     if ((e = check_right(x))) return e;
     if ((e = read_query(x))) return e;
     if ((e = check_type(x))) return e;
-    return check_length(x);
+    if ((e = check_length(x))) return e;
+    bool asks = x->server->settings.before_body && guard_has_body(&x->facts);
+    return asks ? x->server->settings.before_body(&x->request) : OK;
 }
 
 void exchange_admit(struct exchange *x, const char *method, const char *version, struct pair *headers,

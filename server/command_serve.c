@@ -123,6 +123,7 @@ static enum err start(struct fault *fault) {
         .route_count = ROUTE_COUNT,
         .app = the_service.app,
         .authenticate = authenticate,
+        .before_body = target_check,
         .worker_begin = worker_begin,
         .worker_end = worker_end,
     };

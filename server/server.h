@@ -27,6 +27,9 @@ struct server_settings {
     void *app;
     /* The principal for a bearer credential, copied into *out; ERR_UNAUTHENTICATED otherwise. Called on I/O threads: memory only. */
     enum err (*authenticate)(void *app, str credential, struct principal *out);
+    /* What is wrong with a request that has a body by its address alone: refused before the body is sent. The handler finds
+     * it too. Called on I/O threads: memory only. May be NULL. */
+    enum err (*before_body)(struct request *r);
     void *(*worker_begin)(void *app, enum lane lane); /* on the worker's own thread */
     void (*worker_end)(void *worker);
 };

@@ -65,6 +65,7 @@
     X(http_client) \
     X(http_consequences) \
     X(http_crash) \
+    X(http_large) \
     X(http_hostile) \
     X(http_national) \
     X(http_oracle) \
