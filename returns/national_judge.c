@@ -52,7 +52,8 @@ static int later_cell(const struct national_sheet *s, enum national_rule rule,
 static void write_fix(struct judging *j, const struct national_sheet *s, enum national_rule rule,
                       const struct national_offence *o, struct finding *f) {
     if (rule == NATIONAL_V13) {
-        f->fix = STR("Write the reason in one of the rows of this code. It may stay blank for now.");
+        f->fix =
+            STR("Write the reason in one of the rows of this code. A return without it is accepted too.");
     } else if (o->cell < 0 || o->other < 0) {
         f->fix = STR("Nothing has to be done if it is so; otherwise correct the numbers.");
     } else if (f->severity == SEVERITY_WARNING) {
