@@ -13,6 +13,8 @@ handler_fn handle_dashboard, handle_kpi_history, handle_explanation, handle_kpi_
 handler_fn handle_framework_get;
 handler_fn handle_calendar, handle_provider_get, handle_provider_put;
 handler_fn handle_completeness, handle_completeness_list, handle_payment;
+handler_fn handle_national_get, handle_national_history, handle_national_copy;
+handler_fn handle_national_finance, handle_national_reasons, handle_national_submission;
 handler_fn handle_submission, handle_finalisation, handle_lock, handle_unlock;
 handler_fn handle_plans_list, handle_plan_get, handle_plan_open, handle_plan_change, handle_plan_note;
 

@@ -5,6 +5,7 @@
 enum {
     OWN = ROLE_PROVIDER,
     READERS = ROLE_PROVIDER | ROLE_COMMISSIONER,
+    CHECKS = ROLE_CHECKER | ROLE_COMMISSIONER,
     LISTS = ROLE_PROVIDER | ROLE_COMMISSIONER | ROLE_CHECKER,
 };
 
@@ -45,6 +46,12 @@ const struct route ROUTES[] = {
 
     {"completeness.get",  METHOD_GET, "/v1/completeness/{service}/{period}", LISTS, LANE_READ, BODY_NONE, "asAt knownAt limit cursor", handle_completeness, NULL},
     {"completeness.list", METHOD_GET, "/v1/completeness",                    LISTS, LANE_READ, BODY_NONE, "period ready asAt knownAt limit cursor", handle_completeness_list, NULL},
+    {"national.get",     METHOD_GET,  "/v1/national-returns/{service}/{period}",            CHECKS, LANE_READ, BODY_NONE, "localAuthority asAt knownAt", handle_national_get, ""},
+    {"national.history", METHOD_GET,  "/v1/national-returns/{service}/{period}/history",    CHECKS, LANE_READ, BODY_NONE, "limit cursor", handle_national_history, NULL},
+    {"national.copy",    METHOD_GET,  "/v1/national-returns/{service}/{period}/submissions/{number}", CHECKS, LANE_READ, BODY_NONE, "", handle_national_copy, NULL},
+    {"national.finance", METHOD_PUT,  "/v1/national-returns/{service}/{period}/finance",    ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_national_finance, NULL},
+    {"national.reasons", METHOD_PUT,  "/v1/national-returns/{service}/{period}/reasons",    ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_national_reasons, NULL},
+    {"national.submit",  METHOD_POST, "/v1/national-returns/{service}/{period}/submission", ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_national_submission, NULL},
     {"payment.get",       METHOD_GET, "/v1/payments/{service}/{year}",       ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "asAt knownAt", handle_payment, NULL},
 
     {"framework.get",  METHOD_GET, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "version", handle_framework_get, NULL},

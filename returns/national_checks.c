@@ -107,11 +107,15 @@ static void check_V02(struct checking *c) {
     if (c->context->submitter_problem) OFFEND(c, -1, -1, 0, 0, "%s", c->context->submitter_problem);
 }
 
+static bool is_asked(const struct checking *c, const struct national_row *row) {
+    return !row->optional && !(c->context->without_finance && row->part >= NATIONAL_2A);
+}
+
 static void check_V03(struct checking *c) {
     for (int i = 0; i < c->form->cell_count; i++) {
         const struct national_cell *cell = &c->form->cells[i];
         long long value = c->f->values[i];
-        if (!c->f->present[i] && national_cell_is_mandatory(c->form, i))
+        if (!c->f->present[i] && is_asked(c, national_row_of(c->form, i)))
             OFFEND(c, i, -1, 0, cell->most, "%.*s is missing.", STR_ARG(cell_name(c, i)));
         else if (value < 0 || value > cell->most)
             OFFEND(c, i, -1, value, cell->most, "%.*s is %lld; it must be from 0 to %ld.",
@@ -132,7 +136,7 @@ static void check_V04(struct checking *c) {
 static void check_V05(struct checking *c) {
     for (int r = 0; r < c->form->row_count; r++) {
         const struct national_row *row = &c->form->rows[r];
-        bool any = row->optional;
+        bool any = !is_asked(c, row);
         for (int i = row->first; i < row->first + row->count; i++)
             any = any || c->f->present[i];
         if (!any) OFFEND(c, row->first, -1, 0, 0, "%.*s is missing altogether.", STR_ARG(row_name(c, r)));
@@ -254,7 +258,7 @@ static void check_V11(struct checking *c) {
     if (!by_gender_alone) check_pregnant(c, NULL);
     if (c->count) return;
     check_pregnant(c, "2");
-    if (!by_gender_alone) c->out->severity = SEVERITY_WARNING;
+    if (!by_gender_alone && c->count) c->out->severity = SEVERITY_WARNING;
 }
 
 static void check_V12(struct checking *c) {

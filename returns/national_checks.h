@@ -56,7 +56,8 @@ struct national_context {
     const char *submitter_problem;            /* V02: what is wrong with who sends it; NULL: nothing */
     const struct national_unplaced *unplaced; /* V04 */
     size_t unplaced_count;
-    int64_t waiting; /* V07: people whose follow-up is still open; part of SET alone */
+    bool without_finance; /* V03, V05: 2A and 2B are not asked for, since they are somebody else's */
+    int64_t waiting;      /* V07: people whose follow-up is still open; part of SET alone */
     struct {
         bool known;
         int64_t allocation, cumulative_spend;

@@ -13,6 +13,7 @@
     X(kpi_figures) \
     X(kpi_framework) \
     X(kpi_national) \
+    X(kpi_national_return) \
     X(kpi_numbers) \
     X(kpi_open_follow_up) \
     X(kpi_parts) \
@@ -35,6 +36,7 @@
     X(returns_national_part) \
     X(returns_parts) \
     X(returns_routes) \
+    X(returns_personal) \
     X(returns_rules) \
     X(server_authorise) \
     X(server_crew) \
@@ -51,6 +53,7 @@
     X(db_keys) \
     X(db_migrations) \
     X(db_packs) \
+    X(db_national) \
     X(db_returns) \
     X(db_schema) \
     X(db_trail) \
@@ -68,6 +71,7 @@
     X(http_large) \
     X(http_hostile) \
     X(http_national) \
+    X(http_national_return) \
     X(http_oracle) \
     X(http_parts) \
     X(http_prefill) \

@@ -1,5 +1,6 @@
 // Completeness of the national collection for the three roles, item by item against the oracle; and payment by results, to the penny.
 import { SERVICE, equal, keys, ok, send } from './lib.mjs';
+import { nationalReturn } from './national.mjs';
 import { dayOf, figures, itemsOf, periodNumber, periodText } from './oracle.mjs';
 
 const PERIODS = ['2024-25-Q1', '2024-25-Q4', '2025-26-Q1', '2025-26-Q2', '2025-26-Q3'];
@@ -28,6 +29,22 @@ function blockersOf(episodes, day, signed, want, providers) {
     return blockers;
 }
 
+// What the commissioner still owes: a reason for each type and setting at 35 % or less, or 70 % or more; and the finance.
+function outliersOf(have, episodes, day, period) {
+    const { rows } = nationalReturn(episodes, period, day), set = (r) => rows.find((x) => x.part === r.part && x.key1 === r.key1 && x.measure === 'SET').value;
+    const outliers = rows.filter((r) => ['1G', '1H'].includes(r.part) && r.measure === 'QUIT' && set(r) && (100 * r.value <= 35 * set(r) || 100 * r.value >= 70 * set(r)));
+    return [...outliers.map(() => 'REASON_MISSING null'), 'FINANCE_MISSING null'];
+}
+
+// The sentence names every item that is not complete with its counts, and no episode.
+function checkMessage(one, period, label) {
+    const lacking = one.items.filter((i) => i.complete < i.required);
+    const said = one.message ?? '';
+    ok(lacking.every((i) => said.includes(`${i.required - i.complete} of ${i.required} `) && said.includes(i.item)), `${label}: the sentence to ${one.provider} names what is missing`, said);
+    equal(one.message === null, lacking.length === 0 && one.submitted, `${label}: ${one.provider} is asked for something or for nothing`);
+    ok(one.message === null || said.startsWith(`${one.provider}, ${period}: `), `${label}: the sentence says whom and when`, said);
+}
+
 async function compare(sample, period, text) {
     const day = dayOf(text), path = `/v1/completeness/${SERVICE}/${period}?asAt=${text}&limit=500`, label = `completeness of ${period} as at ${text}`;
     const episodes = sample.episodes.filter((e) => e.period === periodNumber(period));
@@ -37,11 +54,13 @@ async function compare(sample, period, text) {
         const have = await ask(path, key), mine = episodes.filter((e) => providers.includes(e.provider)), want = expected(mine, day);
         equal([have.complete, have.required, have.value], [want.complete, want.required, percent(want.complete, want.required)], `${label}, ${who}: the figure`);
         equal(have.items, want.items, `${label}, ${who}: each item`);
-        equal(have.providers, providers.map((provider) => {
+        for (const one of have.providers) checkMessage(one, period, label);
+        equal(have.providers.map(({ message, ...rest }) => rest), providers.map((provider) => {
             const own = expected(episodes.filter((e) => e.provider === provider), day);
-            return { provider, complete: own.complete, required: own.required, value: percent(own.complete, own.required), submitted: signed.has(provider) };
+            return { provider, complete: own.complete, required: own.required, value: percent(own.complete, own.required), submitted: signed.has(provider), items: own.items };
         }), `${label}, ${who}: each provider`);
-        equal(have.blockers.map((b) => `${b.code} ${b.provider}`), blockersOf(mine, day, signed, want, providers), `${label}, ${who}: what stands in the way`);
+        const asked = who === 'provider' ? [] : outliersOf(have, mine, day, period);
+        equal(have.blockers.map((b) => `${b.code} ${b.provider}`), [...blockersOf(mine, day, signed, want, providers), ...asked], `${label}, ${who}: what stands in the way`);
         equal(have.ready, have.blockers.length === 0, `${label}, ${who}: ready is that nothing does`);
         const cells = have.incomplete?.results.map((c) => `${c.provider} ${c.episodeId} ${c.item}`);
         if (who === 'checker') equal(have.incomplete, undefined, `${label}: a checker sees no cells`);

@@ -46,7 +46,13 @@ const periodOfDay = (day) => {
 const NATIONAL = {
     gender: 'Male (including trans man)|1|Female (including trans woman)|2|Non-binary|3|Other (not listed)|4|Not Stated (asked, declined)|Z|Not Known (not recorded) [default code]|X',
     nssec: 'Full-time student|01|Never worked or unemployed for over one year|02|Retired|03|Home carer (looking after children, family or home)|04|Sick or disabled and unable to work|05|Managerial/professional|06|Intermediate|07|Routine and manual|08|Other (not listed) / unable to code|96',
-    aid: 'Treatment option not known|99',
+    aid: 'Combination of licensed nicotine containing products, concurrently|10|Bupropion only|11|Varenicline only|12|Licensed nicotine containing product and/or bupropion and/or varenicline, consecutively|13|' +
+        'Licensed medication and unlicensed nicotine containing product, concurrently|14|Licensed medication and unlicensed nicotine containing product, consecutively|15|' +
+        'Unlicensed nicotine containing product only|16|No licensed medication and no unlicensed nicotine containing product|17|Treatment option not known|99|Single NRT product only|LA|Cytisine (cytisinicline) only|LE',
+    interventiontype: 'Group, in person only (closed, couple/family, open rolling)|07|One-to-one multi-session, in person only|08|One-to-one multi-session, telephone only|09|' +
+        'One-to-one multi-session, remote video link/online only|10|Single support session (in person, telephone or video)|11|Group, remote video link/online|12|' +
+        'Combination of in person and telephone or remote/online (multi-session)|13|Digital support via stop smoking mobile app alone|14|Combination of one-to-one and mobile app (multi-session)|15|Other (not listed)|97',
+    setting: 'Community|10|Pharmacy|13|General medical practice|15|Maternity|16|Hospital|22',
     localauthority: 'Hackney|E09000012|City of London|E09000001',
 };
 const LABELS = {};
@@ -55,11 +61,11 @@ for (const [column, list] of Object.entries(NATIONAL)) {
     LABELS[column] = new Map();
     for (let i = 0; i < parts.length; i += 2) LABELS[column].set(parts[i], parts[i + 1]);
 }
-const code = (row, column) => {
+export const code = (row, column) => {
     const value = LABELS[column]?.get(row[column]) ?? row[column];
     return column === 'nssec' && value.length === 1 ? `0${value}` : value;
 };
-const yes = (text) => /^(y|yes|true|1)$/i.test(text ?? '');
+export const yes = (text) => /^(y|yes|true|1)$/i.test(text ?? '');
 
 // The files in force: of each provider, period and part the last one that the manifest uploads.
 function filesOf(folder) {
@@ -118,7 +124,7 @@ const within = (e, stage, from, to) => {
     return s?.day != null && s.day - e.quit >= from && s.day - e.quit <= to ? s.outcome : '';
 };
 
-function derive(e, asAt) {
+export function derive(e, asAt) {
     const due = (days) => e.quit + days < asAt;
     const known4 = within(e, '4W', 25, 42), known12 = within(e, '12W', 81, 98);
     const s4 = e.stages['4W'] ?? {}, s12 = e.stages['12W'] ?? {};

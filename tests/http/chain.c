@@ -262,9 +262,28 @@ static void is_it_complete(void) {
     struct answer a = service_get(s, s->checker, "/v1/completeness/city-and-hackney/" Q2);
     check_text(&a, "complete", "400"); /* 40 episodes x 10 items, none blank */
     check_text(&a, "required", "400");
+    check_text(&a, "ready", "false"); /* nobody has given the finance */
+    check_text(&a, "blockers.0.code", "FINANCE_MISSING");
+    CHECK(json_array_size(answer_at(&a, "blockers")) == 1, "and nothing else: %s",
+          answer_text(&a, "blockers"));
+    check_text(&a, "incomplete", "(absent)");
+    check_text(&a, "providers.0.message", "null");
+    CHECK(json_array_size(answer_at(&a, "checks")) == 19, "V01 to V19");
+    answer_free(&a);
+    a = service_ask(
+        s,
+        &(struct ask){
+            .method = "PUT",
+            .path = "/v1/national-returns/city-and-hackney/" Q2 "/finance",
+            .key = s->commissioner,
+            .type = "application/json",
+            .body = STR(
+                "{\"allocation\":720000,\"cumulativeSpend\":0,\"pharmacotherapySpend\":0,\"otherAllocation\":0}")});
+    CHECK(a.status == 201, "%ld", a.status);
+    answer_free(&a);
+    a = service_get(s, s->checker, "/v1/completeness/city-and-hackney/" Q2);
     check_text(&a, "ready", "true");
     check_text(&a, "blockers", "[]");
-    check_text(&a, "incomplete", "(absent)");
     answer_free(&a);
     a = service_get(s, s->checker, "/v1/completeness?period=" Q2 "&ready=true");
     check_text(&a, "metadata.total", "1");
