@@ -1,26 +1,8 @@
 #include "handlers/figures_ask.h"
 
-#include "returns/authority.h"
+#include "handlers/authority_ask.h"
 
 /* ---- the query ---- */
-
-static enum err read_authority(struct request *r, uint32_t *out) {
-    str v = request_query(r, "localAuthority");
-    if (!v.p) return OK;
-    const struct authority *a = authority_by_code(v);
-    if (!a) a = authority_by_name(v);
-    if (a) {
-        *out = (uint32_t)a->number;
-        return OK;
-    }
-    const struct authority *near = authority_nearest(v);
-    if (near)
-        return fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no upper-tier authority. Did you mean %s (%s)?",
-                    STR_ARG(v), near->name, near->code);
-    return fail(&r->fault, ERR_BAD_PARAMETER,
-                "'%.*s' is no English authority; write its GSS code (E09000012) or its name (Hackney).",
-                STR_ARG(v));
-}
 
 static enum err no_provider(const struct figures_ask *ask, struct fault *fault) {
     return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
@@ -42,7 +24,7 @@ enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask
     }
     enum err e = query_day(r, "asAt", &ask.as_at);
     if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
-    if (e == OK) e = read_authority(r, &ask.authority);
+    if (e == OK) e = query_authority(r, "localAuthority", &ask.authority);
     if (e == OK) *out = ask;
     return e;
 }

@@ -45,8 +45,8 @@ enum err target_part(struct request *r, const struct part **out) {
 enum err target_check(struct request *r) {
     int16_t period;
     const struct part *part;
-    enum err e = request_param(r, "period").p ? target_period(r, &period) : OK;
-    return e == OK && request_param(r, "part").p ? target_part(r, &part) : e;
+    enum err e = request_param(r, "period").n ? target_period(r, &period) : OK;
+    return e == OK && request_param(r, "part").n ? target_part(r, &part) : e;
 }
 
 static enum err bad_value(struct request *r, const char *name, str value, const char *wanted) {
