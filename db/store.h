@@ -16,6 +16,7 @@ struct store_service {
     str id, name;
     str framework_id;
     int framework_version; /* newest received by known_at */
+    int holidays_version;  /* of the bank holidays that are loaded, newest received by known_at; 0: none */
     int64_t stamp; /* goes up with every accepted version of any provider and every framework change */
 };
 /* ERR_NOT_FOUND when there is no such service. known_at INSTANT_NONE: now; before the framework's first

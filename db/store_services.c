@@ -16,6 +16,7 @@ static struct store_service service_of(const struct rows *rows, int row, struct 
         .framework_id = kept(rows, row, 2, a),
         .stamp = rows_int8(rows, row, 3),
         .framework_version = rows_int4(rows, row, 4),
+        .holidays_version = rows_int4(rows, row, 5),
     };
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "handlers/framework_cache.h"
+#include "handlers/lookup_cache.h"
 #include "handlers/reply_cache.h"
 #include "handlers/tally_cache.h"
 
@@ -16,6 +17,7 @@ struct app *app_new(int32_t fixed_today, const char *spool_dir, const char *vers
     app->spool_dir = spool_dir;
     app->version = version;
     app->frameworks = framework_cache_new();
+    app->lookups = lookup_cache_new();
     app->tallies = tally_cache_new();
     app->replies = reply_cache_new();
     return app;
@@ -24,6 +26,7 @@ struct app *app_new(int32_t fixed_today, const char *spool_dir, const char *vers
 void app_free(struct app *app) {
     reply_cache_free(app->replies);
     tally_cache_free(app->tallies);
+    lookup_cache_free(app->lookups);
     framework_cache_free(app->frameworks);
     free(app);
 }

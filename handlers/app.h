@@ -1,4 +1,4 @@
-/* app: what every handler shares: the clock, the framework and tally caches; and what a worker brings: its database connection.
+/* app: what every handler shares: the clock, the caches of frameworks, lookups and tallies; and what a worker brings: its database connection.
  * Made by server/main.c, handed through struct request. */
 #ifndef QD_HANDLERS_APP_H
 #define QD_HANDLERS_APP_H
@@ -9,6 +9,7 @@
 #include "server/http.h"
 
 struct framework_cache;
+struct lookup_cache;
 struct tally_cache;
 struct reply_cache;
 
@@ -16,6 +17,7 @@ struct app {
     int32_t fixed_today; /* DAY_NONE: the clock's day in London */
     const char *spool_dir;
     struct framework_cache *frameworks;
+    struct lookup_cache *lookups;
     struct tally_cache *tallies;
     struct reply_cache *replies;
     const char *version; /* of the program */

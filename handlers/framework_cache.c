@@ -3,6 +3,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "db/store_lookups.h"
+#include "returns/lookup.h"
+
 struct cached {
     struct cached *next;
     struct framework *framework;
@@ -30,16 +33,18 @@ void framework_cache_free(struct framework_cache *c) {
     free(c);
 }
 
-static const struct framework *find(const struct framework_cache *c, str id, int version) {
+static const struct framework *find(const struct framework_cache *c, str id, int version, int holidays) {
     for (const struct cached *k = c->first; k; k = k->next)
-        if (k->framework->version == version && str_is(id, k->framework->id)) return k->framework;
+        if (k->framework->version == version && k->framework->holidays_version == holidays &&
+            str_is(id, k->framework->id))
+            return k->framework;
     return NULL;
 }
 
 /* Two workers may parse the same new version at once; the first to arrive is kept, so that pointers stay valid. */
 static const struct framework *keep(struct framework_cache *c, struct framework *fresh) {
     pthread_mutex_lock(&c->lock);
-    const struct framework *known = find(c, str_of(fresh->id), fresh->version);
+    const struct framework *known = find(c, str_of(fresh->id), fresh->version, fresh->holidays_version);
     if (!known) {
         struct cached *k = must_calloc(1, sizeof *k);
         *k = (struct cached){c->first, fresh};
@@ -51,10 +56,33 @@ static const struct framework *keep(struct framework_cache *c, struct framework 
     return known;
 }
 
-enum err framework_cache_get(struct framework_cache *c, struct db *db, str id, int version,
+/* The loaded bank holidays into a framework that nobody else knows yet. */
+static enum err add_holidays(struct db *db, struct framework *f, int version, struct fault *fault) {
+    struct arena a = ARENA_EMPTY;
+    struct store_lookup *all;
+    size_t count;
+    enum err e = store_lookups_list(db, STR("bank-holidays"), &a, &all, &count);
+    for (size_t i = 0; e == OK && i < count; i++) {
+        if (all[i].version != version) continue;
+        struct buf pack = BUF_EMPTY;
+        const int32_t *days = NULL;
+        size_t n = 0;
+        e = store_lookup_pack(db, &all[i], &pack);
+        if (e == OK && !lookup_open_holidays(buf_str(&pack), &days, &n))
+            e = fail(fault, ERR_INTERNAL, "bank-holidays version %d cannot be read: load it again", version);
+        if (e == OK) framework_set_holidays(f, version, days, n);
+        buf_free(&pack);
+    }
+    arena_free(&a);
+    return e;
+}
+
+enum err framework_cache_get(struct framework_cache *c, struct db *db, const struct store_service *service,
                              struct fault *fault, const struct framework **out) {
+    str id = service->framework_id;
+    int version = service->framework_version;
     pthread_mutex_lock(&c->lock);
-    const struct framework *known = find(c, id, version);
+    const struct framework *known = find(c, id, version, service->holidays_version);
     pthread_mutex_unlock(&c->lock);
     if (known) {
         *out = known;
@@ -68,6 +96,8 @@ enum err framework_cache_get(struct framework_cache *c, struct db *db, str id, i
         e = fail(fault, ERR_INTERNAL, "framework %.*s version %d is stored but cannot be read: load it again",
                  STR_ARG(id), version);
     arena_free(&a);
+    if (e == OK && service->holidays_version) e = add_holidays(db, fresh, service->holidays_version, fault);
     if (e == OK) *out = keep(c, fresh);
+    else framework_free(fresh);
     return e;
 }

@@ -18,6 +18,7 @@ static void upload_clear(struct upload *u) {
     buf_free(&u->moved);
     buf_free(&u->consequences);
     u->moved = u->consequences = BUF_EMPTY;
+    lookups_release(app_of(u->r)->lookups, &u->lookups);
     tally_free(&u->after);
 }
 
@@ -27,8 +28,12 @@ static enum err store(struct upload *u, struct fault *fault) {
     if (e != OK) return e;
     const struct judgement *j = &u->judgement;
     struct row_packs packs = {j->facts, j->digests, j->facts_mapped, j->digests_mapped};
-    return store_version_put(db, u->service, u->provider, &u->version, &packs, str_of(u->r->who->key_id),
-                             str_of(u->r->correlation));
+    e = store_version_put(db, u->service, u->provider, &u->version, &packs, str_of(u->r->who->key_id),
+                          str_of(u->r->correlation));
+    for (size_t i = 0; e == OK && i < u->lookups.count; i++)
+        e = store_version_lookup_put(db, u->service, u->provider, u->period, u->part->id, u->version.version,
+                                     &u->lookups.versions[i]);
+    return e;
 }
 
 static enum err run(struct db *db, void *context, struct fault *fault) {
@@ -64,7 +69,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     if (same) {
         u->version = newest;
         u->outcome = UPLOAD_SAME_BYTES;
-        return OK;
+        return upload_note_lookups(u);
     }
     if (u->judgement.findings.errors) {
         u->outcome = UPLOAD_REFUSED;
@@ -90,7 +95,8 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     if (e == OK) e = upload_work_out_moves(u, &view, &book);
     if (e != OK) return e;
     u->outcome = u->dry_run ? UPLOAD_WOULD_STORE : UPLOAD_STORED;
-    return u->dry_run ? OK : store(u, fault);
+    e = upload_note_lookups(u);
+    return e == OK && !u->dry_run ? store(u, fault) : e;
 }
 
 /* The connection went while COMMIT was under way: is our version there? The bytes tell. */

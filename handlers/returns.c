@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "handlers/handlers.h"
+#include "handlers/lookups_write.h"
 #include "handlers/page.h"
 #include "handlers/return_status.h"
 
@@ -59,7 +60,8 @@ enum err handle_return_get(struct request *r, struct reply *p) {
 
 /* ---- history ---- */
 
-static void write_version(struct json *j, const struct store_version *v) {
+static void write_version(struct json *j, const struct store_version *v,
+                          const struct store_version_lookup *lookups, size_t lookup_count) {
     char text[INSTANT_TEXT], hex[SHA256_HEX];
     json_object_begin(j);
     json_field_cstr(j, "part", part_name(v->part));
@@ -77,6 +79,8 @@ static void write_version(struct json *j, const struct store_version *v) {
     json_field_int(j, "warningCount", (int64_t)v->warnings);
     json_field_bool(j, "onTime", v->on_time);
     json_field_str(j, "reason", v->reason.n ? v->reason : STR_NONE);
+    json_key(j, "lookups");
+    version_lookups_write(j, lookups, lookup_count, v->part, v->version);
     json_end(j);
 }
 
@@ -84,17 +88,21 @@ static enum err run_history(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     struct service_view view;
     struct store_version *versions;
-    size_t count;
+    struct store_version_lookup *lookups;
+    size_t count, lookup_count;
     buf_clear(&ask->p->body);
     enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
     if (e != OK) return e;
     if (!service_view_provider(&view, ask->provider)) return no_provider(fault, ask->provider, ask->service);
     e = store_versions_list(db, ask->service, ask->provider, ask->period, ask->r->arena, &versions, &count);
+    if (e == OK)
+        e = store_version_lookups_list(db, ask->service, ask->provider, ask->period, ask->r->arena, &lookups,
+                                       &lookup_count);
     if (e != OK) return e;
     struct json j = json_to(&ask->p->body);
     page_begin(&ask->page, &j, count);
     for (size_t i = ask->page.from; i < ask->page.to; i++)
-        write_version(&j, &versions[i]);
+        write_version(&j, &versions[i], lookups, lookup_count);
     page_end(&ask->page, &j);
     return OK;
 }

@@ -6,6 +6,7 @@ enum {
     OWN = ROLE_PROVIDER,
     READERS = ROLE_PROVIDER | ROLE_COMMISSIONER,
     CHECKS = ROLE_CHECKER | ROLE_COMMISSIONER,
+    LOADERS = ROLE_ADMIN | ROLE_COMMISSIONER,
     LISTS = ROLE_PROVIDER | ROLE_COMMISSIONER | ROLE_CHECKER,
 };
 
@@ -57,6 +58,10 @@ const struct route ROUTES[] = {
     {"framework.get",  METHOD_GET, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "version", handle_framework_get, NULL},
     {"provider.get",   METHOD_GET, "/v1/services/{service}/providers/{provider}",       READERS, LANE_READ,  BODY_NONE, "", handle_provider_get, NULL},
     {"provider.put",   METHOD_PUT, "/v1/services/{service}/providers/{provider}",       ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_provider_put, NULL},
+
+    {"lookups.list",   METHOD_GET, "/v1/lookups",          LOADERS,    LANE_READ,  BODY_NONE, "limit cursor", handle_lookups_list, NULL},
+    {"lookup.get",     METHOD_GET, "/v1/lookups/{lookup}", LOADERS,    LANE_READ,  BODY_NONE, "limit cursor", handle_lookup_get, NULL},
+    {"lookup.put",     METHOD_PUT, "/v1/lookups/{lookup}", ROLE_ADMIN, LANE_WRITE, BODY_ROWS, "edition", handle_lookup_put, NULL},
 };
 /* clang-format on */
 const size_t ROUTE_COUNT = sizeof ROUTES / sizeof *ROUTES;

@@ -92,8 +92,7 @@ enum err service_view_load(struct request *r, str service, int64_t known_at, str
     enum err e = store_service_get(db_of(r), service, known_at, r->arena, &out->service);
     if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(service));
     if (e != OK) return e;
-    e = framework_cache_get(app_of(r)->frameworks, db_of(r), out->service.framework_id,
-                            out->service.framework_version, fault, &out->framework);
+    e = framework_cache_get(app_of(r)->frameworks, db_of(r), &out->service, fault, &out->framework);
     if (e != OK) return e;
     return store_providers_list(db_of(r), service, r->arena, &out->providers, &out->provider_count);
 }

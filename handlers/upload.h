@@ -4,6 +4,7 @@
 #ifndef QD_HANDLERS_UPLOAD_H
 #define QD_HANDLERS_UPLOAD_H
 
+#include "handlers/lookup_cache.h"
 #include "handlers/return_state.h"
 #include "kpi/tally.h"
 #include "returns/body.h"
@@ -28,6 +29,10 @@ struct upload {
     enum upload_outcome outcome;
     struct store_version version; /* the one written, or the newest with the same bytes */
     int32_t deadline;
+    struct lookups_in_use lookups; /* held until the answer is written; episodes alone */
+    struct store_version_lookup
+        *used; /* those of the version: of the one written, or of the one with the same bytes */
+    size_t used_count;
     struct judgement judgement;
     bool judged;
     struct spill annotated; /* when asked for, and not stored */
@@ -54,6 +59,8 @@ enum err upload_count_changes(struct upload *u, bool replaces, int32_t before, s
 /* KPIs that the new version moves, into u->moved; the provider's new counts, into u->after. */
 enum err upload_work_out_moves(struct upload *u, const struct service_view *view, const struct book *book);
 
+/* What the version was judged beside, into u->used. */
+enum err upload_note_lookups(struct upload *u);
 void upload_write_receipt(struct upload *u, struct reply *p);
 /* The provider's own file with its problems; the status is the caller's. */
 void upload_write_annotated(struct upload *u, struct reply *p, int status);

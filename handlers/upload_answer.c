@@ -1,6 +1,7 @@
 /* What an upload answers: the receipt, the same for a dry run, and the refusal. */
 #include <stdio.h>
 
+#include "handlers/lookups_write.h"
 #include "handlers/upload.h"
 #include "returns/findings_write.h"
 
@@ -38,6 +39,8 @@ void upload_write_receipt(struct upload *u, struct reply *p) {
     json_key(&j, "summary");
     findings_write_summary(&j, u->judged ? &u->judgement.findings : &(struct findings){.arena = ARENA_EMPTY});
     json_field_bool(&j, "truncated", u->judged && findings_truncated(&u->judgement.findings));
+    json_key(&j, "lookups");
+    version_lookups_write(&j, u->used, u->used_count, v->part, v->version);
     json_key(&j, "kpis");
     json_raw(&j, u->moved.n ? buf_str(&u->moved) : STR("[]"));
     json_key(&j, "consequences"); /* the same bytes again change nothing */

@@ -8,6 +8,11 @@
 enum err upload_judge(struct upload *u, const struct book *book, const struct framework *f, int32_t version,
                       struct fault *fault) {
     struct known_rows known;
+    if (u->part->id == PART_EPISODES) {
+        enum err e = lookups_acquire(app_of(u->r)->lookups, db_of(u->r), str_of(f->imd_edition), u->r->arena,
+                                     &u->lookups, fault);
+        if (e != OK) return e;
+    }
     known_rows_begin(&known, db_of(u->r), u->service, u->provider, book);
     struct judge_input in = {
         .part = u->part,
@@ -18,6 +23,7 @@ enum err upload_judge(struct upload *u, const struct book *book, const struct fr
         .body = u->r->body,
         .body_is_mapped = u->r->body_is_mapped,
         .known = &known.known,
+        .lookups = u->lookups.count ? &u->lookups.lookups : NULL,
         .service = u->dry_run ? STR_NONE : u->service,
         .provider = u->provider,
         .version = version,
@@ -35,4 +41,17 @@ enum err upload_judge(struct upload *u, const struct book *book, const struct fr
     if (e == OK) e = known.err;
     known_rows_free(&known);
     return e;
+}
+
+enum err upload_note_lookups(struct upload *u) {
+    if (u->outcome == UPLOAD_SAME_BYTES)
+        return store_version_lookups_list(db_of(u->r), u->service, u->provider, u->period, u->r->arena,
+                                          &u->used, &u->used_count);
+    u->used = ARENA_ARRAY(u->r->arena, struct store_version_lookup, u->lookups.count + 1);
+    u->used_count = u->lookups.count;
+    for (size_t i = 0; i < u->used_count; i++)
+        u->used[i] =
+            (struct store_version_lookup){u->part->id, u->version.version, u->lookups.versions[i].lookup,
+                                          u->lookups.versions[i].edition, u->lookups.versions[i].version};
+    return OK;
 }

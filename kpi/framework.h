@@ -109,6 +109,7 @@ struct framework {
     const struct deadline_override *deadline_overrides; /* by period */
     size_t deadline_override_count;
     struct holidays holidays;
+    int holidays_version;             /* of the loaded bank holidays among them; 0: the file's alone */
     const struct element *elements;   /* by part, then cohort */
     const struct element_test *tests; /* of each element, close together for the counting loop */
     size_t element_count;
@@ -135,6 +136,9 @@ struct framework {
 /* Reads and checks the whole file; the fault names the JSON pointer and the fix. ERR_MALFORMED: no JSON;
  * ERR_INVALID: not a framework. Free with framework_free(). */
 enum err framework_parse(str json, int version, struct fault *fault, struct framework **out);
+/* Bank holidays that were loaded beside the framework (ascending, each once): they win for every calendar year of
+ * which they name a day; for other years the file's stay. Before the framework is shared. */
+void framework_set_holidays(struct framework *f, int version, const int32_t *days, size_t count);
 void framework_free(struct framework *f);
 const struct kpi *framework_kpi(const struct framework *f, str ref);
 const struct kpi_year *kpi_year_find(const struct kpi *k, int year);

@@ -20,9 +20,7 @@ static int32_t code_number(str code) {
     return str_to_uint(str_sub(code, 1, 9), 99999999, &number) ? (int32_t)number : -1;
 }
 
-const struct authority *authority_by_code(str code) {
-    int32_t number = code_number(code);
-    if (number < 0) return NULL;
+const struct authority *authority_by_number(int32_t number) {
     size_t low = 0, high = authorities_count;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -31,6 +29,11 @@ const struct authority *authority_by_code(str code) {
         else high = middle;
     }
     return NULL;
+}
+
+const struct authority *authority_by_code(str code) {
+    int32_t number = code_number(code);
+    return number < 0 ? NULL : authority_by_number(number);
 }
 
 static bool is_style(str word) {

@@ -15,6 +15,8 @@ extern const size_t authorities_count;
 
 /* By GSS code in any case, NULL when it is none of the 153. */
 const struct authority *authority_by_code(str code);
+/* By number; NULL. */
+const struct authority *authority_by_number(int32_t number);
 /* By name, tolerant of case, punctuation, "&" and the styles around it ("London Borough of Hackney"). */
 const struct authority *authority_by_name(str name);
 /* The nearest name for a mistyped one, or NULL. */

@@ -1,5 +1,8 @@
 /* episode_rules: what holds between the columns of an episode, between episodes, and the record that is
  * counted. */
+#include <stddef.h>
+
+#include "returns/lookup.h"
 #include "returns/parts/episodes.h"
 #include "returns/rules.h"
 
@@ -39,7 +42,8 @@ static void check_age(struct judging *j) {
     }
 }
 
-static int stand_in(size_t column) {
+static int stand_in(const struct judging *j, size_t column) {
+    if (column == EPISODE_AUTHORITY && j->in->lookups && j->in->lookups->postcodes) return EPISODE_POSTCODE;
     return column == EPISODE_AGE ? EPISODE_BORN : -1;
 }
 
@@ -157,6 +161,7 @@ static void check(struct judging *j) {
     j->site_hash = rule_fact_hash_again(j, EPISODE_SITE);
     j->adviser_hash = rule_fact_hash_again(j, EPISODE_ADVISER);
     check_age(j);
+    rule_place(j);
     for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
         check_stage(j, stage);
     check_co(j);

@@ -101,7 +101,7 @@ static void find_repeated(struct judging *j, size_t column, size_t index) {
 }
 
 static void find_missing(struct judging *j, size_t column, bool any) {
-    int other = j->rules->stand_in ? j->rules->stand_in(column) : -1;
+    int other = j->rules->stand_in ? j->rules->stand_in(j, column) : -1;
     if (other >= 0 && !j->absent[other]) {
         j->absent[column] = false; /* rows in which both are blank are told so */
         return;

@@ -58,7 +58,7 @@ static void check_required(struct judging *j) {
     for (size_t i = 0; i < j->required_count; i++) {
         size_t column = j->required[i];
         if (j->row.values[column].state != VALUE_BLANK) continue;
-        int other = j->rules->stand_in ? j->rules->stand_in(column) : -1;
+        int other = j->rules->stand_in ? j->rules->stand_in(j, column) : -1;
         enum value_state stands_in = other >= 0 ? j->row.values[other].state : VALUE_BLANK;
         /* The header, or the value that stands in, has been told of. */
         if (j->absent[column] || stands_in == VALUE_BAD) j->out->findings.suppressed++;

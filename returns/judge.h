@@ -49,6 +49,8 @@ struct known {
     enum listing (*listed)(void *context, enum part_id list, int16_t period, struct hash128 id);
 };
 
+struct lookups; /* returns/lookup.h */
+
 enum body_format { FORMAT_CSV, FORMAT_JSON };
 /* By Content-Type ("text/csv", "application/json"), or sniffed when it is missing: '{' or '[' first is JSON. */
 bool body_format_find(str content_type, str body, enum body_format *out);
@@ -64,6 +66,7 @@ struct judge_input {
      * meanwhile. */
     bool body_is_mapped;
     const struct known *known;
+    const struct lookups *lookups; /* NULL: none is loaded */
     /* What each stored row begins with; NULL service.p: nothing is encoded (dry run). */
     str service, provider;
     int32_t version;

@@ -19,7 +19,11 @@ enum part_id {
     PART_WEB_ANALYTICS,
     PART_MEDIA_ACTIVITY,
     PART_NATIONAL,
-    PART_COUNT
+    PART_COUNT,
+    /* Lists of reference data: read and judged as parts are, but no parts of a return. */
+    LOOKUP_IMD = PART_COUNT,
+    LOOKUP_POSTCODES,
+    LOOKUP_BANK_HOLIDAYS,
 };
 
 enum column_kind {

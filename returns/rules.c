@@ -12,6 +12,9 @@ const struct part_rules *part_rules_of(enum part_id id) {
     case PART_TRAINING_SESSIONS: return &training_rules;
     case PART_ADVISERS: return &adviser_rules;
     case PART_SITES: return &site_rules;
+    case LOOKUP_IMD: return &imd_rules;
+    case LOOKUP_POSTCODES: return &postcode_rules;
+    case LOOKUP_BANK_HOLIDAYS: return &holiday_rules;
     case PART_WEB_ANALYTICS: return &web_rules;
     case PART_NATIONAL: return &national_rules;
     default: return &NONE; /* media-activity: its columns say it all */

@@ -5,7 +5,8 @@
 #include "returns/judging.h"
 
 extern const struct part_rules episode_rules, follow_up_rules, harm_reduction_rules, referral_rules,
-    contact_rules, training_rules, adviser_rules, site_rules, web_rules, national_rules;
+    contact_rules, training_rules, adviser_rules, site_rules, web_rules, national_rules, imd_rules,
+    postcode_rules, holiday_rules;
 extern const char *const STAGE_WORDS[STAGE_COUNT];
 
 /* FOLLOW_UP_OUTSIDE_WINDOW when the day is not within the stage's window after the quit date. */
@@ -13,6 +14,8 @@ void rule_window(struct judging *j, size_t date_column, enum stage stage, int32_
 /* A CO reading without a date of its own is as good as the method of the follow-up. The column of its date
  * follows that of the reading. */
 void rule_co_method(struct judging *j, size_t method_column, size_t co_column);
+/* Of an episode: what the loaded lookups say of its postcode and LSOA. */
+void rule_place(struct judging *j);
 /* INCONSISTENT in `column` when its number is larger than that of `whole`, of which it counts a part. */
 void rule_at_most(struct judging *j, size_t column, size_t whole);
 

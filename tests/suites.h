@@ -34,6 +34,7 @@
     X(returns_lists) \
     X(returns_national) \
     X(returns_national_part) \
+    X(returns_lookup) \
     X(returns_parts) \
     X(returns_routes) \
     X(returns_personal) \
@@ -73,6 +74,7 @@
     X(http_national) \
     X(http_national_return) \
     X(http_oracle) \
+    X(http_lookups) \
     X(http_parts) \
     X(http_prefill) \
     X(http_routes) \

@@ -1,5 +1,6 @@
--- All services with the newest version of their framework, by id. No parameters.
-SELECT s.service, s.name, s.framework_id, s.stamp, max(f.version)
+-- All services with the newest versions of their framework and of the bank holidays, by id. No parameters.
+SELECT s.service, s.name, s.framework_id, s.stamp, max(f.version),
+       coalesce((SELECT max(l.version) FROM lookup l WHERE l.lookup = 'bank-holidays'), 0)
 FROM service s JOIN framework f ON f.id = s.framework_id
 GROUP BY s.service
 ORDER BY s.service
