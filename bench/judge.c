@@ -36,8 +36,9 @@ static enum episode_standing nothing_known(void *context, struct hash128 id, int
     return EPISODE_UNKNOWN;
 }
 
-static enum listing nothing_listed(void *context, enum part_id list, int16_t period, struct hash128 id) {
-    (void)context, (void)list, (void)period, (void)id;
+static enum listing nothing_listed(void *context, enum part_id list, int16_t period, struct hash128 id,
+                                   struct looked_into *out) {
+    (void)out, (void)context, (void)list, (void)period, (void)id;
     return LIST_NEVER_SENT;
 }
 

@@ -23,21 +23,31 @@ static enum episode_standing look_up(void *context, struct hash128 id, int16_t n
     return was_once_returned(k, id) ? EPISODE_REMOVED : EPISODE_UNKNOWN;
 }
 
-static enum listing is_listed(void *context, enum part_id list, int16_t period, struct hash128 id) {
+static enum listing is_listed(void *context, enum part_id list, int16_t period, struct hash128 id,
+                              struct looked_into *out) {
     struct known_rows *k = context;
     const struct carried_list *at = carried_at(list == PART_SITES ? &k->sites : &k->advisers, period);
     if (!at) return LIST_NEVER_SENT;
+    *out = (struct looked_into){at->period, at->held->version};
     return carried_find(at, id.a) ? LIST_HAS : LIST_LACKS;
+}
+
+static bool episodes_of(void *context, int16_t period, struct looked_into *out) {
+    struct known_rows *k = context;
+    const struct held *h = book_find(k->book, PART_EPISODES, period);
+    if (h) *out = (struct looked_into){period, h->version};
+    return h != NULL;
 }
 
 void known_rows_begin(struct known_rows *k, struct db *db, str service, str provider,
                       const struct book *book) {
     *k = (struct known_rows){
-        .db = db, .service = service, .provider = provider, .arena = ARENA_EMPTY, .err = OK};
+        .db = db, .service = service, .provider = provider, .book = book, .arena = ARENA_EMPTY, .err = OK};
     episode_index_build(&k->now, book);
     carried_build(book, PART_SITES, &k->sites);
     carried_build(book, PART_ADVISERS, &k->advisers);
-    k->known = (struct known){.context = k, .episode = look_up, .listed = is_listed};
+    k->known =
+        (struct known){.context = k, .episode = look_up, .listed = is_listed, .episodes_of = episodes_of};
 }
 
 void known_rows_free(struct known_rows *k) {

@@ -13,6 +13,7 @@ struct known_rows {
     struct known known; /* give &k.known to the judge */
     struct db *db;
     str service, provider;
+    const struct book *book;
     struct arena arena;             /* superseded facts */
     struct episode_index now, once; /* in force, superseded */
     struct carried sites, advisers;

@@ -128,26 +128,11 @@ static void check_repeat(struct judging *j) {
         "Check that these are two attempts and not one sent twice. If they are two, nothing has to be done.");
 }
 
-/* ---- sites and advisers ---- */
-
-static void check_listed(struct judging *j, size_t column, enum part_id list, struct hash128 id,
-                         enum finding_code code) {
-    const struct known *known = j->in->known;
-    if (!known || !row_has(&j->row, column)) return;
-    if (known->listed(known->context, list, j->in->period, id) != LIST_LACKS) return;
-    struct finding *f = find_in_row(j, column, code);
-    if (!f) return;
-    f->detail = say(j, "%.*s is not in the newest list of %s.",
-                    STR_ARG(shown(j, column, row_text(&j->row, column))), part_name(list));
-    f->fix = say(j, "Check the id (upper and lower case differ), or add it to %s and send that too.",
-                 part_name(list));
-}
-
 static void look_up(struct judging *j) {
     check_other_period(j);
     check_repeat(j);
-    check_listed(j, EPISODE_SITE, PART_SITES, j->site_hash, FINDING_UNKNOWN_SITE);
-    check_listed(j, EPISODE_ADVISER, PART_ADVISERS, j->adviser_hash, FINDING_UNKNOWN_ADVISER);
+    rule_listed(j, EPISODE_SITE, PART_SITES, j->site_hash, FINDING_UNKNOWN_SITE);
+    rule_listed(j, EPISODE_ADVISER, PART_ADVISERS, j->adviser_hash, FINDING_UNKNOWN_ADVISER);
 }
 
 static void hash_client(struct judging *j) {

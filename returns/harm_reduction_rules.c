@@ -3,6 +3,10 @@
 #include "returns/parts/harm_reduction.h"
 #include "returns/rules.h"
 
+static void look_up(struct judging *j) {
+    rule_episode_exists(j, HARM_EPISODE_ID);
+}
+
 static void fact(const struct judging *j, void *out) {
     const struct row *r = &j->row;
     struct fact_harm_reduction *f = out;
@@ -21,4 +25,4 @@ static void fact(const struct judging *j, void *out) {
     f->imd_quintile = (uint8_t)row_number(r, HARM_IMD, 0);
 }
 
-const struct part_rules harm_reduction_rules = {.fact = fact};
+const struct part_rules harm_reduction_rules = {.look_up = look_up, .fact = fact};

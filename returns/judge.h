@@ -38,6 +38,11 @@ enum listing {
     LIST_HAS,
     LIST_LACKS,
 };
+/* Which version of a part was looked into. */
+struct looked_into {
+    int16_t period;
+    int32_t version;
+};
 /* What the judge asks about the provider's data in force. Called from judge() only. */
 struct known {
     void *context;
@@ -46,7 +51,11 @@ struct known {
     enum episode_standing (*episode)(void *context, struct hash128 id, int16_t not_in,
                                      struct episode_at *out);
     /* Whether an id is in the newest list (PART_SITES, PART_ADVISERS) of the period or an earlier one. */
-    enum listing (*listed)(void *context, enum part_id list, int16_t period, struct hash128 id);
+    enum listing (*listed)(void *context, enum part_id list, int16_t period, struct hash128 id,
+                           struct looked_into *out);
+    /* The version of the period's episodes in force; false when none was sent: then nothing can be said of ids that
+     * other parts name. NULL: likewise. */
+    bool (*episodes_of)(void *context, int16_t period, struct looked_into *out);
 };
 
 struct lookups; /* returns/lookup.h */

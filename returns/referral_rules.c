@@ -1,4 +1,5 @@
-/* referral_rules: nobody is contacted, or offered an appointment, before the referral was received. */
+/* referral_rules: nobody is contacted, or offered an appointment, before the referral was received; the site and the
+ * episode that it names should be there. */
 #include "returns/parts/referrals.h"
 #include "returns/rules.h"
 
@@ -17,6 +18,11 @@ static void check_not_before(struct judging *j, size_t column) {
 static void check(struct judging *j) {
     check_not_before(j, REFERRAL_CONTACTED);
     check_not_before(j, REFERRAL_OFFERED);
+}
+
+static void look_up(struct judging *j) {
+    rule_listed(j, REFERRAL_SITE, PART_SITES, rule_fact_hash(&j->row, REFERRAL_SITE), FINDING_UNKNOWN_SITE);
+    rule_episode_exists(j, REFERRAL_EPISODE_ID);
 }
 
 static void fact(const struct judging *j, void *out) {
@@ -40,4 +46,4 @@ static void fact(const struct judging *j, void *out) {
     f->imd_quintile = (uint8_t)row_number(r, REFERRAL_IMD, 0);
 }
 
-const struct part_rules referral_rules = {.check = check, .fact = fact};
+const struct part_rules referral_rules = {.check = check, .look_up = look_up, .fact = fact};

@@ -16,6 +16,11 @@ void rule_window(struct judging *j, size_t date_column, enum stage stage, int32_
 void rule_co_method(struct judging *j, size_t method_column, size_t co_column);
 /* Of an episode: what the loaded lookups say of its postcode and LSOA. */
 void rule_place(struct judging *j);
+/* A warning with this code when the newest list (PART_SITES, PART_ADVISERS) lacks the id. */
+void rule_listed(struct judging *j, size_t column, enum part_id list, struct hash128 id,
+                 enum finding_code code);
+/* A warning when no episode in force has the id, of a part that names episodes and need not: referrals, harm-reduction. */
+void rule_episode_exists(struct judging *j, size_t column);
 /* INCONSISTENT in `column` when its number is larger than that of `whole`, of which it counts a part. */
 void rule_at_most(struct judging *j, size_t column, size_t whole);
 

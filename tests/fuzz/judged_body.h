@@ -20,9 +20,17 @@ static enum episode_standing any_standing(void *context, struct hash128 id, int1
     return (enum episode_standing)(id.a % 3);
 }
 
-static enum listing any_listing(void *context, enum part_id list, int16_t period, struct hash128 id) {
+static enum listing any_listing(void *context, enum part_id list, int16_t period, struct hash128 id,
+                                struct looked_into *out) {
     (void)context;
+    *out = (struct looked_into){period, 1};
     return (enum listing)((id.a + (uint64_t)list + (uint64_t)period) % 3);
+}
+
+static bool any_episodes(void *context, int16_t period, struct looked_into *out) {
+    (void)context;
+    *out = (struct looked_into){period, 2};
+    return period % 2 == 0;
 }
 
 static inline void check_findings(const struct findings *f) {
@@ -48,7 +56,7 @@ static inline void check_findings(const struct findings *f) {
 
 /* The first byte chooses the part, the period and what is known; the rest is the body. */
 static struct judge_input any_input(enum body_format format, const uint8_t *data, size_t size) {
-    static const struct known KNOWN = {NULL, any_standing, any_listing};
+    static const struct known KNOWN = {NULL, any_standing, any_listing, any_episodes};
     unsigned choice = size ? data[0] : 0, part = choice >> 4 & 7;
     return (struct judge_input){
         .part = part_get((enum part_id)(part ? part : choice & 1)),

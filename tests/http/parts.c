@@ -245,6 +245,46 @@ static void a_pathway_that_became_a_quit(void) {
     CHECK_FIGURES("", CASES);
 }
 
+/* What a referral names is looked for in the parts in force, and the finding says where; episodes that leave it behind say so. */
+static void names_in_other_parts(void) {
+    const char *const PERIOD = "2026-27-Q1";
+    struct answer a =
+        put(PERIOD, "referrals", "text/csv",
+            "referralId,receivedDate,episodeId,destinationSite\nR-1,2026-04-14,N-1,NOWHERE\n", 201);
+    check_text(&a, "warningCount", "1"); /* a list of sites is in force, the episodes may still come */
+    check_text(&a, "warnings.0.code", "UNKNOWN_SITE");
+    CHECK(strstr(answer_text(&a, "warnings.0.detail"), "sites in force, version "), "%s",
+          answer_text(&a, "warnings.0.detail"));
+    answer_free(&a);
+    a = put(PERIOD, "episodes", "text/csv", EPISODE_FIELDS "N-2,C-2,E09000012,2026-04-14,43,,,,,\n", 201);
+    check_text(&a, "warnings.0.code", "UNKNOWN_EPISODE");
+    check_text(&a, "warnings.0.row", "0");
+    check_text(&a, "warnings.0.severity", "WARNING");
+    CHECK(strstr(answer_text(&a, "warnings.0.detail"), "of 2026-27-Q1, version 1, row 1"), "%s",
+          answer_text(&a, "warnings.0.detail"));
+    answer_free(&a);
+    a = put(PERIOD, "harm-reduction", "text/csv",
+            "pathwayId,startDate,episodeId\nP-1,2026-04-14,N-2\nP-2,2026-04-14,N-1\nP-3,2026-04-14,E-3\n",
+            201);
+    check_text(&a, "warningCount", "1"); /* E-3 is an episode of 2025-26-Q3 */
+    check_text(&a, "warnings.0.row", "2");
+    check_text(&a, "warnings.0.column", "episodeId");
+    check_text(&a, "warnings.0.code", "UNKNOWN_EPISODE");
+    CHECK(strstr(answer_text(&a, "warnings.0.detail"), "episodes of 2026-27-Q1, version 1"), "%s",
+          answer_text(&a, "warnings.0.detail"));
+    answer_free(&a);
+    a = put(PERIOD, "episodes", "text/csv", EPISODE_FIELDS "N-1,C-2,E09000012,2026-04-14,43,,,,,\n", 200);
+    check_text(&a, "warningCount", "1"); /* R-1 and P-2 have their episode now, P-1 has lost it */
+    check_text(&a, "warnings.0.code", "UNKNOWN_EPISODE");
+    CHECK(strstr(answer_text(&a, "warnings.0.detail"), "1 row of harm-reduction"), "%s",
+          answer_text(&a, "warnings.0.detail"));
+    answer_free(&a);
+    a = put(PERIOD, "harm-reduction", "text/csv", "pathwayId,startDate,episodeId\nP-1,2026-04-14,N-2\n", 200);
+    CHECK(strstr(answer_text(&a, "warnings.0.detail"), "took the episode with this id out"), "%s",
+          answer_text(&a, "warnings.0.detail"));
+    answer_free(&a);
+}
+
 /* An episode without a setting has that of its site, also when the site is corrected later. */
 static void sites_carry_forward(void) {
     const char *const EPISODES = EPISODE_FIELDS "E-3,C-3,E09000012,2025-10-14,43,MAIN,A12,,,\n";
@@ -327,6 +367,7 @@ void suite_http_parts(void) {
     case_add("its KPIs on the dashboard", on_the_dashboard);
     case_add("a pathway that became a quit", a_pathway_that_became_a_quit);
     case_add("sites and advisers carry forward", sites_carry_forward);
+    case_add("what rows name in other parts", names_in_other_parts);
     case_add("nil returns and missing parts", nil_and_missing);
     case_add("templates and guides", templates);
 }

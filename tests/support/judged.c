@@ -20,13 +20,21 @@ static enum episode_standing episode(void *context, struct hash128 id, int16_t n
 }
 
 /* Every site and adviser is known but UNLISTED; before 2025-26 no list had been sent. */
-static enum listing listed(void *context, enum part_id list, int16_t period, struct hash128 id) {
+static enum listing listed(void *context, enum part_id list, int16_t period, struct hash128 id,
+                           struct looked_into *out) {
     (void)context, (void)list;
     if (period < period_of(2025, 1)) return LIST_NEVER_SENT;
+    *out = (struct looked_into){period_of(2025, 1), 3};
     return hash128_eq(id, hash128_of(STR("UNLISTED"))) ? LIST_LACKS : LIST_HAS;
 }
 
-static const struct known KNOWN = {NULL, episode, listed};
+static bool episodes_of(void *context, int16_t period, struct looked_into *out) {
+    (void)context;
+    *out = (struct looked_into){period, 5};
+    return period == period_of(2025, 2);
+}
+
+static const struct known KNOWN = {NULL, episode, listed, episodes_of};
 
 struct judge_input judged_defaults(const char *part, enum body_format format, str body) {
     return (struct judge_input){

@@ -38,7 +38,10 @@ static void harm_reduction(void) {
         {"outcome=PARTIAL_SWITCH|outcomeDate=2026-02-20", ""},
         {"outcomeDate=2026-02-21", ""},
         {"outcome=QUIT", "1:outcome:UNKNOWN_CODE"},
-        {"episodeId=NOBODY", ""},
+        {"episodeId=NOBODY", "~1:episodeId:UNKNOWN_EPISODE"},
+        {"episodeId=REMOVED", "~1:episodeId:UNKNOWN_EPISODE"},
+        {"episodeId=HERE", ""},
+        {"episodeId=LATER", ""},
         {"episodeId=a b", "1:episodeId:BAD_ID"},
         {"age=121", "1:age:OUT_OF_RANGE"},
         {"gender=9", "1:gender:UNKNOWN_CODE"},
@@ -69,7 +72,9 @@ static void referrals(void) {
         {"receivedDate=2025-06-30|contactedDate=2025-06-29", "1:receivedDate:OUTSIDE_PERIOD"},
         {"source=gp|referrerOrganisation=Lower Clapton; Group, Practice", ""},
         {"source=POLICE", "1:source:UNKNOWN_CODE"},
-        {"destinationSite=UNLISTED|destinationType=13", ""},
+        {"destinationSite=MAIN|destinationType=13|episodeId=EARLIER", ""},
+        {"destinationSite=UNLISTED|destinationType=13", "~1:destinationSite:UNKNOWN_SITE"},
+        {"episodeId=NOBODY", "~1:episodeId:UNKNOWN_EPISODE"},
         {"destinationType=ZZ", "1:destinationType:UNKNOWN_CODE"},
     };
     TRY("referrals", CASES);
