@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "db/store_lookups.h"
-#include "returns/findings_write.h"
 #include "handlers/framework_cache.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
+#include "returns/findings_write.h"
 #include "returns/lookup.h"
 
 struct load {

@@ -43,7 +43,8 @@ static void check_age(struct judging *j) {
 }
 
 static int stand_in(const struct judging *j, size_t column) {
-    if (column == EPISODE_AUTHORITY && j->in->lookups && j->in->lookups->postcodes) return EPISODE_POSTCODE;
+    bool resolves = !j || (j->in->lookups && j->in->lookups->postcodes);
+    if (column == EPISODE_AUTHORITY && resolves) return EPISODE_POSTCODE;
     return column == EPISODE_AGE ? EPISODE_BORN : -1;
 }
 

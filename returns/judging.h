@@ -29,6 +29,7 @@ struct part_rules {
     /* What holds over all rows; after the last. */
     void (*end)(struct judging *j);
     /* A column that stands in for a required one that is blank, or -1. */
+    /* `j` NULL: one that ever may. */
     int (*stand_in)(const struct judging *j, size_t column);
 };
 const struct part_rules *part_rules_of(enum part_id id); /* never NULL */

@@ -73,7 +73,7 @@ static size_t fit(const struct places *p, const struct part *part) {
     const struct part_rules *rules = part_rules_of(part->id);
     for (size_t c = 0; c < part->column_count; c++) {
         if (!(part->columns[c].flags & COLUMN_REQUIRED) || has[c]) continue;
-        int other = rules->stand_in ? rules->stand_in(c) : -1;
+        int other = rules->stand_in ? rules->stand_in(NULL, c) : -1;
         if (other < 0 || !has[other]) return 0;
     }
     return known;
