@@ -12,6 +12,7 @@ handler_fn handle_template;
 handler_fn handle_dashboard, handle_kpi_history, handle_explanation, handle_kpi_rows;
 handler_fn handle_framework_get;
 handler_fn handle_calendar, handle_provider_get, handle_provider_put;
+handler_fn handle_supplement, handle_code_lists;
 handler_fn handle_lookups_list, handle_lookup_get, handle_lookup_put;
 handler_fn handle_completeness, handle_completeness_list, handle_payment;
 handler_fn handle_national_get, handle_national_history, handle_national_copy;
