@@ -56,6 +56,7 @@ const struct route ROUTES[] = {
     {"payment.get",       METHOD_GET, "/v1/payments/{service}/{year}",       ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "asAt knownAt", handle_payment, NULL},
 
     {"framework.get",  METHOD_GET, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "version", handle_framework_get, NULL},
+    {"framework.put",  METHOD_PUT, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "dryRun", handle_framework_put, NULL},
     {"provider.get",   METHOD_GET, "/v1/services/{service}/providers/{provider}",       READERS, LANE_READ,  BODY_NONE, "", handle_provider_get, NULL},
     {"provider.put",   METHOD_PUT, "/v1/services/{service}/providers/{provider}",       ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_provider_put, NULL},
 

@@ -1,0 +1,191 @@
+#include "handlers/framework_preview.h"
+
+#include <stdlib.h>
+
+#include "handlers/dashboard_write.h"
+#include "kpi/payment_year.h"
+
+/* The counts of all providers under one framework, and the figures of one period from them. */
+struct side {
+    const struct framework *f;
+    struct tally *tallies;
+    struct provider_tally *providers;
+    size_t count;
+    struct kpi_figures *figures;
+};
+
+struct preview {
+    struct side before, after;
+    int32_t as_at;
+    struct json *j;
+    int64_t statuses; /* headlines that change their colour */
+};
+
+/* ---- counting ---- */
+
+static struct side side_new(const struct service_view *v, const struct framework *f, struct arena *a) {
+    return (struct side){
+        .f = f,
+        .tallies = ARENA_ARRAY(a, struct tally, v->provider_count),
+        .providers = ARENA_ARRAY(a, struct provider_tally, v->provider_count),
+        .figures = ARENA_ARRAY(a, struct kpi_figures, f->kpi_count),
+    };
+}
+
+static void side_count(struct side *s, const struct store_provider *p, const struct book *book,
+                       int32_t as_at) {
+    struct tally *t = &s->tallies[s->count];
+    tally_count(s->f, book, as_at, NULL, t);
+    s->providers[s->count++] = (struct provider_tally){framework_provider_find(s->f, p->id), t};
+}
+
+static void side_free(struct side *s) {
+    for (size_t i = 0; i < s->count; i++)
+        tally_free(&s->tallies[i]);
+}
+
+/* One provider after the other, so that no two books lie in memory at once. */
+static enum err count(struct request *r, const struct service_view *v, struct preview *p) {
+    enum err e = OK;
+    for (size_t i = 0; i < v->provider_count && e == OK; i++) {
+        struct arena a = ARENA_EMPTY;
+        struct book book = {0};
+        e = store_book_load(db_of(r), v->service.id, v->providers[i].id, INSTANT_NONE, UINT32_MAX, &a, &book);
+        if (e == OK) {
+            side_count(&p->before, &v->providers[i], &book, p->as_at);
+            side_count(&p->after, &v->providers[i], &book, p->as_at);
+        }
+        arena_free(&a);
+    }
+    return e;
+}
+
+/* False where the framework does not rate the period. */
+static bool side_compute(struct side *s, int16_t period, int32_t as_at) {
+    struct figures_question q = {.framework = s->f,
+                                 .period = period,
+                                 .as_at = as_at,
+                                 .providers = s->providers,
+                                 .provider_count = s->count};
+    return figures_compute(&q, s->figures) == OK;
+}
+
+/* ---- comparing ---- */
+
+static bool is_same(const struct kpi *k, const struct figure *x, const struct figure *y) {
+    if (x->rag != y->rag || x->has_numbers != y->has_numbers || x->has_target != y->has_target) return false;
+    if (x->has_target && fraction_cmp(x->target, y->target) != 0) return false;
+    return x->numerator == y->numerator && (k->unit == KPI_COUNT || x->denominator == y->denominator);
+}
+
+static void write_side(struct json *j, const char *key, const struct kpi_figures *f,
+                       const struct figure *view) {
+    json_key(j, key);
+    if (!f) {
+        json_put_null(j);
+        return;
+    }
+    json_object_begin(j);
+    fraction_field(j, "target", view->has_target, view->target);
+    json_key(j, "figure");
+    figure_write(j, f->kpi, view);
+    json_end(j);
+}
+
+static void write_view(struct preview *p, int16_t period, const char *name, const struct kpi_figures *x,
+                       const struct kpi_figures *y, const struct figure *before, const struct figure *after) {
+    char text[PERIOD_TEXT];
+    const struct kpi *k = x ? x->kpi : y->kpi;
+    if (x && y && x->kpi->unit == y->kpi->unit && is_same(k, before, after)) return;
+    json_object_begin(p->j);
+    json_field_cstr(p->j, "period", period_format(period, text));
+    json_field_cstr(p->j, "view", name);
+    json_field_cstr(p->j, "ref", k->ref);
+    write_side(p->j, "before", x, before);
+    write_side(p->j, "after", y, after);
+    json_end(p->j);
+}
+
+static void compare(struct preview *p, int16_t period, const struct kpi_figures *x,
+                    const struct kpi_figures *y) {
+    p->statuses += !x || !y || x->rag != y->rag;
+    write_view(p, period, "QUARTER", x, y, x ? &x->quarter : NULL, y ? &y->quarter : NULL);
+    write_view(p, period, "YEAR_TO_DATE", x, y, x ? &x->year_to_date : NULL, y ? &y->year_to_date : NULL);
+}
+
+static const struct kpi_figures *find(const struct side *s, bool rated, const char *ref) {
+    const struct kpi *k = rated ? framework_kpi(s->f, str_of(ref)) : NULL;
+    return k ? &s->figures[k - s->f->kpis] : NULL;
+}
+
+/* In the order of the new framework; what it no longer has comes last. */
+static void compare_period(struct preview *p, int16_t period) {
+    bool before = side_compute(&p->before, period, p->as_at),
+         after = side_compute(&p->after, period, p->as_at);
+    for (size_t i = 0; i < p->after.f->kpi_count && after; i++)
+        compare(p, period, find(&p->before, before, p->after.f->kpis[i].ref), &p->after.figures[i]);
+    for (size_t i = 0; i < p->before.f->kpi_count && before; i++)
+        if (!find(&p->after, after, p->before.f->kpis[i].ref))
+            compare(p, period, &p->before.figures[i], NULL);
+}
+
+/* ---- payments ---- */
+
+static bool payment_of_side(struct side *s, int year, int32_t as_at, int64_t *out) {
+    if (!payment_year_is_agreed(s->f, year) || !side_compute(s, period_of(year, 4), as_at)) return false;
+    *out = payment_year_of(s->f, year, &s->figures[s->f->payment_kpi - s->f->kpis]).pay.payment_pence;
+    return true;
+}
+
+static void write_pence(struct json *j, const char *key, bool agreed, int64_t pence) {
+    if (agreed) json_field_int(j, key, pence);
+    else json_field_null(j, key);
+}
+
+static void compare_payment(struct preview *p, int year) {
+    char text[YEAR_TEXT];
+    int64_t x = 0, y = 0;
+    bool before = payment_of_side(&p->before, year, p->as_at, &x),
+         after = payment_of_side(&p->after, year, p->as_at, &y);
+    if (before == after && x == y) return;
+    json_object_begin(p->j);
+    json_field_cstr(p->j, "year", year_format(year, text));
+    write_pence(p->j, "beforePence", before, x);
+    write_pence(p->j, "afterPence", after, y);
+    json_end(p->j);
+}
+
+/* ---- the whole ---- */
+
+static void write_all(struct preview *p) {
+    int first =
+        p->before.f->first_year < p->after.f->first_year ? p->before.f->first_year : p->after.f->first_year;
+    int last =
+        p->before.f->last_year > p->after.f->last_year ? p->before.f->last_year : p->after.f->last_year;
+    json_key(p->j, "kpis");
+    json_array_begin(p->j);
+    for (int16_t period = period_of(first, 1); period <= period_of(last, 4); period++)
+        compare_period(p, period);
+    json_end(p->j);
+    json_field_int(p->j, "statusesMoved", p->statuses);
+    json_key(p->j, "payments");
+    json_array_begin(p->j);
+    for (int year = first; year <= last; year++)
+        compare_payment(p, year);
+    json_end(p->j);
+}
+
+enum err framework_preview_write(struct request *r, const struct service_view *now,
+                                 const struct framework *next, int32_t as_at, struct json *j) {
+    struct preview p = {
+        .before = side_new(now, now->framework, r->arena),
+        .after = side_new(now, next, r->arena),
+        .as_at = as_at,
+        .j = j,
+    };
+    enum err e = count(r, now, &p);
+    if (e == OK) write_all(&p);
+    side_free(&p.before);
+    side_free(&p.after);
+    return e;
+}

@@ -1,0 +1,121 @@
+/* PUT /v1/frameworks/{id}: a new version of a framework, judged as a whole by its own reader (kpi/framework.c), which names the JSON
+ * pointer of what is wrong. The answer says what it does to history; ?dryRun=true answers the same and stores nothing.
+ *
+ * What would surprise: the bytes are kept as they were sent, and the same bytes again make no new version. */
+#include <stdio.h>
+
+#include "handlers/framework_preview.h"
+#include "handlers/handlers.h"
+#include "handlers/page.h"
+
+struct ask {
+    struct request *r;
+    struct reply *p;
+    str id;
+    bool dry_run;
+    struct framework *next;
+    int version; /* stored, or the one in force where nothing changes */
+    bool changed;
+};
+
+/* The service that has the framework, if the key may see it. */
+static enum err find_service(struct ask *ask, struct db *db, struct fault *fault, str *out) {
+    struct store_service *services;
+    size_t count;
+    enum err e = store_services_list(db, ask->r->arena, &services, &count);
+    if (e != OK) return e;
+    for (size_t i = 0; i < count; i++) {
+        bool mine = !ask->r->who->service[0] || str_is(services[i].id, ask->r->who->service);
+        if (!mine || !str_eq(services[i].framework_id, ask->id)) continue;
+        *out = services[i].id;
+        return OK;
+    }
+    return fail(fault, ERR_NOT_FOUND, "There is no framework '%.*s'.", STR_ARG(ask->id));
+}
+
+static enum err check_names(const struct ask *ask, str service, struct fault *fault) {
+    if (!str_is(ask->id, ask->next->id))
+        return fail(fault, ERR_INVALID, "/id: is \"%s\", but the address says \"%.*s\". Make them the same.",
+                    ask->next->id, STR_ARG(ask->id));
+    if (!str_is(service, ask->next->service))
+        return fail(
+            fault, ERR_INVALID,
+            "/service: is \"%s\", but framework %.*s belongs to \"%.*s\". A framework stays with its service.",
+            ask->next->service, STR_ARG(ask->id), STR_ARG(service));
+    return OK;
+}
+
+static enum err check_match(const struct ask *ask, int version, struct fault *fault) {
+    str want = request_header(ask->r, "If-Match");
+    char have[16];
+    if (!want.p) return OK;
+    snprintf(have, sizeof have, "\"v%d\"", version);
+    for (str rest = want, one = str_cut(&rest, ','); one.p; one = str_cut(&rest, ','))
+        if (str_is(str_trim(one), "*") || str_is(str_trim(one), have)) return OK;
+    return fail(
+        fault, ERR_STALE,
+        "If-Match names %.*s, but the newest version is %s. Read it, bring your change into it, and send with If-Match: %s.",
+        STR_ARG(want), have, have);
+}
+
+/* Providers before the service's row: the order of uploads, so that none waits for the other in a ring. */
+static enum err store(struct ask *ask, struct db *db) {
+    const struct framework *f = ask->next;
+    str service = str_of(f->service), actor = str_of(ask->r->who->key_id);
+    enum err e = OK;
+    for (size_t i = 0; i < f->provider_count && e == OK; i++) {
+        const struct framework_provider *p = &f->providers[i];
+        str group = p->group ? str_of(p->group) : STR("");
+        e = store_provider_put(db, service, str_of(p->id), str_of(p->name), group, actor);
+    }
+    if (e != OK) return e;
+    return store_framework_put(db, ask->id, service, str_of(f->title), ask->r->body, actor, &ask->version,
+                               &ask->changed);
+}
+
+static enum err write(struct ask *ask, const struct service_view *view) {
+    char text[DAY_TEXT];
+    int32_t as_at = app_today(app_of(ask->r));
+    buf_clear(&ask->p->body);
+    struct json j = json_to(&ask->p->body);
+    json_object_begin(&j);
+    json_field_str(&j, "id", ask->id);
+    json_field_cstr(&j, "service", ask->next->service);
+    json_field_int(&j, "version", ask->version);
+    json_field_bool(&j, "dryRun", ask->dry_run);
+    json_field_bool(&j, "stored", ask->changed && !ask->dry_run);
+    json_field_cstr(&j, "asAt", day_format(as_at, text));
+    enum err e = framework_preview_write(ask->r, view, ask->next, as_at, &j);
+    json_end(&j);
+    return e;
+}
+
+static enum err run(struct db *db, void *context, struct fault *fault) {
+    struct ask *ask = context;
+    struct service_view view;
+    str service, body = STR_NONE;
+    enum err e = find_service(ask, db, fault, &service);
+    if (e == OK) e = check_names(ask, service, fault);
+    if (e == OK && !ask->dry_run) e = store_framework_lock(db, ask->id);
+    if (e == OK) e = service_view_load(ask->r, service, INSTANT_NONE, &view, fault);
+    if (e == OK) e = check_match(ask, view.service.framework_version, fault);
+    if (e == OK) e = store_framework_get(db, ask->id, view.service.framework_version, ask->r->arena, &body);
+    if (e != OK) return e;
+    ask->changed = !str_eq(body, ask->r->body);
+    ask->version = view.service.framework_version + ask->changed;
+    if (!ask->dry_run) e = store(ask, db);
+    return e == OK ? write(ask, &view) : e;
+}
+
+enum err handle_framework_put(struct request *r, struct reply *p) {
+    struct ask ask = {.r = r, .p = p, .id = request_param(r, "id")};
+    enum err e = request_flag(r, "dryRun", &ask.dry_run);
+    if (e == OK) e = framework_parse(r->body, 0, &r->fault, &ask.next);
+    if (e != OK) return e;
+    e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = ask.dry_run},
+                       &r->fault);
+    framework_free(ask.next);
+    p->no_store = true;
+    if (e == OK) snprintf(p->etag, sizeof p->etag, "\"v%d\"", ask.version);
+    return e;
+}
