@@ -43,7 +43,7 @@ static enum listing nothing_listed(void *context, enum part_id list, int16_t per
 }
 
 static bool judge_file(str file, bool encode, uint64_t *out_rows) {
-    struct known known = {NULL, nothing_known, nothing_listed};
+    struct known known = {.episode = nothing_known, .listed = nothing_listed};
     struct judge_input in = {
         .part = part_get(PART_EPISODES),
         .period = period_of(2025, 3),
