@@ -119,7 +119,8 @@ enum err store_row_ids(struct db *db, str service, str provider, int16_t period,
 
 struct store_key {
     str id;
-    int role; /* bits of enum role in server/http.h: 1 admin, 2 commissioner, 4 checker, 8 provider */
+    int role; /* bits of enum role in server/http.h: 1 admin, 2 commissioner, 4 checker, 8 provider,
+               16 feed */
     str service, provider, audience, label;
     uint8_t secret_sha256[SHA256_BYTES];
     int64_t created_at, expires_at, revoked_at; /* INSTANT_NONE: not revoked */

@@ -153,25 +153,32 @@ static void forecast_write(struct json *j, const struct kpi_figures *f) {
     else json_put_null(j);
 }
 
-/* The plan that answers for the KPI in this quarter: the one opened for it, or one still open from before. */
+const struct store_plan_mark *plan_mark_find(const struct store_plan_mark *plans, size_t count,
+                                             const struct kpi *k, int16_t period) {
+    for (size_t i = 0; i < count; i++) {
+        const struct store_plan_mark *m = &plans[i];
+        if (!str_is(m->kpi, k->ref) || m->opened_for > period) continue;
+        if (m->opened_for == period || plan_is_open(m->status)) return m;
+    }
+    return NULL;
+}
+
 static void plan_mark_write(struct json *j, const struct dashboard_head *h, const struct kpi *k) {
     char text[PERIOD_TEXT];
+    const struct store_plan_mark *m = plan_mark_find(h->plans, h->plan_count, k, h->period);
     json_key(j, "actionPlan");
-    for (size_t i = 0; i < h->plan_count; i++) {
-        const struct store_plan_mark *m = &h->plans[i];
-        if (!str_is(m->kpi, k->ref) || m->opened_for > h->period) continue;
-        if (m->opened_for != h->period && !plan_is_open(m->status)) continue;
-        json_object_begin(j);
-        json_field_str(j, "id", m->id);
-        json_field_cstr(j, "openedFor", period_format(m->opened_for, text));
-        json_field_cstr(j, "status", plan_status_name(m->status));
-        day_field(j, "dueDate", m->due_day);
-        json_field_bool(j, "overdue", plan_is_overdue(m->status, m->due_day, h->as_at));
-        json_field_bool(j, "escalated", plan_is_escalated(m->status, m->due_day, m->when, h->as_at));
-        json_end(j);
+    if (!m) {
+        json_put_null(j);
         return;
     }
-    json_put_null(j);
+    json_object_begin(j);
+    json_field_str(j, "id", m->id);
+    json_field_cstr(j, "openedFor", period_format(m->opened_for, text));
+    json_field_cstr(j, "status", plan_status_name(m->status));
+    day_field(j, "dueDate", m->due_day);
+    json_field_bool(j, "overdue", plan_is_overdue(m->status, m->due_day, h->as_at));
+    json_field_bool(j, "escalated", plan_is_escalated(m->status, m->due_day, m->when, h->as_at));
+    json_end(j);
 }
 
 static void kpi_write(struct json *j, const struct dashboard_head *h, const struct kpi_figures *f,

@@ -33,6 +33,9 @@ void dashboard_write(struct buf *out, const struct dashboard_head *head, const s
 void figure_write(struct json *j, const struct kpi *kpi, const struct figure *f);
 /* The same with "interval95" (null for counts); own_view: a provider's own counts have a share. */
 void figure_write_with_interval(struct json *j, const struct kpi *kpi, const struct figure *f, bool own_view);
+/* The plan that answers for the KPI in this quarter: the one opened for it, or one still open from before; or NULL. */
+const struct store_plan_mark *plan_mark_find(const struct store_plan_mark *plans, size_t count,
+                                             const struct kpi *k, int16_t period);
 /* "ref", "section", "title", "unit", "direction". */
 void kpi_write_name(struct json *j, const struct kpi *kpi);
 /* "target" and "tolerance". */

@@ -71,6 +71,25 @@ enum err figures_ask_compute(const struct figures_ask *ask, int16_t period, stru
     return e;
 }
 
+void figures_ask_quarters(const struct figures_ask *ask, int16_t from, int16_t to, int16_t *out_first,
+                          int16_t *out_last) {
+    const struct framework *f = ask->view.framework;
+    int16_t first = INT16_MAX, last = period_of_day(ask->as_at);
+    for (size_t i = 0; i < ask->tallies.count; i++) {
+        const struct tally *t = ask->tallies.providers[i].tally;
+        for (int16_t p = t ? t->first : 1; t && p <= t->last; p++) {
+            if (!t->sent[p - t->first]) continue;
+            first = p < first ? p : first;
+            last = p > last ? p : last;
+        }
+    }
+    int16_t least = period_of(f->first_year, 1), most = period_of(f->last_year, 4);
+    if (from >= 0) first = from;
+    if (to >= 0) last = to;
+    *out_first = first < least ? least : first;
+    *out_last = last > most ? most : last;
+}
+
 enum err figures_ask_kpi(const struct figures_ask *ask, str ref, struct fault *fault,
                          const struct kpi **out) {
     const struct framework *f = ask->view.framework;

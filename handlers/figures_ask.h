@@ -30,6 +30,11 @@ struct figures_question figures_ask_question(const struct figures_ask *ask, int1
 enum err figures_ask_compute(const struct figures_ask *ask, int16_t period, struct fault *fault,
                              struct kpi_figures **out);
 
+/* The quarters that the framework rates, from the first in which anything was sent to the newest: that of the as-at day, or a later
+ * one that has been sent already; from and to, where not -1, in their place. first > last where there is none. */
+void figures_ask_quarters(const struct figures_ask *ask, int16_t from, int16_t to, int16_t *out_first,
+                          int16_t *out_last);
+
 /* The KPI of that ref; ERR_NOT_FOUND says which there are. */
 enum err figures_ask_kpi(const struct figures_ask *ask, str ref, struct fault *fault, const struct kpi **out);
 

@@ -23,24 +23,8 @@ struct ask {
 
 /* ---- which quarters ---- */
 
-/* Those that the framework rates, from the first in which anything was sent to the newest: that of the as-at day, or a later one that
- * has been sent already. */
 static void choose_quarters(struct ask *ask, int16_t *out_first, int16_t *out_last) {
-    const struct framework *f = ask->q.view.framework;
-    int16_t first = INT16_MAX, last = period_of_day(ask->q.as_at);
-    for (size_t i = 0; i < ask->q.tallies.count; i++) {
-        const struct tally *t = ask->q.tallies.providers[i].tally;
-        for (int16_t p = t ? t->first : 1; t && p <= t->last; p++) {
-            if (!t->sent[p - t->first]) continue;
-            first = p < first ? p : first;
-            last = p > last ? p : last;
-        }
-    }
-    int16_t least = period_of(f->first_year, 1), most = period_of(f->last_year, 4);
-    if (ask->from >= 0) first = ask->from;
-    if (ask->to >= 0) last = ask->to;
-    *out_first = first < least ? least : first;
-    *out_last = last > most ? most : last;
+    figures_ask_quarters(&ask->q, ask->from, ask->to, out_first, out_last);
     if (*out_last - *out_first >= QUARTERS_MAX) *out_first = (int16_t)(*out_last - QUARTERS_MAX + 1);
 }
 

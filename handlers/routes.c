@@ -55,6 +55,7 @@ const struct route ROUTES[] = {
     {"national.submit",  METHOD_POST, "/v1/national-returns/{service}/{period}/submission", ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_national_submission, NULL},
     {"payment.get",       METHOD_GET, "/v1/payments/{service}/{year}",       ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "asAt knownAt", handle_payment, NULL},
 
+    {"feed.get",       METHOD_GET, "/v1/feeds/{feed}",                                  ROLE_COMMISSIONER | ROLE_FEED, LANE_READ, BODY_NONE, "service from to asAt knownAt localAuthority format", handle_feed, ""},
     {"framework.get",  METHOD_GET, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "version", handle_framework_get, NULL},
     {"framework.put",  METHOD_PUT, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "dryRun", handle_framework_put, NULL},
     {"provider.get",   METHOD_GET, "/v1/services/{service}/providers/{provider}",       READERS, LANE_READ,  BODY_NONE, "", handle_provider_get, NULL},

@@ -4,6 +4,7 @@
  *
  * Must not read the body, must not answer, must not block: it runs on the I/O thread. */
 #include "base/date.h"
+#include "server/basic.h"
 #include "server/correlation.h"
 #include "server/exchange.h"
 #include "server/query.h"
@@ -28,19 +29,34 @@ static enum err find_route(struct exchange *x) {
     return OK;
 }
 
+/* Where feed keys may ask: the tools that read feeds can store a user and a password, and often nothing else. */
+static bool takes_basic(const struct route *route) {
+    return route->roles & ROLE_FEED;
+}
+
 /* One text for every reason, so that nobody learns which part of a key was right. */
 static enum err unauthenticated(struct exchange *x) {
-    reply_header(&x->request, &x->reply, "WWW-Authenticate", STR("Bearer"));
-    return fail(&x->request.fault, ERR_UNAUTHENTICATED, "Send a valid key: Authorization: Bearer <key>");
+    bool basic = takes_basic(x->request.route);
+    reply_header(&x->request, &x->reply, "WWW-Authenticate",
+                 basic ? STR("Bearer, Basic realm=\"quarterday feeds\"") : STR("Bearer"));
+    return fail(&x->request.fault, ERR_UNAUTHENTICATED, "Send a valid key: Authorization: Bearer <key>%s",
+                basic ? ", or Basic with the key as the password" : "");
+}
+
+static str credential_of(struct exchange *x) {
+    str credential = request_header(&x->request, "Authorization");
+    str scheme = str_cut(&credential, ' ');
+    if (!credential.p) return STR_NONE;
+    credential = str_trim(credential);
+    if (str_eq_nocase(scheme, STR("Bearer"))) return credential;
+    bool basic = takes_basic(x->request.route) && str_eq_nocase(scheme, STR("Basic"));
+    return basic ? basic_password(&x->arena, credential) : STR_NONE;
 }
 
 static enum err find_principal(struct exchange *x) {
     struct request *r = &x->request;
     if (r->route->roles == ROLE_ANYONE) return OK;
-    str credential = request_header(r, "Authorization");
-    str scheme = str_cut(&credential, ' ');
-    if (!credential.p || !str_eq_nocase(scheme, STR("Bearer"))) return unauthenticated(x);
-    credential = str_trim(credential);
+    str credential = credential_of(x);
     struct principal who = {0};
     const struct server_settings *s = &x->server->settings;
     if (!credential.n || !s->authenticate || s->authenticate(s->app, credential, &who) != OK)

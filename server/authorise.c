@@ -14,6 +14,7 @@ static const struct rule {
     {ROLE_COMMISSIONER, false, false},
     {ROLE_CHECKER, true, false},
     {ROLE_PROVIDER, false, true},
+    {ROLE_FEED, false, false},
 };
 
 static const struct rule *rule_of(enum role role) {

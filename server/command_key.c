@@ -17,7 +17,8 @@ static const struct {
 } ROLES[] = {{"admin", ROLE_ADMIN},
              {"commissioner", ROLE_COMMISSIONER},
              {"checker", ROLE_CHECKER},
-             {"provider", ROLE_PROVIDER}};
+             {"provider", ROLE_PROVIDER},
+             {"feed", ROLE_FEED}};
 
 static const char *role_name(int role) {
     for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++)
@@ -38,13 +39,13 @@ static str given_or_empty(const struct command *c, int flag) {
 /* 0: go on. */
 static int read_role(const struct command *c, int *out) {
     const char *name = given(c, FLAG_ROLE);
-    if (!name) return command_misused(c, "--role is missing: admin, commissioner, checker or provider");
+    if (!name) return command_misused(c, "--role is missing: admin, commissioner, checker, provider or feed");
     for (size_t i = 0; i < sizeof ROLES / sizeof ROLES[0]; i++) {
         if (!str_is(str_of(name), ROLES[i].name)) continue;
         *out = (int)ROLES[i].role;
         return 0;
     }
-    return command_misused(c, "--role is '%s'; it must be admin, commissioner, checker or provider", name);
+    return command_misused(c, "--role is '%s'; it must be admin, commissioner, checker, provider or feed", name);
 }
 
 static bool is_plain(str s) {
@@ -60,6 +61,9 @@ static int check_scope(const struct command *c, const struct store_key *k) {
         return command_misused(c, "only a provider's key has --provider");
     if (k->role == ROLE_COMMISSIONER && !k->service.n)
         return command_misused(c, "a commissioner's key needs --service");
+    if (k->role == ROLE_FEED && !k->service.n) return command_misused(c, "a feed key needs --service");
+    if (k->role == ROLE_FEED && str_is(k->audience, "public"))
+        return command_misused(c, "feeds hold exact figures; a feed key is for the audience internal");
     if (!str_is(k->audience, "internal") && !str_is(k->audience, "public"))
         return command_misused(c, "--audience is '%.*s'; it must be internal or public",
                                STR_ARG(k->audience));
@@ -194,8 +198,8 @@ static int key(struct command *c) {
 
 int command_key(int argc, char **argv) {
     struct flag flags[] = {
-        [FLAG_ROLE] = {"role", "ROLE", "admin, commissioner, checker or provider", NULL},
-        [FLAG_SERVICE] = {"service", "SERVICE", "what it opens; needed for commissioner and provider", NULL},
+        [FLAG_ROLE] = {"role", "ROLE", "admin, commissioner, checker, provider or feed", NULL},
+        [FLAG_SERVICE] = {"service", "SERVICE", "what it opens; needed for commissioner, provider and feed", NULL},
         [FLAG_PROVIDER] = {"provider", "PROVIDER", "needed for provider", NULL},
         [FLAG_AUDIENCE] = {"audience", "AUDIENCE",
                            "internal sees exact figures, public rounded ones (internal)", NULL},

@@ -18,5 +18,6 @@ int command_framework(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_routes(int argc, char **argv);
 int command_openapi_parts(int argc, char **argv);
+int command_openapi_feeds(int argc, char **argv);
 
 #endif

@@ -29,6 +29,7 @@ enum role {
     ROLE_COMMISSIONER = 2,
     ROLE_CHECKER = 4,
     ROLE_PROVIDER = 8,
+    ROLE_FEED = 16, /* reads the feeds of one service, and nothing else */
     ROLE_ANYONE = 0, /* no key needed */
 };
 
@@ -112,6 +113,8 @@ str request_content_type(const struct request *r);
 enum err request_negotiate(struct request *r, const char *const offers[], size_t count, size_t *out_choice);
 /* Whether the Accept header names that media type with a parameter set: "text/csv; annotate=1". */
 bool request_accepts_with(const struct request *r, const char *media, const char *parameter);
+/* Does Accept-Encoding have room for gzip? */
+bool request_accepts_gzip(const struct request *r);
 /* ?name=true|false (empty counts as true, absent as false), otherwise ERR_BAD_PARAMETER. */
 enum err request_flag(struct request *r, const char *name, bool *out);
 

@@ -26,6 +26,7 @@ static const struct command COMMANDS[] = {
     {"demo", command_demo, "write the sample returns as CSV files"},
     {"routes", command_routes, "list what the service answers: METHOD pattern name"},
     {"openapi-parts", command_openapi_parts, "print the JSON Schemas of the parts' rows"},
+    {"openapi-feeds", command_openapi_feeds, "print the JSON Schemas of the feeds' rows"},
 };
 
 static void print_help(FILE *out) {

@@ -107,3 +107,23 @@ bool request_accepts_with(const struct request *r, const char *media, const char
     }
     return false;
 }
+
+/* gzip by name beats "*"; 1000 is the weight of what has no q. */
+bool request_accepts_gzip(const struct request *r) {
+    unsigned named = 0, any = 0;
+    bool is_named = false;
+    for (size_t h = 0; h < r->header_count; h++) {
+        str rest = r->headers[h].value;
+        if (!str_eq_nocase(r->headers[h].name, STR("Accept-Encoding"))) continue;
+        while (rest.p) {
+            str value = str_cut(&rest, ','), coding = str_trim(str_cut(&value, ';'));
+            str name = str_trim(str_cut(&value, '='));
+            unsigned q = str_eq_nocase(name, STR("q")) ? parse_q(str_trim(value)) : 1000;
+            bool gzip = str_eq_nocase(coding, STR("gzip")) || str_eq_nocase(coding, STR("x-gzip"));
+            is_named |= gzip;
+            if (gzip && q > named) named = q;
+            if (str_is(coding, "*") && q > any) any = q;
+        }
+    }
+    return is_named ? named > 0 : any > 0;
+}

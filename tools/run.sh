@@ -179,6 +179,7 @@ issue_keys() {
     issue admin --role admin
     issue commissioner --role commissioner --service $SERVICE
     issue checker --role checker
+    issue feed --role feed --service $SERVICE
     for provider in "${PROVIDERS[@]}"; do
         issue "provider-$provider" --role provider --service $SERVICE --provider "$provider"
     done
@@ -378,8 +379,8 @@ write_run_json() {
     local provider separator='' new=$RUN_JSON.new
     {
         printf '{"url":%s,"caFile":%s,"pid":%d,"keys":{' "$(json_string "$URL")" "$(json_string "$(absolute "$CERT")")" "$server_pid"
-        printf '"admin":"%s","commissioner":"%s","checker":"%s","providers":{' \
-            "$(key_of admin)" "$(key_of commissioner)" "$(key_of checker)"
+        printf '"admin":"%s","commissioner":"%s","checker":"%s","feed":"%s","providers":{' \
+            "$(key_of admin)" "$(key_of commissioner)" "$(key_of checker)" "$(key_of feed)"
         for provider in "${PROVIDERS[@]}"; do
             printf '%s"%s":"%s"' "$separator" "$provider" "$(key_of "provider-$provider")"
             separator=,
@@ -407,7 +408,7 @@ banner() {
     printf '\n%sQuarterday is ready: %s%s\n' "$BOLD" "$URL" "$PLAIN"
     [ -z "$TODAY" ] || printf 'Today is fixed at %s for every rule that asks for the date (QUARTERDAY_TODAY).\n' "$TODAY"
     printf '\nKeys (also in %s, one file each, and in %s)\n' "$(shown "$KEYS")" "$(shown "$RUN_JSON")"
-    printf '    %-14s%s\n' admin "$(key_of admin)" commissioner "$(key_of commissioner)" checker "$(key_of checker)"
+    printf '    %-14s%s\n' admin "$(key_of admin)" commissioner "$(key_of commissioner)" checker "$(key_of checker)" feed "$(key_of feed)"
     for provider in "${PROVIDERS[@]}"; do printf '    %-14s%s\n' "$provider" "$(key_of "provider-$provider")"; done
     printf '\nTry, from another terminal\n  the dashboard of 2025-26 Q3, as the commissioner\n'
     curl_line commissioner "$URL/v1/dashboards/$SERVICE/2025-26-Q3"

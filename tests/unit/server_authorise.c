@@ -25,7 +25,7 @@ static const struct principal PRINCIPALS[] = {
     [PROVIDER_A1] = {ROLE_PROVIDER, "k", "a", "one", "internal"},
     [PROVIDER_NO_SERVICE] = {ROLE_PROVIDER, "k", "", "one", "internal"},
     [PROVIDER_NO_NAME] = {ROLE_PROVIDER, "k", "a", "", "internal"},
-    [ODD_ROLE] = {(enum role)16, "k", "a", "one", "internal"},
+    [ODD_ROLE] = {(enum role)32, "k", "a", "one", "internal"},
     [TWO_ROLES] = {(enum role)(ROLE_PROVIDER | ROLE_ADMIN), "k", "a", "one", "internal"},
 };
 

@@ -1,0 +1,338 @@
+/* The feed kpi-results: for every quarter the service and then each provider, every KPI, the quarter and the year to date; or, in the
+ * format of Fingertips, the quarters. The figures are those of the dashboard (kpi/figures.h), the trend that of the history. */
+#include "db/store_periods.h"
+#include "handlers/dashboard_write.h"
+#include "handlers/feed.h"
+#include "kpi/trend.h"
+#include "kpi/wilson.h"
+
+enum { SMALL_BELOW = 8 };
+
+/* What the trend needs of the quarters before. */
+struct past {
+    struct trend_proportion point[TREND_POINTS];
+    bool usable[TREND_POINTS];
+};
+
+/* The service, or one provider. */
+struct entity {
+    const struct framework_provider *own; /* NULL: the service */
+    str id, name;
+    struct book versions; /* without facts */
+    struct past *past;    /* one a KPI */
+};
+
+struct table {
+    struct feed_ask *ask;
+    struct entity *entities;
+    size_t entity_count;
+    struct store_period *periods;
+    size_t period_count;
+    struct store_plan_mark *plans;
+    size_t plan_count;
+    /* the quarter and entity at hand */
+    int16_t period;
+    const struct entity *entity;
+    struct kpi_figures *figures;
+    bool provisional;
+};
+
+/* ---- who and when ---- */
+
+static enum err load_entity(struct table *t, struct entity *e, const struct store_provider *p) {
+    struct request *r = t->ask->q.r;
+    e->past = ARENA_ARRAY(r->arena, struct past, t->ask->q.view.framework->kpi_count);
+    if (!p) return OK;
+    e->id = p->id;
+    e->name = p->name;
+    return store_book_load(db_of(r), t->ask->q.service, p->id, t->ask->q.known_at, 0, r->arena, &e->versions);
+}
+
+/* A provider that the framework does not name has no view of its own. */
+static enum err load_entities(struct table *t) {
+    const struct service_view *v = &t->ask->q.view;
+    t->entities = ARENA_ARRAY(t->ask->q.r->arena, struct entity, v->provider_count + 1);
+    t->entity_count = 1;
+    enum err e = load_entity(t, &t->entities[0], NULL);
+    for (size_t i = 0; i < v->provider_count && e == OK; i++) {
+        const struct framework_provider *own = framework_provider_find(v->framework, v->providers[i].id);
+        if (!own) continue;
+        struct entity *entity = &t->entities[t->entity_count++];
+        entity->own = own;
+        e = load_entity(t, entity, &v->providers[i]);
+    }
+    return e;
+}
+
+static enum err load_happenings(struct table *t) {
+    const struct figures_ask *q = &t->ask->q;
+    struct db *db = db_of(q->r);
+    enum err e = store_periods_list(db, q->service, -1, q->r->arena, &t->periods, &t->period_count);
+    if (e == OK)
+        e = store_plan_marks(db, q->service, q->known_at, q->r->arena, &t->plans, &t->plan_count);
+    return e;
+}
+
+static bool is_final(const struct table *t, int16_t period) {
+    for (size_t i = 0; i < t->period_count; i++)
+        if (t->periods[i].period == period)
+            return t->periods[i].final &&
+                   (t->ask->q.known_at == INSTANT_NONE || t->periods[i].final_at <= t->ask->q.known_at);
+    return false;
+}
+
+/* ---- the trend ---- */
+
+static void remember(struct table *t, struct entity *e, size_t kpi) {
+    const struct kpi_figures *f = &t->figures[kpi];
+    struct past *p = &e->past[kpi];
+    memmove(p->point, p->point + 1, sizeof p->point - sizeof *p->point);
+    memmove(p->usable, p->usable + 1, sizeof p->usable - sizeof *p->usable);
+    p->point[TREND_POINTS - 1] = (struct trend_proportion){f->quarter.numerator, f->quarter.denominator};
+    p->usable[TREND_POINTS - 1] = f->kpi->unit == KPI_PERCENT && figure_value(f->kpi, &f->quarter).den != 0 &&
+                                  f->quarter_due && period_last_day(t->period) < t->ask->q.as_at;
+}
+
+static enum trend trend_of(const struct past *p) {
+    for (size_t i = 0; i < TREND_POINTS; i++)
+        if (!p->usable[i]) return TREND_UNKNOWN;
+    return trend_of_proportions(p->point).trend;
+}
+
+/* ---- a row ---- */
+
+static const char *no_value(const struct figure *f) {
+    if (f->has_value) return NULL;
+    if (!f->has_numbers) return "NOT_SENT";
+    return f->rag == RAG_NOT_DUE ? "NOT_DUE" : "NOTHING_TO_DIVIDE_BY";
+}
+
+static const char *reason_of(const struct figure *f) {
+    switch (f->rag) {
+    case RAG_GREEN: return "ON_TARGET";
+    case RAG_AMBER: return "WITHIN_TOLERANCE";
+    case RAG_RED: return "BEYOND_TOLERANCE";
+    case RAG_BASELINE: return "BASELINE_YEAR";
+    case RAG_NOT_DUE: return "NOT_DUE";
+    case RAG_NO_DATA: return f->has_numbers ? "NOTHING_TO_DIVIDE_BY" : "NOT_SENT";
+    default: return "NO_PROVIDER_TARGET";
+    }
+}
+
+static int64_t rank_of(enum rag rag) {
+    static const int64_t RANKS[RAG_COUNT] = {[RAG_RED] = 1,      [RAG_AMBER] = 2,   [RAG_GREEN] = 3,
+                                             [RAG_BASELINE] = 4, [RAG_NOT_DUE] = 5, [RAG_NO_DATA] = 6};
+    return RANKS[rag];
+}
+
+static bool is_small(const struct kpi *k, const struct figure *f) {
+    int64_t base = k->unit == KPI_PERCENT ? f->denominator : f->numerator;
+    return f->has_numbers && base > 0 && base < SMALL_BELOW;
+}
+
+static void put_value(struct feed_out *o, const char *column, const struct kpi *k, const struct figure *f) {
+    if (k->unit == KPI_COUNT) feed_int_if(o, column, f->has_value, f->numerator);
+    else if (!f->has_value) feed_text(o, column, STR_NONE);
+    else
+        feed_decimal_if(o, column, true,
+                        (struct decimal){percent_hundredths(f->numerator, f->denominator), 2});
+}
+
+static void put_limits(struct feed_out *o, const char *lower, const char *upper, const struct kpi *k,
+                       const struct figure *f, double z) {
+    bool given = f->has_value && k->unit == KPI_PERCENT;
+    struct interval i = given ? wilson(f->numerator, f->denominator, z) : (struct interval){0, 0};
+    feed_decimal_if(o, lower, given, (struct decimal){proportion_hundredths(i.lower), 2});
+    feed_decimal_if(o, upper, given, (struct decimal){proportion_hundredths(i.upper), 2});
+}
+
+/* The value minus the target, in two decimals. */
+static void put_variance(struct feed_out *o, const struct kpi *k, const struct figure *f) {
+    struct fraction value = figure_value(k, f);
+    bool given = f->has_target && value.den != 0;
+    int64_t v = given ? fraction_round(fraction_sub(value, f->target), 2) : 0;
+    feed_decimal_if(o, "variance", given, (struct decimal){v, 2});
+}
+
+static void put_plan(struct feed_out *o, const struct table *t, const struct kpi_figures *f) {
+    bool service = !t->entity->own;
+    const struct store_plan_mark *m =
+        service ? plan_mark_find(t->plans, t->plan_count, f->kpi, t->period) : NULL;
+    feed_flag_if(o, "actionPlanRequired", service, f->rag == RAG_RED && f->kpi->raises_plan);
+    feed_text(o, "actionPlanId", m ? m->id : STR_NONE);
+}
+
+/* National stands in for episodes. */
+static void put_version(struct feed_out *o, const struct table *t, const struct kpi *k) {
+    const struct book *b = &t->entity->versions;
+    const struct held *h = book_find(b, k->part, t->period);
+    if (k->part == PART_EPISODES && (!h || book_is_taken_back(b, h)))
+        h = book_find(b, PART_NATIONAL, t->period);
+    feed_int_if(o, "returnVersion", h != NULL, h ? h->version : 0);
+}
+
+static void write_row(struct table *t, size_t kpi, bool quarter) {
+    struct feed_out *o = &t->ask->out;
+    const struct figures_ask *q = &t->ask->q;
+    const struct kpi_figures *f = &t->figures[kpi];
+    const struct kpi *k = f->kpi;
+    const struct figure *v = quarter ? &f->quarter : &f->year_to_date;
+    bool rate = k->unit == KPI_PERCENT;
+    feed_text(o, "service", q->service);
+    feed_text(o, "provider", t->entity->id);
+    feed_text(o, "providerOdsCode", STR_NONE);
+    feed_text(o, "providerName", t->entity->name);
+    feed_text(o, "localAuthorityCode",
+              q->authority ? arena_printf(&o->row, "E%08u", (unsigned)q->authority) : STR_NONE);
+    feed_period(o, t->period);
+    feed_cstr(o, "kpiRef", k->ref);
+    feed_cstr(o, "kpiTitle", k->title);
+    feed_cstr(o, "unit", rate ? "PERCENT" : "COUNT");
+    feed_cstr(o, "direction", k->direction == KPI_HIGHER ? "HIGHER" : "LOWER");
+    feed_cstr(o, "view", quarter ? "QUARTER" : "YEAR_TO_DATE");
+    feed_int_if(o, "numerator", v->has_numbers, v->numerator);
+    feed_int_if(o, "denominator", v->has_numbers && rate, v->denominator);
+    put_value(o, "value", k, v);
+    feed_fraction_if(o, "target", v->has_target, v->target);
+    feed_fraction_if(o, "annualTarget", f->year->has_target, fraction_of_decimal(f->year->annual));
+    feed_fraction_if(o, "profiledTarget", f->year->has_target, f->year_to_date.target);
+    put_variance(o, k, v);
+    feed_cstr(o, "rag", rag_name(v->rag));
+    feed_cstr(o, "ragReason", reason_of(v));
+    feed_int_if(o, "ragRank", v->rag != RAG_NONE, rank_of(v->rag));
+    feed_cstr(o, "trend", quarter ? trend_name(trend_of(&t->entity->past[kpi])) : NULL);
+    feed_flag(o, "provisional", t->provisional);
+    put_plan(o, t, f);
+    put_version(o, t, k);
+    feed_flag(o, "partial", f->partial);
+    feed_flag(o, "smallNumber", is_small(k, v));
+    put_limits(o, "lower95", "upper95", k, v, WILSON_95);
+    feed_cstr(o, "valueNote", no_value(v));
+    feed_int(o, "frameworkVersion", q->view.framework->version);
+    feed_day(o, "asAt", q->as_at);
+    feed_instant(o, "knownAt", q->known_at);
+    feed_end_row(o);
+}
+
+/* ---- the format of Fingertips ---- */
+
+static const char *trend_words(const struct kpi *k, enum trend t) {
+    bool better = (t == TREND_INCREASING) == (k->direction == KPI_HIGHER);
+    switch (t) {
+    case TREND_INCREASING: return better ? "Increasing and getting better" : "Increasing and getting worse";
+    case TREND_DECREASING: return better ? "Decreasing and getting better" : "Decreasing and getting worse";
+    case TREND_NO_CHANGE: return "No significant change";
+    default: return "Cannot be calculated";
+    }
+}
+
+static const char *goal_words(enum rag rag) {
+    return rag == RAG_GREEN ? "Green" : rag == RAG_AMBER ? "Amber" : rag == RAG_RED ? "Red" : "Not compared";
+}
+
+static str note_words(const struct table *t, const struct kpi_figures *f) {
+    const char *why = no_value(&f->quarter);
+    if (why && str_is(str_of(why), "NOT_SENT")) return STR("Not sent");
+    if (why && str_is(str_of(why), "NOT_DUE")) return STR("Not due yet");
+    if (why) return STR("Nothing to divide by");
+    bool small = is_small(f->kpi, &f->quarter);
+    if (!t->provisional && !f->partial && !small) return STR_NONE;
+    return arena_printf(&t->ask->out.row, "%s%s%s", t->provisional ? "Provisional. " : "",
+                        f->partial ? "Not every provider has sent. " : "", small ? "Small number. " : "");
+}
+
+static void write_fingertips_row(struct table *t, size_t kpi) {
+    struct feed_out *o = &t->ask->out;
+    const struct service_view *view = &t->ask->q.view;
+    const struct kpi_figures *f = &t->figures[kpi];
+    const struct kpi *k = f->kpi;
+    bool own = t->entity->own != NULL, rate = k->unit == KPI_PERCENT;
+    int year = period_year(t->period), quarter = period_quarter(t->period);
+    feed_cstr(o, "Indicator ID", k->ref);
+    feed_cstr(o, "Indicator Name", k->title);
+    feed_text(o, "Parent Code", own ? view->service.id : STR_NONE);
+    feed_text(o, "Parent Name", own ? view->service.name : STR_NONE);
+    feed_text(o, "Area Code", own ? t->entity->id : view->service.id);
+    feed_text(o, "Area Name", own ? t->entity->name : view->service.name);
+    feed_cstr(o, "Area Type", own ? "Provider" : "Service");
+    feed_cstr(o, "Sex", "Persons");
+    feed_cstr(o, "Age", "All ages");
+    feed_text(o, "Category Type", STR_NONE);
+    feed_text(o, "Category", STR_NONE);
+    feed_text(o, "Time period",
+              arena_printf(&o->row, "%d/%02d Q%d", year, (year + 1) % 100, quarter));
+    put_value(o, "Value", k, &f->quarter);
+    put_limits(o, "Lower CI 95.0 limit", "Upper CI 95.0 limit", k, &f->quarter, WILSON_95);
+    put_limits(o, "Lower CI 99.8 limit", "Upper CI 99.8 limit", k, &f->quarter, WILSON_998);
+    feed_int_if(o, "Count", f->quarter.has_numbers, f->quarter.numerator);
+    feed_int_if(o, "Denominator", f->quarter.has_numbers && rate, f->quarter.denominator);
+    feed_text(o, "Value note", str_trim(note_words(t, f)));
+    feed_cstr(o, "Recent Trend", trend_words(k, trend_of(&t->entity->past[kpi])));
+    feed_cstr(o, "Compared to England value or percentiles", "Not compared");
+    feed_cstr(o, "Compared to Service value or percentiles", "Not compared");
+    feed_int(o, "Time period Sortable", (int64_t)year * 10000 + quarter * 100);
+    feed_text(o, "New data", STR_NONE);
+    feed_cstr(o, "Compared to goal", goal_words(f->quarter.rag));
+    feed_end_row(o);
+}
+
+/* ---- the table ---- */
+
+static enum err compute(struct table *t, struct entity *e, int16_t period) {
+    struct figures_question question = figures_ask_question(&t->ask->q, period);
+    size_t count = t->ask->q.view.framework->kpi_count;
+    question.view = e->own;
+    enum err wrong = figures_compute(&question, t->figures);
+    if (wrong != OK) return wrong;
+    t->period = period;
+    t->entity = e;
+    t->provisional = !is_final(t, period);
+    for (size_t i = 0; i < count; i++) {
+        t->provisional |= !t->figures[i].quarter_due;
+        remember(t, e, i);
+    }
+    return OK;
+}
+
+static void write_entity(struct table *t) {
+    size_t count = t->ask->q.view.framework->kpi_count;
+    for (size_t i = 0; i < count; i++) {
+        if (t->ask->fingertips) {
+            write_fingertips_row(t, i);
+            continue;
+        }
+        write_row(t, i, true);
+        write_row(t, i, false);
+    }
+}
+
+/* The quarters asked for, and before them those that only the trend looks at. */
+static enum err write_quarters(struct table *t, int16_t first, int16_t last) {
+    int16_t least = period_of(t->ask->q.view.framework->first_year, 1);
+    int16_t begin = (int16_t)(first - (TREND_POINTS - 1));
+    for (int16_t p = begin < least ? least : begin; p <= last; p++) {
+        for (size_t i = 0; i < t->entity_count; i++) {
+            enum err e = compute(t, &t->entities[i], p);
+            if (e != OK) return e;
+            if (p >= first) write_entity(t);
+        }
+    }
+    return OK;
+}
+
+enum err feed_write_kpi_results(struct feed_ask *ask, struct fault *fault) {
+    struct table t = {.ask = ask};
+    int16_t first, last;
+    enum err e = figures_ask_load(&ask->q, fault);
+    if (e == OK) e = load_happenings(&t);
+    if (e == OK) e = load_entities(&t);
+    if (e == OK) {
+        figures_ask_quarters(&ask->q, -1, -1, &first, &last);
+        if (ask->from > first) first = ask->from;
+        if (ask->to < last) last = ask->to;
+        t.figures = ARENA_ARRAY(ask->q.r->arena, struct kpi_figures, ask->q.view.framework->kpi_count);
+        e = write_quarters(&t, first, last);
+    }
+    figures_ask_release(&ask->q);
+    return e;
+}

@@ -1,0 +1,47 @@
+/* The feed action-plans: one row a plan, newest first, in the words of the form. */
+#include "db/store_plans.h"
+#include "handlers/feed.h"
+
+static void put_words(struct feed_out *o, const char *column, str words) {
+    feed_text(o, column, words.n ? words : STR_NONE);
+}
+
+static void write_row(struct feed_ask *ask, const struct store_plan *p) {
+    struct feed_out *o = &ask->out;
+    int32_t today = ask->q.as_at;
+    char text[PERIOD_TEXT];
+    feed_text(o, "service", ask->q.service);
+    feed_text(o, "id", p->id);
+    feed_text(o, "kpiRef", p->kpi);
+    feed_period(o, p->opened_for);
+    feed_cstr(o, "origin", p->by_hand ? "HAND" : "RED");
+    feed_cstr(o, "status", plan_status_name(p->status));
+    feed_int(o, "version", p->version);
+    feed_instant(o, "openedAt", p->opened_at);
+    feed_day(o, "dueDate", p->due_day);
+    feed_flag(o, "overdue", plan_is_overdue(p->status, p->due_day, today));
+    feed_flag(o, "escalated", plan_is_escalated(p->status, p->due_day, p->when, today));
+    feed_text(o, "attributedTo", p->attributed_to);
+    feed_text(o, "indicatorTitle", p->title);
+    put_words(o, "strategicDirectorLead", p->strategic_lead);
+    put_words(o, "departmentalLead", p->departmental_lead);
+    put_words(o, "target", p->target);
+    feed_text(o, "performanceThisPeriod", p->performance);
+    put_words(o, "nonComplianceReason", p->reason);
+    put_words(o, "what", p->what);
+    put_words(o, "how", p->how);
+    put_words(o, "who", p->who);
+    feed_cstr(o, "when", p->when >= 0 ? period_format(p->when, text) : NULL);
+    feed_end_row(o);
+}
+
+enum err feed_write_action_plans(struct feed_ask *ask, struct fault *fault) {
+    struct store_plan *plans;
+    size_t count;
+    struct request *r = ask->q.r;
+    enum err e = service_view_load(r, ask->q.service, INSTANT_NONE, &ask->q.view, fault);
+    if (e == OK) e = store_plans_list(db_of(r), ask->q.service, STR_NONE, r->arena, &plans, &count);
+    for (size_t i = 0; e == OK && i < count; i++)
+        if (plans[i].opened_for >= ask->from && plans[i].opened_for <= ask->to) write_row(ask, &plans[i]);
+    return e;
+}
