@@ -124,9 +124,8 @@ static void name_answer(struct request *r, struct reply *p, const struct ask *as
     reply_header(r, p, "Vary", STR("Accept, Accept-Encoding"));
     if (ask->feed.out.zip) reply_header(r, p, "Content-Encoding", STR("gzip"));
     if (!ask->csv) return;
-    str name =
-        arena_printf(r->arena, "attachment; filename=\"%s-%s.csv\"", ask->feed.out.table->name,
-                     day_format(ask->feed.q.as_at, day));
+    str name = arena_printf(r->arena, "attachment; filename=\"%s-%s.csv\"", ask->feed.out.table->name,
+                            day_format(ask->feed.q.as_at, day));
     reply_header(r, p, "Content-Disposition", name);
 }
 

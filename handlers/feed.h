@@ -7,8 +7,9 @@
 #include "handlers/figures_ask.h"
 
 struct feed_ask {
-    struct figures_ask q; /* service, asAt, knownAt, localAuthority; the service's view is loaded by the writer */
-    int16_t from, to;     /* the quarters; every one where nothing was asked */
+    struct figures_ask
+        q;            /* service, asAt, knownAt, localAuthority; the service's view is loaded by the writer */
+    int16_t from, to; /* the quarters; every one where nothing was asked */
     bool fingertips;
     struct feed_out out;
 };

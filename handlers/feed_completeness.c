@@ -57,12 +57,12 @@ static void write_rows(const struct table *t, const struct row *row) {
 
 /* ---- one provider ---- */
 
-static enum err is_submitted(const struct table *t, str provider, int16_t period, struct arena *a, bool *out) {
+static enum err is_submitted(const struct table *t, str provider, int16_t period, struct arena *a,
+                             bool *out) {
     str *signed_off;
     size_t count;
     const struct figures_ask *q = &t->ask->q;
-    enum err e =
-        store_signed_list(db_of(q->r), q->service, period, q->known_at, a, &signed_off, &count);
+    enum err e = store_signed_list(db_of(q->r), q->service, period, q->known_at, a, &signed_off, &count);
     *out = false;
     for (size_t i = 0; e == OK && i < count; i++)
         *out |= str_eq(signed_off[i], provider);

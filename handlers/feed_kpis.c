@@ -68,8 +68,7 @@ static enum err load_happenings(struct table *t) {
     const struct figures_ask *q = &t->ask->q;
     struct db *db = db_of(q->r);
     enum err e = store_periods_list(db, q->service, -1, q->r->arena, &t->periods, &t->period_count);
-    if (e == OK)
-        e = store_plan_marks(db, q->service, q->known_at, q->r->arena, &t->plans, &t->plan_count);
+    if (e == OK) e = store_plan_marks(db, q->service, q->known_at, q->r->arena, &t->plans, &t->plan_count);
     return e;
 }
 
@@ -259,8 +258,7 @@ static void write_fingertips_row(struct table *t, size_t kpi) {
     feed_cstr(o, "Age", "All ages");
     feed_text(o, "Category Type", STR_NONE);
     feed_text(o, "Category", STR_NONE);
-    feed_text(o, "Time period",
-              arena_printf(&o->row, "%d/%02d Q%d", year, (year + 1) % 100, quarter));
+    feed_text(o, "Time period", arena_printf(&o->row, "%d/%02d Q%d", year, (year + 1) % 100, quarter));
     put_value(o, "Value", k, &f->quarter);
     put_limits(o, "Lower CI 95.0 limit", "Upper CI 95.0 limit", k, &f->quarter, WILSON_95);
     put_limits(o, "Lower CI 99.8 limit", "Upper CI 99.8 limit", k, &f->quarter, WILSON_998);

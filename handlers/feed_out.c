@@ -113,7 +113,8 @@ enum err feed_out_end(struct feed_out *o, struct fault *fault, struct reply *p) 
         p->has_file = true;
         return OK;
     }
-    if (o->spill.failed) return fail(fault, ERR_UNAVAILABLE, "The feed cannot be written to %s", o->spill.dir);
+    if (o->spill.failed)
+        return fail(fault, ERR_UNAVAILABLE, "The feed cannot be written to %s", o->spill.dir);
     buf_free(&p->body);
     p->body = o->spill.head;
     o->spill.head = BUF_EMPTY;

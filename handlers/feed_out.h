@@ -22,7 +22,7 @@ struct feed_out {
     struct json json;
     struct sha256 *digest; /* of the rows before compression */
     struct spill spill;
-    struct arena row; /* for what a writer puts together; lives until the row is written */
+    struct arena row;  /* for what a writer puts together; lives until the row is written */
     size_t column;     /* the next one of the row */
     const char *wrong; /* the first value that is not of the next column */
     uint64_t rows;

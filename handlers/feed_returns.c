@@ -17,7 +17,8 @@ static int count_bits(uint32_t bits) {
 static void put_missing(struct feed_out *o, uint32_t missing) {
     struct buf names = BUF_EMPTY;
     for (int part = 0; part < PART_COUNT; part++)
-        if (missing >> part & 1) buf_printf(&names, "%s%s", names.n ? ";" : "", part_name((enum part_id)part));
+        if (missing >> part & 1)
+            buf_printf(&names, "%s%s", names.n ? ";" : "", part_name((enum part_id)part));
     feed_text(o, "missingParts", names.n ? buf_str(&names) : STR(""));
     buf_free(&names);
 }
@@ -91,7 +92,8 @@ static enum err write_provider(struct table *t, const struct store_provider *pro
     const struct feed_ask *ask = t->ask;
     struct store_version *versions;
     size_t count;
-    enum err e = store_versions_list(db_of(ask->q.r), ask->q.service, provider->id, -1, &a, &versions, &count);
+    enum err e =
+        store_versions_list(db_of(ask->q.r), ask->q.service, provider->id, -1, &a, &versions, &count);
     int16_t first = period_of(ask->q.view.framework->first_year, 1), last = period_of_day(ask->q.as_at);
     for (size_t i = 0; e == OK && i < count; i++) {
         if (versions[i].period < first) first = versions[i].period;

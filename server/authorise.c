@@ -10,11 +10,8 @@ static const struct rule {
     bool every_service; /* a key without a service reaches all of them */
     bool own_provider;  /* the provider of the path must be the key's */
 } RULES[] = {
-    {ROLE_ADMIN, true, false},
-    {ROLE_COMMISSIONER, false, false},
-    {ROLE_CHECKER, true, false},
-    {ROLE_PROVIDER, false, true},
-    {ROLE_FEED, false, false},
+    {ROLE_ADMIN, true, false},    {ROLE_COMMISSIONER, false, false}, {ROLE_CHECKER, true, false},
+    {ROLE_PROVIDER, false, true}, {ROLE_FEED, false, false},
 };
 
 static const struct rule *rule_of(enum role role) {

@@ -45,7 +45,8 @@ static int read_role(const struct command *c, int *out) {
         *out = (int)ROLES[i].role;
         return 0;
     }
-    return command_misused(c, "--role is '%s'; it must be admin, commissioner, checker, provider or feed", name);
+    return command_misused(c, "--role is '%s'; it must be admin, commissioner, checker, provider or feed",
+                           name);
 }
 
 static bool is_plain(str s) {
@@ -199,7 +200,8 @@ static int key(struct command *c) {
 int command_key(int argc, char **argv) {
     struct flag flags[] = {
         [FLAG_ROLE] = {"role", "ROLE", "admin, commissioner, checker, provider or feed", NULL},
-        [FLAG_SERVICE] = {"service", "SERVICE", "what it opens; needed for commissioner, provider and feed", NULL},
+        [FLAG_SERVICE] = {"service", "SERVICE", "what it opens; needed for commissioner, provider and feed",
+                          NULL},
         [FLAG_PROVIDER] = {"provider", "PROVIDER", "needed for provider", NULL},
         [FLAG_AUDIENCE] = {"audience", "AUDIENCE",
                            "internal sees exact figures, public rounded ones (internal)", NULL},

@@ -29,7 +29,7 @@ enum role {
     ROLE_COMMISSIONER = 2,
     ROLE_CHECKER = 4,
     ROLE_PROVIDER = 8,
-    ROLE_FEED = 16, /* reads the feeds of one service, and nothing else */
+    ROLE_FEED = 16,  /* reads the feeds of one service, and nothing else */
     ROLE_ANYONE = 0, /* no key needed */
 };
 

@@ -4,6 +4,7 @@
 #define SUITE_FILES(X) \
     X(base) \
     X(client) \
+    X(feed_out) \
     X(keys_format) \
     X(kpi_charts) \
     X(kpi_dashboard) \
@@ -70,6 +71,7 @@
     X(http_consequences) \
     X(http_crash) \
     X(http_large) \
+    X(http_feeds) \
     X(http_hostile) \
     X(http_national) \
     X(http_national_return) \

@@ -1,5 +1,5 @@
 // What is generated: the schemas of parts, bodies and rows in openapi/openapi.yaml (between its markers) and docs/columns.md, both from the C tables of the
-// parts, by way of `quarterday openapi-parts`. tools/openapi_parts.sh writes them; generated.mjs tests that they are current.
+// parts, by way of `quarterday openapi-parts`; and the rows of the feeds there and in docs/feeds.md, by way of `quarterday openapi-feeds`. tools/openapi_parts.sh writes them; generated.mjs tests that they are current.
 import fs from 'node:fs';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
@@ -11,9 +11,13 @@ const BEGIN = '    # BEGIN generated: parts\n', END = '    # END generated: part
 export const OPENAPI = path.join(ROOT, 'openapi/openapi.yaml');
 export const COLUMNS = path.join(ROOT, 'docs/columns.md');
 
-export function partsOf(binary) {
-    return JSON.parse(execFileSync(binary, ['openapi-parts'], { encoding: 'utf8', maxBuffer: 1 << 26, env: { PATH: process.env.PATH } }));
-}
+export const FEEDS = path.join(ROOT, 'docs/feeds.md');
+const FEEDS_BEGIN = '    # BEGIN generated: feeds\n', FEEDS_END = '    # END generated: feeds\n';
+const TABLES_BEGIN = '<!-- BEGIN generated: columns -->\n', TABLES_END = '<!-- END generated: columns -->\n';
+
+const told = (binary, command) => JSON.parse(execFileSync(binary, [command], { encoding: 'utf8', maxBuffer: 1 << 26, env: { PATH: process.env.PATH } }));
+export const partsOf = (binary) => told(binary, 'openapi-parts');
+export const feedsOf = (binary) => told(binary, 'openapi-feeds');
 
 // "follow-ups" -> "FollowUpsRow"; a name that is one already stays.
 export const schemaName = (part) => {
@@ -38,12 +42,47 @@ function schemasOf(parts) {
     };
 }
 
-export function withParts(document, parts) {
-    const named = schemasOf(parts);
-    const yaml = YAML.stringify(named, { schema: 'core', lineWidth: 0, indent: 2, flowCollectionPadding: false, collectionStyle: 'block' });
-    const from = document.indexOf(BEGIN), to = document.indexOf(END);
-    if (from < 0 || to < from) throw new Error(`${OPENAPI} has lost its markers`);
-    return document.slice(0, from) + BEGIN + yaml.replace(/^(?=.)/gm, '    ') + document.slice(to);
+function between(document, begin, end, text) {
+    const from = document.indexOf(begin), to = document.indexOf(end);
+    if (from < 0 || to < from) throw new Error(`the markers of ${begin.trim()} are lost`);
+    return document.slice(0, from) + begin + text + document.slice(to);
+}
+function yamlOf(schemas) {
+    const yaml = YAML.stringify(schemas, { schema: 'core', lineWidth: 0, indent: 2, flowCollectionPadding: false, collectionStyle: 'block' });
+    return yaml.replace(/^(?=.)/gm, '    ');
+}
+export const withParts = (document, parts) => between(document, BEGIN, END, yamlOf(schemasOf(parts)));
+
+// "kpi-results" -> "KpiResultsFeed" with KpiResultsFeedRow; FeedTable is any of them.
+const feedName = (feed) => `${schemaName(feed).replace(/Row$/, '')}Feed`;
+function feedSchemasOf(feeds) {
+    const names = Object.keys(feeds);
+    return {
+        FeedTable: { description: 'The rows of the feed in the path, all of them.', anyOf: names.map((name) => reference(feedName(name))) },
+        FeedMetadata: {
+            type: 'object', required: ['total', 'limit', 'cursor'], description: 'Feeds have no pages.',
+            properties: { total: { type: 'integer', format: 'int64', description: 'How many rows there are.' }, limit: { type: 'null' }, cursor: { type: 'null' } },
+        },
+        ...Object.fromEntries(names.map((name) => [feedName(name), {
+            type: 'object', required: ['results', 'metadata'],
+            properties: { results: { type: 'array', items: reference(`${feedName(name)}Row`) }, metadata: reference('FeedMetadata') },
+        }])),
+        ...Object.fromEntries(names.map((name) => [`${feedName(name)}Row`, feeds[name]])),
+    };
+}
+export const withFeeds = (document, feeds) => between(document, FEEDS_BEGIN, FEEDS_END, yamlOf(feedSchemasOf(feeds)));
+
+const FEED_TYPES = { int64: 'whole number', double: 'number', date: 'date', 'date-time': 'instant' };
+function feedRowOf([name, column]) {
+    const optional = Array.isArray(column.type), kind = [column.type].flat()[0];
+    const values = (column.enum ?? []).filter((word) => word !== null).map((word) => `\`${word}\``).join(' ');
+    return `| \`${name}\` | ${FEED_TYPES[column.format] ?? { boolean: 'true, false', string: values ? 'word' : 'text' }[kind]} | ${optional ? '' : 'always'} | ${column.description}${values ? ` ${values}` : ''} |`;
+}
+export function withFeedTables(page, feeds) {
+    const lines = Object.entries(feeds).flatMap(([name, schema]) => [
+        '', `### ${name}`, '', schema.description, '', '| column | | | meaning |', '| --- | --- | --- | --- |', ...Object.entries(schema.properties).map(feedRowOf),
+    ]);
+    return between(page, TABLES_BEGIN, TABLES_END, `${lines.join('\n')}\n\n`);
 }
 
 const TYPES = { date: 'date' };
@@ -87,7 +126,8 @@ export function columnsPage(parts) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-    const parts = partsOf(process.argv[2]);
-    fs.writeFileSync(OPENAPI, withParts(fs.readFileSync(OPENAPI, 'utf8'), parts));
+    const parts = partsOf(process.argv[2]), feeds = feedsOf(process.argv[2]);
+    fs.writeFileSync(OPENAPI, withFeeds(withParts(fs.readFileSync(OPENAPI, 'utf8'), parts), feeds));
+    fs.writeFileSync(FEEDS, withFeedTables(fs.readFileSync(FEEDS, 'utf8'), feeds));
     fs.writeFileSync(COLUMNS, columnsPage(parts));
 }

@@ -1,6 +1,6 @@
 // What is generated is current, and the lists of codes are the same in C, in the document and in docs/errors.md.
 import { BINARY, document, equal, ok, send, text } from './lib.mjs';
-import { COLUMNS, OPENAPI, columnsPage, partsOf, withParts } from './generate.mjs';
+import { COLUMNS, FEEDS, OPENAPI, columnsPage, feedsOf, partsOf, withFeedTables, withFeeds, withParts } from './generate.mjs';
 import fs from 'node:fs';
 
 // The X(...) entries of a list macro: its lines up to the first that does not end in a backslash.
@@ -42,5 +42,8 @@ export async function checkGenerated() {
     const parts = partsOf(BINARY), current = fs.readFileSync(OPENAPI, 'utf8');
     ok(withParts(current, parts) === current, 'the row schemas in openapi.yaml are current', 'run tools/openapi_parts.sh');
     ok(fs.existsSync(COLUMNS) && columnsPage(parts) === fs.readFileSync(COLUMNS, 'utf8'), 'docs/columns.md is current', 'run tools/openapi_parts.sh');
+    const feeds = feedsOf(BINARY), page = fs.readFileSync(FEEDS, 'utf8');
+    ok(withFeeds(current, feeds) === current, 'the rows of the feeds in openapi.yaml are current', 'run tools/openapi_parts.sh');
+    ok(withFeedTables(page, feeds) === page, 'the columns in docs/feeds.md are current', 'run tools/openapi_parts.sh');
     await checkPages(checkCodes());
 }

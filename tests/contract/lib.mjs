@@ -109,7 +109,7 @@ if (!fs.existsSync(RUN_JSON)) {
 export const running = JSON.parse(fs.readFileSync(RUN_JSON, 'utf8'));
 export const SERVICE = 'city-and-hackney';
 export const keys = {
-    admin: running.keys.admin, commissioner: running.keys.commissioner, checker: running.keys.checker,
+    admin: running.keys.admin, commissioner: running.keys.commissioner, checker: running.keys.checker, feed: running.keys.feed,
     provider: running.keys.providers.homerton, other: running.keys.providers.pharmacies,
 };
 const base = new URL(running.url);

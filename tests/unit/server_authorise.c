@@ -12,6 +12,8 @@ enum who {
     PROVIDER_A1,
     PROVIDER_NO_SERVICE,
     PROVIDER_NO_NAME,
+    FEED_A,
+    FEED_NONE,
     ODD_ROLE,
     TWO_ROLES
 };
@@ -25,6 +27,8 @@ static const struct principal PRINCIPALS[] = {
     [PROVIDER_A1] = {ROLE_PROVIDER, "k", "a", "one", "internal"},
     [PROVIDER_NO_SERVICE] = {ROLE_PROVIDER, "k", "", "one", "internal"},
     [PROVIDER_NO_NAME] = {ROLE_PROVIDER, "k", "a", "", "internal"},
+    [FEED_A] = {ROLE_FEED, "k", "a", "", "internal"},
+    [FEED_NONE] = {ROLE_FEED, "k", "", "", "internal"},
     [ODD_ROLE] = {(enum role)32, "k", "a", "one", "internal"},
     [TWO_ROLES] = {(enum role)(ROLE_PROVIDER | ROLE_ADMIN), "k", "a", "one", "internal"},
 };
@@ -71,8 +75,14 @@ static const struct {
     {"an admin of every service", ADMIN, ROLE_ADMIN | ROLE_COMMISSIONER, "b", "", OK},
     {"an admin is no provider", ADMIN, ROLE_PROVIDER, "a", "one", ERR_FORBIDDEN},
 
+    {"a feed key where feed keys may", FEED_A, ROLE_COMMISSIONER | ROLE_FEED, "a", "", OK},
+    {"a feed key without a service in the path", FEED_A, ROLE_FEED, "", "", OK},
+    {"a feed key where all others may", FEED_A, ALL, "a", "", ERR_FORBIDDEN},
+    {"a feed key of another service", FEED_A, ROLE_FEED, "b", "", ERR_NOT_FOUND},
+    {"a feed key of no service", FEED_NONE, ROLE_FEED, "a", "", ERR_NOT_FOUND},
+
     {"a role that does not exist", ODD_ROLE, ALL, "a", "one", ERR_FORBIDDEN},
-    {"even when the route has its bit", ODD_ROLE, ALL | 16, "a", "one", ERR_FORBIDDEN},
+    {"even when the route has its bit", ODD_ROLE, ALL | 32, "a", "one", ERR_FORBIDDEN},
     {"two roles at once are none", TWO_ROLES, ALL, "a", "one", ERR_FORBIDDEN},
 };
 

@@ -1,4 +1,5 @@
 /* server_negotiate: Accept, If-None-Match, Content-Type, correlation ids: what headers mean. */
+#include "server/basic.h"
 #include "server/correlation.h"
 #include "server/etag.h"
 #include "tests/support/suite.h"
@@ -87,6 +88,59 @@ static void knows_etags(void) {
     CHECK(!etag_is_known(&none, STR("\"v3\"")), "no header");
 }
 
+static void takes_gzip(void) {
+    static const struct {
+        const char *header;
+        bool gzip;
+    } CASES[] = {{"gzip", true},
+                 {"GZIP", true},
+                 {"deflate, gzip;q=0.5", true},
+                 {"x-gzip", true},
+                 {"*", true},
+                 {"gzip;q=0", false},
+                 {"gzip;q=0, *", false},
+                 {"*;q=0", false},
+                 {"identity", false},
+                 {"", false},
+                 {"br, zstd", false},
+                 {"gzip;q=0.000", false},
+                 {"gzip;q=0.001", true},
+                 {"gzippy", false}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct pair header = {STR("accept-encoding"), str_of(CASES[i].header)};
+        struct request r = with_headers(&header, 1);
+        CHECK(request_accepts_gzip(&r) == CASES[i].gzip, "\"%s\"", CASES[i].header);
+    }
+    struct request none = with_headers(NULL, 0);
+    CHECK(!request_accepts_gzip(&none), "no header: as it is");
+}
+
+/* base64 by hand: x:secret, :secret, x:a:b, x: and what is none. */
+static void reads_basic(void) {
+    static const struct {
+        const char *credential, *password; /* NULL: none */
+    } CASES[] = {{"eDpzZWNyZXQ=", "secret"},
+                 {"OnNlY3JldA==", "secret"},
+                 {"eDphOmI=", "a:b"},
+                 {"eDo=", ""},
+                 {"c2VjcmV0", NULL}, /* no colon */
+                 {"", NULL},
+                 {"!!!!", NULL},
+                 {"eDpzAGU=", NULL}, /* a NUL inside */
+                 {"eDpzZWNyZXQ", NULL} /* cut short */};
+    struct arena a = ARENA_EMPTY;
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        str got = basic_password(&a, str_of(CASES[i].credential));
+        bool good = CASES[i].password ? got.p && str_is(got, CASES[i].password) : !got.p;
+        CHECK(good, "\"%s\" gives \"%.*s\"", CASES[i].credential, STR_ARG(got));
+    }
+    char longer[2000];
+    memset(longer, 'A', sizeof longer - 1);
+    longer[sizeof longer - 1] = '\0';
+    CHECK(!basic_password(&a, str_of(longer)).p, "longer than any key");
+    arena_free(&a);
+}
+
 static void reads_types(void) {
     static const struct {
         const char *header, *type;
@@ -140,6 +194,8 @@ void suite_server_negotiate(void) {
     suite_add("server_negotiate", NULL, end);
     case_add("Accept chooses, with q and wildcards", chooses);
     case_add("If-None-Match: lists, weak ones, *", knows_etags);
+    case_add("Accept-Encoding: gzip, with q and *", takes_gzip);
+    case_add("the password of Basic", reads_basic);
     case_add("Content-Type without parameters", reads_types);
     case_add("correlation ids: the caller's when it is plain, else a UUID", takes_correlation_ids);
 }
