@@ -13,8 +13,8 @@ struct ask {
     struct reply *p;
     str id;
     bool dry_run;
-    struct framework *next;
-    int version; /* stored, or the one in force where nothing changes */
+    struct framework *next; /* read once, whatever the transaction repeats */
+    int version;            /* stored, or the one in force where nothing changes */
     bool changed;
 };
 
@@ -95,6 +95,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     struct service_view view;
     str service, body = STR_NONE;
     enum err e = find_service(ask, db, fault, &service);
+    if (e == OK && !ask->next) e = framework_parse(ask->r->body, 0, fault, &ask->next);
     if (e == OK) e = check_names(ask, service, fault);
     if (e == OK && !ask->dry_run) e = store_framework_lock(db, ask->id);
     if (e == OK) e = service_view_load(ask->r, service, INSTANT_NONE, &view, fault);
@@ -110,11 +111,10 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
 enum err handle_framework_put(struct request *r, struct reply *p) {
     struct ask ask = {.r = r, .p = p, .id = request_param(r, "id")};
     enum err e = request_flag(r, "dryRun", &ask.dry_run);
-    if (e == OK) e = framework_parse(r->body, 0, &r->fault, &ask.next);
     if (e != OK) return e;
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = ask.dry_run},
                        &r->fault);
-    framework_free(ask.next);
+    if (ask.next) framework_free(ask.next);
     p->no_store = true;
     if (e == OK) snprintf(p->etag, sizeof p->etag, "\"v%d\"", ask.version);
     return e;

@@ -34,10 +34,12 @@ GROUP BY ask.ask, p.provider;
 CREATE FUNCTION oracle.roll_to_monday(day date) RETURNS date IMMUTABLE LANGUAGE sql
     RETURN day + CASE extract(isodow FROM day)::int WHEN 6 THEN 2 WHEN 7 THEN 1 ELSE 0 END;
 
+-- No service here has sent finance, without which none is ready; a provider's own answer does not wait for it.
 CREATE VIEW oracle.completeness AS
 SELECT ask.ask, coalesce(complete, 0) AS "complete", coalesce(required, 0) AS "required", oracle.percent(complete, required) AS "value",
     coalesce(required - complete, 0) AS "incomplete.metadata.total", deadline AS "deadline", deadline - as_at AS "daysLeft",
-    all_signed AND NOT still_open AND coalesce(required > 0 AND complete * 100 >= 95 * required, false) AS "ready"
+    all_signed AND NOT still_open AND coalesce(required > 0 AND complete * 100 >= 95 * required, false)
+        AND ask.provider IS NOT NULL AS "ready"
 FROM oracle.ask
 JOIN oracle.rules USING (service)
 LEFT JOIN (
