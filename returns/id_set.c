@@ -4,8 +4,9 @@
 
 #include "base/arena.h"
 
-/* Slots; what is expected is only a guess from the size of a body, so it may not claim much. */
-enum { LEAST = 1024, MOST_AT_FIRST = 1 << 18 };
+/* Slots. What is expected is only a guess from the size of a body; the pages of slots that nobody comes to are never
+ * touched. */
+enum { LEAST = 1024, MOST_AT_FIRST = 1 << 21 };
 
 /* 32 of the bits decide both the slot and the quick comparison, so that growing does not read the records. */
 uint32_t id_set_tag(const struct id_set *s, struct hash128 id) {
