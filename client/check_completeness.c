@@ -1,6 +1,6 @@
 /* check_completeness: one question, is the quarter's national return ready, and what is in the way: blockers, items,
- * providers, the form's own checks, the first missing cells, in words or as the service answers. What a newer service
- * adds (sentences to send, items of each provider) is shown where it is there. */
+ * providers with the sentence to send to each, the form's own checks, the first missing cells, in words or as the
+ * service answers. */
 #include "client/ask.h"
 #include "client/checks.h"
 #include "client/table.h"
@@ -14,14 +14,6 @@ static void add_percent(struct table *t, const json_t *figures) {
     else table_add(t, "-");
 }
 
-static void view_sentence(struct buf *out, const json_t *of) {
-    const char *sentence = value_text(of, "sentence");
-    if (!*sentence) return;
-    buf_add_cstr(out, "    ");
-    text_add_plain(out, str_of(sentence));
-    buf_add_char(out, '\n');
-}
-
 static void view_blockers(struct buf *out, const json_t *blockers) {
     size_t i;
     json_t *b;
@@ -31,7 +23,6 @@ static void view_blockers(struct buf *out, const json_t *blockers) {
         buf_add_cstr(out, ": ");
         text_add_plain(out, str_of(value_text(b, "detail")));
         buf_add_char(out, '\n');
-        view_sentence(out, b);
     }
 }
 
@@ -52,6 +43,23 @@ static void view_items(struct buf *out, const char *indent, const json_t *items)
     table_write(out, &t, false);
 }
 
+/* The sentence to send to a provider of whom something is waited for. */
+static void view_message(struct buf *out, const json_t *provider) {
+    const char *message = value_text(provider, "message");
+    if (!*message) return;
+    buf_add_cstr(out, "  To send: ");
+    text_add_plain(out, str_of(message));
+    buf_add_char(out, '\n');
+}
+
+/* A national return is complete or not in its cells, and has none of the items. */
+static bool has_items(const json_t *items) {
+    size_t i;
+    json_t *item;
+    json_array_foreach(items, i, item) if (value_int(item, "required") > 0) return true;
+    return false;
+}
+
 static void view_providers(struct buf *out, const json_t *providers) {
     size_t i;
     json_t *p;
@@ -62,8 +70,8 @@ static void view_providers(struct buf *out, const json_t *providers) {
         buf_printf(out, ": %lld of %lld", value_int(p, "complete"), value_int(p, "required"));
         if (json_is_number(value)) buf_printf(out, ", %.2f %%", json_number_value(value));
         buf_printf(out, ", %s\n", value_true(p, "submitted") ? "signed off" : "not signed off");
-        view_sentence(out, p);
-        view_items(out, "  ", value_at(p, "items"));
+        view_message(out, p);
+        if (has_items(value_at(p, "items"))) view_items(out, "  ", value_at(p, "items"));
     }
 }
 

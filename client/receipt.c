@@ -43,7 +43,7 @@ static void view_kpis(struct buf *out, const json_t *kpis, bool colour) {
     }
     buf_printf(out, "  %zu figure%s of KPIs moved:\n", json_array_size(kpis),
                plural((long long)json_array_size(kpis)));
-    table_begin(&t, "    KPI|period|view|>before|was|| >after|*now");
+    table_begin(&t, "    KPI|period|view|>before|was||>after|*now");
     json_array_foreach(kpis, i, moved) {
         const json_t *before = value_at(moved, "before"), *after = value_at(moved, "after");
         table_add(&t, "    %s", value_text(moved, "ref"));

@@ -271,6 +271,8 @@ static void reads(void) {
     expect(RUN("template", "follow-ups", AS_RUN, "-o", at("none/guide.csv")), "nowhere", 2, NULL,
            "cannot be written");
     expect(RUN("check", "completeness", AS_RUN, "--period", "2025-26-Q1"), "not ready", 1, "NOT READY", NULL);
+    expect(RUN("check", "completeness", AS_RUN, "--period", "2025-26-Q1"), "whom to tell what", 1,
+           "\n  To send: pharmacies, 2025-26-Q1: ", NULL);
     expect(RUN("check", "completeness", AS_RUN, "--period", "2025-26-Q1", "--json"), "as JSON", 1,
            "\"ready\":false", NULL);
     expect(RUN("check", "completeness", "--run", dir, "--service", "no-such", "--period", "2025-26-Q1"),

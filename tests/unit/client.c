@@ -291,6 +291,22 @@ static void figures(void) {
     }
 }
 
+static void moved_figures(void) {
+    struct file f = {.path = "e.csv"};
+    struct buf out = BUF_EMPTY;
+    json_t *receipt = json_loads(
+        "{\"kpis\":[{\"period\":\"2025-26-Q3\",\"view\":\"QUARTER\",\"ref\":\"1.1\","
+        "\"before\":{\"value\":9,\"denominator\":null,\"rag\":\"RED\"},\"after\":{\"value\":1200,\"denominator\":null,\"rag\":\"GREEN\"}}]}",
+        0, NULL);
+    receipt_view(&out, &f, receipt, false);
+    static const char WANT[] = "    KPI  period      view     before  was     after  now\n"
+                               "    1.1  2025-26-Q3  quarter       9  RED  \xe2\x86\x91   1200  GREEN\n";
+    size_t n = sizeof WANT - 1;
+    CHECK(out.n > n && memcmp(out.p + out.n - n, WANT, n) == 0, "%.*s", STR_ARG(buf_str(&out)));
+    json_decref(receipt);
+    buf_free(&out);
+}
+
 static void progress_lines(void) {
     static const struct {
         const char *what;
@@ -329,5 +345,6 @@ void suite_client(void) {
     case_add("nobody's data moves the cursor", plain_text);
     case_add("tables are aligned by characters", tables);
     case_add("figures of KPIs", figures);
+    case_add("the receipt's table of figures that moved", moved_figures);
     case_add("the progress line fits into its terminal", progress_lines);
 }
