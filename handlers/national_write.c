@@ -123,7 +123,8 @@ void national_write_frozen(struct buf *out, const struct national_view *v, int32
     json_field_cstr(&j, "period", period_format(v->period, text));
     json_field_cstr(&j, "asAt", day_format(v->as_at, text));
     json_field_cstr(&j, "formVersion", national_form_version(v->period));
-    json_field_str(&j, "reason", reason);
+    if (reason.n) json_field_str(&j, "reason", reason);
+    else json_field_null(&j, "reason");
     if (replaces) json_field_int(&j, "replaces", replaces);
     else json_field_null(&j, "replaces");
     json_field_bool(&j, "ready", national_view_is_ready(v));

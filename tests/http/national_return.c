@@ -156,6 +156,7 @@ static void copies_stay(void) {
     struct answer a = send("POST", s->commissioner, Q2 "/submission", NULL, "");
     CHECK(a.status == 201, "%ld %.200s", a.status, a.body.n ? a.body.p : "");
     check_text(&a, "number", "1");
+    CHECK(json_is_null(answer_at(&a, "reason")), "no reason is none, not an empty one");
     answer_free(&a);
     send_episodes(10);
     a = service_get(s, s->checker, Q2);
