@@ -111,6 +111,10 @@ static void find_missing(struct judging *j, size_t column, bool any) {
     const struct column *c = &j->part->columns[column];
     f->detail = say(j, "The header has no column %s.", c->name);
     if (any) f->fix = say(j, "Add the column %s. %s", c->name, c->meaning);
+    else if (j->part->id >= PART_COUNT) /* reference data has no template */
+        f->fix = say(
+            j, "Let the first line name the columns, such as %s; none of those that it names now is known.",
+            c->name);
     else
         f->fix = say(
             j,

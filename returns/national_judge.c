@@ -49,6 +49,11 @@ static int later_cell(const struct national_sheet *s, enum national_rule rule,
     return last;
 }
 
+/* Compares sums: the cells of the offence are the last of those that were added up, and need not be wrong. */
+static bool is_sum(enum national_rule rule) {
+    return rule == NATIONAL_V09 || rule == NATIONAL_V10;
+}
+
 static void write_fix(struct judging *j, const struct national_sheet *s, enum national_rule rule,
                       const struct national_offence *o, struct finding *f) {
     if (rule == NATIONAL_V13) {
@@ -58,6 +63,9 @@ static void write_fix(struct judging *j, const struct national_sheet *s, enum na
         f->fix = STR("Nothing has to be done if it is so; otherwise correct the numbers.");
     } else if (f->severity == SEVERITY_WARNING) {
         f->fix = say(j, "Check %.*s and %.*s; nothing has to be done if they are right.",
+                     STR_ARG(cell_name(j, s, o->cell)), STR_ARG(cell_name(j, s, o->other)));
+    } else if (is_sum(rule)) {
+        f->fix = say(j, "Add up both, as far as %.*s and %.*s, and correct the cell that is wrong.",
                      STR_ARG(cell_name(j, s, o->cell)), STR_ARG(cell_name(j, s, o->other)));
     } else {
         f->fix = say(j, "Compare %.*s with %.*s and correct the wrong one.",

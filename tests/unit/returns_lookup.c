@@ -48,6 +48,20 @@ static void files(void) {
     }
 }
 
+/* There is no template of reference data to be sent to. */
+static void foreign_header(void) {
+    struct judged j;
+    judge_lookup(&j, &lookup_imd, "nonsense,quintiles\n1,2\n");
+    const struct finding *f = judged_first(&j, FINDING_MISSING_COLUMN);
+    CHECK(
+        f &&
+            str_is(
+                f->fix,
+                "Let the first line name the columns, such as lsoa; none of those that it names now is known."),
+        "%.*s", f ? (int)f->fix.n : 0, f ? f->fix.p : "");
+    judged_free(&j);
+}
+
 static void pack_of(const struct part *lookup, const char *body, struct buf *out) {
     struct judged j;
     judge_lookup(&j, lookup, body);
@@ -281,6 +295,7 @@ void suite_returns_lookup(void);
 void suite_returns_lookup(void) {
     suite_add("unit returns lookup", NULL, NULL);
     case_add("files of reference data", files);
+    case_add("a header of which nothing is known", foreign_header);
     case_add("quintiles by LSOA", quintiles);
     case_add("postcodes", postcodes);
     case_add("what postcode and LSOA give an episode", places);

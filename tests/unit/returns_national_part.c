@@ -188,6 +188,14 @@ static void contradictions(void) {
 
 static void later_row(void) {
     struct judged j;
+    /* Where sums differ, the cells that are named only end them. */
+    judge_form(&j, FORMAT_CSV, PERIOD, "1E 01 SET=51");
+    const struct finding *sum = judged_first(&j, FINDING_INCONSISTENT);
+    CHECK(sum &&
+              str_is(sum->fix, "Add up both, as far as 1E 96 SET in row 379 and 1B 05 X SET in row 350, and "
+                               "correct the cell that is wrong."),
+          "%.*s", sum ? (int)sum->fix.n : 0, sum ? sum->fix.p : "");
+    judged_free(&j);
     /* SET of 1B 02 2 comes behind all others: the finding stands there. */
     judge_form(&j, FORMAT_CSV, PERIOD, "1B 02 2 LOST=11|-1B 02 2 SET|+1B,02,2,SET,90,");
     const struct finding *f = judged_first(&j, FINDING_INCONSISTENT);
