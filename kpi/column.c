@@ -100,7 +100,7 @@ size_t fact_column_names(enum part_id part, str *out, size_t most) {
 /* ---- codes ---- */
 
 /* The words stand in the part's description. */
-static const char *const *words_of(const struct fact_column *c) {
+const char *const *fact_words(const struct fact_column *c) {
     const struct part *p = part_get(c->part);
     for (size_t i = 0; p && i < p->column_count; i++) {
         if (strcmp(p->columns[i].name, c->name) == 0) return p->columns[i].words;
@@ -109,7 +109,7 @@ static const char *const *words_of(const struct fact_column *c) {
 }
 
 static bool word_parse(const struct fact_column *c, str code, uint32_t *out) {
-    const char *const *words = words_of(c);
+    const char *const *words = fact_words(c);
     for (uint32_t i = 0; words && words[i]; i++) {
         if (!str_is(code, words[i])) continue;
         *out = c->kind == FACT_WORDS ? 1u << i : i + 1;
@@ -348,6 +348,18 @@ uint32_t fact_number(const struct fact_column *c, const void *fact) {
     const unsigned char *at = (const unsigned char *)fact + c->offset;
     uint32_t value = c->kind == FACT_COUNT ? read_u32(at) : *at;
     return value == c->blank ? 0 : value;
+}
+
+uint32_t fact_value(const struct fact_column *c, const void *fact) {
+    const unsigned char *at = (const unsigned char *)fact + c->offset;
+    switch (c->kind) {
+    case FACT_CODE:
+    case FACT_ETHNIC: return read_u16(at);
+    case FACT_FLAG: return (unsigned)read_u16(at) >> 2 * c->flag & 3u;
+    case FACT_AUTHORITY:
+    case FACT_COUNT: return read_u32(at);
+    default: return *at;
+    }
 }
 
 int32_t fact_day_of(const struct fact_column *c, const void *fact) {

@@ -89,6 +89,10 @@ enum { CODE_TABLE_SIZE = 4096 };
 uint64_t conditions_met(const struct column_plan *p, const void *fact);
 /* The number of a FACT_NUMBER or FACT_COUNT, 0 where it is blank: what sums add. */
 uint32_t fact_number(const struct fact_column *c, const void *fact);
+/* The value as stored: a code, the two bits of a flag, a byte, an authority's digits. Not for FACT_DAY. */
+uint32_t fact_value(const struct fact_column *c, const void *fact);
+/* The words of a FACT_WORD or FACT_WORDS, up to NULL. */
+const char *const *fact_words(const struct fact_column *c);
 /* The day of a FACT_DAY, or DAY_NONE. */
 int32_t fact_day_of(const struct fact_column *c, const void *fact);
 

@@ -1,5 +1,9 @@
 #include "kpi/disclose.h"
 
+const char *disclosure_name(enum disclosure d) {
+    return d == DISCLOSE_EXACT ? "exact" : "nhs-1-7-r5";
+}
+
 bool is_small_number(int64_t n) {
     return n >= 1 && n <= 7;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 enum disclosure { DISCLOSE_EXACT, DISCLOSE_NHS_1_7_R5 };
+const char *disclosure_name(enum disclosure d); /* "exact", "nhs-1-7-r5" */
 
 struct disclosed {
     bool suppressed; /* `*` */

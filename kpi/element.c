@@ -26,8 +26,7 @@ static bool same_condition(const struct condition *a, const struct condition *b)
            a->from == b->from && a->to == b->to && same_values(a, b);
 }
 
-/* The bit of the condition in the set; the same condition has the same bit. */
-static uint64_t condition_add(const struct node *n, struct condition_set *set, struct condition *c) {
+uint64_t condition_add(const struct node *n, struct condition_set *set, struct condition *c) {
     for (size_t i = 0; i < set->count; i++) {
         if (same_condition(&set->list[i], c)) return UINT64_C(1) << i;
     }

@@ -57,6 +57,9 @@ struct condition_set {
     size_t count;
 };
 
+/* The bit of the condition in the set; the same condition has the same bit. */
+uint64_t condition_add(const struct node *n, struct condition_set *set, struct condition *c);
+
 /* Reads one member of "elements". Conditions are added to the set of the element's part (sets[part]). */
 void element_read(const struct node *n, struct condition_set *sets, struct element *out);
 

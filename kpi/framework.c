@@ -9,6 +9,7 @@
 #include "kpi/deadline.h"
 #include "kpi/element.h"
 #include "kpi/kpi_read.h"
+#include "kpi/priority.h"
 
 _Static_assert((int)FRAMEWORK_COHORTS == (int)COHORT_COUNT, "episode_elements is by enum cohort");
 
@@ -179,7 +180,7 @@ static void elements_compile(struct framework *f, const struct condition_set *se
     f->plans = plans;
 }
 
-static void elements_read(const struct node *n, struct framework *f) {
+static void elements_read(const struct node *n, const struct node *groups, struct framework *f) {
     size_t count = json_object_size(n->json);
     if (!json_is_object(n->json)) node_fail(n, "is missing; an object of named counts is needed here");
     if (count > ELEMENTS_MAX) node_fail(n, "has more than %d elements", ELEMENTS_MAX);
@@ -191,6 +192,7 @@ static void elements_read(const struct node *n, struct framework *f) {
         element_read(&one, sets, &list[f->element_count++]);
     }
     f->elements = list;
+    if (config_ok(n->config)) priority_read(groups, list, f->element_count, sets, f);
     if (config_ok(n->config)) {
         elements_sort(list, f->element_count);
         elements_compile(f, sets);
@@ -239,14 +241,15 @@ static void payment_read(const struct node *n, struct framework *f, struct kpi *
 
 static void framework_read(const struct node *n, struct framework *f) {
     NODE_MEMBERS(n, "$schema", "id", "service", "name", "years", "settings", "deadlines", "bankHolidays",
-                 "localCodes", "contractValuePence", "payment", "leads", "providers", "elements", "kpis");
+                 "localCodes", "contractValuePence", "payment", "leads", "providers", "elements",
+                 "priorityGroups", "kpis");
     struct node id = node_member(n, "id"), service = node_member(n, "service"), name = node_member(n, "name");
     struct node years = node_member(n, "years"), settings = node_member(n, "settings");
     struct node deadlines = node_member(n, "deadlines"), holidays = node_member(n, "bankHolidays");
     struct node codes = node_member(n, "localCodes"), contract = node_member(n, "contractValuePence");
     struct node payment = node_member(n, "payment"), leads = node_member(n, "leads");
     struct node providers = node_member(n, "providers"), elements = node_member(n, "elements"),
-                kpis = node_member(n, "kpis");
+                groups = node_member(n, "priorityGroups"), kpis = node_member(n, "kpis");
     f->id = node_id(&id);
     f->service = node_id(&service);
     f->title = node_text(&name);
@@ -256,7 +259,7 @@ static void framework_read(const struct node *n, struct framework *f) {
     holidays_read(&holidays, f);
     local_codes_read(&codes, f);
     providers_read(&providers, f);
-    elements_read(&elements, f);
+    elements_read(&elements, &groups, f);
     if (!config_ok(n->config)) return;
     struct kpi *list = kpis_read(&kpis, &leads, f);
     contract_read(&contract, f);

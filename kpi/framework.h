@@ -85,7 +85,8 @@ struct deadline_override {
 
 struct element; /* kpi/element.h */
 struct element_test;
-struct column_plan; /* kpi/column.h */
+struct column_plan;    /* kpi/column.h */
+struct priority_group; /* kpi/priority.h */
 
 /* Elements [begin, end). */
 struct element_range {
@@ -116,6 +117,8 @@ struct framework {
     struct element_range episode_elements[FRAMEWORK_COHORTS]; /* by enum cohort */
     struct element_range part_elements[PART_COUNT];           /* of each part, all cohorts */
     const struct column_plan *plans;                          /* by enum part_id */
+    const struct priority_group *priority_groups;             /* kpi/priority.h */
+    size_t priority_group_count;
     int distinct[FRAMEWORK_DISTINCT_MAX]; /* element whose clients are counted once each */
     size_t distinct_count;
     const struct kpi *kpis;
