@@ -36,6 +36,10 @@ static enum err write(struct ask *ask, struct fault *fault) {
     struct kpi_figures *figures;
     enum err e = figures_ask_compute(q, ask->period, fault, &figures);
     if (e != OK) return e;
+    if (q->disclosure != DISCLOSE_EXACT) {
+        dashboard_write_public(&q->p->body, q, ask->period, figures, q->view.framework->kpi_count);
+        return OK;
+    }
     struct dashboard_head head = {
         .service = q->service,
         .framework = q->view.framework,
@@ -79,8 +83,8 @@ enum err handle_dashboard(struct request *r, struct reply *p) {
     if (e == OK) e = target_period(r, &ask.period);
     if (e != OK) return e;
     const struct figures_ask *q = &ask.q;
-    str key = arena_printf(r->arena, "%.*s/%d/%d/%lld/%u/%.*s", STR_ARG(q->service), ask.period, q->as_at,
-                           (long long)q->known_at, q->authority, STR_ARG(q->provider));
+    str key = arena_printf(r->arena, "%.*s/%d/%d/%d/%lld/%u/%.*s", STR_ARG(q->service), (int)q->disclosure,
+                           ask.period, q->as_at, (long long)q->known_at, q->authority, STR_ARG(q->provider));
     if (is_kept(&ask, key)) return OK;
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
                        &r->fault);

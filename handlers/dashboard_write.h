@@ -28,6 +28,11 @@ struct dashboard_head {
 void dashboard_write(struct buf *out, const struct dashboard_head *head, const struct kpi_figures *figures,
                      size_t count);
 
+/* The same figures for a wider audience (handlers/dashboard_public.c). */
+struct figures_ask;
+void dashboard_write_public(struct buf *out, const struct figures_ask *ask, int16_t period,
+                            const struct kpi_figures *figures, size_t count);
+
 /* {"numerator":…,"denominator":…,"value":…,"rag":…} and what applies besides, without interval: as the receipt, the history and
  * the explanation write it too. */
 void figure_write(struct json *j, const struct kpi *kpi, const struct figure *f);

@@ -4,6 +4,30 @@
 
 /* ---- the query ---- */
 
+/* Dates and filters let one difference one rounded figure from another, so a wider audience has neither. */
+static enum err check_audience(struct request *r) {
+    static const char *const REFUSED[] = {"asAt", "knownAt", "provider", "localAuthority"};
+    for (size_t i = 0; i < sizeof REFUSED / sizeof *REFUSED; i++)
+        if (request_query(r, REFUSED[i]).p)
+            return fail(
+                &r->fault, ERR_FORBIDDEN,
+                "A key of the public audience sees today's figures of the whole service; leave out %s.",
+                REFUSED[i]);
+    return OK;
+}
+
+static enum err read_disclosure(struct request *r, enum disclosure *out) {
+    str v = request_query(r, "disclosure");
+    bool is_public = str_is(str_of(r->who->audience), "public");
+    if (v.p && !str_is(v, "public") && !str_is(v, "exact"))
+        return fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no value for disclosure; write public or exact.",
+                    STR_ARG(v));
+    if (is_public && v.p && str_is(v, "exact"))
+        return fail(&r->fault, ERR_FORBIDDEN, "A key of the public audience sees no exact figures.");
+    *out = is_public || (v.p && str_is(v, "public")) ? DISCLOSE_NHS_1_7_R5 : DISCLOSE_EXACT;
+    return is_public ? check_audience(r) : OK;
+}
+
 static enum err no_provider(const struct figures_ask *ask, struct fault *fault) {
     return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
                 STR_ARG(ask->provider), STR_ARG(ask->service));
@@ -22,7 +46,8 @@ enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask
         if (ask.provider.p && !str_is(ask.provider, r->who->provider)) return no_provider(&ask, &r->fault);
         ask.provider = str_of(r->who->provider);
     }
-    enum err e = query_day(r, "asAt", &ask.as_at);
+    enum err e = read_disclosure(r, &ask.disclosure);
+    if (e == OK) e = query_day(r, "asAt", &ask.as_at);
     if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
     if (e == OK) e = query_authority(r, "localAuthority", &ask.authority);
     if (e == OK) *out = ask;
@@ -31,11 +56,17 @@ enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask
 
 /* ---- the counts ---- */
 
-enum err figures_ask_load(struct figures_ask *ask, struct fault *fault) {
+enum err figures_ask_view(struct figures_ask *ask, struct fault *fault) {
     enum err e = service_view_load(ask->r, ask->service, ask->known_at, &ask->view, fault);
     if (e != OK) return e;
     ask->own = ask->provider.p ? framework_provider_find(ask->view.framework, ask->provider) : NULL;
     if (ask->provider.p && !ask->own) return no_provider(ask, fault);
+    return OK;
+}
+
+enum err figures_ask_load(struct figures_ask *ask, struct fault *fault) {
+    enum err e = figures_ask_view(ask, fault);
+    if (e != OK) return e;
     return tallies_load(ask->r, &ask->view, ask->as_at, ask->known_at, ask->authority, &ask->tallies);
 }
 

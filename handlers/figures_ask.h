@@ -1,9 +1,11 @@
 /* figures_ask: what every reading of figures is asked with (?provider= ?localAuthority= ?asAt= ?knownAt=) and the counts that answer
- * it. A provider's key sees its own figures only. */
+ * it. A provider's key sees its own figures only; a key of the public audience sees rounded figures of the whole service, as they
+ * are today. Others may ask for those figures with ?disclosure=public, where the route knows it. */
 #ifndef QD_HANDLERS_FIGURES_ASK_H
 #define QD_HANDLERS_FIGURES_ASK_H
 
 #include "handlers/tallies.h"
+#include "kpi/disclose.h"
 #include "kpi/figures.h"
 
 struct figures_ask {
@@ -11,8 +13,9 @@ struct figures_ask {
     struct reply *p;
     str service, provider; /* provider.p NULL: the service's own figures */
     int32_t as_at;
-    int64_t known_at;   /* INSTANT_NONE: everything received */
-    uint32_t authority; /* as in facts; 0: all */
+    int64_t known_at;           /* INSTANT_NONE: everything received */
+    uint32_t authority;         /* as in facts; 0: all */
+    enum disclosure disclosure; /* for whom the numbers are */
     /* figures_ask_load() */
     struct service_view view;
     struct service_tallies tallies;
@@ -21,6 +24,8 @@ struct figures_ask {
 
 /* Reads {service} of the path and the query. ERR_BAD_PARAMETER, ERR_NOT_FOUND. */
 enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask *out);
+/* TX. The service and its framework, without counts; nothing to give back. */
+enum err figures_ask_view(struct figures_ask *ask, struct fault *fault);
 /* TX. The service, its framework and the counts of all its providers. Give back with figures_ask_release(). */
 enum err figures_ask_load(struct figures_ask *ask, struct fault *fault);
 void figures_ask_release(struct figures_ask *ask);

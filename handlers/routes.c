@@ -7,6 +7,7 @@ enum {
     READERS = ROLE_PROVIDER | ROLE_COMMISSIONER,
     CHECKS = ROLE_CHECKER | ROLE_COMMISSIONER,
     LOADERS = ROLE_ADMIN | ROLE_COMMISSIONER,
+    WIDER = READERS | AUDIENCE_PUBLIC, /* rounded for keys of the public audience: handlers/figures_ask.h */
     LISTS = ROLE_PROVIDER | ROLE_COMMISSIONER | ROLE_CHECKER,
 };
 
@@ -28,7 +29,9 @@ const struct route ROUTES[] = {
     {"returns.list",   METHOD_GET, "/v1/returns",                                       LISTS,   LANE_READ,  BODY_NONE, "service period provider status late limit cursor", handle_returns_list, NULL},
     {"template.get",   METHOD_GET, "/v1/templates/{part}",                              READERS, LANE_READ,  BODY_NONE, "service period guide prefill format", handle_template, ""},
     {"calendar.get",   METHOD_GET, "/v1/calendar",                                      LISTS,   LANE_READ,  BODY_NONE, "service year limit cursor", handle_calendar, ""},
-    {"dashboard.get",  METHOD_GET, "/v1/dashboards/{service}/{period}",                 READERS, LANE_READ,  BODY_NONE, "asAt knownAt localAuthority provider", handle_dashboard, NULL},
+    {"dashboard.get",  METHOD_GET, "/v1/dashboards/{service}/{period}",                 WIDER,   LANE_READ,  BODY_NONE, "disclosure asAt knownAt localAuthority provider", handle_dashboard, NULL},
+
+    {"breakdown.get",  METHOD_GET, "/v1/breakdowns/{service}/{period}",                 WIDER,   LANE_READ,  BODY_NONE, "measure by view disclosure asAt knownAt localAuthority provider", handle_breakdown, ""},
 
     {"kpi.history",    METHOD_GET, "/v1/kpis/{service}/{ref}",                          READERS, LANE_READ,  BODY_NONE, "asAt knownAt localAuthority provider from to", handle_kpi_history, NULL},
     {"kpi.explanation", METHOD_GET, "/v1/kpis/{service}/{ref}/{period}/explanation",    READERS, LANE_READ,  BODY_NONE, "asAt knownAt localAuthority provider", handle_explanation, NULL},

@@ -71,7 +71,8 @@ static enum err check_right(struct exchange *x) {
     switch (authorise(r->who, r->route, request_param(r, "service"), request_param(r, "provider"))) {
     case OK: return OK;
     case ERR_UNAUTHENTICATED: return unauthenticated(x);
-    case ERR_FORBIDDEN: return fail(&r->fault, ERR_FORBIDDEN, "The role of this key does not allow that");
+    case ERR_FORBIDDEN:
+        return fail(&r->fault, ERR_FORBIDDEN, "The role or audience of this key does not allow that");
     default: return fail(&r->fault, ERR_NOT_FOUND, "There is nothing at this address");
     }
 }

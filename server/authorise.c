@@ -34,5 +34,6 @@ enum err authorise(const struct principal *who, const struct route *route, str s
     if (!who) return ERR_UNAUTHENTICATED;
     const struct rule *rule = rule_of(who->role);
     if (!rule || !(route->roles & (unsigned)who->role)) return ERR_FORBIDDEN;
+    if (!str_is(str_of(who->audience), "internal") && !(route->roles & AUDIENCE_PUBLIC)) return ERR_FORBIDDEN;
     return reaches(rule, who, service, provider) ? OK : ERR_NOT_FOUND;
 }

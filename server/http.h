@@ -32,6 +32,9 @@ enum role {
     ROLE_FEED = 16,  /* reads the feeds of one service, and nothing else */
     ROLE_ANYONE = 0, /* no key needed */
 };
+/* Beside the roles of a route: keys of the public audience may ask, too; the handler then writes every number through
+ * kpi/disclose.h. All other routes refuse them. */
+enum { AUDIENCE_PUBLIC = 256 };
 
 struct principal {
     enum role role;
@@ -65,7 +68,7 @@ struct route {
     const char *name;    /* "part.put": logs, tests, OpenAPI operationId */
     enum method method;  /* GET also serves HEAD */
     const char *pattern; /* "/v1/returns/{service}/{provider}/{period}/{part}" */
-    unsigned roles;      /* who may: bits of enum role, or ROLE_ANYONE */
+    unsigned roles;      /* who may: bits of enum role and AUDIENCE_PUBLIC, or ROLE_ANYONE */
     enum lane lane;
     enum body_policy body;
     const char

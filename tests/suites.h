@@ -6,6 +6,7 @@
     X(client) \
     X(feed_out) \
     X(keys_format) \
+    X(kpi_breakdown) \
     X(kpi_charts) \
     X(kpi_dashboard) \
     X(kpi_derive) \
@@ -65,6 +66,7 @@
     X(transport_shutdown) \
     X(transport_slow) \
     X(transport_smuggling) \
+    X(http_breakdowns) \
     X(http_calendar) \
     X(http_chain) \
     X(http_client) \

@@ -79,6 +79,7 @@ async function missing(operation) {
 const WRONG_VALUES = {
     limit: ['0', '501', 'x', '-1', ''], cursor: ['x', ''], openedFor: ['2025-26', 'x'], overdue: ['maybe'], late: ['maybe'], year: ['2025-27', '2016-17', 'x'], prefill: ['all', ''], format: ['xml', ''], ready: ['maybe'], edition: ['a b', ''], version: ['0', 'x', '99999999999'], from: ['0', 'x', '99999999999'], to: ['0', 'x', '99999999999'], period: ['2025-26', 'x'], status: ['LATE', 'open'],
     dryRun: ['maybe'], guide: ['2'], asAt: ['2026-02-30', '20/02/2026', 'x'], knownAt: ['2026-02-20', 'yesterday'], localAuthority: ['Hackny', 'E12000007', ''],
+    measure: ['quits', ''], by: ['', 'colour', 'gender,gender', 'gender,ageBand,nssec', 'source'], disclosure: ['all', ''],
     view: ['YEAR', 'quarter'], standing: ['IN', ''], reason: ['because', ''], from: ['2025-26', 'x'], to: ['2025-26', 'x'],
 };
 async function wrongParameters(operation) {
@@ -92,7 +93,7 @@ async function wrongParameters(operation) {
             const wrong = await call(operation, { key, query: { [parameter.name]: value }, status: 400, label: `?${parameter.name}=${value}` });
             equal(wrong.json?.code, 'BAD_PARAMETER', `${operation.id}: ?${parameter.name}=${value}: BAD_PARAMETER`);
         }
-        const once = `${parameter.name}=${encodeURIComponent(example(parameter))}`, twice = `${target(operation)}?${once}&${once}`;
+        const once = `${parameter.name}=${encodeURIComponent(example(parameter))}`, address = target(operation), twice = `${address}${address.includes('?') ? '&' : '?'}${once}&${once}`;
         const answer2 = await send({ method: operation.method, path: twice, key });
         equal(answer2.status, 400, `${operation.id}: ${parameter.name} twice`);
     }

@@ -169,7 +169,8 @@ export function target(operation, params = {}, query = {}) {
         const value = params[name] ?? made ?? example(operation.parameters.find((p) => p.in === 'path' && p.name === name));
         return encodeURIComponent(value);
     });
-    const rest = new URLSearchParams(query).toString();
+    const needed = operation.parameters.filter((p) => p.in === 'query' && p.required).map((p) => [p.name, example(p)]);
+    const rest = new URLSearchParams({ ...Object.fromEntries(needed), ...query }).toString();
     return rest ? `${filled}?${rest}` : filled;
 }
 

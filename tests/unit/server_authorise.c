@@ -14,6 +14,9 @@ enum who {
     PROVIDER_NO_NAME,
     FEED_A,
     FEED_NONE,
+    PUBLIC_A,
+    PUBLIC_PROVIDER,
+    NO_AUDIENCE,
     ODD_ROLE,
     TWO_ROLES
 };
@@ -30,6 +33,9 @@ static const struct principal PRINCIPALS[] = {
     [FEED_A] = {ROLE_FEED, "k", "a", "", "internal"},
     [FEED_NONE] = {ROLE_FEED, "k", "", "", "internal"},
     [ODD_ROLE] = {(enum role)32, "k", "a", "one", "internal"},
+    [PUBLIC_A] = {ROLE_COMMISSIONER, "k", "a", "", "public"},
+    [PUBLIC_PROVIDER] = {ROLE_PROVIDER, "k", "a", "one", "public"},
+    [NO_AUDIENCE] = {ROLE_COMMISSIONER, "k", "a", "", ""},
     [TWO_ROLES] = {(enum role)(ROLE_PROVIDER | ROLE_ADMIN), "k", "a", "one", "internal"},
 };
 
@@ -80,6 +86,14 @@ static const struct {
     {"a feed key where all others may", FEED_A, ALL, "a", "", ERR_FORBIDDEN},
     {"a feed key of another service", FEED_A, ROLE_FEED, "b", "", ERR_NOT_FOUND},
     {"a feed key of no service", FEED_NONE, ROLE_FEED, "a", "", ERR_NOT_FOUND},
+    {"a wider audience where it may", PUBLIC_A, ROLE_COMMISSIONER | AUDIENCE_PUBLIC, "a", "", OK},
+    {"a wider audience elsewhere", PUBLIC_A, ALL, "a", "", ERR_FORBIDDEN},
+    {"a wider audience in another service", PUBLIC_A, ALL | AUDIENCE_PUBLIC, "b", "", ERR_NOT_FOUND},
+    {"a wider audience has its role's rights and no others", PUBLIC_A, ROLE_ADMIN | AUDIENCE_PUBLIC, "a", "",
+     ERR_FORBIDDEN},
+    {"a provider's public key on its return", PUBLIC_PROVIDER, ROLE_PROVIDER, "a", "one", ERR_FORBIDDEN},
+    {"no audience is no internal one", NO_AUDIENCE, ROLE_COMMISSIONER, "a", "", ERR_FORBIDDEN},
+    {"an audience is no role", COMMISSIONER_A, AUDIENCE_PUBLIC, "a", "", ERR_FORBIDDEN},
 
     {"a role that does not exist", ODD_ROLE, ALL, "a", "one", ERR_FORBIDDEN},
     {"even when the route has its bit", ODD_ROLE, ALL | 32, "a", "one", ERR_FORBIDDEN},

@@ -1,0 +1,4 @@
+-- The sites that the episodes of a version name. $1 service, $2 provider, $3 period, $4 version.
+SELECT DISTINCT site, NULL::text FROM episode
+WHERE service = $1::text AND provider = $2::text AND period = $3::int2 AND version = $4::int4 AND site IS NOT NULL
+LIMIT 5001
