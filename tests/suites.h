@@ -6,6 +6,7 @@
     X(client) \
     X(feed_out) \
     X(keys_format) \
+    X(kpi_attack) \
     X(kpi_breakdown) \
     X(kpi_charts) \
     X(kpi_dashboard) \

@@ -217,6 +217,7 @@ static void path_of(const struct route *r, char *out, size_t room) {
                   {"part", "episodes"},
                   {"ref", "1.4"},
                   {"year", "2025-26"},
+                  {"feed", "returns.json"},
                   {"lookup", "imd"},
                   {"number", "1"},
                   {"id", "city-and-hackney"}};
