@@ -1,6 +1,4 @@
 /* See explanation.h. One function per object of the answer, in the order of contract section 6, "Explanation". */
-#include <stdio.h>
-
 #include "handlers/dashboard_write.h"
 #include "handlers/explanation.h"
 
@@ -38,14 +36,6 @@ static void write_rule(struct json *j, const struct explained *x) {
     buf_free(&words);
 }
 
-/* "3781/4" or "15": exact. */
-static void write_exact(struct json *j, const char *key, struct fraction f) {
-    char text[96];
-    if (f.den == 1) snprintf(text, sizeof text, "%lld", (long long)f.num);
-    else snprintf(text, sizeof text, "%lld/%lld", (long long)f.num, (long long)f.den);
-    json_field_cstr(j, key, text);
-}
-
 static void write_limits(struct json *j, const struct explained *x) {
     json_key(j, "limits");
     if (!x->figures.year->has_target) {
@@ -54,8 +44,8 @@ static void write_limits(struct json *j, const struct explained *x) {
     }
     struct status_limits l = status_limits_of(x->kpi, x->figures.year, x->figures.year_to_date.target);
     json_object_begin(j);
-    write_exact(j, "green", l.green);
-    write_exact(j, "amber", l.amber);
+    exact_field(j, "green", l.green);
+    exact_field(j, "amber", l.amber);
     json_end(j);
 }
 

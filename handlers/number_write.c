@@ -1,6 +1,7 @@
 #include "handlers/number_write.h"
 
 #include <math.h>
+#include <stdio.h>
 
 void decimal_write(struct json *j, struct decimal d) {
     struct buf text = BUF_EMPTY;
@@ -25,6 +26,13 @@ void fraction_field(struct json *j, const char *key, bool given, struct fraction
     json_key(j, key);
     if (given) fraction_write(j, f);
     else json_put_null(j);
+}
+
+void exact_field(struct json *j, const char *key, struct fraction f) {
+    char text[96];
+    if (f.den == 1) snprintf(text, sizeof text, "%lld", (long long)f.num);
+    else snprintf(text, sizeof text, "%lld/%lld", (long long)f.num, (long long)f.den);
+    json_field_cstr(j, key, f.den ? text : NULL);
 }
 
 void statistic_write(struct json *j, double value) {

@@ -12,6 +12,8 @@ void decimal_write(struct json *j, struct decimal d);
 void fraction_write(struct json *j, struct fraction f);
 /* The same as a field; null where it is not given. */
 void fraction_field(struct json *j, const char *key, bool given, struct fraction f);
+/* A field "3781/4" or "15": exact; null where there is none (den 0). */
+void exact_field(struct json *j, const char *key, struct fraction f);
 /* A statistic, four decimals: limits, chi-squared; nothing that decides. Finite. */
 void statistic_write(struct json *j, double value);
 void statistic_field(struct json *j, const char *key, double value);

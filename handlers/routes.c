@@ -57,6 +57,9 @@ const struct route ROUTES[] = {
     {"national.reasons", METHOD_PUT,  "/v1/national-returns/{service}/{period}/reasons",    ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_national_reasons, NULL},
     {"national.submit",  METHOD_POST, "/v1/national-returns/{service}/{period}/submission", ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_national_submission, NULL},
     {"payment.get",       METHOD_GET, "/v1/payments/{service}/{year}",       ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "asAt knownAt", handle_payment, NULL},
+    {"statement.get",     METHOD_GET,  "/v1/payments/{service}/{year}/statements/{number}", ROLE_COMMISSIONER, LANE_READ,  BODY_NONE, "", handle_statement_get, NULL},
+    {"statement.draft",   METHOD_POST, "/v1/payments/{service}/{year}/statements",          ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_statement_draft, NULL},
+    {"statement.step",    METHOD_POST, "/v1/payments/{service}/{year}/statements/{number}", ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_statement_step, NULL},
 
     {"feed.get",       METHOD_GET, "/v1/feeds/{feed}",                                  ROLE_COMMISSIONER | ROLE_FEED, LANE_READ, BODY_NONE, "service from to asAt knownAt localAuthority format", handle_feed, ""},
     {"framework.get",  METHOD_GET, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "version", handle_framework_get, NULL},

@@ -17,9 +17,15 @@ struct payment {
     int64_t pool_pence, payment_pence;
     bool has_rate;
     int64_t rate_hundredths; /* of a percent, rounded for reading; the payment comes from the exact rate */
+    /* The workings, exact: in pence, as a rate (not percent), and from 0 to 1. */
+    struct fraction exact_pool, rate, share, exact_payment;
 };
 
 /* numerator / denominator: quit4 / due4 of the full year to date. Denominator 0: no rate, payment 0. */
 struct payment payment_of(const struct payment_terms *terms, int64_t numerator, int64_t denominator);
+
+/* The payment by what each has added to the numerator: whole pence that add up to it exactly, the largest remainders rounded up, of
+ * equal ones the first. numerators are not negative; out[count]. Nothing to divide by: nothing for anyone. */
+void payment_split(int64_t payment_pence, const int64_t *numerators, size_t count, int64_t *out);
 
 #endif

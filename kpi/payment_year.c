@@ -14,6 +14,7 @@ struct payment_year payment_year_of(const struct framework *f, int year, const s
     const struct figure *y = &earning->year_to_date;
     struct payment_year p = {
         .contract_pence = terms.contract_pence,
+        .terms = terms,
         .numerator = y->has_numbers ? y->numerator : 0,
         .denominator = y->has_numbers ? y->denominator : 0,
     };

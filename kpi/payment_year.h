@@ -7,6 +7,7 @@
 
 struct payment_year {
     int64_t contract_pence, numerator, denominator;
+    struct payment_terms terms;
     struct payment pay;
 };
 /* Does the framework agree payment by results for that year? */

@@ -81,6 +81,7 @@
     X(http_oracle) \
     X(http_lookups) \
     X(http_parts) \
+    X(http_payments) \
     X(http_supplement) \
     X(http_prefill) \
     X(http_routes) \

@@ -283,6 +283,32 @@ static void wrong_deadlines(void) {
     }
 }
 
+/* Largest remainder by hand: 100 by 1:1:1 is 34, 33, 33; 900001 by 2:1 is 600000.67 and 300000.33. */
+static void payments_are_split(void) {
+    static const struct {
+        const char *label;
+        int64_t payment, numerators[3], pence[3];
+    } CASES[] = {
+        {"a third each", 100, {1, 1, 1}, {34, 33, 33}},
+        {"two odd pence", 101, {1, 1, 1}, {34, 34, 33}},
+        {"the larger remainder", 900001, {2, 1, 0}, {600001, 300000, 0}},
+        {"the larger remainder is the later", 100, {1, 5, 0}, {17, 83, 0}},
+        {"nobody has quit", 0, {0, 0, 0}, {0, 0, 0}},
+        {"nothing is paid", 0, {5, 4, 3}, {0, 0, 0}},
+        {"one has all", 3600000, {0, 7, 0}, {0, 3600000, 0}},
+        {"numbers beyond 64 bits when multiplied", 999999999999999, {3000000000, 3000000000, 1}, {499999999916666, 499999999916666, 166667}},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        int64_t got[3], sum = 0;
+        payment_split(CASES[i].payment, CASES[i].numerators, 3, got);
+        for (size_t k = 0; k < 3; k++) {
+            sum += got[k];
+            CHECK(got[k] == CASES[i].pence[k], "%s, %zu: %lld", CASES[i].label, k, (long long)got[k]);
+        }
+        CHECK(sum == CASES[i].payment, "%s: adds up", CASES[i].label);
+    }
+}
+
 void suite_kpi_numbers(void);
 void suite_kpi_numbers(void) {
     suite_add("unit kpi numbers", NULL, NULL);
@@ -295,4 +321,5 @@ void suite_kpi_numbers(void) {
     case_add("deadlines that a framework names", named_deadlines);
     case_add("a final period locks at midnight in London", locked_at_midnight);
     case_add("deadlines that cannot be are refused", wrong_deadlines);
+    case_add("a payment is split to the penny", payments_are_split);
 }
