@@ -149,7 +149,8 @@ enum err store_statement_put(struct db *db, str service, int year, struct store_
 }
 
 enum err store_statement_step(struct db *db, str service, int year, const struct store_statement *s,
-                              enum statement_status to, int64_t at, str key_id, str comment, str correlation) {
+                              enum statement_status to, int64_t at, str key_id, str comment,
+                              str correlation) {
     struct buf event = BUF_EMPTY;
     struct params p = params_of();
     describe(&event, service, year, s->number, s->payment_pence, correlation);
@@ -166,7 +167,8 @@ enum err store_statement_step(struct db *db, str service, int year, const struct
     enum err e = db_query(db, STMT_payment_step_put, &p, &rows);
     if (e == OK && rows_count(&rows) != 1) e = ERR_NOT_FOUND;
     if (e == OK)
-        e = audit_step(db, &(struct told){service, year, s->number, s->payment_pence, at, key_id, correlation},
+        e = audit_step(db,
+                       &(struct told){service, year, s->number, s->payment_pence, at, key_id, correlation},
                        STATUSES[to].event);
     buf_free(&event);
     return e;

@@ -114,9 +114,10 @@ static void write_workings(struct json *j, const struct payment_view *v) {
     exact_field(j, "rate", p->rate);
     exact_field(j, "share", p->share);
     exact_field(j, "payment", p->exact_payment);
-    json_field_cstr(j, "rule",
-                    "pool = contract value x pool percent; share = (rate - none until) / (full from - none until), from 0 to 1; "
-                    "payment = pool x share, in pence, rounded half up once");
+    json_field_cstr(
+        j, "rule",
+        "pool = contract value x pool percent; share = (rate - none until) / (full from - none until), from 0 to 1; "
+        "payment = pool x share, in pence, rounded half up once");
     json_end(j);
 }
 

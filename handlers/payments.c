@@ -34,7 +34,8 @@ static void write_statements(struct json *j, const struct store_statement *list,
 }
 
 /* What a statement drafted now would move: null while none has been issued. */
-static void write_adjustment(struct json *j, const struct payment_view *v, const struct store_statement *last) {
+static void write_adjustment(struct json *j, const struct payment_view *v,
+                             const struct store_statement *last) {
     json_key(j, "adjustmentPence");
     if (last) json_int(j, v->year.pay.payment_pence - last->payment_pence);
     else json_put_null(j);

@@ -131,7 +131,8 @@ static enum err run_draft(struct db *db, void *context, struct fault *fault) {
         .figures = frozen(ask, &view),
     };
     if (last && str_eq(last->figures, s.figures))
-        return fail(fault, ERR_CONFLICT, "Statement %d, which was issued, says the same; nothing is to be adjusted.",
+        return fail(fault, ERR_CONFLICT,
+                    "Statement %d, which was issued, says the same; nothing is to be adjusted.",
                     last->number);
     e = store_statement_put(db, ask->q.service, ask->q.year, &s, ask->comment, str_of(ask->q.r->correlation));
     ask->number = s.number;
@@ -153,11 +154,12 @@ static enum err check_order(const struct ask *ask, const struct store_statement 
 static enum err check_issue(const struct ask *ask, const struct store_statement *s,
                             const struct payment_view *view, struct fault *fault) {
     if (!view->final)
-        return fail(fault, ERR_CONFLICT,
-                    "The payment is a forecast: quarter 4 is not final, or something of the year is not due yet.");
+        return fail(
+            fault, ERR_CONFLICT,
+            "The payment is a forecast: quarter 4 is not final, or something of the year is not due yet.");
     if (!str_eq(s->figures, frozen(ask, view)))
-        return fail(fault, ERR_CONFLICT, "The figures have changed since statement %d was drafted; draft another.",
-                    s->number);
+        return fail(fault, ERR_CONFLICT,
+                    "The figures have changed since statement %d was drafted; draft another.", s->number);
     return OK;
 }
 

@@ -38,8 +38,8 @@ static int128 remainder_of(int64_t payment_pence, int64_t numerator, int64_t sum
 }
 
 /* Has i one of the `left` largest remainders? Its place is how many come before it. */
-static bool is_rounded_up(int64_t payment_pence, const int64_t *numerators, size_t count, size_t i, int64_t sum,
-                          int64_t left) {
+static bool is_rounded_up(int64_t payment_pence, const int64_t *numerators, size_t count, size_t i,
+                          int64_t sum, int64_t left) {
     int64_t before = 0;
     int128 own = remainder_of(payment_pence, numerators[i], sum);
     for (size_t k = 0; k < count; k++) {

@@ -99,6 +99,11 @@ function payment(contractPence, numerator, denominator) {
     return Number(roundHalfUp(c * 5n * earned, 100n * full));
 }
 
+function reduced(n, d) {
+    const gcd = (a, b) => (b ? gcd(b, a % b) : a), common = gcd(n, d);
+    return d === common ? String(n / common) : `${n / common}/${d / common}`;
+}
+
 async function checkPayment(sample) {
     equal([payment(72000000, 5250, 10000), payment(72000000, 5000, 10000), payment(72000000, 7, 10)], [900000, 0, 3600000], "the contract's own example");
     for (const [year, days] of [['2024-25', ['2024-10-01', '2025-05-12', '2025-05-13', '2026-02-20']], ['2025-26', ['2025-04-02', '2025-12-01', '2026-02-20']], ['2026-27', ['2026-02-20']]]) {
@@ -107,7 +112,11 @@ async function checkPayment(sample) {
             const [n, d] = figures(sample, `${year}-Q4`, dayOf(day))['1.5'].yearToDate;
             const all = sample.episodes.filter((e) => periodText(e.period).startsWith(year));
             const status = final && all.every((e) => e.quit + 42 < dayOf(day)) ? 'FINAL' : 'FORECAST';
-            equal(await ask(`/v1/payments/${SERVICE}/${year}?asAt=${day}`, keys.commissioner),
+            const { workings, providers, statements, adjustmentPence, ...have } = await ask(`/v1/payments/${SERVICE}/${year}?asAt=${day}`, keys.commissioner);
+            equal([statements, adjustmentPence], [[], null], `nothing has been stated for ${year}`);
+            equal(providers.reduce((sum, p) => [sum[0] + p.numerator, sum[1] + p.denominator, sum[2] + p.paymentPence], [0, 0, 0]), [n, d, have.paymentPence], `the providers' parts of ${year} as at ${day} add up`);
+            equal([workings.pool, workings.rate], ['3600000', d ? reduced(n, d) : null], `workings of ${year} as at ${day}`);
+            equal(have,
                 { service: SERVICE, year, kpi: '1.5', contractValuePence: 72000000, poolPence: 3600000, numerator: n, denominator: d, ratePercent: percent(n, d), paymentPence: payment(72000000, n, d), status },
                 `payment for ${year} as at ${day}, to the penny`);
         }

@@ -116,7 +116,8 @@ static void a_forecast_is_not_issued(void) {
 /* ---- the statement ---- */
 
 static void is_issued(void) {
-    struct answer a = post(s->commissioner, "/v1/periods/city-and-hackney/2025-26-Q4/finalisation", "{}", 200);
+    struct answer a =
+        post(s->commissioner, "/v1/periods/city-and-hackney/2025-26-Q4/finalisation", "{}", 200);
     answer_free(&a);
     refused(PAYMENT "/statements/1", "{\"status\":\"ISSUED\"}", 409, "draft another");
     a = post(s->commissioner, PAYMENT "/statements", "", 201);
@@ -164,7 +165,8 @@ static void is_adjusted(void) {
 }
 
 static void leaves_a_trail(void) {
-    const char *steps = service_sql(s, "SELECT string_agg(kind, ' ' ORDER BY seq) FROM quarterday.event WHERE kind LIKE 'PAYMENT%'");
+    const char *steps = service_sql(
+        s, "SELECT string_agg(kind, ' ' ORDER BY seq) FROM quarterday.event WHERE kind LIKE 'PAYMENT%'");
     static const char WANT[] = "PAYMENT_DRAFTED PAYMENT_AGREED PAYMENT_DRAFTED PAYMENT_AGREED PAYMENT_ISSUED "
                                "PAYMENT_DRAFTED PAYMENT_AGREED PAYMENT_ISSUED";
     CHECK(strcmp(steps, WANT) == 0, "events: %s", steps);

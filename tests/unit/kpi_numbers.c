@@ -296,7 +296,10 @@ static void payments_are_split(void) {
         {"nobody has quit", 0, {0, 0, 0}, {0, 0, 0}},
         {"nothing is paid", 0, {5, 4, 3}, {0, 0, 0}},
         {"one has all", 3600000, {0, 7, 0}, {0, 3600000, 0}},
-        {"numbers beyond 64 bits when multiplied", 999999999999999, {3000000000, 3000000000, 1}, {499999999916666, 499999999916666, 166667}},
+        {"numbers beyond 64 bits when multiplied",
+         999999999999999,
+         {3000000000, 3000000000, 1},
+         {499999999916666, 499999999916666, 166667}},
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         int64_t got[3], sum = 0;
