@@ -124,7 +124,7 @@ static void slips(void) {
 }
 
 void suite_feed_out(void) {
-    suite_add("feed_out", NULL, NULL);
+    suite_add("unit feed out", NULL, NULL);
     case_add("CSV and JSON by hand, also at a second try", by_hand);
     case_add("a table without rows", empty);
     case_add("memory does not grow with the rows", many_rows);
