@@ -92,10 +92,11 @@ static void write_side(struct json *j, const char *key, const struct kpi_figures
     json_end(j);
 }
 
-static void write_view(struct preview *p, int16_t period, const char *name, const struct kpi_figures *x,
-                       const struct kpi_figures *y, const struct figure *before, const struct figure *after) {
+/* k: the KPI, as that side has it which has it; x or y is NULL where that side does not. */
+static void write_view(struct preview *p, int16_t period, const char *name, const struct kpi *k,
+                       const struct kpi_figures *x, const struct kpi_figures *y, const struct figure *before,
+                       const struct figure *after) {
     char text[PERIOD_TEXT];
-    const struct kpi *k = x ? x->kpi : y->kpi;
     if (x && y && x->kpi->unit == y->kpi->unit && is_same(k, before, after)) return;
     json_object_begin(p->j);
     json_field_cstr(p->j, "period", period_format(period, text));
@@ -106,11 +107,11 @@ static void write_view(struct preview *p, int16_t period, const char *name, cons
     json_end(p->j);
 }
 
-static void compare(struct preview *p, int16_t period, const struct kpi_figures *x,
+static void compare(struct preview *p, int16_t period, const struct kpi *k, const struct kpi_figures *x,
                     const struct kpi_figures *y) {
     p->statuses += !x || !y || x->rag != y->rag;
-    write_view(p, period, "QUARTER", x, y, x ? &x->quarter : NULL, y ? &y->quarter : NULL);
-    write_view(p, period, "YEAR_TO_DATE", x, y, x ? &x->year_to_date : NULL, y ? &y->year_to_date : NULL);
+    write_view(p, period, "QUARTER", k, x, y, x ? &x->quarter : NULL, y ? &y->quarter : NULL);
+    write_view(p, period, "YEAR_TO_DATE", k, x, y, x ? &x->year_to_date : NULL, y ? &y->year_to_date : NULL);
 }
 
 static const struct kpi_figures *find(const struct side *s, bool rated, const char *ref) {
@@ -123,10 +124,11 @@ static void compare_period(struct preview *p, int16_t period) {
     bool before = side_compute(&p->before, period, p->as_at),
          after = side_compute(&p->after, period, p->as_at);
     for (size_t i = 0; i < p->after.f->kpi_count && after; i++)
-        compare(p, period, find(&p->before, before, p->after.f->kpis[i].ref), &p->after.figures[i]);
+        compare(p, period, &p->after.f->kpis[i], find(&p->before, before, p->after.f->kpis[i].ref),
+                &p->after.figures[i]);
     for (size_t i = 0; i < p->before.f->kpi_count && before; i++)
         if (!find(&p->after, after, p->before.f->kpis[i].ref))
-            compare(p, period, &p->before.figures[i], NULL);
+            compare(p, period, &p->before.f->kpis[i], &p->before.figures[i], NULL);
 }
 
 /* ---- payments ---- */
