@@ -17,19 +17,32 @@ struct check {
 };
 
 /* What needs the service, for a part. */
+static const struct {
+    unsigned parts; /* bits by part_id */
+    const char *what;
+} UNASKED[] = {
+    {1U << PART_EPISODES, "whether an episode was returned for another quarter (DUPLICATE)"},
+    {1U << PART_EPISODES, "whether site and adviser are in their lists (UNKNOWN_SITE, UNKNOWN_ADVISER)"},
+    {1U << PART_EPISODES,
+     "which authority, LSOA and quintile a postcode gives where lookups are loaded (LOOKUP_DIFFERS); a file that leaves "
+     "localAuthority to them only the service can judge"},
+    {1U << PART_EPISODES,
+     "whether follow-ups, referrals and harm reduction lose their episode (ORPHAN_FOLLOW_UP, UNKNOWN_EPISODE)"},
+    {1U << PART_FOLLOW_UPS,
+     "whether the episode of each follow-up was returned (UNKNOWN_EPISODE, ORPHAN_FOLLOW_UP)"},
+    {1U << PART_FOLLOW_UPS, "whether each date lies in its window (FOLLOW_UP_OUTSIDE_WINDOW)"},
+    {1U << PART_REFERRALS, "whether the destination is in the list of sites (UNKNOWN_SITE)"},
+    {1U << PART_REFERRALS | 1U << PART_HARM_REDUCTION,
+     "whether the episodes that rows name were returned (UNKNOWN_EPISODE)"},
+    {1U << PART_EPISODES | 1U << PART_NATIONAL,
+     "whether the quarter holds the other of episodes and national already (EPISODES_AND_NATIONAL)"},
+    {~0U, "what the framework of your service sets otherwise, and whether the return is open"},
+};
+
 static void add_unasked(struct json *j, const struct part *part) {
     json_array_begin(j);
-    if (part->id == PART_EPISODES) {
-        json_cstr(j, "whether an episode was returned for another quarter (DUPLICATE)");
-        json_cstr(j, "whether site and adviser are in their lists (UNKNOWN_SITE, UNKNOWN_ADVISER)");
-        json_cstr(j, "whether follow-ups lose their episode (ORPHAN_FOLLOW_UP)");
-    }
-    if (part->id == PART_FOLLOW_UPS) {
-        json_cstr(j,
-                  "whether the episode of each follow-up was returned (UNKNOWN_EPISODE, ORPHAN_FOLLOW_UP)");
-        json_cstr(j, "whether each date lies in its window (FOLLOW_UP_OUTSIDE_WINDOW)");
-    }
-    json_cstr(j, "what the framework of your service sets otherwise, and whether the return is open");
+    for (size_t i = 0; i < sizeof UNASKED / sizeof *UNASKED; i++)
+        if (UNASKED[i].parts >> part->id & 1) json_cstr(j, UNASKED[i].what);
     json_end(j);
 }
 

@@ -255,6 +255,30 @@ static void same_words(void) {
     }
 }
 
+/* What `check` cannot know it names, for each part its own. */
+static void names_what_is_left(void) {
+    static const struct {
+        const char *part, *body, *left, *not_left;
+    } CASES[] = {
+        {"episodes", "episodeId\n", "LOOKUP_DIFFERS", "the destination"},
+        {"episodes", "episodeId\n", "EPISODES_AND_NATIONAL", "FOLLOW_UP_OUTSIDE_WINDOW"},
+        {"follow-ups", "episodeId\n", "FOLLOW_UP_OUTSIDE_WINDOW", "LOOKUP_DIFFERS"},
+        {"referrals", "referralId\n", "the destination is in the list of sites", "LOOKUP_DIFFERS"},
+        {"harm-reduction", "pathwayId\n", "rows name were returned (UNKNOWN_EPISODE)", "the destination"},
+        {"national", "part\n", "EPISODES_AND_NATIONAL", "UNKNOWN_EPISODE"},
+        {"contacts", "month\n", "the return is open", "EPISODES_AND_NATIONAL"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        write_file("left", str_of(CASES[i].body), 0600);
+        struct result r = RUN("check", at("left"), "--part", CASES[i].part, "--period", "2025-26-Q1");
+        buf_add_char(&r.err, '\0');
+        CHECK(strstr(r.err.p, CASES[i].left) && !strstr(r.err.p, CASES[i].not_left), "%s: %s", CASES[i].part,
+              r.err.p);
+        buf_free(&r.out);
+        buf_free(&r.err);
+    }
+}
+
 static void reads(void) {
     expect(RUN("status", AS_RUN, "--period", "2025-26-Q1"), "status", 0, "pharmacies  2025-26-Q1", NULL);
     expect(RUN("status", AS_RUN, "--provider", "homerton", "--as", "homerton", "--json"), "status as JSON", 0,
@@ -386,6 +410,7 @@ void suite_http_client(void) {
     case_add("files are sent in the right order; the receipt says what happened", submits);
     case_add("a refusal is said as file:line:column, by the service and without it", refused);
     case_add("check says to the letter what the service says", same_words);
+    case_add("check names what only the service can tell", names_what_is_left);
     case_add("status, kpis, template, completeness", reads);
     case_add("what cannot be asked is explained, and ends with 2", cannot_ask);
     case_add("a long upload has a progress bar in a terminal only", in_a_terminal);
