@@ -59,6 +59,10 @@ enum err store_book_load(struct db *db, str service, str provider, int64_t known
 /* The same as now in force, but without the facts of the one version that an upload is about to replace. */
 enum err store_book_load_beside(struct db *db, str service, str provider, int16_t period, enum part_id part,
                                 struct arena *a, struct book *out);
+/* Of each of the parts (bit per enum part_id) the newest version of a period that has rows, also one that was taken back
+ * since; with facts. */
+enum err store_filled_load(struct db *db, str service, str provider, int16_t period, int64_t known_at,
+                           uint32_t parts, struct arena *a, struct book *out);
 /* Facts of superseded versions of a part, all periods (for "was this id ever returned"). */
 enum err store_old_facts_load(struct db *db, str service, str provider, enum part_id part, struct arena *a,
                               struct book *out);

@@ -117,6 +117,17 @@ enum err store_book_load_beside(struct db *db, str service, str provider, int16_
     return book_load(db, service, provider, INSTANT_NONE, UINT32_MAX, period, (int16_t)part, a, out);
 }
 
+enum err store_filled_load(struct db *db, str service, str provider, int16_t period, int64_t known_at,
+                           uint32_t parts, struct arena *a, struct book *out) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    params_int2(&p, period);
+    params_instant(&p, known_at);
+    params_int4(&p, (int32_t)parts);
+    return load(db, STMT_filled_facts_load, &p, a, out);
+}
+
 enum err store_old_facts_load(struct db *db, str service, str provider, enum part_id part, struct arena *a,
                               struct book *out) {
     struct params p = params_of();

@@ -88,16 +88,36 @@ void national_write_blockers(struct json *j, const struct national_view *v) {
     json_end(j);
 }
 
+/* "1A,A,1,SET," */
+static void add_place(struct buf *out, const struct national_form *form, int cell) {
+    const struct national_row *row = national_row_of(form, cell);
+    buf_printf(out, "%s,%s,%s,%s,", national_part_info((enum national_part)row->part)->name, row->key1,
+               row->key2, national_measure_name((enum national_measure)form->cells[cell].measure));
+}
+
 void national_write_csv(struct buf *out, const struct national_filled *f) {
     buf_add_cstr(out, "part,key1,key2,measure,value,reason");
     csv_write_end_row(out);
     for (int c = 0; c < f->form->cell_count; c++) {
-        const struct national_row *row = national_row_of(f->form, c);
-        buf_printf(out, "%s,%s,%s,%s,", national_part_info((enum national_part)row->part)->name, row->key1,
-                   row->key2, national_measure_name((enum national_measure)f->form->cells[c].measure));
+        add_place(out, f->form, c);
         if (f->present[c]) buf_add_int(out, f->values[c]);
         buf_add_char(out, ',');
         csv_write_field(out, f->reasons[f->form->cells[c].row], true);
+        csv_write_end_row(out);
+    }
+}
+
+void national_write_differences_csv(struct buf *out, const struct national_comparison *c) {
+    buf_add_cstr(out, "part,key1,key2,measure,own,derived,difference");
+    csv_write_end_row(out);
+    for (int cell = 0; cell < c->own.form.cell_count; cell++) {
+        if (!national_cell_differs(c, cell)) continue;
+        add_place(out, &c->own.form, cell);
+        buf_add_int(out, c->own.filled.values[cell]);
+        buf_add_char(out, ',');
+        buf_add_int(out, c->derived.filled.values[cell]);
+        buf_add_char(out, ',');
+        buf_add_int(out, national_cell_difference(c, cell));
         csv_write_end_row(out);
     }
 }

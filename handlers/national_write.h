@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "handlers/national_view.h"
+#include "kpi/national_compare.h"
 
 /* part, key1, key2 and measure of a cell; null where the part has no such key. */
 void national_write_place(struct json *j, const struct national_form *form, int cell);
@@ -13,6 +14,9 @@ void national_write_checks(struct json *j, const struct national_view *v);
 void national_write_blockers(struct json *j, const struct national_view *v);
 /* part,key1,key2,measure,value,reason: what a provider may send as the part `national`. */
 void national_write_csv(struct buf *out, const struct national_filled *f);
+
+/* part,key1,key2,measure,own,derived,difference: the cells that differ. */
+void national_write_differences_csv(struct buf *out, const struct national_comparison *c);
 
 /* The return with its checks and blockers, as it is frozen; replaces 0: nothing. */
 void national_write_frozen(struct buf *out, const struct national_view *v, int32_t replaces, str reason);

@@ -53,6 +53,7 @@ const struct route ROUTES[] = {
     {"national.get",     METHOD_GET,  "/v1/national-returns/{service}/{period}",            CHECKS, LANE_READ, BODY_NONE, "localAuthority asAt knownAt", handle_national_get, ""},
     {"national.history", METHOD_GET,  "/v1/national-returns/{service}/{period}/history",    CHECKS, LANE_READ, BODY_NONE, "limit cursor", handle_national_history, NULL},
     {"national.copy",    METHOD_GET,  "/v1/national-returns/{service}/{period}/submissions/{number}", CHECKS, LANE_READ, BODY_NONE, "", handle_national_copy, NULL},
+    {"national.reconciliation", METHOD_GET, "/v1/national-returns/{service}/{period}/reconciliation", READERS, LANE_READ, BODY_NONE, "provider asAt knownAt", handle_national_reconciliation, ""},
     {"national.finance", METHOD_PUT,  "/v1/national-returns/{service}/{period}/finance",    ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_national_finance, NULL},
     {"national.reasons", METHOD_PUT,  "/v1/national-returns/{service}/{period}/reasons",    ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_national_reasons, NULL},
     {"national.submit",  METHOD_POST, "/v1/national-returns/{service}/{period}/submission", ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_national_submission, NULL},

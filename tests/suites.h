@@ -16,6 +16,7 @@
     X(kpi_figures) \
     X(kpi_framework) \
     X(kpi_national) \
+    X(kpi_national_compare) \
     X(kpi_national_return) \
     X(kpi_numbers) \
     X(kpi_open_follow_up) \
@@ -78,6 +79,7 @@
     X(http_hostile) \
     X(http_national) \
     X(http_national_return) \
+    X(http_reconciliation) \
     X(http_oracle) \
     X(http_lookups) \
     X(http_parts) \

@@ -203,6 +203,43 @@ static void known_at(void) {
     arena_free(&a);
 }
 
+/* What was sent for a quarter before it was taken back by a nil return; also as known before and after. */
+static void filled_although_taken_back(void) {
+    static const int16_t PERIOD = 8091;
+    static const uint32_t ROWS[] = {7, 9, 0};
+    const uint32_t BOTH = 1u << PART_EPISODES | 1u << PART_NATIONAL;
+    struct arena a = ARENA_EMPTY;
+    struct store_version v[3], other;
+    struct book book;
+    int64_t t0 = instant_now() + 10800 * INT64_C(1000000);
+    for (int i = 0; i < 3; i++)
+        CHECK(fixture_accept(fx.db, ONE, PERIOD, PART_NATIONAL, ROWS[i], t0 + i * 1000, &v[i]) == OK, "%s",
+              db_last_error(fx.db));
+    CHECK(fixture_accept(fx.db, ONE, PERIOD, PART_EPISODES, 5, t0 + 3000, &other) == OK &&
+              fixture_accept(fx.db, ONE, PERIOD, PART_FOLLOW_UPS, 5, t0 + 4000, &other) == OK &&
+              fixture_accept(fx.db, ONE, PERIOD + 1, PART_NATIONAL, 3, t0 + 5000, &other) == OK,
+          "what is not asked for");
+    CHECK(store_filled_load(fx.db, SERVICE, ONE, PERIOD, INSTANT_NONE, BOTH, &a, &book) == OK &&
+              book.count == 2,
+          "two parts of one period: %s", db_last_error(fx.db));
+    const struct held *h = find(&book, PERIOD, PART_NATIONAL), *e = find(&book, PERIOD, PART_EPISODES);
+    CHECK(h && h->version == 2 && h->rows == 9 && h->seq == v[1].seq && h->received_at == t0 + 1000,
+          "the newest that has rows");
+    CHECK(h && h->facts && (uintptr_t)h->facts % 8 == 0 &&
+              ((const unsigned char *)h->facts)[3] == (unsigned char)(3 * 7 + 2),
+          "its facts, aligned");
+    CHECK(e && e->version == 1 && e->rows == 5 && e->facts, "beside the episodes");
+    CHECK(store_filled_load(fx.db, SERVICE, ONE, PERIOD, t0 + 999, BOTH, &a, &book) == OK &&
+              book.count == 1 && book.held[0].version == 1,
+          "as known before the second");
+    CHECK(store_filled_load(fx.db, SERVICE, ONE, PERIOD, t0 - 1, BOTH, &a, &book) == OK && book.count == 0,
+          "before the first nothing");
+    CHECK(store_filled_load(fx.db, SERVICE, TWO, PERIOD, INSTANT_NONE, BOTH, &a, &book) == OK &&
+              book.count == 0,
+          "nor of another provider");
+    arena_free(&a);
+}
+
 static void clock_steps_back(void) {
     struct store_version first, second;
     int64_t t = instant_now() + 7200 * INT64_C(1000000);
@@ -351,6 +388,7 @@ void suite_db_returns(void) {
     case_add("a version that is taken is a conflict, not an error of ours", same_version_twice);
     case_add("a broken COPY leaves nothing and a good connection", broken_copy);
     case_add("known at: the newest received by then", known_at);
+    case_add("what was sent before it was taken back", filled_although_taken_back);
     case_add("a clock that steps back does not reorder receipts", clock_steps_back);
     case_add("stamps follow the seq of the newest version", stamps);
     case_add("receipts are read as they were written", receipts);

@@ -11,7 +11,7 @@
 #include "returns/judge.h"
 
 /* Changes: "1B 02 2 SET=99|-1C QUIT|+1A,CT,2,SET,5,": a cell gets another text, is left out, or a whole row
- * is added behind; "!8" leaves out the rows from the 8th on. NULL: none. Cells stand in the order of the form. */
+ * is added behind; "!8" leaves out the rows from the 8th on. "*=0" in front: every cell is 0 but those that follow. NULL: none. Cells stand in the order of the form. */
 void national_add_csv(struct buf *out, int16_t period, const char *changes);
 /* The same as {"rows":[...]}. */
 void national_add_json(struct buf *out, int16_t period, const char *changes);
