@@ -1,6 +1,6 @@
 // The national return a second time, from the uploaded rows themselves: every cell of the form as at two days, by authority and for all; what was
 // imputed; and what the commissioner adds: finance, reasons, numbered copies.
-import { SERVICE, call, equal, keys, ok, operations, send } from './lib.mjs';
+import { SERVICE, call, document, equal, keys, ok, operations, send } from './lib.mjs';
 import { code, dayOf, derive, periodNumber, yes } from './oracle.mjs';
 
 const PERIODS = ['2023-24-Q3', '2024-25-Q4', '2025-26-Q2', '2025-26-Q3'], DAYS = ['2025-12-20', '2026-02-20'];
@@ -170,6 +170,30 @@ async function checkLocked() {
     await lock('period.unlock', { reason: 'contract test' });
 }
 
+// ---- a provider's own beside its episodes: nobody in its own, then one person as episode ----
+
+async function checkReconciliation() {
+    const period = '2022-23-Q1', empty = nationalReturn([], period, dayOf('2026-02-20')).rows.filter((r) => r.part[0] !== '2');
+    const upload = async (part, body) => {
+        const answer = await send({ method: 'PUT', path: `/v1/returns/${SERVICE}/homerton/${period}/${part}`, key: keys.provider, headers: { 'Content-Type': 'text/csv' }, body });
+        ok([200, 201].includes(answer.status), `${part} for ${period}`, answer.text);
+    };
+    const ask = { key: keys.commissioner, status: 404 };
+    await call(op('national.reconciliation'), { ...ask, label: 'neither was sent' });
+    const header = 'part,key1,key2,measure,value,reason';
+    await upload('national', [header, ...empty.map((r) => [r.part, r.key1, r.key2, r.measure, r.value, ''].join())].join('\n'));
+    await call(op('national.reconciliation'), { ...ask, label: 'only one was sent' });
+    await upload('national', `${header}\n`);
+    await upload('episodes', ['episodeId,clientId,localAuthority,quitDate,ageAtQuitDate,gender,ethnicCategory,nssec,interventionType,setting,aid',
+        'rec-1,rec-1,E09000012,2022-05-02,40,1,A,08,01,13,10'].join('\n'));
+    const have = (await call(op('national.reconciliation'), { ...ask, status: 200, label: 'both were sent' })).json;
+    equal([have.agrees, have.cells, have.differing, have.own.inForce, have.derived.inForce], [false, empty.length, 7, false, true], 'one person more than the provider counted');
+    const shown = document.components.examples.nationalReconciliation.value;
+    equal([have.differences, have.byPart], [shown.differences, shown.byPart], 'the example of the document is what is answered');
+    equal((await send({ path: `${BASE}/${period}/reconciliation`, key: keys.commissioner })).status, 400, 'a commissioner says whose');
+    equal((await send({ path: `${BASE}/${period}/reconciliation`, key: keys.provider })).json, have, 'a provider need not');
+}
+
 export async function checkNational(sample) {
     for (const period of PERIODS) for (const day of DAYS) {
         await compare(sample.episodes, period, day, null, '');
@@ -181,4 +205,5 @@ export async function checkNational(sample) {
     await checkReasons(period);
     await checkSubmission(period);
     await checkLocked();
+    await checkReconciliation();
 }
