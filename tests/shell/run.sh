@@ -73,7 +73,7 @@ is_stopped() {
 start
 check "run.json has the shape of the contract" jq --exit-status '
     (.url | test("^https://127\\.0\\.0\\.1:[0-9]+$")) and (.caFile | startswith("/")) and (.pid | type == "number")
-    and (.keys | keys == ["admin", "checker", "commissioner", "providers"])
+    and (.keys | keys == ["admin", "checker", "commissioner", "feed", "providers"]) # feed is ours: a key that reads feeds
     and (.keys.providers | keys == ["homerton", "pharmacies"])' "$run_json"
 check "run.json is private" test "$(stat -c %a "$run_json")" = 600
 check "the key of the certificate is private" test "$(stat -c %a "$QUARTERDAY_HOME/tls/key.pem")" = 600
