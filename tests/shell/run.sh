@@ -91,14 +91,15 @@ kill -s INT -- "-$run_pid"
 ended 0
 check "Ctrl-C stops the server and the cluster" is_stopped "$server"
 
+# On a quiet machine about a second; what is caught here is a start that does its work again (packages, sample, migrations).
 # Two tries more, as the machine may be busy with other things than us.
 for _ in 1 2 3; do
     start
-    [ "$took" -ge 2000 ] || break
+    [ "$took" -ge 6000 ] || break
     kill -s TERM "$run_pid"
     ended 0
 done
-[ -n "$run_pid" ] || die "the second start took $took ms, over 2 s, three times"
+[ -n "$run_pid" ] || die "the second start took $took ms, over 6 s, three times"
 check "the keys stay" test "$(jq -r .keys.admin "$run_json")" = "$key"
 
 # A crash: everything dies at once, nobody tidies up.
