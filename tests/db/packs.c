@@ -124,6 +124,7 @@ static void what_was_stored_moves(void) {
             buf_add(&sql, embed_files[i].bytes, embed_files[i].size);
     buf_add_char(&sql, '\0');
     CHECK(database_do(fx.owner, sql.p), "the migration");
+    buf_free(&sql);
     CHECK(
         strcmp(
             database_ask(
