@@ -66,6 +66,9 @@ enum err store_filled_load(struct db *db, str service, str provider, int16_t per
 /* Facts of superseded versions of a part, all periods (for "was this id ever returned"). */
 enum err store_old_facts_load(struct db *db, str service, str provider, enum part_id part, struct arena *a,
                               struct book *out);
+/* The facts of one version, in force or not, as a book of one. ERR_NOT_FOUND. */
+enum err store_facts_load(struct db *db, str service, str provider, int16_t period, enum part_id part,
+                          int32_t version, struct arena *a, struct book *out);
 
 /* ---- versions ---- */
 
@@ -112,10 +115,8 @@ enum err store_rows_read(struct db *db, str service, str provider, int16_t perio
                          enum err (*row)(void *context, const char *const *values, const int *lengths),
                          void *context);
 
-/* The episode ids of `count` rows (1-based) of a version, in the order asked for; STR_NONE for a row that is not there. */
-enum err store_episode_ids(struct db *db, str service, str provider, int16_t period, int32_t version,
-                           const uint32_t *rows, size_t count, struct arena *a, str *out);
-/* The same of any part: what its first key column says of each row (2025-07-01 for a date or month). */
+/* What identifies `count` rows (1-based) of a version, in the order asked for: what its first key column says of each (an
+ * episode's id; 2025-07-01 for a date or month); STR_NONE for a row that is not there. */
 enum err store_row_ids(struct db *db, str service, str provider, int16_t period, const struct part *part,
                        int32_t version, const uint32_t *rows, size_t count, struct arena *a, str *out);
 

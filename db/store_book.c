@@ -137,6 +137,18 @@ enum err store_old_facts_load(struct db *db, str service, str provider, enum par
     return load(db, STMT_old_facts_load, &p, a, out);
 }
 
+enum err store_facts_load(struct db *db, str service, str provider, int16_t period, enum part_id part,
+                          int32_t version, struct arena *a, struct book *out) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    params_int2(&p, period);
+    params_int2(&p, (int16_t)part);
+    params_int4(&p, version);
+    enum err e = load(db, STMT_facts_load, &p, a, out);
+    return e == OK && out->count == 0 ? ERR_NOT_FOUND : e;
+}
+
 struct digests_loading {
     struct spill *digests;
     int64_t rows; /* -1: no such version */

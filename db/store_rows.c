@@ -29,29 +29,6 @@ enum err store_rows_read(struct db *db, str service, str provider, int16_t perio
     return e;
 }
 
-enum err store_episode_ids(struct db *db, str service, str provider, int16_t period, int32_t version,
-                           const uint32_t *rows, size_t count, struct arena *a, str *out) {
-    struct buf list = BUF_EMPTY;
-    for (size_t i = 0; i < count; i++)
-        buf_printf(&list, "%s%u", i ? "," : "", rows[i]);
-    struct params p = params_of();
-    params_text(&p, service);
-    params_text(&p, provider);
-    params_int2(&p, period);
-    params_int4(&p, version);
-    params_text(&p, list.n ? buf_str(&list) : STR(""));
-    ROWS found = ROWS_NONE;
-    enum err e = count ? db_query(db, STMT_episode_ids, &p, &found) : OK;
-    buf_free(&list);
-    if (e != OK) return e;
-    for (size_t i = 0; i < count; i++) {
-        out[i] = STR_NONE;
-        for (int k = 0; k < rows_count(&found) && !out[i].p; k++)
-            if ((uint32_t)rows_int4(&found, k, 0) == rows[i]) out[i] = arena_str(a, rows_text(&found, k, 1));
-    }
-    return OK;
-}
-
 struct ids_asked {
     const uint32_t *rows;
     size_t count;

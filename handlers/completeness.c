@@ -46,8 +46,9 @@ static enum err write_cells(struct json *j, struct ask *ask) {
         str *ids = ARENA_ARRAY(ask->r->arena, str, to - from);
         for (size_t i = from; i < to; i++)
             rows[i - from] = ask->cells[i].row;
-        enum err e = store_episode_ids(db_of(ask->r), ask->service, part->id, ask->view.period, part->version,
-                                       rows, to - from, ask->r->arena, ids);
+        enum err e =
+            store_row_ids(db_of(ask->r), ask->service, part->id, ask->view.period, part_get(PART_EPISODES),
+                          part->version, rows, to - from, ask->r->arena, ids);
         if (e != OK) return e;
         for (size_t i = from; i < to; i++) {
             json_object_begin(j);

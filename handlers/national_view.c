@@ -160,6 +160,7 @@ static void run_rules(struct national_view *v, struct national_context *c) {
     c->unplaced = v->sum->unplaced;
     c->unplaced_count = v->sum->unplaced_count;
     c->waiting = v->sum->waiting;
+    c->quarter_runs = v->as_at <= period_last_day(v->period);
     for (int16_t p = period_of(period_year(v->period), 1); p < v->period; p++)
         c->missing_quarters |= (unsigned)is_missing(v, p) << (period_quarter(p) - 1);
     for (int i = 0; i < 4; i++)

@@ -56,23 +56,25 @@ static bool names_episode(const struct held *h, uint32_t row, struct hash128 *ou
 
 struct search {
     struct episode_index present; /* the episodes of the new version */
-    const struct book *book;
-    const struct known *known;
-    int16_t period; /* whose episodes are being replaced */
+    struct episode_index before;  /* those of the version that it replaces */
+    const struct orphan_question *q;
 };
 
-static bool has_episodes(const struct search *s, int16_t period) {
-    struct looked_into into;
-    return period == s->period ||
-           (s->known->episodes_of && s->known->episodes_of(s->known->context, period, &into));
+/* Does this version bring it about? Either it takes the episode out, or it is the first of its period, for which rows that
+ * came earlier have waited. What was gone before was said when it went. */
+static bool is_news(struct search *s, const struct held *h, struct hash128 id) {
+    if (!s->q->replaced) return h->part != PART_FOLLOW_UPS && h->period == s->q->period;
+    return episode_index_find(&s->before, id, -1, NULL) != NULL;
 }
 
 static void look_through(struct search *s, const struct held *h, struct orphans *o) {
+    const struct known *known = s->q->known;
     struct hash128 id;
     struct episode_at at;
     for (uint32_t k = 0; k < h->rows; k++) {
         if (!names_episode(h, k, &id) || episode_index_find(&s->present, id, -1, NULL)) continue;
-        if (s->known->episode(s->known->context, id, s->period, &at) == EPISODE_IN_FORCE) continue;
+        if (!is_news(s, h, id)) continue;
+        if (known->episode(known->context, id, s->q->period, &at) == EPISODE_IN_FORCE) continue;
         if (!o->count++) {
             o->first = h;
             o->first_row = k + 1;
@@ -80,18 +82,16 @@ static void look_through(struct search *s, const struct held *h, struct orphans 
     }
 }
 
-/* Follow-ups of every period; other rows only where the episodes of their own period were sent, since those may come later. */
 static struct orphans orphans_of(struct search *s, enum part_id part) {
     struct orphans o = {0};
-    for (size_t i = 0; i < s->book->count; i++) {
-        const struct held *h = &s->book->held[i];
-        if (h->part != part || !h->facts || !h->rows) continue;
-        if (part == PART_FOLLOW_UPS || has_episodes(s, h->period)) look_through(s, h, &o);
+    for (size_t i = 0; i < s->q->book->count; i++) {
+        const struct held *h = &s->q->book->held[i];
+        if (h->part == part && h->facts && h->rows) look_through(s, h, &o);
     }
     return o;
 }
 
-static bool names_any(const struct book *book) {
+bool orphans_are_possible(const struct book *book) {
     for (size_t i = 0; i < book->count; i++) {
         enum part_id part = book->held[i].part;
         bool names = part == PART_FOLLOW_UPS || part == PART_REFERRALS || part == PART_HARM_REDUCTION;
@@ -100,16 +100,16 @@ static bool names_any(const struct book *book) {
     return false;
 }
 
-void orphans_warn(struct judgement *j, const struct book *book, const struct known *known, int16_t period) {
+void orphans_warn(struct judgement *j, const struct orphan_question *q) {
     static const enum part_id OTHERS[] = {PART_REFERRALS, PART_HARM_REDUCTION};
-    struct search s = {.book = book, .known = known, .period = period};
+    struct search s = {.q = q};
     struct held sent = {.part = PART_EPISODES,
-                        .period = period,
+                        .period = q->period,
                         .rows = j->rows,
                         .facts = j->facts.p,
                         .facts_mapped = j->facts_mapped};
-    if (!names_any(book)) return;
     episode_index_build(&s.present, &(struct book){&sent, 1});
+    if (q->replaced) episode_index_build(&s.before, q->replaced);
     struct orphans follow_ups = orphans_of(&s, PART_FOLLOW_UPS);
     warn_of_follow_ups(j, &follow_ups);
     for (size_t i = 0; i < 2; i++) {
@@ -117,4 +117,5 @@ void orphans_warn(struct judgement *j, const struct book *book, const struct kno
         warn_of_rows(j, &rows, OTHERS[i]);
     }
     episode_index_free(&s.present);
+    episode_index_free(&s.before);
 }

@@ -1,4 +1,4 @@
-/* GET /v1/templates/{part}: what a provider fills in, and how other programs see it: an empty CSV with the part's headers; with
+/* GET /v1/templates/{part}: what a provider fills in, and how other programs see it: an empty CSV with the part's headers (of `national` also its cells); with
  * ?guide=true a CSV that explains each column; with ?prefill=open the provider's own rows, the open follow-ups first; as a schema
  * (?format=, or by the Accept header). Codes are those of the period. */
 #include "returns/template.h"
@@ -92,7 +92,7 @@ static enum err write(struct ask *ask) {
                               &ask->r->fault);
     if (ask->form != FORM_CSV) write_schema(ask);
     else if (ask->guide) template_write_guide(&ask->p->body, ask->part, ask->period);
-    else template_write_header(&ask->p->body, ask->part);
+    else template_write(&ask->p->body, ask->part, ask->period);
     return OK;
 }
 

@@ -50,7 +50,7 @@ enum err upload_check_match(struct upload *u, bool exists, const struct store_ve
 enum err upload_check_open(struct upload *u, const struct return_state *state, bool same,
                            struct fault *fault);
 
-/* Judges the rows; `book` is the provider's as it is without this part. Fills u->judgement. */
+/* Judges the rows as version `version`; `book` is the provider's as it is without this part. Fills u->judgement. */
 enum err upload_judge(struct upload *u, const struct book *book, const struct framework *f, int32_t version,
                       struct fault *fault);
 

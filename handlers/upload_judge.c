@@ -5,6 +5,23 @@
 #include "handlers/upload.h"
 #include "returns/annotate.h"
 
+/* What this version of `episodes` leaves without its episode. */
+static enum err warn_of_orphans(struct upload *u, const struct book *book, const struct known *known,
+                                int32_t version) {
+    struct book replaced = {0};
+    struct arena a = ARENA_EMPTY;
+    enum err e = OK;
+    if (!orphans_are_possible(book)) return OK;
+    if (version > 1)
+        e = store_facts_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, version - 1, &a,
+                             &replaced);
+    if (e == OK)
+        orphans_warn(&u->judgement,
+                     &(struct orphan_question){book, known, version > 1 ? &replaced : NULL, u->period});
+    arena_free(&a);
+    return e;
+}
+
 enum err upload_judge(struct upload *u, const struct book *book, const struct framework *f, int32_t version,
                       struct fault *fault) {
     struct known_rows known;
@@ -32,7 +49,7 @@ enum err upload_judge(struct upload *u, const struct book *book, const struct fr
     enum err e = judge(&in, fault, &u->judgement);
     u->judged = e == OK;
     if (e == OK && u->part->id == PART_EPISODES && !u->judgement.findings.errors)
-        orphans_warn(&u->judgement, book, &known.known, u->period);
+        e = warn_of_orphans(u, book, &known.known, version);
     if (e == OK) either_check(&u->judgement, book, u->part->id, u->period);
     if (e == OK && u->annotate && (u->dry_run || u->judgement.findings.errors)) {
         u->has_annotated = true;

@@ -286,7 +286,11 @@ static void check_reasons(struct checking *c, enum national_part part) {
     }
 }
 
+/* Success is known once every outcome is due: before that, nobody is asked to explain a figure that will move. */
 static void check_V13(struct checking *c) {
+    if (c->context->quarter_runs) c->not_judged = "the quarter is not over";
+    else if (c->context->waiting) c->not_judged = "the four-week outcomes of some are not due yet";
+    if (c->not_judged) return;
     check_reasons(c, NATIONAL_1G);
     check_reasons(c, NATIONAL_1H);
 }

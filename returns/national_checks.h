@@ -57,7 +57,8 @@ struct national_context {
     const struct national_unplaced *unplaced; /* V04 */
     size_t unplaced_count;
     bool without_finance; /* V03, V05: 2A and 2B are not asked for, since they are somebody else's */
-    int64_t waiting;      /* V07: people whose follow-up is still open; part of SET alone */
+    int64_t waiting;      /* V07, V13: people whose follow-up is still open; part of SET alone */
+    bool quarter_runs;    /* V13: people may still set a quit date in it */
     struct {
         bool known;
         int64_t allocation, cumulative_spend;

@@ -112,6 +112,10 @@ static inline const struct national_row *national_row_of(const struct national_f
 static inline bool national_cell_is_mandatory(const struct national_form *f, int cell) {
     return !national_row_of(f, cell)->optional;
 }
+/* A cell that a provider must send: the finance of 2A and 2B comes from the commissioner; it may be sent, and need not. */
+static inline bool national_cell_is_awaited(const struct national_form *f, int cell) {
+    return national_cell_is_mandatory(f, cell) && national_row_of(f, cell)->part < NATIONAL_2A;
+}
 /* "1B 02 2 QUIT": a cell as people are told of it. */
 void national_cell_name(const struct national_form *f, int cell, struct buf *out);
 

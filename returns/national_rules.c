@@ -168,10 +168,8 @@ static void fact(const struct judging *j, void *out) {
 
 /* ---- which cells are missing ---- */
 
-/* The finance of 2A and 2B comes from the commissioner; it may be sent, and need not. */
 static bool is_awaited(const struct national_sheet *s, int cell) {
-    return national_cell_is_mandatory(&s->form, cell) && !s->places[cell].row &&
-           national_row_of(&s->form, cell)->part < NATIONAL_2A;
+    return national_cell_is_awaited(&s->form, cell) && !s->places[cell].row;
 }
 
 static void find_missing_cell(struct judging *j, const struct national_sheet *s, int cell) {

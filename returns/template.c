@@ -3,6 +3,8 @@
 #include "base/date.h"
 #include "returns/code_list.h"
 #include "returns/csv_write.h"
+#include "returns/national_form.h"
+#include "returns/parts/national.h"
 
 const char *column_type(const struct column *c) {
     static const char *const NAMES[] = {
@@ -42,6 +44,29 @@ void template_write_header(struct buf *out, const struct part *part) {
     for (size_t i = 0; i < part->column_count; i++)
         buf_printf(out, "%s%s", i ? "," : "", part->columns[i].name);
     csv_write_end_row(out);
+}
+
+/* The cells stand as rows, so that only numbers have to be typed. */
+static void write_cells(struct buf *out, const struct part *part, int16_t period) {
+    struct national_form form;
+    national_form_build(period, &form);
+    for (int c = 0; c < form.cell_count; c++) {
+        if (!national_cell_is_awaited(&form, c)) continue;
+        const struct national_row *row = national_row_of(&form, c);
+        const char *fields[NATIONAL_COLUMN_REASON + 1] = {
+            [NATIONAL_COLUMN_PART] = national_part_info((enum national_part)row->part)->name,
+            [NATIONAL_COLUMN_KEY1] = row->key1,
+            [NATIONAL_COLUMN_KEY2] = row->key2,
+            [NATIONAL_COLUMN_MEASURE] = national_measure_name((enum national_measure)form.cells[c].measure)};
+        for (size_t i = 0; i < part->column_count; i++)
+            buf_printf(out, "%s%s", i ? "," : "", fields[i] ? fields[i] : "");
+        csv_write_end_row(out);
+    }
+}
+
+void template_write(struct buf *out, const struct part *part, int16_t period) {
+    template_write_header(out, part);
+    if (part->id == PART_NATIONAL) write_cells(out, part, period);
 }
 
 static void write_row(struct buf *out, const str *fields, size_t count) {

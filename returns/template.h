@@ -8,6 +8,9 @@
 
 /* The header row of a CSV of the part, and nothing else: sent as it is, it is a nil return. */
 void template_write_header(struct buf *out, const struct part *part);
+/* What a provider fills in of a period: the header; of `national` also a row for each cell that must be sent, its value
+ * blank: sent as it is, it is refused cell by cell. */
+void template_write(struct buf *out, const struct part *part, int16_t period);
 /* A CSV with one row per column: column, required, type, meaning, values, example; codes are those valid in
  * the period. */
 void template_write_guide(struct buf *out, const struct part *part, int16_t period);

@@ -74,7 +74,7 @@ async function checkJsonSchema(part, header, period) {
 // Where the code lists changed: sexual orientation came with 2024-25, and the list of gender is another.
 async function checkSchemas() {
     for (const part of PARTS.filter((name) => name !== 'national')) {
-        const template = await send({ path: target(op('template.get'), { part }), key: keys.provider }), header = template.text.trim().split(',');
+        const template = await send({ path: target(op('template.get'), { part }), key: keys.provider }), header = template.text.split('\r\n')[0].split(',');
         for (const period of ['2017-18-Q3', '2023-24-Q4', '2024-25-Q1']) {
             await checkTableSchema(part, header, period);
             await checkJsonSchema(part, header, period);

@@ -29,10 +29,17 @@ function blockersOf(episodes, day, signed, want, providers) {
     return blockers;
 }
 
-// What the commissioner still owes: a reason for each type and setting at 35 % or less, or 70 % or more; and the finance.
+const lastDay = (period) => {
+    const year = +period.slice(0, 4), quarter = +period.slice(9);
+    return dayOf(quarter === 4 ? `${year + 1}-03-31` : `${year}-${['06-30', '09-30', '12-31'][quarter - 1]}`);
+};
+
+// What the commissioner still owes: a reason for each type and setting at 35 % or less, or 70 % or more, once the quarter is over and
+// every outcome due; and the finance.
 function outliersOf(have, episodes, day, period) {
     const { rows } = nationalReturn(episodes, period, day), set = (r) => rows.find((x) => x.part === r.part && x.key1 === r.key1 && x.measure === 'SET').value;
-    const outliers = rows.filter((r) => ['1G', '1H'].includes(r.part) && r.measure === 'QUIT' && set(r) && (100 * r.value <= 35 * set(r) || 100 * r.value >= 70 * set(r)));
+    const open = day <= lastDay(period) || episodes.some((e) => e.quit + 42 >= day);
+    const outliers = open ? [] : rows.filter((r) => ['1G', '1H'].includes(r.part) && r.measure === 'QUIT' && set(r) && (100 * r.value <= 35 * set(r) || 100 * r.value >= 70 * set(r)));
     return [...outliers.map(() => 'REASON_MISSING null'), 'FINANCE_MISSING null'];
 }
 

@@ -296,6 +296,16 @@ static void receipts(void) {
           "four digests");
     CHECK(store_digests_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 77, &a, &digests) == ERR_NOT_FOUND,
           "no such version");
+    struct book one;
+    CHECK(store_facts_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, v.version, &a, &one) == OK &&
+              one.count == 1 && one.held[0].version == v.version && one.held[0].rows == 4 &&
+              one.held[0].facts,
+          "a version's facts");
+    CHECK(store_facts_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 1, &a, &one) == OK && one.count == 1 &&
+              one.held[0].version == 1 && one.held[0].facts,
+          "those of an older one too");
+    CHECK(store_facts_load(fx.db, SERVICE, ONE, Q2, PART_EPISODES, 77, &a, &one) == ERR_NOT_FOUND,
+          "no such version");
     arena_free(&a);
 }
 

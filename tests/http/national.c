@@ -282,6 +282,40 @@ static void nil_stands_in(void) {
 }
 
 void suite_http_national(void);
+/* The template of a quarter has its cells: as it is it is refused, each cell once; with zeros typed in it is accepted. */
+static void template_filled_in(void) {
+    static const char *const PERIODS[] = {"2019-20-Q1", "2025-26-Q3"}; /* one of each form */
+    for (size_t i = 0; i < 2; i++) {
+        char path[80], rest[80], rows[24];
+        struct buf filled = BUF_EMPTY;
+        snprintf(path, sizeof path, "/v1/templates/national?period=%s", PERIODS[i]);
+        snprintf(rest, sizeof rest, "%s/national?dryRun=true", PERIODS[i]);
+        struct answer t = service_get(s, s->pharmacies, path);
+        CHECK(t.status == 200, "%s: %ld", path, t.status);
+        long cells = -1; /* without the header */
+        for (str left = buf_str(&t.body); left.n;) {
+            str line = str_cut(&left, '\n');
+            bool open = str_ends_with(line, STR(",,\r"));
+            buf_add(&filled, line.p, line.n - (open ? 2 : 0));
+            buf_add_cstr(&filled, open ? "0,\r\n" : "\n");
+            cells++;
+        }
+        snprintf(rows, sizeof rows, "%ld", cells);
+        CHECK(cells > 200, "%s has %ld cells", PERIODS[i], cells);
+        struct answer a = put_at("pharmacies", rest, FORMAT_CSV, buf_str(&t.body), 422);
+        check_text(&a, "errorCount", rows);
+        check_text(&a, "errors.0.code", "MISSING_VALUE");
+        check_text(&a, "errors.0.column", "value");
+        answer_free(&a);
+        a = put_at("pharmacies", rest, FORMAT_CSV, buf_str(&filled), 200);
+        check_text(&a, "rows", rows);
+        check_text(&a, "warningCount", "0");
+        answer_free(&a);
+        answer_free(&t);
+        buf_free(&filled);
+    }
+}
+
 void suite_http_national(void) {
     suite_add("http_national", begin, end);
     case_add("in as CSV and JSON, read back, in again", in_and_out);
@@ -292,4 +326,5 @@ void suite_http_national(void) {
     case_add("completeness and payment", completeness_and_payment);
     case_add("it stands in for episodes and follow-ups", signing_off);
     case_add("a nil return stands in too", nil_stands_in);
+    case_add("the template has the cells of its quarter, to be typed into", template_filled_in);
 }

@@ -257,6 +257,7 @@ static void names_in_other_parts(void) {
           answer_text(&a, "warnings.0.detail"));
     answer_free(&a);
     a = put(PERIOD, "episodes", "text/csv", EPISODE_FIELDS "N-2,C-2,E09000012,2026-04-14,43,,,,,\n", 201);
+    check_text(&a, "warningCount", "1");
     check_text(&a, "warnings.0.code", "UNKNOWN_EPISODE");
     check_text(&a, "warnings.0.row", "0");
     check_text(&a, "warnings.0.severity", "WARNING");
@@ -283,6 +284,35 @@ static void names_in_other_parts(void) {
     CHECK(strstr(answer_text(&a, "warnings.0.detail"), "took the episode with this id out"), "%s",
           answer_text(&a, "warnings.0.detail"));
     answer_free(&a);
+}
+
+/* What has lost its episode is told once, by the version that takes it out; that version sent again says it again. */
+static void orphans_are_told_once(void) {
+    const char *const PERIOD = "2026-27-Q2";
+    static const char *const HEADER = EPISODE_FIELDS "N-7,C-7,E09000012,2026-07-14,43,,,,,\n";
+    struct buf both = BUF_EMPTY;
+    buf_printf(&both, "%sN-8,C-8,E09000012,2026-07-14,43,,,,,\n", HEADER);
+    struct answer a = put(PERIOD, "episodes", "text/csv", both.p, 201);
+    answer_free(&a);
+    a = put(PERIOD, "referrals", "text/csv",
+            "referralId,receivedDate,episodeId\nR-7,2026-07-14,N-8\nR-8,2026-07-14,NEVER\n", 201);
+    check_text(&a, "warningCount", "1"); /* it never existed, and that is said here */
+    check_text(&a, "warnings.0.row", "2");
+    answer_free(&a);
+    a = put(PERIOD, "episodes", "text/csv", HEADER, 200); /* takes N-8 out */
+    check_text(&a, "warningCount", "1");
+    check_text(&a, "warnings.0.code", "UNKNOWN_EPISODE");
+    CHECK(strstr(answer_text(&a, "warnings.0.detail"), "1 row of referrals names"), "%s",
+          answer_text(&a, "warnings.0.detail"));
+    answer_free(&a);
+    a = put(PERIOD, "episodes", "text/csv", HEADER, 200);
+    check_text(&a, "warningCount", "1"); /* the same bytes, the same words */
+    check_text(&a, "warnings.0.code", "UNKNOWN_EPISODE");
+    answer_free(&a);
+    a = put(PERIOD, "episodes", "text/csv", EPISODE_FIELDS "N-7,C-7,E09000012,2026-07-14,44,,,,,\n", 200);
+    check_text(&a, "warningCount", "0"); /* neither N-8 nor NEVER is its doing */
+    answer_free(&a);
+    buf_free(&both);
 }
 
 /* An episode without a setting has that of its site, also when the site is corrected later. */
@@ -368,6 +398,7 @@ void suite_http_parts(void) {
     case_add("a pathway that became a quit", a_pathway_that_became_a_quit);
     case_add("sites and advisers carry forward", sites_carry_forward);
     case_add("what rows name in other parts", names_in_other_parts);
+    case_add("rows that lose their episode are told of once", orphans_are_told_once);
     case_add("nil returns and missing parts", nil_and_missing);
     case_add("templates and guides", templates);
 }

@@ -285,6 +285,26 @@ static void reasons_at_the_limits(void) {
     }
 }
 
+/* While outcomes are open, success says nothing yet. */
+static void reasons_wait_for_outcomes(void) {
+    static const struct {
+        int64_t waiting;
+        bool quarter_runs, judged;
+    } CASES[] = {{0, false, true}, {1, false, false}, {0, true, false}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct national_context context = {.waiting = CASES[i].waiting,
+                                           .quarter_runs = CASES[i].quarter_runs};
+        struct national_check check;
+        fill_well(&form_2024);
+        put("1H", "22", "", SET, 20);
+        put("1H", "22", "", QUIT, 7);
+        national_check_run(NATIONAL_V13, &filled, &context, &arena, &check);
+        CHECK(check.judged == CASES[i].judged && check.passed == !CASES[i].judged &&
+                  (check.offence_count == 0) == !CASES[i].judged,
+              "%zu: %.*s", i, STR_ARG(check.detail));
+    }
+}
+
 static void missing_is_said_once(void) {
     struct national_context context = {0};
     struct national_check checks[NATIONAL_RULE_COUNT];
@@ -433,6 +453,7 @@ void suite_returns_national(void) {
     case_add("a good form passes every rule", good_forms_pass);
     case_add("one change breaks its rules and no other", changes_break_rules);
     case_add("reasons at 35 % and 70 %", reasons_at_the_limits);
+    case_add("V13 waits until every outcome is due", reasons_wait_for_outcomes);
     case_add("a missing cell is told of once", missing_is_said_once);
     case_add("pregnant people by form", pregnant_by_form);
     case_add("money, volume and gaps beside other quarters", beside_other_quarters);
