@@ -50,7 +50,8 @@ static void summary_write(struct json *j, const struct kpi_figures *figures, siz
     json_key(j, "summary");
     json_object_begin(j);
     for (unsigned r = RAG_NONE + 1; r < RAG_COUNT; r++)
-        json_field_int(j, rag_name((enum rag)r), of[r]);
+        if (r != RAG_BLUE || figures_have_blue(figures, count))
+            json_field_int(j, rag_name((enum rag)r), of[r]);
     json_end(j);
 }
 

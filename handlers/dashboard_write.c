@@ -13,33 +13,6 @@ void kpi_write_name(struct json *j, const struct kpi *k) {
     json_field_cstr(j, "direction", k->direction == KPI_HIGHER ? "HIGHER" : "LOWER");
 }
 
-static void target_write(struct json *j, const struct kpi_figures *f) {
-    bool given = f->year->has_target;
-    json_key(j, "target");
-    json_object_begin(j);
-    fraction_field(j, "annual", given, fraction_of_decimal(f->year->annual));
-    fraction_field(j, "toDate", given, f->year_to_date.target);
-    if (f->kpi->unit == KPI_COUNT) fraction_field(j, "quarter", given, f->quarter.target);
-    json_end(j);
-}
-
-static void tolerance_write(struct json *j, const struct kpi_year *year) {
-    json_key(j, "tolerance");
-    json_object_begin(j);
-    json_field_cstr(j, "kind", tolerance_kind_name(year->tolerance));
-    bool limits = year->tolerance == TOLERANCE_LIMITS;
-    fraction_field(j, "value", !limits, fraction_of_decimal(year->tolerance_value));
-    if (limits) fraction_field(j, "green", true, fraction_of_decimal(year->green_limit));
-    if (limits) fraction_field(j, "red", true, fraction_of_decimal(year->red_limit));
-    json_field_cstr(j, "source", year->tolerance_by_commissioner ? "COMMISSIONER" : "DEFAULT");
-    json_end(j);
-}
-
-void kpi_write_target(struct json *j, const struct kpi_figures *f) {
-    target_write(j, f);
-    tolerance_write(j, f->year);
-}
-
 static void day_field(struct json *j, const char *key, int32_t day) {
     char text[DAY_TEXT];
     json_field_cstr(j, key, day_format(day, text));
@@ -68,6 +41,8 @@ static void figure_members(struct json *j, const struct kpi *kpi, const struct f
     else if (rate) percent_write(j, f->numerator, f->denominator);
     else json_int(j, f->numerator);
     json_field_cstr(j, "rag", rag_name(f->rag));
+    if (f->goal.minimum.den || f->goal.stretch.den)
+        json_field_cstr(j, "reached", reached_name(goal_reached(kpi, &f->goal, figure_value(kpi, f))));
 }
 
 /* What only some KPIs have: clients (1.1 to 1.3), unknown (4.x), share (a provider's own counts). */
@@ -272,7 +247,8 @@ static void summary_write(struct json *j, const struct kpi_figures *figures, siz
     json_key(j, "summary");
     json_object_begin(j);
     for (unsigned r = RAG_NONE + 1; r < RAG_COUNT; r++)
-        json_field_int(j, rag_name((enum rag)r), of[r]);
+        if (r != RAG_BLUE || figures_have_blue(figures, count))
+            json_field_int(j, rag_name((enum rag)r), of[r]);
     json_end(j);
 }
 

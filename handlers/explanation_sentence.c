@@ -3,7 +3,8 @@
 #include "handlers/explanation.h"
 
 static const char *colour(enum rag r) {
-    return r == RAG_GREEN ? "Green" : r == RAG_AMBER ? "Amber" : "Red";
+    static const char *const COLOURS[] = {"", "Red", "Amber", "Green", "Blue"};
+    return COLOURS[rag_rank(r)];
 }
 
 /* 1234567 as 1,234,567. */
@@ -30,7 +31,7 @@ static void add_change(struct buf *out, const struct explained *x, enum rag goal
                        bool first) {
     const struct figure *f = &x->figures.year_to_date;
     struct smallest_change c =
-        smallest_change_to(goal, x->kpi, x->figures.year, f->numerator, f->denominator, f->target);
+        smallest_change_to(goal, x->kpi, x->figures.year, f->numerator, f->denominator, &f->goal);
     bool changing = by_changing(x->kpi, &c);
     struct change near = changing ? c.changing : c.adding;
     buf_add_cstr(out, first ? "; " : ", ");
@@ -44,16 +45,56 @@ static void add_change(struct buf *out, const struct explained *x, enum rag goal
 }
 
 static void add_changes(struct buf *out, const struct explained *x) {
-    enum rag rag = x->figures.rag;
-    if (rag == RAG_RED) add_change(out, x, RAG_AMBER, "amber", true);
-    if (rag != RAG_GREEN) add_change(out, x, RAG_GREEN, "green", rag == RAG_AMBER);
+    int now = rag_rank(x->figures.rag);
+    bool first = true;
+    static const struct {
+        enum rag goal;
+        const char *name;
+    } GOALS[] = {{RAG_AMBER, "amber"}, {RAG_GREEN, "green"}, {RAG_BLUE, "blue"}};
+    for (size_t i = 0; i < sizeof GOALS / sizeof *GOALS; i++) {
+        bool exists = GOALS[i].goal != RAG_BLUE || x->figures.year->scheme == SCHEME_FOUR_COLOURS;
+        if (!exists || rag_rank(GOALS[i].goal) <= now) continue;
+        add_change(out, x, GOALS[i].goal, GOALS[i].name, first);
+        first = false;
+    }
+}
+
+/* A count as it is, a rate as percent. */
+static void add_amount(struct buf *out, const struct kpi *k, struct fraction f) {
+    if (k->unit == KPI_COUNT) buf_add_fraction(out, f);
+    else add_percent(out, f);
+}
+
+/* Which of minimum and stretch is reached, where the framework sets them. */
+static void add_reached(struct buf *out, const struct explained *x) {
+    const struct figure *f = &x->figures.year_to_date;
+    enum reached r = goal_reached(x->kpi, &f->goal, figure_value(x->kpi, f));
+    bool to_stretch = f->goal.stretch.den && r >= REACHED_TARGET;
+    bool to_minimum = f->goal.minimum.den && r < REACHED_TARGET;
+    if (!to_stretch && !to_minimum) return;
+    buf_add_cstr(out, to_stretch ? "; the stretch target of " : "; the minimum of ");
+    add_amount(out, x->kpi, to_stretch ? f->goal.stretch : f->goal.minimum);
+    buf_add_cstr(out, r == REACHED_STRETCH || r == REACHED_MINIMUM ? " is reached" : " is not reached");
+}
+
+/* Havering's rule asks for the value of a year before. */
+static void add_direction(struct buf *out, const struct explained *x) {
+    struct fraction then = x->figures.year_to_date.goal.last_year;
+    if (x->figures.year->scheme != SCHEME_DIRECTION || x->figures.rag == RAG_GREEN) return;
+    if (then.den == 0) {
+        buf_add_cstr(out, "; there is no value of a year before to be no worse than");
+        return;
+    }
+    buf_add_cstr(out, x->figures.rag == RAG_AMBER ? "; no worse than " : "; worse than ");
+    add_amount(out, x->kpi, then);
+    buf_add_cstr(out, " a year before");
 }
 
 static void add_target(struct buf *out, const struct explained *x) {
     const struct kpi *k = x->kpi;
     const char *words = k->direction == KPI_HIGHER ? "at least" : k->strict ? "less than" : "at most";
     buf_printf(out, "; %s ", words);
-    add_percent(out, x->figures.year_to_date.target);
+    add_percent(out, x->figures.year_to_date.goal.target);
     buf_add_cstr(out, " is asked for");
 }
 
@@ -62,12 +103,12 @@ static void add_count(struct buf *out, const struct explained *x) {
     buf_printf(out, "%s: ", colour(x->figures.rag));
     add_grouped(out, f->numerator);
     buf_add_cstr(out, " of ");
-    buf_add_fraction(out, f->target);
+    buf_add_fraction(out, f->goal.target);
     buf_add_cstr(out, " expected by now");
-    if (f->target.num <= 0) return;
+    if (f->goal.target.num <= 0) return;
     buf_add_cstr(out, ", ");
     struct fraction percent = fraction_mul(fraction_of(f->numerator, 1), fraction_of(100, 1));
-    add_percent(out, fraction_div(percent, f->target));
+    add_percent(out, fraction_div(percent, f->goal.target));
 }
 
 static void add_rate(struct buf *out, const struct explained *x) {
@@ -106,9 +147,13 @@ static void add_without_colour(struct buf *out, const struct explained *x) {
 
 void explanation_sentence(struct buf *out, const struct explained *x) {
     enum rag rag = x->figures.rag;
-    if (rag != RAG_GREEN && rag != RAG_AMBER && rag != RAG_RED) add_without_colour(out, x);
+    if (rag_rank(rag) == 0) add_without_colour(out, x);
     else if (x->kpi->unit == KPI_COUNT) add_count(out, x);
     else add_rate(out, x);
-    if (rag == RAG_AMBER || rag == RAG_RED) add_changes(out, x);
+    if (rag_rank(rag)) {
+        add_direction(out, x);
+        add_reached(out, x);
+        add_changes(out, x);
+    }
     buf_add_char(out, '.');
 }

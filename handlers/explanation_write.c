@@ -42,8 +42,9 @@ static void write_limits(struct json *j, const struct explained *x) {
         json_put_null(j);
         return;
     }
-    struct status_limits l = status_limits_of(x->kpi, x->figures.year, x->figures.year_to_date.target);
+    struct status_limits l = status_limits_of(x->kpi, x->figures.year, &x->figures.year_to_date.goal);
     json_object_begin(j);
+    if (x->figures.year->scheme == SCHEME_FOUR_COLOURS) exact_field(j, "blue", l.blue);
     exact_field(j, "green", l.green);
     exact_field(j, "amber", l.amber);
     json_end(j);
@@ -124,12 +125,12 @@ static void write_way(struct json *j, const char *key, struct change c) {
 static void write_goal(struct json *j, const struct explained *x, const char *key, enum rag goal) {
     const struct figure *f = &x->figures.year_to_date;
     json_key(j, key);
-    if (x->figures.rag == RAG_GREEN || (goal == RAG_AMBER && x->figures.rag == RAG_AMBER)) {
+    if (rag_rank(x->figures.rag) >= rag_rank(goal)) {
         json_put_null(j);
         return;
     }
     struct smallest_change c =
-        smallest_change_to(goal, x->kpi, x->figures.year, f->numerator, f->denominator, f->target);
+        smallest_change_to(goal, x->kpi, x->figures.year, f->numerator, f->denominator, &f->goal);
     const struct framework *fw = x->ask->view.framework;
     const struct element *n = &fw->elements[x->kpi->numerator];
     bool fewer = x->kpi->direction == KPI_LOWER;
@@ -147,13 +148,14 @@ static void write_goal(struct json *j, const struct explained *x, const char *ke
 static void write_smallest_change(struct json *j, const struct explained *x) {
     enum rag rag = x->figures.rag;
     json_key(j, "smallestChange");
-    if (rag != RAG_GREEN && rag != RAG_AMBER && rag != RAG_RED) {
+    if (rag_rank(rag) == 0) {
         json_put_null(j);
         return;
     }
     json_object_begin(j);
     write_goal(j, x, "toAmber", RAG_AMBER);
     write_goal(j, x, "toGreen", RAG_GREEN);
+    if (x->figures.year->scheme == SCHEME_FOUR_COLOURS) write_goal(j, x, "toBlue", RAG_BLUE);
     json_end(j);
 }
 

@@ -106,21 +106,34 @@ static const char *no_value(const struct figure *f) {
     return f->rag == RAG_NOT_DUE ? "NOT_DUE" : "NOTHING_TO_DIVIDE_BY";
 }
 
-static const char *reason_of(const struct figure *f) {
-    switch (f->rag) {
-    case RAG_GREEN: return "ON_TARGET";
-    case RAG_AMBER: return "WITHIN_TOLERANCE";
-    case RAG_RED: return "BEYOND_TOLERANCE";
+/* Which rule of the scheme gave the colour. */
+static const char *reason_of_colour(const struct kpi_figures *f, const struct figure *v) {
+    bool on_target = goal_reached(f->kpi, &v->goal, figure_value(f->kpi, v)) >= REACHED_TARGET;
+    bool direction = f->year->scheme == SCHEME_DIRECTION;
+    bool minimum = f->year->scheme == SCHEME_FOUR_COLOURS && v->goal.minimum.den;
+    switch (v->rag) {
+    case RAG_BLUE: return "BEYOND_STRETCH";
+    case RAG_GREEN: return direction && !on_target ? "WITHIN_TOLERANCE" : "ON_TARGET";
+    case RAG_AMBER:
+        return direction ? "NO_WORSE_THAN_LAST_YEAR" : minimum ? "ABOVE_MINIMUM" : "WITHIN_TOLERANCE";
+    default: return minimum ? "BELOW_MINIMUM" : "BEYOND_TOLERANCE";
+    }
+}
+
+static const char *reason_of(const struct kpi_figures *f, const struct figure *v) {
+    if (rag_rank(v->rag)) return reason_of_colour(f, v);
+    switch (v->rag) {
     case RAG_BASELINE: return "BASELINE_YEAR";
     case RAG_NOT_DUE: return "NOT_DUE";
-    case RAG_NO_DATA: return f->has_numbers ? "NOTHING_TO_DIVIDE_BY" : "NOT_SENT";
+    case RAG_NO_DATA: return v->has_numbers ? "NOTHING_TO_DIVIDE_BY" : "NOT_SENT";
     default: return "NO_PROVIDER_TARGET";
     }
 }
 
 static int64_t rank_of(enum rag rag) {
     static const int64_t RANKS[RAG_COUNT] = {[RAG_RED] = 1,      [RAG_AMBER] = 2,   [RAG_GREEN] = 3,
-                                             [RAG_BASELINE] = 4, [RAG_NOT_DUE] = 5, [RAG_NO_DATA] = 6};
+                                             [RAG_BASELINE] = 4, [RAG_NOT_DUE] = 5, [RAG_NO_DATA] = 6,
+                                             [RAG_BLUE] = 7};
     return RANKS[rag];
 }
 
@@ -149,7 +162,7 @@ static void put_limits(struct feed_out *o, const char *lower, const char *upper,
 static void put_variance(struct feed_out *o, const struct kpi *k, const struct figure *f) {
     struct fraction value = figure_value(k, f);
     bool given = f->has_target && value.den != 0;
-    int64_t v = given ? fraction_round(fraction_sub(value, f->target), 2) : 0;
+    int64_t v = given ? fraction_round(fraction_sub(value, f->goal.target), 2) : 0;
     feed_decimal_if(o, "variance", given, (struct decimal){v, 2});
 }
 
@@ -192,12 +205,12 @@ static void write_row(struct table *t, size_t kpi, bool quarter) {
     feed_int_if(o, "numerator", v->has_numbers, v->numerator);
     feed_int_if(o, "denominator", v->has_numbers && rate, v->denominator);
     put_value(o, "value", k, v);
-    feed_fraction_if(o, "target", v->has_target, v->target);
+    feed_fraction_if(o, "target", v->has_target, v->goal.target);
     feed_fraction_if(o, "annualTarget", f->year->has_target, fraction_of_decimal(f->year->annual));
-    feed_fraction_if(o, "profiledTarget", f->year->has_target, f->year_to_date.target);
+    feed_fraction_if(o, "profiledTarget", f->year->has_target, f->year_to_date.goal.target);
     put_variance(o, k, v);
     feed_cstr(o, "rag", rag_name(v->rag));
-    feed_cstr(o, "ragReason", reason_of(v));
+    feed_cstr(o, "ragReason", reason_of(f, v));
     feed_int_if(o, "ragRank", v->rag != RAG_NONE, rank_of(v->rag));
     feed_cstr(o, "trend", quarter ? trend_name(trend_of(&t->entity->past[kpi])) : NULL);
     feed_flag(o, "provisional", t->provisional);
@@ -226,7 +239,8 @@ static const char *trend_words(const struct kpi *k, enum trend t) {
 }
 
 static const char *goal_words(enum rag rag) {
-    return rag == RAG_GREEN ? "Green" : rag == RAG_AMBER ? "Amber" : rag == RAG_RED ? "Red" : "Not compared";
+    static const char *const WORDS[] = {"Not compared", "Red", "Amber", "Green", "Green"}; /* Fingertips has no blue */
+    return WORDS[rag_rank(rag)];
 }
 
 static str note_words(const struct table *t, const struct kpi_figures *f) {

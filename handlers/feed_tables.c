@@ -15,7 +15,7 @@
     {"periodEnd", FEED_DAY, true, "The last day of the quarter.", NULL}, \
     {"periodSort", FEED_INTEGER, true, "The year and the quarter as one number, to sort by: 20252.", NULL}
 
-#define RAGS "GREEN AMBER RED BASELINE NO_DATA NOT_DUE"
+#define RAGS "GREEN AMBER RED BASELINE NO_DATA NOT_DUE BLUE"
 
 static const struct feed_column KPI_RESULTS[] = {
     SERVICE_COLUMN,
@@ -37,8 +37,8 @@ static const struct feed_column KPI_RESULTS[] = {
     {"profiledTarget", FEED_NUMBER, false, "The annual target as expected by the end of the quarter.", NULL},
     {"variance", FEED_NUMBER, false, "Value minus target, two decimals.", NULL},
     {"rag", FEED_WORD, false, "The status of this view; null of a provider's counts.", RAGS},
-    {"ragReason", FEED_WORD, true, "Why it has that status.", "ON_TARGET WITHIN_TOLERANCE BEYOND_TOLERANCE BASELINE_YEAR NOT_SENT NOT_DUE NOTHING_TO_DIVIDE_BY NO_PROVIDER_TARGET"},
-    {"ragRank", FEED_INTEGER, false, "To sort by: 1 RED, 2 AMBER, 3 GREEN, 4 BASELINE, 5 NOT_DUE, 6 NO_DATA.", NULL},
+    {"ragReason", FEED_WORD, true, "Why it has that status.", "BEYOND_STRETCH ON_TARGET WITHIN_TOLERANCE NO_WORSE_THAN_LAST_YEAR ABOVE_MINIMUM BEYOND_TOLERANCE BELOW_MINIMUM BASELINE_YEAR NOT_SENT NOT_DUE NOTHING_TO_DIVIDE_BY NO_PROVIDER_TARGET"},
+    {"ragRank", FEED_INTEGER, false, "To sort by: 1 RED, 2 AMBER, 3 GREEN, 4 BASELINE, 5 NOT_DUE, 6 NO_DATA, 7 BLUE.", NULL},
     {"trend", FEED_WORD, false, "Of the five quarters that end with this one; null of the year to date.", "INCREASING DECREASING NO_CHANGE CANNOT_BE_CALCULATED"},
     {"provisional", FEED_FLAG, true, "The quarter is not final, or something of it is not due yet.", NULL},
     {"actionPlanRequired", FEED_FLAG, false, "The service's year to date is RED and the KPI raises plans; null in a provider's rows.", NULL},

@@ -83,6 +83,8 @@ struct figures_question figures_ask_question(const struct figures_ask *ask, int1
         .provider_count = ask->tallies.count,
         .view = ask->own,
         .by_authority = ask->authority != 0,
+        .authority = ask->authority,
+        .for_public = ask->disclosure != DISCLOSE_EXACT,
     };
 }
 

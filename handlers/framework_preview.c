@@ -72,9 +72,16 @@ static bool side_compute(struct side *s, int16_t period, int32_t as_at) {
 
 /* ---- comparing ---- */
 
+static bool is_same_amount(struct fraction a, struct fraction b) {
+    if (a.den == 0 || b.den == 0) return a.den == b.den;
+    return fraction_cmp(a, b) == 0;
+}
+
 static bool is_same(const struct kpi *k, const struct figure *x, const struct figure *y) {
     if (x->rag != y->rag || x->has_numbers != y->has_numbers || x->has_target != y->has_target) return false;
-    if (x->has_target && fraction_cmp(x->target, y->target) != 0) return false;
+    if (!is_same_amount(x->goal.target, y->goal.target) || !is_same_amount(x->goal.minimum, y->goal.minimum) ||
+        !is_same_amount(x->goal.stretch, y->goal.stretch))
+        return false;
     return x->numerator == y->numerator && (k->unit == KPI_COUNT || x->denominator == y->denominator);
 }
 
@@ -86,7 +93,7 @@ static void write_side(struct json *j, const char *key, const struct kpi_figures
         return;
     }
     json_object_begin(j);
-    fraction_field(j, "target", view->has_target, view->target);
+    fraction_field(j, "target", view->has_target, view->goal.target);
     json_key(j, "figure");
     figure_write(j, f->kpi, view);
     json_end(j);

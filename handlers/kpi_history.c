@@ -132,7 +132,7 @@ static void write_spc(struct json *j, const struct ask *ask, const struct chart 
     const struct kpi_figures *latest = &ask->points[c->at[c->count - 1]];
     enum spc_assurance a = SPC_NO_ASSURANCE;
     if (latest->quarter.has_target)
-        a = spc_assure(&c->limits, better(ask->kpi), as_double(latest->quarter.target));
+        a = spc_assure(&c->limits, better(ask->kpi), as_double(latest->quarter.goal.target));
     json_object_begin(j);
     json_field_int(j, "points", (int64_t)c->count);
     json_field_bool(j, "trialLimits", c->limits.trial);
@@ -242,7 +242,7 @@ static void write_year_end(struct json *j, const struct ask *ask) {
     else json_put_null(j);
     json_key(j, "band95");
     if (f->has_forecast) {
-        double share = as_double(fraction_of_decimal(f->year->profile[quarter - 1])) / 100;
+        double share = as_double(f->profile.shares.to[quarter]);
         struct interval band = forecast_band(f->year_to_date.numerator, share);
         json_object_begin(j);
         statistic_field(j, "lower", band.lower);

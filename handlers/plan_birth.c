@@ -54,7 +54,7 @@ static str performance_words(struct request *r, const struct kpi_figures *f, int
         buf_printf(&b, "%lld", (long long)y->numerator);
         if (y->has_target) {
             buf_add_cstr(&b, "; ");
-            buf_add_fraction(&b, y->target);
+            buf_add_fraction(&b, y->goal.target);
             buf_printf(&b, " expected by the end of %s", period_format(period, text));
         }
     } else if (y->has_value) {
@@ -90,7 +90,7 @@ static str figures_json(struct request *r, const struct service_view *v, const s
     else buf_add_cstr(&number, "null");
     json_field_raw(&j, "annual", buf_str(&number));
     buf_clear(&number);
-    if (f->year_to_date.has_target) buf_add_fraction(&number, f->year_to_date.target);
+    if (f->year_to_date.has_target) buf_add_fraction(&number, f->year_to_date.goal.target);
     else buf_add_cstr(&number, "null");
     json_field_raw(&j, "toDate", buf_str(&number));
     buf_free(&number);
@@ -105,7 +105,8 @@ static str figures_json(struct request *r, const struct service_view *v, const s
     return body;
 }
 
-/* A rate: the providers whose own rate does not meet the target; a count, or when none is below: all expected for the part. */
+/* The providers whose own figure misses its target: rates, and counts where the framework sets targets for providers. Where there are
+ * none: all expected for the part. */
 static enum err attribute(struct request *r, const struct service_view *v, const struct kpi_figures *f,
                           int16_t period, str *out) {
     const struct framework *fw = v->framework;
@@ -116,7 +117,6 @@ static enum err attribute(struct request *r, const struct service_view *v, const
         const struct framework_provider *p = &fw->providers[i];
         if (!framework_expects_for(p, f->kpi, period)) continue;
         buf_printf(&expected, "%s%s", expected.n ? ";" : "", p->id);
-        if (f->kpi->unit != KPI_PERCENT) continue;
         struct kpi_figures *own;
         e = figures_as_seen_by(r, v, period, p, &own);
         if (e == OK && (own[index].rag == RAG_RED || own[index].rag == RAG_AMBER))

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "returns/authority.h"
+
 struct node config_root(struct config *c, json_t *root) {
     return (struct node){c, root, NULL, "", 0};
 }
@@ -202,6 +204,13 @@ int node_year(const struct node *n) {
     if (!json_is_string(n->json) || !year_parse(text_of(n), &year))
         node_fail(n, "must be a financial year such as \"2025-26\"");
     return year;
+}
+
+uint32_t node_authority(const struct node *n) {
+    const struct authority *a = json_is_string(n->json) ? authority_by_code(text_of(n)) : NULL;
+    if (a && str_is(text_of(n), a->code)) return (uint32_t)a->number;
+    node_fail(n, "must be the GSS code of an English authority, such as \"E09000012\"");
+    return 0;
 }
 
 const char *node_text_or(const struct node *n, const char *otherwise) {

@@ -72,6 +72,7 @@ int32_t node_day(const struct node *n);
 int16_t node_period(const struct node *n);
 int16_t node_quarter(const struct node *n); /* a quarter, or a day of it */
 int node_year(const struct node *n);
+uint32_t node_authority(const struct node *n); /* "E09000012", as in facts: 9000012 */
 
 /* Values that may be left out. */
 const char *node_text_or(const struct node *n, const char *otherwise);

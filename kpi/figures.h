@@ -20,7 +20,7 @@ struct figure {
     bool has_value;      /* numerator / denominator can be formed (denominator > 0), or it is a count */
     enum rag rag;
     bool has_target;
-    struct fraction target; /* of this view: in KPI_COUNT the profiled one */
+    struct goal goal; /* of this view: in KPI_COUNT the profiled one */
     bool has_distinct;      /* 1.1-1.3 */
     int64_t distinct_clients;
     bool has_unknown; /* 4.x */
@@ -29,9 +29,28 @@ struct figure {
     int64_t service_numerator;
 };
 
+/* What is known of last year, where a count is asked for in its shape. */
+enum last_year {
+    LAST_YEAR_NOT_ASKED,
+    LAST_YEAR_KNOWN,
+    LAST_YEAR_NOT_WHOLE, /* not every quarter was sent by everyone expected: nobody knows its shape yet */
+    LAST_YEAR_EMPTY,     /* it adds up to 0 */
+    LAST_YEAR_NOT_SHOWN  /* a wider audience could work out last year's numbers from it */
+};
+const char *last_year_name(enum last_year l); /* "KNOWN"; NULL for LAST_YEAR_NOT_ASKED */
+
+/* The profile as it is applied. LAST_YEAR_KNOWN: shares of `quarters`; else the framework's own. */
+struct profile_now {
+    struct shares shares;
+    enum last_year last_year;
+    int64_t quarters[4]; /* last year's numerators, where they were asked for */
+};
+
 struct kpi_figures {
     const struct kpi *kpi;
-    const struct kpi_year *year; /* targets of that financial year */
+    const struct kpi_year *year; /* targets of that financial year: of whoever is asked for, or the service's */
+    bool own_targets;            /* the first */
+    struct profile_now profile;
     struct figure quarter, year_to_date;
     int32_t cohort_from, cohort_to; /* quit dates (other parts: dates) of the quarter's cohort */
     enum rag rag;                   /* the headline: that of the year to date */
@@ -62,6 +81,8 @@ struct figures_question {
     size_t provider_count;
     const struct framework_provider *view; /* NULL: the service; else that provider's own view */
     bool by_authority; /* filtered by localAuthority: KPIs whose part has no authority are NO_DATA */
+    uint32_t authority; /* which, as in facts; 0: all */
+    bool for_public;    /* the figures are for a wider audience: nothing exact of last year in the goals */
 };
 
 /* Fills out[0 .. framework->kpi_count - 1], in the framework's order. ERR_NOT_FOUND when the framework has
@@ -70,6 +91,8 @@ enum err figures_compute(const struct figures_question *q, struct kpi_figures *o
 
 /* The value: percent for rates, the count itself for counts; den 0 where there is none. */
 struct fraction figure_value(const struct kpi *kpi, const struct figure *f);
+/* Can any of them be blue? Where none can, nothing is said of that colour. */
+bool figures_have_blue(const struct kpi_figures *list, size_t count);
 /* How many KPIs have which status, by enum rag. */
 void figures_summarise(const struct kpi_figures *list, size_t count, int out[RAG_COUNT]);
 

@@ -10,6 +10,7 @@
 #include "kpi/element.h"
 #include "kpi/kpi_read.h"
 #include "kpi/priority.h"
+#include "kpi/targets_read.h"
 
 _Static_assert((int)FRAMEWORK_COHORTS == (int)COHORT_COUNT, "episode_elements is by enum cohort");
 
@@ -306,6 +307,21 @@ const struct kpi *framework_kpi(const struct framework *f, str ref) {
 const struct kpi_year *kpi_year_find(const struct kpi *k, int year) {
     for (size_t i = 0; i < k->year_count; i++) {
         if (k->years[i].year == year) return &k->years[i];
+    }
+    return NULL;
+}
+
+static bool is_scope(const struct kpi_scope *s, const char *provider, uint32_t authority) {
+    if (s->authority != authority || !s->provider != !provider) return false;
+    return !provider || strcmp(s->provider, provider) == 0;
+}
+
+const struct kpi_year *kpi_year_of_scope(const struct kpi *k, int year, const char *provider,
+                                         uint32_t authority) {
+    for (size_t s = 0; s < k->scope_count; s++) {
+        if (!is_scope(&k->scopes[s], provider, authority)) continue;
+        for (size_t i = 0; i < k->year_count; i++)
+            if (k->scopes[s].years[i].year == year) return &k->scopes[s].years[i];
     }
     return NULL;
 }

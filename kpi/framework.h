@@ -18,17 +18,31 @@ enum kpi_direction { KPI_HIGHER, KPI_LOWER };
 enum tolerance_kind { TOLERANCE_RELATIVE, TOLERANCE_POINTS, TOLERANCE_LIMITS, TOLERANCE_WHOLE };
 const char *tolerance_kind_name(enum tolerance_kind k); /* "RELATIVE", "POINTS", "LIMITS", "WHOLE" */
 
+/* How a value becomes a colour: kpi/status.h, struct status_limits. */
+enum scheme { SCHEME_TOLERANCE, SCHEME_DIRECTION, SCHEME_FOUR_COLOURS };
+const char *scheme_name(enum scheme s); /* "TOLERANCE", "DIRECTION", "FOUR_COLOURS" */
+
 /* What of one KPI depends on the financial year. */
 struct kpi_year {
     int year;
     bool has_target; /* false: baseline year */
-    struct decimal annual;
+    bool has_minimum, has_stretch;
+    struct decimal annual, minimum, stretch; /* of the whole year */
     struct decimal profile[4]; /* cumulative percent, counts only; 25 50 75 100 */
+    bool shape_of_last_year;   /* shares of last year's numerators; `profile` where there are none */
+    enum scheme scheme;
     enum tolerance_kind tolerance;
     struct decimal
         tolerance_value; /* RELATIVE percent, POINTS points, WHOLE units short that are still amber */
     struct decimal green_limit, red_limit; /* TOLERANCE_LIMITS: 1.5 is green from 60, red up to 50 */
     bool tolerance_by_commissioner;        /* "source": COMMISSIONER instead of DEFAULT */
+};
+
+/* Targets of one provider, of one authority, or of one provider's people of one authority. */
+struct kpi_scope {
+    const char *provider; /* NULL: the whole service */
+    uint32_t authority;   /* as in facts; 0: all */
+    const struct kpi_year *years; /* as those of the KPI */
 };
 
 struct kpi {
@@ -63,6 +77,8 @@ struct kpi {
     const char *strategic_lead, *departmental_lead; /* may be NULL */
     const struct kpi_year *years;                   /* one per year of the framework, ascending */
     size_t year_count;
+    const struct kpi_scope *scopes;
+    size_t scope_count;
 };
 
 struct framework_provider {
@@ -145,6 +161,10 @@ void framework_set_holidays(struct framework *f, int version, const int32_t *day
 void framework_free(struct framework *f);
 const struct kpi *framework_kpi(const struct framework *f, str ref);
 const struct kpi_year *kpi_year_find(const struct kpi *k, int year);
+/* Of the scope that is exactly this provider (NULL: the service) and authority (0: all); NULL where it has no
+ * targets of its own. */
+const struct kpi_year *kpi_year_of_scope(const struct kpi *k, int year, const char *provider,
+                                         uint32_t authority);
 const struct framework_provider *framework_provider_find(const struct framework *f, str id);
 int framework_element_find(const struct framework *f, str name); /* -1 */
 /* Is this part of this provider expected for this period? Is any part of it? */

@@ -1,122 +1,14 @@
-/* kpi_read: what is counted (element names), and what it is held against (targets, profiles, tolerances,
- * years). Checks what a commissioner can get wrong, so that counting and rating need no checks. */
+/* kpi_read: what is counted (element names); kpi/targets_read.c reads what it is held against. Checks what a
+ * commissioner can get wrong, so that counting and rating need no checks. */
 #include "kpi/kpi_read.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "kpi/element.h"
+#include "kpi/targets_read.h"
 
 enum { KPIS_MAX = 200 };
-
-static const char *const TOLERANCE_NAMES[] = {"RELATIVE", "POINTS", "LIMITS", "WHOLE"};
-
-const char *tolerance_kind_name(enum tolerance_kind k) {
-    return TOLERANCE_NAMES[k];
-}
-
-/* ---- KPIs: targets ---- */
-
-static bool is_zero_to(struct decimal d, int64_t most) {
-    struct fraction f = fraction_of_decimal(d);
-    return fraction_cmp(f, fraction_of(0, 1)) >= 0 && fraction_cmp(f, fraction_of(most, 1)) <= 0;
-}
-
-struct decimal percent_read(const struct node *n) {
-    struct decimal d = node_decimal(n);
-    if (!is_zero_to(d, 100)) node_fail(n, "must lie between 0 and 100");
-    return d;
-}
-
-static void target_read(const struct node *n, const struct kpi *k, struct kpi_year *out) {
-    out->has_target = node_is_given(n);
-    if (!out->has_target) return;
-    out->annual = k->unit == KPI_PERCENT ? percent_read(n) : node_decimal(n);
-    if (!is_zero_to(out->annual, 1000000000)) node_fail(n, "must lie between 0 and 1000000000");
-}
-
-static void profile_read(const struct node *n, struct kpi_year *out) {
-    static const struct decimal ALL = {100, 0};
-    if (node_length(n) != 4)
-        node_fail(n, "must have four shares, one for each quarter, such as [25, 50, 75, 100]");
-    for (size_t i = 0; i < 4 && config_ok(n->config); i++) {
-        struct node one = node_at(n, i);
-        out->profile[i] = percent_read(&one);
-        bool falls = i && fraction_cmp(fraction_of_decimal(out->profile[i]),
-                                       fraction_of_decimal(out->profile[i - 1])) < 0;
-        if (falls) node_fail(&one, "shares add up from quarter to quarter, so they must not fall");
-    }
-    if (fraction_cmp(fraction_of_decimal(out->profile[3]), fraction_of_decimal(ALL)) != 0)
-        node_fail(n, "must end with 100");
-}
-
-static void limits_read(const struct node *n, const struct kpi *k, struct kpi_year *out) {
-    struct node green = node_member(n, "green"), red = node_member(n, "red");
-    out->green_limit = node_decimal(&green);
-    out->red_limit = node_decimal(&red);
-    int order = fraction_cmp(fraction_of_decimal(out->green_limit), fraction_of_decimal(out->red_limit));
-    if (k->direction == KPI_HIGHER ? order <= 0 : order >= 0)
-        node_fail(n, "where %s is better, green must lie %s red",
-                  k->direction == KPI_HIGHER ? "higher" : "lower",
-                  k->direction == KPI_HIGHER ? "above" : "below");
-}
-
-static void tolerance_read(const struct node *n, const struct kpi *k, struct kpi_year *out) {
-    NODE_MEMBERS(n, "kind", "value", "green", "red");
-    struct node kind = node_member(n, "kind"), value = node_member(n, "value");
-    out->tolerance = (enum tolerance_kind)node_word(&kind, TOLERANCE_NAMES,
-                                                    sizeof TOLERANCE_NAMES / sizeof *TOLERANCE_NAMES);
-    out->tolerance_by_commissioner = true;
-    if (out->tolerance == TOLERANCE_LIMITS) {
-        limits_read(n, k, out);
-        return;
-    }
-    out->tolerance_value = node_decimal(&value);
-    if (!is_zero_to(out->tolerance_value, 1000000)) node_fail(&value, "must not be negative");
-    if (out->tolerance == TOLERANCE_WHOLE && !k->whole_units)
-        node_fail(&kind, "WHOLE belongs to KPIs with \"wholeUnits\"");
-}
-
-/* Contract section 6: relative 5 %, for training sessions one short. */
-static void defaults_set(const struct kpi *k, struct kpi_year *out) {
-    out->tolerance = k->whole_units ? TOLERANCE_WHOLE : TOLERANCE_RELATIVE;
-    out->tolerance_value = DECIMAL(k->whole_units ? 1 : 5);
-    for (int i = 0; i < 4; i++)
-        out->profile[i] = DECIMAL(25 * (i + 1));
-}
-
-/* target, profile and tolerance, of the KPI or of one of its "years"; what is not given stays. */
-static void year_read(const struct node *n, const struct kpi *k, struct kpi_year *out) {
-    struct node target = node_member(n, "target"), profile = node_member(n, "profile");
-    struct node tolerance = node_member(n, "tolerance");
-    if (target.json) target_read(&target, k, out);
-    if (node_is_given(&profile)) profile_read(&profile, out);
-    if (node_is_given(&tolerance)) tolerance_read(&tolerance, k, out);
-    if (node_is_given(&profile) && k->unit == KPI_PERCENT) node_fail(&profile, "only counts have a profile");
-}
-
-static void years_of_kpi_read(const struct node *n, const struct framework *f, struct kpi *k) {
-    size_t count = (size_t)(f->last_year - f->first_year + 1);
-    struct kpi_year *years = ARENA_ARRAY(n->config->arena, struct kpi_year, count);
-    struct kpi_year every = {0};
-    defaults_set(k, &every);
-    year_read(n, k, &every);
-    for (size_t i = 0; i < count; i++) {
-        years[i] = every;
-        years[i].year = f->first_year + (int)i;
-    }
-    struct node list = node_member(n, "years");
-    for (void *i = node_first(&list); i && config_ok(n->config); i = node_next(&list, i)) {
-        struct node one = node_entry(&list, i);
-        int year = 0;
-        bool known = year_parse(str_of(one.key), &year) && year >= f->first_year && year <= f->last_year;
-        if (!known) node_fail(&one, "is no year of this framework (\"years\" at the top lists them)");
-        NODE_MEMBERS(&one, "target", "profile", "tolerance");
-        if (known) year_read(&one, k, &years[year - f->first_year]);
-    }
-    k->years = years;
-    k->year_count = count;
-}
 
 /* ---- KPIs: what is counted ---- */
 
@@ -233,7 +125,8 @@ static void leads_read(const struct node *n, const char **strategic, const char 
 static void kpi_read(const struct node *n, struct framework *f, struct kpi *k) {
     NODE_MEMBERS(n, "ref", "section", "title", "unit", "direction", "strict", "wholeUnits", "raisesPlan",
                  "together", "leads", "numerator", "denominator", "due", "waiting", "unknown",
-                 "distinctClients", "national", "target", "profile", "tolerance", "years");
+                 "distinctClients", "national", "target", "minimum", "stretch", "scheme", "profile", "tolerance",
+                 "years", "targets");
     struct node ref = node_member(n, "ref"), section = node_member(n, "section"),
                 title = node_member(n, "title");
     struct node unit = node_member(n, "unit"), direction = node_member(n, "direction"),
@@ -254,7 +147,7 @@ static void kpi_read(const struct node *n, struct framework *f, struct kpi *k) {
     leads_read(&leads, &k->strategic_lead, &k->departmental_lead);
     if (!config_ok(n->config)) return;
     counted_read(n, f, k);
-    years_of_kpi_read(n, f, k);
+    targets_read(n, f, k);
 }
 
 struct kpi *kpis_read(const struct node *n, const struct node *leads, struct framework *f) {

@@ -9,6 +9,5 @@
 /* leads: those of the whole framework, which a KPI may replace. Gives the list that f->kpis points to, so
  * that its owner can still change it; NULL on a fault. */
 struct kpi *kpis_read(const struct node *n, const struct node *leads, struct framework *f);
-struct decimal percent_read(const struct node *n); /* 0 to 100 */
 
 #endif

@@ -1,9 +1,5 @@
 #include "kpi/public_figure.h"
 
-static bool is_colour(enum rag r) {
-    return r == RAG_GREEN || r == RAG_AMBER || r == RAG_RED;
-}
-
 static struct fraction value_of(const struct kpi *kpi, const struct public_figure *p) {
     if (kpi->unit == KPI_COUNT) return fraction_of(p->numerator.value, 1);
     return fraction_mul(fraction_of(p->numerator.value, p->denominator.value), fraction_of(100, 1));
@@ -19,7 +15,7 @@ struct public_figure public_figure_of(const struct kpi *kpi, const struct kpi_ye
     p.denominator = r.denominator;
     p.suppressed = p.numerator.suppressed || (is_rate && p.denominator.suppressed);
     p.has_value = f->has_value && !p.suppressed;
-    if (!is_colour(f->rag)) return p;
-    p.rag = p.has_value ? status_decide(kpi, year, value_of(kpi, &p), f->target) : RAG_NONE;
+    if (rag_rank(f->rag) == 0) return p;
+    p.rag = p.has_value ? status_decide(kpi, year, value_of(kpi, &p), &f->goal) : RAG_NONE;
     return p;
 }

@@ -8,7 +8,7 @@ struct search {
     const struct kpi *kpi;
     const struct kpi_year *year;
     int64_t numerator, denominator;
-    struct fraction target;
+    struct goal against;
     bool adding;
 };
 
@@ -23,8 +23,8 @@ static struct fraction value_with(const struct search *s, int64_t count) {
 
 static bool suffices(const struct search *s, int64_t count) {
     if (s->kpi->unit == KPI_PERCENT && s->denominator + (s->adding ? count : 0) <= 0) return false;
-    enum rag rag = status_decide(s->kpi, s->year, value_with(s, count), s->target);
-    return rag == RAG_GREEN || rag == s->goal;
+    enum rag rag = status_decide(s->kpi, s->year, value_with(s, count), &s->against);
+    return rag_rank(rag) >= rag_rank(s->goal);
 }
 
 /* Each further one makes the value better or leaves it, so the first that suffices can be halved for. */
@@ -40,8 +40,8 @@ static struct change search(const struct search *s, int64_t most) {
 }
 
 struct smallest_change smallest_change_to(enum rag goal, const struct kpi *kpi, const struct kpi_year *year,
-                                          int64_t numerator, int64_t denominator, struct fraction target) {
-    struct search s = {goal, kpi, year, numerator, denominator, target, false};
+                                          int64_t numerator, int64_t denominator, const struct goal *against) {
+    struct search s = {goal, kpi, year, numerator, denominator, *against, false};
     struct smallest_change out = {{false, 0}, {false, 0}};
     if (kpi->unit == KPI_PERCENT)
         out.changing = search(&s, kpi->direction == KPI_HIGHER ? denominator - numerator : numerator);

@@ -18,9 +18,9 @@ struct smallest_change {
     struct change adding;   /* rates: joining the denominator; counts: more of them */
 };
 
-/* goal is RAG_GREEN or RAG_AMBER (amber or better). target: of the view, as in status_decide(). denominator without meaning for
+/* goal: the colour, or a better one. against: of the view, as in status_decide(). denominator without meaning for
  * counts. Only for years with a target. */
 struct smallest_change smallest_change_to(enum rag goal, const struct kpi *kpi, const struct kpi_year *year,
-                                          int64_t numerator, int64_t denominator, struct fraction target);
+                                          int64_t numerator, int64_t denominator, const struct goal *against);
 
 #endif

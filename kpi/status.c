@@ -2,10 +2,16 @@
  * status", status_limits_of() for "where do the colours end". */
 #include "kpi/status.h"
 
-static const char *const NAMES[RAG_COUNT] = {NULL, "GREEN", "AMBER", "RED", "BASELINE", "NO_DATA", "NOT_DUE"};
+static const char *const NAMES[RAG_COUNT] = {NULL,       "GREEN",   "AMBER",   "RED",
+                                             "BASELINE", "NO_DATA", "NOT_DUE", "BLUE"};
 
 const char *rag_name(enum rag r) {
     return NAMES[r];
+}
+
+int rag_rank(enum rag r) {
+    static const int RANKS[RAG_COUNT] = {[RAG_RED] = 1, [RAG_AMBER] = 2, [RAG_GREEN] = 3, [RAG_BLUE] = 4};
+    return RANKS[r];
 }
 
 /* ---- targets ---- */
@@ -14,51 +20,100 @@ static struct fraction zero(void) {
     return fraction_of(0, 1);
 }
 
-struct fraction target_to_date(const struct kpi *kpi, const struct kpi_year *year, int quarter) {
+struct shares shares_of_profile(const struct kpi_year *year) {
+    struct shares s = {{zero()}};
+    for (int i = 0; i < 4; i++)
+        s.to[i + 1] = fraction_div(fraction_of_decimal(year->profile[i]), fraction_of(100, 1));
+    return s;
+}
+
+bool shares_of_quarters(const int64_t numerators[4], struct shares *out) {
+    int64_t year = numerators[0] + numerators[1] + numerators[2] + numerators[3], so_far = 0;
+    if (year <= 0) return false;
+    out->to[0] = zero();
+    for (int i = 0; i < 4; i++) {
+        so_far += numerators[i];
+        out->to[i + 1] = fraction_of(so_far, year);
+    }
+    return true;
+}
+
+struct fraction amount_to_date(const struct kpi *kpi, struct decimal annual, const struct shares *shares,
+                               int quarter) {
     if (quarter < 1) return zero();
-    struct fraction annual = fraction_of_decimal(year->annual);
-    if (kpi->unit == KPI_PERCENT) return annual;
-    struct fraction share =
-        fraction_div(fraction_of_decimal(year->profile[quarter - 1]), fraction_of(100, 1));
-    struct fraction exact = fraction_mul(annual, share);
+    struct fraction year = fraction_of_decimal(annual);
+    if (kpi->unit == KPI_PERCENT) return year;
+    struct fraction exact = fraction_mul(year, shares->to[quarter]);
     return kpi->whole_units ? fraction_of(fraction_floor(exact), 1) : exact;
 }
 
 /* ---- colours ---- */
 
-/* How far amber reaches beyond the target, as an amount of the KPI's unit. */
-static struct fraction tolerance_amount(const struct kpi_year *year, struct fraction target) {
-    struct fraction value = fraction_of_decimal(year->tolerance_value);
-    if (year->tolerance != TOLERANCE_RELATIVE) return value; /* points, or whole units */
-    return fraction_mul(target, fraction_div(value, fraction_of(100, 1)));
+/* The target, and as much worse as the tolerance allows. */
+static struct fraction end_of_tolerance(const struct kpi *kpi, const struct kpi_year *year,
+                                        struct fraction target) {
+    struct fraction amount = fraction_of_decimal(year->tolerance_value); /* points, or whole units */
+    if (year->tolerance == TOLERANCE_RELATIVE)
+        amount = fraction_mul(target, fraction_div(amount, fraction_of(100, 1)));
+    return kpi->direction == KPI_HIGHER ? fraction_sub(target, amount) : fraction_add(target, amount);
 }
 
 struct status_limits status_limits_of(const struct kpi *kpi, const struct kpi_year *year,
-                                      struct fraction target) {
-    if (year->tolerance == TOLERANCE_LIMITS)
-        return (struct status_limits){fraction_of_decimal(year->green_limit),
-                                      fraction_of_decimal(year->red_limit)};
-    struct fraction amount = tolerance_amount(year, target);
-    struct fraction amber =
-        kpi->direction == KPI_HIGHER ? fraction_sub(target, amount) : fraction_add(target, amount);
-    return (struct status_limits){target, amber};
+                                      const struct goal *goal) {
+    struct status_limits l = {.green = goal->target};
+    if (year->tolerance == TOLERANCE_LIMITS) {
+        l.green = fraction_of_decimal(year->green_limit);
+        l.amber = fraction_of_decimal(year->red_limit);
+        return l;
+    }
+    l.amber = end_of_tolerance(kpi, year, goal->target);
+    if (year->scheme == SCHEME_DIRECTION) {
+        l.green = l.amber;
+        l.amber = goal->last_year;
+    }
+    if (year->scheme == SCHEME_FOUR_COLOURS) {
+        l.blue = goal->stretch;
+        if (goal->minimum.den) l.amber = goal->minimum;
+    }
+    return l;
+}
+
+/* 1 where the value is better than the limit, 0 on it, -1 where it is worse or where there is no limit. */
+static int stands(const struct kpi *kpi, struct fraction value, struct fraction limit) {
+    if (limit.den == 0) return -1;
+    return (kpi->direction == KPI_HIGHER ? 1 : -1) * fraction_cmp(value, limit);
 }
 
 enum rag status_decide(const struct kpi *kpi, const struct kpi_year *year, struct fraction value,
-                       struct fraction target) {
-    struct status_limits limits = status_limits_of(kpi, year, target);
-    /* From here on larger is better: 1 beyond the limit, 0 on it, -1 short of it. */
-    int sign = kpi->direction == KPI_HIGHER ? 1 : -1;
-    int to_green = sign * fraction_cmp(value, limits.green);
-    int to_amber = sign * fraction_cmp(value, limits.amber);
+                       const struct goal *goal) {
+    struct status_limits limits = status_limits_of(kpi, year, goal);
+    int to_green = stands(kpi, value, limits.green), to_amber = stands(kpi, value, limits.amber);
+    if (stands(kpi, value, limits.blue) >= 0) return RAG_BLUE;
     if (kpi->strict ? to_green > 0 : to_green >= 0) return RAG_GREEN;
     /* With own limits the red limit itself is red ("1.5: RED <= 50 %"); a tolerance belongs to amber. */
     if (year->tolerance == TOLERANCE_LIMITS) return to_amber > 0 ? RAG_AMBER : RAG_RED;
     return to_amber >= 0 ? RAG_AMBER : RAG_RED;
 }
 
+/* ---- what is reached ---- */
+
+const char *reached_name(enum reached r) {
+    static const char *const REACHED[] = {NULL, "NONE", "MINIMUM", "TARGET", "STRETCH"};
+    return REACHED[r];
+}
+
+enum reached goal_reached(const struct kpi *kpi, const struct goal *goal, struct fraction value) {
+    if (value.den == 0) return REACHED_NOTHING_YET;
+    if (stands(kpi, value, goal->stretch) >= 0) return REACHED_STRETCH;
+    int to_target = stands(kpi, value, goal->target);
+    if (kpi->strict ? to_target > 0 : to_target >= 0) return REACHED_TARGET;
+    return stands(kpi, value, goal->minimum) >= 0 ? REACHED_MINIMUM : REACHED_NONE;
+}
+
+/* ---- the order ---- */
+
 enum rag status_of(const struct kpi *kpi, const struct kpi_year *year, const struct status_case *c,
-                   struct fraction target) {
+                   const struct goal *goal) {
     bool is_rate = kpi->unit == KPI_PERCENT;
     if (!c->sent) return RAG_NO_DATA;
     if (is_rate && c->due == 0) return RAG_NOT_DUE;
@@ -67,7 +122,7 @@ enum rag status_of(const struct kpi *kpi, const struct kpi_year *year, const str
     struct fraction value = is_rate
                                 ? fraction_mul(fraction_of(c->numerator, c->denominator), fraction_of(100, 1))
                                 : fraction_of(c->numerator, 1);
-    return status_decide(kpi, year, value, target);
+    return status_decide(kpi, year, value, goal);
 }
 
 /* ---- earned ---- */

@@ -26,6 +26,7 @@
     X(kpi_reference) \
     X(kpi_resolve) \
     X(kpi_status) \
+    X(kpi_targets) \
     X(kpi_why) \
     X(returns_annotate) \
     X(returns_columns) \

@@ -62,7 +62,7 @@ static void status_from_rounded(void) {
                                .numerator = CASES[i].numerator,
                                .denominator = CASES[i].denominator,
                                .rag = CASES[i].exact,
-                               .target = fraction_of(50, 1)};
+                               .goal = {.target = fraction_of(50, 1)}};
         struct public_figure p = public_figure_of(rate, year, &exact);
         CHECK(p.rag == CASES[i].shown, "%lld of %lld is %s", (long long)exact.numerator,
               (long long)exact.denominator, rag_name(p.rag) ? rag_name(p.rag) : "not rated");
@@ -72,7 +72,7 @@ static void status_from_rounded(void) {
                        .has_value = true,
                        .numerator = 398,
                        .rag = RAG_AMBER,
-                       .target = fraction_of(400, 1)};
+                       .goal = {.target = fraction_of(400, 1)}};
     struct public_figure p = public_figure_of(count, of_count, &n);
     CHECK(p.rag == RAG_GREEN && p.numerator.value == 400, "398 of 400 is shown as 400, green");
     n = (struct figure){.rag = RAG_NO_DATA};

@@ -288,9 +288,9 @@ static void targets_of_both_views(void) {
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         ask(&s, CASES[i].period, "2026-03-01");
         const struct kpi_figures *f = kpi(&s, CASES[i].ref);
-        CHECK(fraction_cmp(f->quarter.target, fraction_of(CASES[i].quarter, 1)) == 0, "%s %s quarter",
+        CHECK(fraction_cmp(f->quarter.goal.target, fraction_of(CASES[i].quarter, 1)) == 0, "%s %s quarter",
               CASES[i].ref, CASES[i].period);
-        CHECK(fraction_cmp(f->year_to_date.target, fraction_of(CASES[i].to_date, 1)) == 0, "%s %s year",
+        CHECK(fraction_cmp(f->year_to_date.goal.target, fraction_of(CASES[i].to_date, 1)) == 0, "%s %s year",
               CASES[i].ref, CASES[i].period);
     }
     CHECK(!kpi(&s, "1.8")->year_to_date.has_target, "1.8 has none");

@@ -199,7 +199,7 @@ static void whole_sessions(void) {
                 ask(&s, period_format(period_of(2025, quarter), period), "2026-06-01");
                 int target = CASES[i].to_date[quarter - 1], shortage = target - held;
                 const struct figure *f = &kpi(&s, CASES[i].ref)->year_to_date;
-                CHECK(fraction_cmp(f->target, fraction_of(target, 1)) == 0, "%s Q%d: %d", CASES[i].ref,
+                CHECK(fraction_cmp(f->goal.target, fraction_of(target, 1)) == 0, "%s Q%d: %d", CASES[i].ref,
                       quarter, target);
                 enum rag expected = shortage <= 0 ? RAG_GREEN : shortage == 1 ? RAG_AMBER : RAG_RED;
                 CHECK(f->rag == expected, "%s Q%d, %d of %d: %s", CASES[i].ref, quarter, held, target,

@@ -25,12 +25,17 @@ static const char *name_or_null(enum rag r) {
     return rag_name(r) ? rag_name(r) : "null";
 }
 
+static struct fraction target_to_date(const struct kpi *k, const struct kpi_year *y, int quarter) {
+    struct shares shares = shares_of_profile(y);
+    return amount_to_date(k, y->annual, &shares, quarter);
+}
+
 static enum rag rate(const struct framework *f, const char *ref, int64_t numerator, int64_t denominator) {
     const struct kpi *k = framework_kpi(f, str_of(ref));
     const struct kpi_year *y = kpi_year_find(k, 2025);
     struct status_case c = {
         .sent = true, .due = denominator, .numerator = numerator, .denominator = denominator};
-    return status_of(k, y, &c, target_to_date(k, y, 2));
+    return status_of(k, y, &c, &(struct goal){.target = target_to_date(k, y, 2)});
 }
 
 static void rates_of_the_sample(void) {
@@ -108,7 +113,7 @@ static void counts_of_the_sample(void) {
         const struct kpi *k = framework_kpi(sample, str_of(CASES[i].ref));
         const struct kpi_year *y = kpi_year_find(k, 2025);
         struct status_case c = {.sent = true, .numerator = CASES[i].value};
-        enum rag got = status_of(k, y, &c, target_to_date(k, y, CASES[i].quarter));
+        enum rag got = status_of(k, y, &c, &(struct goal){.target = target_to_date(k, y, CASES[i].quarter)});
         CHECK(got == CASES[i].expected, "%s: %s", CASES[i].label, name_or_null(got));
     }
 }
@@ -242,7 +247,7 @@ static void other_tolerances(void) {
         y.green_limit = CASES[i].green;
         y.red_limit = CASES[i].red;
         enum rag got =
-            status_decide(&k, &y, fraction_of(CASES[i].thousandths, 1000), target_to_date(&k, &y, 1));
+            status_decide(&k, &y, fraction_of(CASES[i].thousandths, 1000), &(struct goal){.target = target_to_date(&k, &y, 1)});
         CHECK(got == CASES[i].expected, "%s: %s", CASES[i].label, name_or_null(got));
     }
 }
@@ -266,7 +271,7 @@ static void order_of_statuses(void) {
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         struct kpi_year y = {.has_target = CASES[i].has_target, .annual = {50, 0}, .tolerance_value = {5, 0}};
         struct status_case c = {CASES[i].sent, CASES[i].due, CASES[i].numerator, CASES[i].denominator};
-        enum rag got = status_of(&k, &y, &c, target_to_date(&k, &y, 1));
+        enum rag got = status_of(&k, &y, &c, &(struct goal){.target = target_to_date(&k, &y, 1)});
         CHECK(got == CASES[i].expected, "%s: %s", CASES[i].label, name_or_null(got));
     }
     k.unit = KPI_COUNT;
@@ -274,7 +279,7 @@ static void order_of_statuses(void) {
     for (int q = 0; q < 4; q++)
         y.profile[q] = DECIMAL(25 * (q + 1));
     struct status_case none = {.sent = true};
-    CHECK(status_of(&k, &y, &none, fraction_of(0, 1)) == RAG_GREEN,
+    CHECK(status_of(&k, &y, &none, &(struct goal){.target = fraction_of(0, 1)}) == RAG_GREEN,
           "a count is never NOT_DUE; 0 of 0 is green");
 }
 
@@ -335,12 +340,12 @@ static void earned(void) {
 
 static void limits_for_explanations(void) {
     const struct kpi *lost = framework_kpi(sample, STR("1.9"));
-    struct status_limits l = status_limits_of(lost, kpi_year_find(lost, 2025), fraction_of(15, 1));
+    struct status_limits l = status_limits_of(lost, kpi_year_find(lost, 2025), &(struct goal){.target = fraction_of(15, 1)});
     CHECK(fraction_cmp(l.green, fraction_of(15, 1)) == 0 &&
               fraction_cmp(l.amber, fraction_of(1575, 100)) == 0,
           "1.9: green below 15, amber up to 15.75");
     const struct kpi *stretch = framework_kpi(sample, STR("1.5"));
-    l = status_limits_of(stretch, kpi_year_find(stretch, 2025), fraction_of(60, 1));
+    l = status_limits_of(stretch, kpi_year_find(stretch, 2025), &(struct goal){.target = fraction_of(60, 1)});
     CHECK(fraction_cmp(l.green, fraction_of(60, 1)) == 0 && fraction_cmp(l.amber, fraction_of(50, 1)) == 0,
           "1.5: 60 and 50");
 }

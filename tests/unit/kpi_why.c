@@ -56,11 +56,11 @@ static bool is_change(struct change c, int64_t want) {
 static void changes(void) {
     for (size_t i = 0; i < COUNT_OF(CHANGES); i++) {
         const struct change_case *c = &CHANGES[i];
-        struct fraction target = fraction_of(c->target, 1);
+        struct goal target = {.target = fraction_of(c->target, 1)};
         struct smallest_change amber =
-            smallest_change_to(RAG_AMBER, c->kpi, c->year, c->numerator, c->denominator, target);
+            smallest_change_to(RAG_AMBER, c->kpi, c->year, c->numerator, c->denominator, &target);
         struct smallest_change green =
-            smallest_change_to(RAG_GREEN, c->kpi, c->year, c->numerator, c->denominator, target);
+            smallest_change_to(RAG_GREEN, c->kpi, c->year, c->numerator, c->denominator, &target);
         CHECK(is_change(amber.changing, c->amber_changing), "%s: amber by changing %lld", c->label,
               (long long)amber.changing.count);
         CHECK(is_change(amber.adding, c->amber_adding), "%s: amber by adding %lld", c->label,
@@ -73,7 +73,7 @@ static void changes(void) {
 }
 
 /* Every numerator of every denominator up to 40: the first number that suffices, found by trying. */
-static int64_t tried(enum rag goal, const struct kpi *k, int64_t x, int64_t n, struct fraction target,
+static int64_t tried(enum rag goal, const struct kpi *k, int64_t x, int64_t n, const struct goal *target,
                      bool adding) {
     int64_t most = adding ? 4000 : k->direction == KPI_HIGHER ? n - x : x;
     for (int64_t c = 0; c <= most; c++) {
@@ -95,11 +95,11 @@ static void changes_by_trying(void) {
                 for (int lower = 0; lower < 2; lower++)
                     for (int g = RAG_GREEN; g <= RAG_AMBER; g++) {
                         const struct kpi *k = lower ? &LOST : &RATE;
-                        struct fraction target = fraction_of(TARGETS[t], 1);
+                        struct goal target = {.target = fraction_of(TARGETS[t], 1)};
                         struct smallest_change got =
-                            smallest_change_to((enum rag)g, k, &RELATIVE, x, n, target);
-                        wrong += !is_change(got.changing, tried((enum rag)g, k, x, n, target, false));
-                        wrong += !is_change(got.adding, tried((enum rag)g, k, x, n, target, true));
+                            smallest_change_to((enum rag)g, k, &RELATIVE, x, n, &target);
+                        wrong += !is_change(got.changing, tried((enum rag)g, k, x, n, &target, false));
+                        wrong += !is_change(got.adding, tried((enum rag)g, k, x, n, &target, true));
                         cases += 2;
                     }
     CHECK(wrong == 0 && cases == 4 * 860 * 2 * 2 * 2, "%lld of %lld differ", (long long)wrong,
