@@ -131,9 +131,9 @@ static const char *reason_of(const struct kpi_figures *f, const struct figure *v
 }
 
 static int64_t rank_of(enum rag rag) {
-    static const int64_t RANKS[RAG_COUNT] = {[RAG_RED] = 1,      [RAG_AMBER] = 2,   [RAG_GREEN] = 3,
-                                             [RAG_BASELINE] = 4, [RAG_NOT_DUE] = 5, [RAG_NO_DATA] = 6,
-                                             [RAG_BLUE] = 7};
+    static const int64_t RANKS[RAG_COUNT] = {
+        [RAG_RED] = 1,     [RAG_AMBER] = 2,   [RAG_GREEN] = 3, [RAG_BASELINE] = 4,
+        [RAG_NOT_DUE] = 5, [RAG_NO_DATA] = 6, [RAG_BLUE] = 7};
     return RANKS[rag];
 }
 
@@ -239,7 +239,8 @@ static const char *trend_words(const struct kpi *k, enum trend t) {
 }
 
 static const char *goal_words(enum rag rag) {
-    static const char *const WORDS[] = {"Not compared", "Red", "Amber", "Green", "Green"}; /* Fingertips has no blue */
+    static const char *const WORDS[] = {"Not compared", "Red", "Amber", "Green",
+                                        "Green"}; /* Fingertips has no blue */
     return WORDS[rag_rank(rag)];
 }
 

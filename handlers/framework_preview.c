@@ -79,7 +79,8 @@ static bool is_same_amount(struct fraction a, struct fraction b) {
 
 static bool is_same(const struct kpi *k, const struct figure *x, const struct figure *y) {
     if (x->rag != y->rag || x->has_numbers != y->has_numbers || x->has_target != y->has_target) return false;
-    if (!is_same_amount(x->goal.target, y->goal.target) || !is_same_amount(x->goal.minimum, y->goal.minimum) ||
+    if (!is_same_amount(x->goal.target, y->goal.target) ||
+        !is_same_amount(x->goal.minimum, y->goal.minimum) ||
         !is_same_amount(x->goal.stretch, y->goal.stretch))
         return false;
     return x->numerator == y->numerator && (k->unit == KPI_COUNT || x->denominator == y->denominator);

@@ -7,6 +7,7 @@
 #include "handlers/framework_preview.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
+#include "kpi/config.h"
 
 struct ask {
     struct request *r;
@@ -73,6 +74,18 @@ static enum err store(struct ask *ask, struct db *db) {
                                &ask->changed);
 }
 
+static void write_warnings(struct json *j, const struct framework *f) {
+    json_key(j, "warnings");
+    json_array_begin(j);
+    for (const struct config_warning *w = f->warnings; w; w = w->next) {
+        json_object_begin(j);
+        json_field_cstr(j, "pointer", w->pointer);
+        json_field_cstr(j, "detail", w->detail);
+        json_end(j);
+    }
+    json_end(j);
+}
+
 static enum err write(struct ask *ask, const struct service_view *view) {
     char text[DAY_TEXT];
     int32_t as_at = app_today(app_of(ask->r));
@@ -85,6 +98,7 @@ static enum err write(struct ask *ask, const struct service_view *view) {
     json_field_bool(&j, "dryRun", ask->dry_run);
     json_field_bool(&j, "stored", ask->changed && !ask->dry_run);
     json_field_cstr(&j, "asAt", day_format(as_at, text));
+    write_warnings(&j, ask->next);
     enum err e = framework_preview_write(ask->r, view, ask->next, as_at, &j);
     json_end(&j);
     return e;

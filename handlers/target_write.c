@@ -18,8 +18,8 @@ static void statement_write(struct json *j, const struct kpi_figures *f, const c
     int64_t all = p->quarters[0] + p->quarters[1] + p->quarters[2] + p->quarters[3];
     switch (p->last_year) {
     case LAST_YEAR_KNOWN:
-        buf_printf(&words, "By the shape of %s: %lld, %lld, %lld and %lld of %lld in its four quarters.", year,
-                   (long long)p->quarters[0], (long long)p->quarters[1], (long long)p->quarters[2],
+        buf_printf(&words, "By the shape of %s: %lld, %lld, %lld and %lld of %lld in its four quarters.",
+                   year, (long long)p->quarters[0], (long long)p->quarters[1], (long long)p->quarters[2],
                    (long long)p->quarters[3], (long long)all);
         break;
     case LAST_YEAR_NOT_WHOLE:

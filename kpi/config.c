@@ -42,6 +42,27 @@ void node_fail(const struct node *n, const char *format, ...) {
     buf_free(&pointer);
 }
 
+static void warning_add(struct config *c, str pointer, const char *words) {
+    struct config_warning **last = &c->warnings;
+    for (; *last; last = &(*last)->next)
+        if (str_is(pointer, (*last)->pointer)) return;
+    struct config_warning *w = ARENA_NEW(c->arena, struct config_warning);
+    *w = (struct config_warning){arena_cstr(c->arena, pointer), arena_cstr(c->arena, str_of(words)), NULL};
+    *last = w;
+}
+
+void node_warn(const struct node *n, const char *format, ...) {
+    struct buf pointer = BUF_EMPTY;
+    pointer_add(&pointer, n);
+    char words[480];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(words, sizeof words, format, args);
+    va_end(args);
+    warning_add(n->config, buf_str(&pointer), words);
+    buf_free(&pointer);
+}
+
 static void fail_unknown_member(const struct node *at, const char *const *names, size_t count) {
     enum { MOST = 40 };
     str known[MOST];
@@ -155,6 +176,17 @@ struct decimal node_decimal(const struct node *n) {
     if (!decimal_parse(text_of(n), &d) || d.units > 999999999999 || d.units < -999999999999)
         node_fail(
             n, "must be a decimal number such as \"1.5\", with up to 12 digits, 6 of them after the point");
+    return d;
+}
+
+bool decimal_is_within(struct decimal d, int64_t most) {
+    struct fraction f = fraction_of_decimal(d);
+    return fraction_cmp(f, fraction_of(0, 1)) >= 0 && fraction_cmp(f, fraction_of(most, 1)) <= 0;
+}
+
+struct decimal node_percent(const struct node *n) {
+    struct decimal d = node_decimal(n);
+    if (!decimal_is_within(d, 100)) node_fail(n, "must lie between 0 and 100");
     return d;
 }
 

@@ -15,10 +15,17 @@
 #include "base/err.h"
 #include "base/num.h"
 
+/* What is allowed, but looks wrong: where, and what to do. Lives in the arena. */
+struct config_warning {
+    const char *pointer, *detail;
+    struct config_warning *next;
+};
+
 struct config {
     struct arena *arena; /* texts are copied into it */
     struct fault *fault; /* the first; may be NULL */
     enum err err;
+    struct config_warning *warnings; /* in the order of their finding, each place once */
 };
 
 /* A value and the way to it. Lives on the stack, below its parent. json is NULL where the member is
@@ -37,6 +44,9 @@ static inline bool config_ok(const struct config *c) {
 struct node config_root(struct config *c, json_t *root);
 /* Remembers a fault unless there is one already. */
 void node_fail(const struct node *n, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Remembers a warning unless there is one of that place already. */
+void node_warn(const struct node *n, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Checks that n is an object with no member but these; the fault names the nearest known one. */
 void node_members(const struct node *n, const char *const *names, size_t count);
@@ -63,7 +73,9 @@ const char *
 node_id(const struct node *n); /* an id of a service, provider or KPI: 1 to 64 of A-Z a-z 0-9 . _ - */
 int64_t node_int(const struct node *n, int64_t least, int64_t most);
 bool node_bool(const struct node *n);
-struct decimal node_decimal(const struct node *n); /* an integer, or a string such as "1.5" */
+struct decimal node_decimal(const struct node *n);      /* an integer, or a string such as "1.5" */
+struct decimal node_percent(const struct node *n);      /* the same from 0 to 100 */
+bool decimal_is_within(struct decimal d, int64_t most); /* 0 to most */
 int node_word(const struct node *n, const char *const *words, size_t count);
 #define NODE_WORD(n, ...)                                                                                    \
     node_word((n), (const char *const[]){__VA_ARGS__},                                                       \

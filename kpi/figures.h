@@ -20,8 +20,8 @@ struct figure {
     bool has_value;      /* numerator / denominator can be formed (denominator > 0), or it is a count */
     enum rag rag;
     bool has_target;
-    struct goal goal; /* of this view: in KPI_COUNT the profiled one */
-    bool has_distinct;      /* 1.1-1.3 */
+    struct goal goal;  /* of this view: in KPI_COUNT the profiled one */
+    bool has_distinct; /* 1.1-1.3 */
     int64_t distinct_clients;
     bool has_unknown; /* 4.x */
     int64_t unknown;
@@ -48,8 +48,9 @@ struct profile_now {
 
 struct kpi_figures {
     const struct kpi *kpi;
-    const struct kpi_year *year; /* targets of that financial year: of whoever is asked for, or the service's */
-    bool own_targets;            /* the first */
+    const struct kpi_year
+        *year;        /* targets of that financial year: of whoever is asked for, or the service's */
+    bool own_targets; /* the first */
     struct profile_now profile;
     struct figure quarter, year_to_date;
     int32_t cohort_from, cohort_to; /* quit dates (other parts: dates) of the quarter's cohort */
@@ -80,7 +81,7 @@ struct figures_question {
     const struct provider_tally *providers; /* all of the service */
     size_t provider_count;
     const struct framework_provider *view; /* NULL: the service; else that provider's own view */
-    bool by_authority; /* filtered by localAuthority: KPIs whose part has no authority are NO_DATA */
+    bool by_authority;  /* filtered by localAuthority: KPIs whose part has no authority are NO_DATA */
     uint32_t authority; /* which, as in facts; 0: all */
     bool for_public;    /* the figures are for a wider audience: nothing exact of last year in the goals */
 };

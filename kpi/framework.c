@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "kpi/checks.h"
 #include "kpi/deadline.h"
 #include "kpi/element.h"
 #include "kpi/kpi_read.h"
 #include "kpi/priority.h"
-#include "kpi/targets_read.h"
 
 _Static_assert((int)FRAMEWORK_COHORTS == (int)COHORT_COUNT, "episode_elements is by enum cohort");
 
@@ -227,7 +227,7 @@ static void payment_read(const struct node *n, struct framework *f, struct kpi *
     if (!node_is_given(n)) return;
     NODE_MEMBERS(n, "kpi", "poolPercent");
     struct node ref = node_member(n, "kpi"), percent = node_member(n, "poolPercent");
-    f->payment_percent = percent_read(&percent);
+    f->payment_percent = node_percent(&percent);
     const char *wanted = node_text(&ref);
     const struct kpi *found = framework_kpi(f, str_of(wanted));
     if (!found) node_fail(&ref, "there is no KPI %.40s", wanted);
@@ -243,7 +243,7 @@ static void payment_read(const struct node *n, struct framework *f, struct kpi *
 static void framework_read(const struct node *n, struct framework *f) {
     NODE_MEMBERS(n, "$schema", "id", "service", "name", "years", "settings", "deadlines", "bankHolidays",
                  "localCodes", "contractValuePence", "payment", "leads", "providers", "elements",
-                 "priorityGroups", "kpis");
+                 "priorityGroups", "kpis", "checks");
     struct node id = node_member(n, "id"), service = node_member(n, "service"), name = node_member(n, "name");
     struct node years = node_member(n, "years"), settings = node_member(n, "settings");
     struct node deadlines = node_member(n, "deadlines"), holidays = node_member(n, "bankHolidays");
@@ -265,6 +265,7 @@ static void framework_read(const struct node *n, struct framework *f) {
     struct kpi *list = kpis_read(&kpis, &leads, f);
     contract_read(&contract, f);
     if (config_ok(n->config)) payment_read(&payment, f, list);
+    if (config_ok(n->config)) checks_run(n, f);
 }
 
 enum err framework_parse(str json, int version, struct fault *fault, struct framework **out) {
@@ -277,9 +278,10 @@ enum err framework_parse(str json, int version, struct fault *fault, struct fram
     struct framework *f = must_calloc(1, sizeof *f);
     f->arena = ARENA_EMPTY;
     f->version = version;
-    struct config c = {&f->arena, fault, OK};
+    struct config c = {.arena = &f->arena, .fault = fault};
     struct node top = config_root(&c, root);
     framework_read(&top, f);
+    f->warnings = c.warnings;
     json_decref(root);
     if (!config_ok(&c)) {
         framework_free(f);

@@ -28,8 +28,8 @@ struct kpi_year {
     bool has_target; /* false: baseline year */
     bool has_minimum, has_stretch;
     struct decimal annual, minimum, stretch; /* of the whole year */
-    struct decimal profile[4]; /* cumulative percent, counts only; 25 50 75 100 */
-    bool shape_of_last_year;   /* shares of last year's numerators; `profile` where there are none */
+    struct decimal profile[4];               /* cumulative percent, counts only; 25 50 75 100 */
+    bool shape_of_last_year; /* shares of last year's numerators; `profile` where there are none */
     enum scheme scheme;
     enum tolerance_kind tolerance;
     struct decimal
@@ -40,8 +40,8 @@ struct kpi_year {
 
 /* Targets of one provider, of one authority, or of one provider's people of one authority. */
 struct kpi_scope {
-    const char *provider; /* NULL: the whole service */
-    uint32_t authority;   /* as in facts; 0: all */
+    const char *provider;         /* NULL: the whole service */
+    uint32_t authority;           /* as in facts; 0: all */
     const struct kpi_year *years; /* as those of the KPI */
 };
 
@@ -101,6 +101,7 @@ struct deadline_override {
 
 struct element; /* kpi/element.h */
 struct element_test;
+struct config_warning; /* kpi/config.h */
 struct column_plan;    /* kpi/column.h */
 struct priority_group; /* kpi/priority.h */
 
@@ -143,8 +144,9 @@ struct framework {
     size_t provider_count;
     const struct local_code *local_codes;
     size_t local_code_count;
-    const struct kpi *payment_kpi;  /* the one that earns; NULL: no payment by results */
-    struct decimal payment_percent; /* of the contract value: 5 */
+    const struct config_warning *warnings; /* what the file's own checks find doubtful */
+    const struct kpi *payment_kpi;         /* the one that earns; NULL: no payment by results */
+    struct decimal payment_percent;        /* of the contract value: 5 */
     struct {
         int year;
         int64_t contract_pence;

@@ -4,7 +4,8 @@
 
 #include "kpi/disclose.h"
 
-const struct kpi_year *targets_for(const struct figures_question *q, const struct kpi *k, int year, bool *own) {
+const struct kpi_year *targets_for(const struct figures_question *q, const struct kpi *k, int year,
+                                   bool *own) {
     const char *provider = q->view ? q->view->id : NULL;
     const struct kpi_year *y =
         provider || q->authority ? kpi_year_of_scope(k, year, provider, q->authority) : NULL;

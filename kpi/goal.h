@@ -7,10 +7,12 @@
 
 /* The targets that hold for whoever is asked for: their own, or the KPI's; NULL where the framework has no such year. *own: they are
  * those of exactly this provider and authority. */
-const struct kpi_year *targets_for(const struct figures_question *q, const struct kpi *k, int year, bool *own);
+const struct kpi_year *targets_for(const struct figures_question *q, const struct kpi *k, int year,
+                                   bool *own);
 
 /* The shares by which the year's amounts are asked for. */
-struct profile_now profile_of(const struct figures_question *q, const struct kpi *k, const struct kpi_year *y);
+struct profile_now profile_of(const struct figures_question *q, const struct kpi *k,
+                              const struct kpi_year *y);
 
 struct goal goal_of(const struct figures_question *q, const struct kpi *k, const struct kpi_year *y,
                     const struct profile_now *profile, struct span s);

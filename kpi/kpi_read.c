@@ -125,8 +125,8 @@ static void leads_read(const struct node *n, const char **strategic, const char 
 static void kpi_read(const struct node *n, struct framework *f, struct kpi *k) {
     NODE_MEMBERS(n, "ref", "section", "title", "unit", "direction", "strict", "wholeUnits", "raisesPlan",
                  "together", "leads", "numerator", "denominator", "due", "waiting", "unknown",
-                 "distinctClients", "national", "target", "minimum", "stretch", "scheme", "profile", "tolerance",
-                 "years", "targets");
+                 "distinctClients", "national", "target", "minimum", "stretch", "scheme", "profile",
+                 "tolerance", "years", "targets");
     struct node ref = node_member(n, "ref"), section = node_member(n, "section"),
                 title = node_member(n, "title");
     struct node unit = node_member(n, "unit"), direction = node_member(n, "direction"),

@@ -57,7 +57,8 @@ enum plan_effect plan_judge(const struct judged_plan *plans, size_t count, const
     }
     if (!open) return PLAN_STAYS;
     bool removed = open->opened_for == period && !open->by_hand;
-    bool recovered = how == PLANS_JUDGE_ALL && rag_rank(rag) >= rag_rank(RAG_GREEN) && open->opened_for < period;
+    bool recovered =
+        how == PLANS_JUDGE_ALL && rag_rank(rag) >= rag_rank(RAG_GREEN) && open->opened_for < period;
     if (!removed && !recovered) return PLAN_STAYS;
     *out_plan = (size_t)(open - plans);
     return removed ? PLAN_IS_WITHDRAWN : PLAN_CLOSES;

@@ -40,7 +40,8 @@ static struct change search(const struct search *s, int64_t most) {
 }
 
 struct smallest_change smallest_change_to(enum rag goal, const struct kpi *kpi, const struct kpi_year *year,
-                                          int64_t numerator, int64_t denominator, const struct goal *against) {
+                                          int64_t numerator, int64_t denominator,
+                                          const struct goal *against) {
     struct search s = {goal, kpi, year, numerator, denominator, *against, false};
     struct smallest_change out = {{false, 0}, {false, 0}};
     if (kpi->unit == KPI_PERCENT)

@@ -28,8 +28,8 @@ int rag_rank(enum rag r);
  * den 0: there is none. */
 struct goal {
     struct fraction target;
-    struct fraction minimum; /* the least that is accepted; where lower is better, the most */
-    struct fraction stretch; /* what is striven for beyond the target */
+    struct fraction minimum;   /* the least that is accepted; where lower is better, the most */
+    struct fraction stretch;   /* what is striven for beyond the target */
     struct fraction last_year; /* the value of the same span a year before: the direction scheme alone */
 };
 

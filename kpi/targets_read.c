@@ -18,24 +18,13 @@ const char *scheme_name(enum scheme s) {
 
 /* ---- amounts ---- */
 
-static bool is_zero_to(struct decimal d, int64_t most) {
-    struct fraction f = fraction_of_decimal(d);
-    return fraction_cmp(f, fraction_of(0, 1)) >= 0 && fraction_cmp(f, fraction_of(most, 1)) <= 0;
-}
-
-struct decimal percent_read(const struct node *n) {
-    struct decimal d = node_decimal(n);
-    if (!is_zero_to(d, 100)) node_fail(n, "must lie between 0 and 100");
-    return d;
-}
-
 /* What is not written stays; null takes away. */
 static void amount_read(const struct node *n, const struct kpi *k, bool *has, struct decimal *out) {
     if (!n->json) return;
     *has = node_is_given(n);
     if (!*has) return;
-    *out = k->unit == KPI_PERCENT ? percent_read(n) : node_decimal(n);
-    if (!is_zero_to(*out, 1000000000)) node_fail(n, "must lie between 0 and 1000000000");
+    *out = k->unit == KPI_PERCENT ? node_percent(n) : node_decimal(n);
+    if (!decimal_is_within(*out, 1000000000)) node_fail(n, "must lie between 0 and 1000000000");
 }
 
 /* ---- profile ---- */
@@ -46,7 +35,7 @@ static void shares_read(const struct node *n, struct kpi_year *out) {
         node_fail(n, "must have four shares, one for each quarter, such as [25, 50, 75, 100]");
     for (size_t i = 0; i < 4 && config_ok(n->config); i++) {
         struct node one = node_at(n, i);
-        out->profile[i] = percent_read(&one);
+        out->profile[i] = node_percent(&one);
         bool falls = i && fraction_cmp(fraction_of_decimal(out->profile[i]),
                                        fraction_of_decimal(out->profile[i - 1])) < 0;
         if (falls) node_fail(&one, "shares add up from quarter to quarter, so they must not fall");
@@ -104,7 +93,7 @@ static void tolerance_read(const struct node *n, const struct kpi *k, struct kpi
         return;
     }
     out->tolerance_value = node_decimal(&value);
-    if (!is_zero_to(out->tolerance_value, 1000000)) node_fail(&value, "must not be negative");
+    if (!decimal_is_within(out->tolerance_value, 1000000)) node_fail(&value, "must not be negative");
     if (out->tolerance == TOLERANCE_WHOLE && !k->whole_units)
         node_fail(&kind, "WHOLE belongs to KPIs with \"wholeUnits\"");
 }

@@ -8,6 +8,5 @@
 
 /* n: the KPI. Sets k->years and k->scopes. */
 void targets_read(const struct node *n, const struct framework *f, struct kpi *k);
-struct decimal percent_read(const struct node *n); /* 0 to 100 */
 
 #endif

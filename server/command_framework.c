@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "db/store.h"
+#include "kpi/config.h"
 #include "kpi/framework.h"
 #include "server/command.h"
 
@@ -60,6 +61,8 @@ static enum err load_settle(struct db *db, void *context, struct fault *fault) {
 
 static int store(struct command *c, const struct framework *f, str body) {
     struct load l = {.framework = f, .body = body};
+    for (const struct config_warning *w = f->warnings; w; w = w->next)
+        command_say(c, "warning: %s: %s", w->pointer, w->detail);
     struct fault fault = {.err = OK};
     enum err e = db_transaction(
         c->db, &(struct db_work){.run = load_run, .settle = load_settle, .context = &l}, &fault);

@@ -246,8 +246,8 @@ static void other_tolerances(void) {
         y.tolerance_value = CASES[i].value;
         y.green_limit = CASES[i].green;
         y.red_limit = CASES[i].red;
-        enum rag got =
-            status_decide(&k, &y, fraction_of(CASES[i].thousandths, 1000), &(struct goal){.target = target_to_date(&k, &y, 1)});
+        enum rag got = status_decide(&k, &y, fraction_of(CASES[i].thousandths, 1000),
+                                     &(struct goal){.target = target_to_date(&k, &y, 1)});
         CHECK(got == CASES[i].expected, "%s: %s", CASES[i].label, name_or_null(got));
     }
 }
@@ -340,7 +340,8 @@ static void earned(void) {
 
 static void limits_for_explanations(void) {
     const struct kpi *lost = framework_kpi(sample, STR("1.9"));
-    struct status_limits l = status_limits_of(lost, kpi_year_find(lost, 2025), &(struct goal){.target = fraction_of(15, 1)});
+    struct status_limits l =
+        status_limits_of(lost, kpi_year_find(lost, 2025), &(struct goal){.target = fraction_of(15, 1)});
     CHECK(fraction_cmp(l.green, fraction_of(15, 1)) == 0 &&
               fraction_cmp(l.amber, fraction_of(1575, 100)) == 0,
           "1.9: green below 15, amber up to 15.75");

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "kpi/config.h"
 #include "kpi/figures.h"
 #include "tests/support/shelf.h"
 #include "tests/support/suite.h"
@@ -141,9 +142,8 @@ static void of_authorities(void) {
 /* ---- minimum and stretch ---- */
 
 static void reached(void) {
-    static const struct kpi UP = {.unit = KPI_PERCENT}, DOWN = {.unit = KPI_PERCENT,
-                                                                .direction = KPI_LOWER,
-                                                                .strict = true};
+    static const struct kpi UP = {.unit = KPI_PERCENT},
+                            DOWN = {.unit = KPI_PERCENT, .direction = KPI_LOWER, .strict = true};
     static const struct {
         const char *label;
         const struct kpi *kpi;
@@ -178,7 +178,8 @@ static void reached(void) {
     struct goal only = {.target = fraction_of(50, 1), .stretch = fraction_of(60, 1)};
     CHECK_RAG(status_decide(&UP, &FOUR, fraction_of(475, 10), &only), RAG_AMBER, "no minimum: the tolerance");
     CHECK_RAG(status_decide(&UP, &FOUR, fraction_of(474, 10), &only), RAG_RED, "no minimum: beyond it");
-    CHECK(goal_reached(&UP, &only, (struct fraction){0, 0}) == REACHED_NOTHING_YET && !reached_name(REACHED_NOTHING_YET),
+    CHECK(goal_reached(&UP, &only, (struct fraction){0, 0}) == REACHED_NOTHING_YET &&
+              !reached_name(REACHED_NOTHING_YET),
           "no value reaches nothing yet");
 }
 
@@ -190,7 +191,8 @@ static void statuses_stay(void) {
     people(&s, 0, "2025-05-01", 6, 2);
     const struct kpi_figures *k = ask(&s, "1.4", "2025-26-Q1");
     CHECK_RAG(k->rag, RAG_RED, "40 % against 50 %, above the minimum");
-    CHECK(goal_reached(k->kpi, &k->year_to_date.goal, figure_value(k->kpi, &k->year_to_date)) == REACHED_MINIMUM,
+    CHECK(goal_reached(k->kpi, &k->year_to_date.goal, figure_value(k->kpi, &k->year_to_date)) ==
+              REACHED_MINIMUM,
           "the minimum is reached");
     scene_close(&s);
     scene_open(&s, "1.4", "\"minimum\": 35, \"stretch\": 60, \"scheme\": \"FOUR_COLOURS\"");
@@ -208,7 +210,8 @@ static void amounts_to_date(void) {
     struct scene s;
     scene_open(&s, "3.1", "\"minimum\": 3, \"stretch\": 10");
     const struct kpi_figures *k = ask(&s, "3.1", "2025-26-Q2");
-    CHECK(is(k->year_to_date.goal.minimum, 1, 1) && is(k->year_to_date.goal.stretch, 5, 1), "half, rounded down");
+    CHECK(is(k->year_to_date.goal.minimum, 1, 1) && is(k->year_to_date.goal.stretch, 5, 1),
+          "half, rounded down");
     CHECK(is(k->quarter.goal.minimum, 1, 1) && is(k->quarter.goal.stretch, 3, 1), "1 - 0 and 5 - 2");
     scene_close(&s);
 }
@@ -302,10 +305,12 @@ static void direction(void) {
     people(&s, 0, "2025-05-01", 45, 1);
     people(&s, 0, "2025-05-01", 55, 2);
     const struct kpi_figures *k = ask(&s, "1.4", "2025-26-Q1");
-    CHECK(k->year->tolerance_value.units == 10 && !k->year->tolerance_by_commissioner, "within 10 %% by default");
+    CHECK(k->year->tolerance_value.units == 10 && !k->year->tolerance_by_commissioner,
+          "within 10 %% by default");
     CHECK_RAG(k->rag, RAG_GREEN, "45 % is within 10 % of 50 %");
     people(&s, 0, "2025-05-02", 5, 2);
-    CHECK_RAG(ask(&s, "1.4", "2025-26-Q1")->rag, RAG_RED, "45 of 105: more than 10 % off, and no year before");
+    CHECK_RAG(ask(&s, "1.4", "2025-26-Q1")->rag, RAG_RED,
+              "45 of 105: more than 10 % off, and no year before");
     people(&s, 1, "2024-06-01", 3, 1);
     people(&s, 1, "2024-06-01", 4, 2); /* 3/7 is 45/105 */
     k = ask(&s, "1.4", "2025-26-Q1");
@@ -373,6 +378,88 @@ static void faults(void) {
     }
 }
 
+/* ---- the arithmetic of the target set ---- */
+
+static void arithmetic(void) {
+    static const char SUM[] =
+        "{\"kind\": \"SUM\", \"kpi\": \"1.1\", \"of\": [\"1.2\", \"1.3\"], \"severity\": \"ERROR\"}";
+    static const struct {
+        const char *label, *from, *to, *pointer, *words;
+        bool refused;
+    } CASES[] = {
+        {"1.1 is not 1.2 + 1.3", "\"target\": 1600", "\"target\": 1650", "/kpis/0/target",
+         "is 1650, but in 2023-24 the targets of 1.2 and 1.3 add up to 1600. Make it 1600", true},
+        {"in one year", "\"target\": 1600,",
+         "\"target\": 1600, \"years\": {\"2025-26\": {\"target\": 1700}},", "/kpis/0/years/2025-26/target",
+         "2025-26", true},
+        {"a part of one year", "\"target\": 100,",
+         "\"target\": 100, \"years\": {\"2026-27\": {\"target\": 120}},", "/kpis/0/target",
+         "in 2026-27 the targets of 1.2 and 1.3 add up to 1620", true},
+        {"a baseline year has no sum", "\"target\": 100,",
+         "\"target\": 100, \"years\": {\"2026-27\": {\"target\": null}},", NULL, NULL, false},
+        {"only a warning", SUM,
+         "{\"kind\": \"SUM\", \"kpi\": \"1.1\", \"of\": [\"1.2\"], \"severity\": \"WARNING\"}",
+         "/kpis/0/target", "add up to 1500", false},
+        {"fewer than 5 % of the smokers", "\"of\": 32000", "\"of\": 32001", "/kpis/0/target",
+         "at least 1600.05 of the 32001 estimated smokers", false},
+        {"their number by year", "\"of\": 32000", "\"of\": {\"2025-26\": 40000}", "/kpis/0/target",
+         "in 2025-26 it must be at least 2000", false},
+        {"the providers' targets", SUM,
+         "{\"kind\": \"PROVIDERS\", \"kpi\": \"1.1\", \"severity\": \"WARNING\"}", NULL, NULL, false},
+        {"a check of an unknown KPI", "\"of\": [\"1.2\", \"1.3\"]", "\"of\": [\"1.2\", \"9.9\"]",
+         "/checks/0/of/1", "9.9", true},
+        {"a check of percentages", "\"of\": [\"1.2\", \"1.3\"]", "\"of\": [\"1.4\"]", "/checks/0/of/0",
+         "COUNT", true},
+        {"a check of an unknown kind", "\"kind\": \"SHARE\"", "\"kind\": \"RATIO\"", "/checks/1/kind",
+         "PROVIDERS", true},
+        {"people of an unknown year", "\"of\": 32000", "\"of\": {\"2031-32\": 1}", "/checks/1/of/2031-32",
+         "year", true},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct fault fault = {0};
+        struct framework *f = NULL;
+        enum err e = framework_changed_parse(CASES[i].from, CASES[i].to, &fault, &f);
+        CHECK((e == ERR_INVALID) == CASES[i].refused, "%s: %s", CASES[i].label, fault.detail);
+        const struct config_warning *w = f ? f->warnings : NULL;
+        char told[700] = "";
+        if (w) snprintf(told, sizeof told, "%s: %s", w->pointer, w->detail);
+        if (CASES[i].refused) snprintf(told, sizeof told, "%s", fault.detail);
+        CHECK((told[0] != 0) == (CASES[i].pointer != NULL) && !(w && w->next), "%s: %s", CASES[i].label,
+              told);
+        if (CASES[i].pointer) {
+            size_t n = strlen(CASES[i].pointer);
+            CHECK(strncmp(told, CASES[i].pointer, n) == 0 && told[n] == ':', "%s: %s", CASES[i].label, told);
+            CHECK(strstr(told, CASES[i].words) != NULL, "%s: %s", CASES[i].label, told);
+        }
+        if (f) framework_free(f);
+    }
+}
+
+static void providers_add_up(void) {
+    struct fault fault = {0};
+    struct framework *f = NULL;
+    struct buf text = BUF_EMPTY, all = BUF_EMPTY;
+    sample_text_copy(&text);
+    const char *at = memmem(text.p, text.n, "\"checks\": [", 11);
+    CHECK(at != NULL, "the sample has checks");
+    size_t head = (size_t)(at - text.p) + 11;
+    buf_add(&all, text.p, head);
+    buf_add_cstr(&all, "{\"kind\": \"PROVIDERS\", \"kpi\": \"3.1\", \"severity\": \"ERROR\"}, ");
+    buf_add(&all, text.p + head, text.n - head);
+    at = memmem(all.p, all.n, "\"ref\": \"3.1\",", 13);
+    head = (size_t)(at - all.p);
+    buf_clear(&text);
+    buf_add(&text, all.p, head);
+    buf_add_cstr(
+        &text,
+        "\"targets\": [{\"provider\": \"homerton\", \"target\": 4}, {\"provider\": \"pharmacies\", \"target\": 1}], ");
+    buf_add(&text, all.p + head, all.n - head);
+    CHECK(framework_parse(buf_str(&text), 1, &fault, &f) == ERR_INVALID, "4 + 1 is not 6");
+    CHECK(strstr(fault.detail, "the targets of its providers add up to 5") != NULL, "%s", fault.detail);
+    buf_free(&text);
+    buf_free(&all);
+}
+
 void suite_kpi_targets(void);
 void suite_kpi_targets(void) {
     suite_add("unit kpi targets", NULL, NULL);
@@ -385,5 +472,7 @@ void suite_kpi_targets(void) {
     case_add("no shape: the framework's own profile", no_shape);
     case_add("any shape adds up to the year", shapes_add_up);
     case_add("Havering: within 10 %, or no worse than a year before", direction);
+    case_add("the arithmetic of the targets: 1.1 = 1.2 + 1.3; 5 % of the smokers", arithmetic);
+    case_add("what the providers are to reach adds up", providers_add_up);
     case_add("a wrong target: where, what and what to do", faults);
 }
