@@ -4,7 +4,8 @@
 # One CUnit runner, three runs: as shipped, under AddressSanitizer and UBSan, and what has threads under
 # ThreadSanitizer. Then the contract tests (Node) against a whole `make run`, the fuzz targets over their corpora, and the
 # scripts of tests/shell. A sanitizer's report fails a run even where no test noticed. QUARTERDAY_TEST_RUNS="asan" runs
-# less. The last line is the total of all runs.
+# less. What failed is said again at the end, above the totals: of the log of a CI job often only the tail is seen. The last
+# line is the total of all runs.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -12,6 +13,8 @@ cd "$ROOT"
 
 # A run that takes longer hangs.
 readonly LIMIT=900
+# What is said again at the end takes at most so many lines, each at most so wide.
+readonly AGAIN_LINES=15 AGAIN_WIDTH=180
 readonly RUNS=${QUARTERDAY_TEST_RUNS:-plain asan tsan contract fuzz shell}
 out=$(mktemp -d)
 passed=0 failed=0 skipped=0 is_complete=''
@@ -19,9 +22,21 @@ lines=()
 
 wants() { [[ " $RUNS " == *" $1 "* ]]; }
 
+# again LINE: to be said again at the end.
+again() { printf '%s\n' "$*" | tr -d '\r' | cut -c "1-$AGAIN_WIDTH" >>"$out/again"; }
+
+say_again() {
+    local count
+    [ -s "$out/again" ] || return 0
+    count=$(wc -l <"$out/again")
+    printf '\n%sWhat failed%s\n' "$RED" "$PLAIN"
+    head -n $((count > AGAIN_LINES ? AGAIN_LINES - 1 : AGAIN_LINES)) "$out/again"
+    [ "$count" -le $AGAIN_LINES ] || printf '... and %d lines more; all of it stands above, in full.\n' $((count - AGAIN_LINES + 1))
+}
+
 # count_run NAME LOG STATUS SECONDS: adds the runner's own summary to the total.
 count_run() {
-    local name=$1 log=$2 status=$3 p f s
+    local name=$1 log=$2 status=$3 p f s line
     # CUnit:  tests  Total  Ran  Passed  Failed  Inactive; then, as CUnit knows no skipping, a line of the runner's own.
     # The contract tests:  N passed, N failed[, N skipped]
     read -r p f s < <(awk '
@@ -29,15 +44,18 @@ count_run() {
         $2 == "passed," && $4 ~ /^failed,?$/ { p += $1; f += $3; s += $5 }
         NF == 2 && $1 ~ /^[0-9]+$/ && $2 == "skipped" { p -= $1; s += $1 }
         END { print p + 0, f + 0, s + 0 }' "$log")
+    while IFS= read -r line; do again "$name: $line"; done < <(awk -f tools/failures.awk "$log")
     if [ "$status" = 124 ]; then
         warn "$name: the runner hung; ended after $LIMIT s. It hung in the last test above, or the one after."
+        again "$name: hung after$(grep -E '^  Test: |^ok [0-9]' "$log" | tail -n 1 | sed 's/ \.\.\..*//; s/^ */ /')"
         f=$((f + 1))
     elif [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then
         warn "$name: the runner ended with status $status."
+        again "$name: the runner ended with status $status: $(tail -n 1 "$log")"
         f=1
     elif [ $((p + f + s)) -eq 0 ]; then
         warn "$name: the runner ran no test."
-        [ ${#suites[@]} -gt 0 ] || f=1
+        [ ${#suites[@]} -gt 0 ] || { f=1 && again "$name: ran no test"; }
     fi
     add "$name" "$p" "$f" "$s" "$4"
 }
@@ -47,12 +65,13 @@ add() {
     lines+=("$(printf '  %-22s %5d passed, %d failed%s  %ds' "$1" "$2" "$3" "$([ "$4" = 0 ] || echo ", $4 skipped")" "$5")")
 }
 
-# Reports that the sanitizers of any process of the run have left.
+# print_reports NAME: what the sanitizers of any process of the run have left.
 print_reports() {
     local report found=''
     for report in "$out"/sanitizer.*; do
         [ -s "$report" ] || continue
         found=yes
+        again "$1: $(grep -m 1 -E 'ERROR: |WARNING: ThreadSanitizer|runtime error' "$report" || head -n 1 "$report")"
         printf '%s---- %s%s\n' "$RED" "$(head -c 200 "$report" | tr '\n' ' ')" "$PLAIN"
         head -n 60 "$report"
         rm -f "$report"
@@ -71,7 +90,7 @@ run() {
         UBSAN_OPTIONS=log_path=$out/sanitizer:print_stacktrace=1:halt_on_error=1 \
         TSAN_OPTIONS=log_path=$out/sanitizer:second_deadlock_stack=1$suppressions \
         "$@" 2>&1 | tee "$log" | { grep --line-buffered -v '^ok [0-9]' || true; } || status=$?
-    if print_reports && [ $status -eq 0 ]; then status=99; fi
+    if print_reports "$name" && [ $status -eq 0 ]; then status=99; fi
     count_run "$name" "$log" "$status" $((SECONDS - began))
 }
 
@@ -131,6 +150,7 @@ replay_corpora() {
             p=$((p + 1))
         else
             f=$((f + 1))
+            again "fuzz target $name fails on its corpus: $(grep -m 1 -E 'ERROR: |runtime error' "$out/replay" || tail -n 1 "$out/replay")"
             printf '%sfuzz target %s fails on its corpus:%s\n' "$RED" "$name" "$PLAIN"
             tail -n 40 "$out/replay"
         fi
@@ -151,6 +171,7 @@ run_scripts() {
         77) s=$((s + 1)) && say "skipped: $script: $(tail -n 1 "$out/script")" ;;
         *)
             f=$((f + 1))
+            again "$script fails: $(tail -n 1 "$out/script")"
             printf '%s%s fails:%s\n' "$RED" "$script" "$PLAIN"
             tail -n 40 "$out/script"
             ;;
@@ -162,10 +183,11 @@ run_scripts() {
 # Whatever happens, a total is the last thing printed: a build that fails is a test that fails.
 finish() {
     local status=$?
-    rm -rf "$out"
     if [ -z "$is_complete" ]; then
+        say_again
         printf '\nStopped before the end.\n%d passed, %d failed\n' "$passed" $((failed + 1))
     fi
+    rm -rf "$out"
     exit $status
 }
 trap finish EXIT
@@ -186,6 +208,7 @@ main() {
         ! wants fuzz || replay_corpora
         ! wants shell || run_scripts
     fi
+    say_again
     printf '\n%sAll runs%s (%d s)\n' "$BOLD" "$PLAIN" "$SECONDS"
     printf '%s\n' "${lines[@]}"
     is_complete=yes
