@@ -39,7 +39,8 @@ static void write_row(const struct table *t, const struct row *row, const char *
     feed_int(o, "complete", complete);
     feed_int(o, "required", required);
     feed_decimal_if(o, "value", required > 0, (struct decimal){percent, 2});
-    feed_flag(o, "sufficient", completeness_suffices(complete, required));
+    feed_flag(o, "sufficient",
+              completeness_suffices(q->view.framework->completeness_percent, complete, required));
     feed_int(o, "waiting", row->figures->waiting);
     feed_flag_if(o, "submitted", p != NULL, row->submitted);
     feed_day(o, "deadline", framework_national_deadline(q->view.framework, row->period));

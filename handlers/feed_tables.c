@@ -112,7 +112,7 @@ static const struct feed_column COMPLETENESS[] = {
     {"complete", FEED_INTEGER, true, "How many are present and known.", NULL},
     {"required", FEED_INTEGER, true, "How many there should be.", NULL},
     {"value", FEED_NUMBER, false, "Complete of required, in percent with two decimals; null where none is required.", NULL},
-    {"sufficient", FEED_FLAG, true, "At least 95 %, and something is required.", NULL},
+    {"sufficient", FEED_FLAG, true, "At least as many as the framework asks for (95 % unless it says otherwise), and something is required.", NULL},
     {"waiting", FEED_INTEGER, true, "Episodes of the quarter whose 4-week follow-up may still come.", NULL},
     {"submitted", FEED_FLAG, false, "The provider has signed off, and sent nothing since; null in the service's rows.", NULL},
     {"deadline", FEED_DAY, true, "Of the national return.", NULL},

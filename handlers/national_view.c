@@ -188,12 +188,17 @@ static void block_by_providers(struct national_view *v) {
 }
 
 static void block_by_completeness(struct national_view *v) {
-    if (completeness_suffices(v->all.all_complete, v->all.all_required)) return;
+    struct decimal percent = v->view.framework->completeness_percent;
+    if (completeness_suffices(percent, v->all.all_complete, v->all.all_required)) return;
+    struct buf needed = BUF_EMPTY;
+    buf_add_decimal(&needed, percent);
     block(v, "INCOMPLETE", STR_NONE,
           v->all.all_required
-              ? arena_printf(v->r->arena, "%lld of %lld items are complete; 95 %% are needed.",
-                             (long long)v->all.all_complete, (long long)v->all.all_required)
+              ? arena_printf(v->r->arena, "%lld of %lld items are complete; %.*s %% are needed.",
+                             (long long)v->all.all_complete, (long long)v->all.all_required,
+                             STR_ARG(buf_str(&needed)))
               : STR("No episodes have been returned for this quarter."));
+    buf_free(&needed);
 }
 
 /* Reasons and finance are the commissioner's to give, for the whole return: a provider is not kept waiting by them. */

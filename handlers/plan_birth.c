@@ -4,8 +4,6 @@
 #include "handlers/dashboard_write.h"
 #include "handlers/tallies.h"
 
-enum { DUE_WORKING_DAYS = 10 }; /* contract section 7 */
-
 static enum err figures_as_seen_by(struct request *r, const struct service_view *v, int16_t period,
                                    const struct framework_provider *view, struct kpi_figures **out) {
     struct service_tallies tallies;
@@ -135,7 +133,7 @@ enum err plan_draw_up(struct request *r, const struct service_view *v, const str
         .opened_for = period,
         .status = PLAN_REQUIRED,
         .opened_at = at,
-        .due_day = workday_after(&v->framework->holidays, app_today(app_of(r)), DUE_WORKING_DAYS),
+        .due_day = workday_after(&v->framework->holidays, app_today(app_of(r)), v->framework->plan_due_days),
         .title = str_of(f->kpi->title),
         .strategic_lead = f->kpi->strategic_lead ? str_of(f->kpi->strategic_lead) : STR(""),
         .departmental_lead = f->kpi->departmental_lead ? str_of(f->kpi->departmental_lead) : STR(""),

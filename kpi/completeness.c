@@ -68,6 +68,7 @@ void completeness_sum(struct completeness *to, const struct completeness *from) 
     to->waiting += from->waiting;
 }
 
-bool completeness_suffices(int64_t complete, int64_t required) {
-    return required > 0 && complete * 100 >= 95 * required;
+bool completeness_suffices(struct decimal percent, int64_t complete, int64_t required) {
+    if (required <= 0) return false;
+    return fraction_cmp(fraction_of(complete * 100, required), fraction_of_decimal(percent)) >= 0;
 }

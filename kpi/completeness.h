@@ -23,7 +23,7 @@ void completeness_add(const struct framework *f, const struct book *book, int16_
 void completeness_add_national(const struct book *book, int16_t period, struct completeness *out);
 void completeness_sum(struct completeness *to, const struct completeness *from);
 
-/* At least 95 % and something required: complete * 100 >= 95 * required. */
-bool completeness_suffices(int64_t complete, int64_t required);
+/* At least `percent` (the framework's completenessPercent; contract: 95) and something required, exactly. */
+bool completeness_suffices(struct decimal percent, int64_t complete, int64_t required);
 
 #endif

@@ -39,7 +39,7 @@ static void windows_read(const struct node *n, struct framework *f) {
 
 static void settings_read(const struct node *n, struct framework *f) {
     NODE_MEMBERS(n, "windows", "coVerifiedBelow", "stillQuit", "satisfactionBase", "declinedCountsAs",
-                 "imdEdition");
+                 "imdEdition", "completenessPercent", "planDueWorkingDays");
     struct node windows = node_member(n, "windows"), co = node_member(n, "coVerifiedBelow");
     struct node still = node_member(n, "stillQuit"), base = node_member(n, "satisfactionBase");
     struct node declined = node_member(n, "declinedCountsAs"), imd = node_member(n, "imdEdition");
@@ -48,6 +48,9 @@ static void settings_read(const struct node *n, struct framework *f) {
     f->still_quit = node_bool_or(&still, true);
     f->satisfaction_respondents = node_is_given(&base) && NODE_WORD(&base, "ALL_QUITTERS", "RESPONDENTS");
     f->declined_is_unknown = node_is_given(&declined) && NODE_WORD(&declined, "COMPLETE", "UNKNOWN");
+    struct node complete = node_member(n, "completenessPercent"), due = node_member(n, "planDueWorkingDays");
+    f->completeness_percent = node_is_given(&complete) ? node_percent(&complete) : DECIMAL(95);
+    f->plan_due_days = (int)node_int_or(&due, 1, 250, 10);
     f->imd_edition = node_text_or(&imd, "");
 }
 

@@ -122,7 +122,10 @@ struct framework {
     bool still_quit;               /* 12 weeks count only who had quit at 4 */
     bool satisfaction_respondents; /* satisfactionBase RESPONDENTS instead of ALL_QUITTERS */
     bool declined_is_unknown;      /* declinedCountsAs UNKNOWN */
-    const char *imd_edition;       /* of the lookup that gives the IMD quintile; "" where none is named */
+    struct decimal
+        completeness_percent; /* of the national collection, from which a quarter may be sent: 95 */
+    int plan_due_days;        /* working days from the opening of an action plan: 10 */
+    const char *imd_edition;  /* of the lookup that gives the IMD quintile; "" where none is named */
     int follow_up_days, provider_days, national_days;   /* deadlines: 42, 14, 28 */
     const struct deadline_override *deadline_overrides; /* by period */
     size_t deadline_override_count;

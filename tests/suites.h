@@ -69,6 +69,7 @@
     X(transport_shutdown) \
     X(transport_slow) \
     X(transport_smuggling) \
+    X(http_another_service) \
     X(http_breakdowns) \
     X(http_calendar) \
     X(http_chain) \

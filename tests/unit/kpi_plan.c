@@ -58,10 +58,15 @@ static void the_calendar(void) {
 }
 
 static void ninety_five_percent(void) {
-    CHECK(completeness_suffices(95, 100) && !completeness_suffices(94, 100), "exactly 95 %% suffices");
-    CHECK(!completeness_suffices(9499, 10000) && completeness_suffices(9500, 10000),
+    CHECK(completeness_suffices(DECIMAL(95), 95, 100) && !completeness_suffices(DECIMAL(95), 94, 100),
+          "exactly 95 %% suffices");
+    CHECK(!completeness_suffices(DECIMAL(95), 9499, 10000) && completeness_suffices(DECIMAL(95), 9500, 10000),
           "94.99 %% does not, though it prints as 94.99");
-    CHECK(completeness_suffices(18, 18) && !completeness_suffices(0, 0), "nothing required is not complete");
+    CHECK(completeness_suffices(DECIMAL(95), 18, 18) && !completeness_suffices(DECIMAL(95), 0, 0),
+          "nothing required is not complete");
+    struct decimal odd = {925, 1};
+    CHECK(completeness_suffices(odd, 925, 1000) && !completeness_suffices(odd, 9249, 10000),
+          "exactly 92.5 %%");
 }
 
 static void forms(void) {
