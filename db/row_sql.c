@@ -13,12 +13,6 @@ static bool is_chosen(const struct column *c, enum choice want) {
     return want == STORED_COLUMNS || c->flags & COLUMN_KEY;
 }
 
-static bool has_key(const struct part *part) {
-    for (size_t i = 0; i < part->column_count; i++)
-        if (is_chosen(&part->columns[i], KEY_COLUMNS)) return true;
-    return false;
-}
-
 static void add_each(struct buf *out, const struct part *part, enum choice want, const struct pattern *p) {
     bool first = true;
     char name[64];
@@ -53,43 +47,21 @@ static void add_key(struct buf *out, const struct part *part) {
     }
 }
 
-/* Which of several rows that say the same it is. Only where no column identifies a row. */
-static void add_nth(struct buf *out, const struct part *part) {
-    if (has_key(part)) {
-        buf_add_cstr(out, "1");
-        return;
-    }
-    buf_add_cstr(out, "row_number() OVER (PARTITION BY ");
-    add_columns(out, part);
-    buf_add_cstr(out, " ORDER BY row)");
-}
-
-/* Equality that can be hashed, since a key may be blank (national) and FULL JOIN takes nothing else. */
-static void add_same_key(struct buf *out, const struct part *part) {
-    add_each(out, part, has_key(part) ? KEY_COLUMNS : STORED_COLUMNS,
-             &(struct pattern){" AND ", "coalesce(a.", "::text, '') = coalesce(b.", "::text, '')"});
-}
-
 static void add_pairs(struct buf *out, const struct part *part) {
     add_each(out, part, STORED_COLUMNS, &(struct pattern){", ", "a.", ", b.", ""});
 }
 
-static void add_differs(struct buf *out, const struct part *part) {
-    add_each(out, part, STORED_COLUMNS, &(struct pattern){" OR ", "a.", " IS DISTINCT FROM b.", ""});
-}
-
 static void add_changed(struct buf *out, const struct part *part) {
     add_each(out, part, STORED_COLUMNS,
-             &(struct pattern){", ", "count(*) FILTER (WHERE a.row IS NOT NULL AND b.row IS NOT NULL AND a.",
-                               " IS DISTINCT FROM b.", ")"});
+             &(struct pattern){", ", "count(*) FILTER (WHERE a.", " IS DISTINCT FROM b.", ")"});
 }
 
 static const struct {
     const char *name;
     void (*add)(struct buf *out, const struct part *part);
 } HOLES[] = {
-    {"table", add_table},       {"columns", add_columns}, {"key", add_key},         {"nth", add_nth},
-    {"same_key", add_same_key}, {"pairs", add_pairs},     {"differs", add_differs}, {"changed", add_changed},
+    {"table", add_table}, {"columns", add_columns}, {"key", add_key},
+    {"pairs", add_pairs}, {"changed", add_changed},
 };
 
 char *row_sql_fill(enum db_stmt stmt, const struct part *part) {

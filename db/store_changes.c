@@ -5,56 +5,73 @@
 #include "db/copy.h"
 #include "db/row_sql.h"
 
-/* In place: parameters point into the struct that holds them. */
-static void add_ask(struct params *p, const struct store_change_ask *ask) {
+/* The two lists of row numbers, for unnest(). */
+struct numbers {
+    struct buf before, after;
+};
+
+static void add_pair(struct numbers *n, const struct row_change *c) {
+    if (n->before.n) {
+        buf_add_char(&n->before, ',');
+        buf_add_char(&n->after, ',');
+    }
+    buf_add_int(&n->before, c->before);
+    buf_add_int(&n->after, c->after);
+}
+
+/* In place: parameters point into what holds them. */
+static void add_ask(struct params *p, const struct store_change_ask *ask, const struct numbers *n) {
     params_text(p, ask->service);
     params_text(p, ask->provider);
     params_int2(p, ask->period);
     params_int4(p, ask->from);
     params_int4(p, ask->to);
+    params_text(p, buf_str(&n->before));
+    params_text(p, buf_str(&n->after));
+}
+
+static enum err ask_for(struct db *db, enum db_stmt stmt, const struct store_change_ask *ask,
+                        const struct numbers *n, row_fn *row, void *context) {
+    struct params p = params_of();
+    add_ask(&p, ask, n);
+    char *sql = row_sql_fill(stmt, ask->part);
+    enum err e = db_stream(db, sql, &p, row, context);
+    free(sql);
+    return e;
 }
 
 /* ---- in numbers ---- */
 
 struct counting {
     const struct part *part;
-    struct store_change_counts *out;
+    uint64_t *columns;
     bool bad;
 };
 
-static uint64_t number(struct counting *c, const char *value, int length) {
-    uint64_t n = 0;
-    if (!value || !str_to_uint((str){value, (size_t)length}, UINT64_MAX, &n)) c->bad = true;
-    return n;
-}
-
 static enum err count_row(void *context, const char *const *values, const int *lengths) {
     struct counting *c = context;
-    c->out->created = number(c, values[0], lengths[0]);
-    c->out->updated = number(c, values[1], lengths[1]);
-    c->out->unchanged = number(c, values[2], lengths[2]);
-    c->out->removed = number(c, values[3], lengths[3]);
-    size_t at = 4;
+    size_t at = 0;
     for (size_t i = 0; i < c->part->column_count; i++) {
         if (c->part->columns[i].flags & COLUMN_NOT_STORED) continue;
-        c->out->columns[i] = number(c, values[at], lengths[at]);
+        if (!values[at] || !str_to_uint((str){values[at], (size_t)lengths[at]}, UINT64_MAX, &c->columns[i]))
+            c->bad = true;
         at++;
     }
     return OK;
 }
 
-enum err store_changes_count(struct db *db, const struct store_change_ask *ask,
-                             struct store_change_counts *out) {
-    struct params p = params_of();
-    add_ask(&p, ask);
-    struct store_change_counts counts = {0};
-    struct counting c = {.part = ask->part, .out = &counts};
-    char *sql = row_sql_fill(STMT_changes_count, ask->part);
-    enum err e = db_stream(db, sql, &p, count_row, &c);
-    free(sql);
-    if (e == OK && c.bad) return db_note_bug(db, "counts of changes are no numbers");
-    if (e == OK) *out = counts;
-    return e;
+enum err store_changes_columns(struct db *db, const struct store_change_ask *ask,
+                               const struct row_change *changes, size_t count,
+                               uint64_t columns[COLUMNS_MAX]) {
+    struct numbers n = {BUF_EMPTY, BUF_EMPTY};
+    struct counting c = {.part = ask->part, .columns = columns};
+    memset(columns, 0, COLUMNS_MAX * sizeof *columns);
+    for (size_t i = 0; i < count; i++)
+        if (changes[i].before && changes[i].after) add_pair(&n, &changes[i]);
+    enum err e = n.before.n ? ask_for(db, STMT_changes_columns, ask, &n, count_row, &c) : OK;
+    buf_free(&n.before);
+    buf_free(&n.after);
+    return e == OK && c.bad ? db_note_bug(db, "counts of changes are no numbers") : e;
 }
 
 /* ---- row by row ---- */
@@ -91,18 +108,18 @@ static enum err change_row(void *context, const char *const *values, const int *
     return r->row(r->context, &change);
 }
 
-enum err store_changes_read(struct db *db, const struct store_change_ask *ask, uint64_t skip, uint64_t limit,
+enum err store_changes_read(struct db *db, const struct store_change_ask *ask,
+                            const struct row_change *changes, size_t count,
                             enum err (*row)(void *context, const struct store_change *change),
                             void *context) {
-    struct params p = params_of();
-    add_ask(&p, ask);
-    params_int8(&p, (int64_t)skip);
-    params_int8(&p, (int64_t)limit);
+    struct numbers n = {BUF_EMPTY, BUF_EMPTY};
     struct reading r = {.row = row, .context = context};
     for (size_t i = 0; i < ask->part->column_count; i++)
         r.columns += !(ask->part->columns[i].flags & COLUMN_NOT_STORED);
-    char *sql = row_sql_fill(STMT_changes_page, ask->part);
-    enum err e = db_stream(db, sql, &p, change_row, &r);
-    free(sql);
+    for (size_t i = 0; i < count; i++)
+        add_pair(&n, &changes[i]);
+    enum err e = count ? ask_for(db, STMT_changes_read, ask, &n, change_row, &r) : OK;
+    buf_free(&n.before);
+    buf_free(&n.after);
     return e;
 }

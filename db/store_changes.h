@@ -1,5 +1,5 @@
-/* store_changes: what changed between two versions of a part. Worked out by the database over its rows: a constant number of statements, and
- * no more memory here than one page. */
+/* store_changes: the rows in which two versions of a part differ. Which they are the digests tell (handlers/row_changes.h); the
+ * database is asked for those of a page alone. */
 #ifndef QD_DB_STORE_CHANGES_H
 #define QD_DB_STORE_CHANGES_H
 
@@ -13,12 +13,14 @@ struct store_change_ask {
     int32_t from, to;
 };
 
-struct store_change_counts {
-    uint64_t created, updated, unchanged, removed;
-    uint64_t columns[COLUMNS_MAX]; /* by the part's columns: in how many updated rows it differs */
+/* A row that differs, by its number in either version: 1-based; 0: not there. */
+struct row_change {
+    uint32_t before, after;
 };
-enum err store_changes_count(struct db *db, const struct store_change_ask *ask,
-                             struct store_change_counts *out);
+
+/* By the part's columns: in how many of the rows that stand in both versions it differs. */
+enum err store_changes_columns(struct db *db, const struct store_change_ask *ask,
+                               const struct row_change *changes, size_t count, uint64_t columns[COLUMNS_MAX]);
 
 /* One row that differs. */
 struct store_change {
@@ -27,9 +29,9 @@ struct store_change {
     const char *const *after;
     const int *before_lengths, *after_lengths;
 };
-/* Calls row() for each changed row of a page, streaming: in the order of the new version, removed rows last. An error of row() ends it
- * and is returned. */
-enum err store_changes_read(struct db *db, const struct store_change_ask *ask, uint64_t skip, uint64_t limit,
+/* Calls row() for each of the changes, in their order, streaming. An error of row() ends it and is returned. */
+enum err store_changes_read(struct db *db, const struct store_change_ask *ask,
+                            const struct row_change *changes, size_t count,
                             enum err (*row)(void *context, const struct store_change *change), void *context);
 
 #endif

@@ -1,10 +1,15 @@
 /* GET /v1/returns/{service}/{provider}/{period}/{part}/changes: what changed between two versions: rows created, updated (which columns,
- * from what to what), removed. Rows are known by their key columns. The provider itself sees the rows, the commissioner numbers alone. */
+ * from what to what), removed. Rows are known by their key columns. The provider itself sees the rows, the commissioner numbers alone.
+ *
+ * The digests of both versions tell which rows differ; of the rows themselves only those of the page are read. In how many rows each
+ * column differs takes all that differ: it never changes for two versions, and is kept beside finished replies. */
 #include <stdio.h>
 
 #include "db/store_changes.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
+#include "handlers/reply_cache.h"
+#include "handlers/row_changes.h"
 #include "handlers/row_value.h"
 #include "returns/csv_write.h"
 
@@ -16,7 +21,8 @@ struct ask {
     struct store_change_ask which;
     int32_t want_from, want_to; /* as asked; 0: the newest, and the one before it */
     struct store_version from, to;
-    struct store_change_counts counts;
+    struct row_change_list list;
+    struct buf columns_changed; /* JSON array */
     struct page page;
     bool with_rows, csv;
     struct json json;
@@ -101,28 +107,54 @@ static void write_version(struct json *j, const char *key, const struct store_ve
     json_end(j);
 }
 
-static void write_counts(struct ask *ask) {
-    struct json *j = &ask->json;
-    const struct store_change_counts *c = &ask->counts;
+static void write_columns(const struct ask *ask, const uint64_t changed[COLUMNS_MAX], struct buf *out) {
     const struct part *part = ask->which.part;
-    json_field_int(j, "created", (int64_t)c->created);
-    json_field_int(j, "updated", (int64_t)c->updated);
-    json_field_int(j, "unchanged", (int64_t)c->unchanged);
-    json_field_int(j, "removed", (int64_t)c->removed);
-    json_key(j, "columns");
-    json_array_begin(j);
+    struct json j = json_to(out);
+    json_array_begin(&j);
     for (size_t i = 0; i < part->column_count; i++) {
-        if (!c->columns[i]) continue;
-        json_object_begin(j);
-        json_field_cstr(j, "column", part->columns[i].name);
-        json_field_int(j, "changed", (int64_t)c->columns[i]);
-        json_end(j);
+        if (!changed[i]) continue;
+        json_object_begin(&j);
+        json_field_cstr(&j, "column", part->columns[i].name);
+        json_field_int(&j, "changed", (int64_t)changed[i]);
+        json_end(&j);
     }
-    json_end(j);
+    json_end(&j);
 }
 
-static uint64_t changed_rows(const struct ask *ask) {
-    return ask->counts.created + ask->counts.updated + ask->counts.removed;
+/* From the cache, or counted: versions do not change, so what was counted once holds. */
+static enum err count_columns(struct ask *ask, struct db *db) {
+    enum { FOR_EVER = 1 };
+    const struct store_change_ask *w = &ask->which;
+    struct reply_cache *cache = app_of(ask->r)->replies;
+    struct reply kept = {.body = BUF_EMPTY};
+    uint64_t changed[COLUMNS_MAX];
+    str key = arena_printf(ask->r->arena, "changes/%.*s/%.*s/%d/%d/%d/%d", STR_ARG(w->service),
+                           STR_ARG(w->provider), w->period, (int)w->part->id, w->from, w->to);
+    enum err e = OK;
+    if (!reply_cache_get(cache, key, FOR_EVER, &kept)) {
+        e = store_changes_columns(db, w, ask->list.changes, ask->list.count, changed);
+        if (e == OK) write_columns(ask, changed, &kept.body);
+        if (e == OK) reply_cache_put(cache, key, FOR_EVER, &kept);
+    }
+    buf_free(&ask->columns_changed);
+    ask->columns_changed = kept.body;
+    return e;
+}
+
+static void write_counts(struct ask *ask) {
+    struct json *j = &ask->json;
+    const struct row_changes *c = &ask->list.counts;
+    json_field_int(j, "created", c->created);
+    json_field_int(j, "updated", c->updated);
+    json_field_int(j, "unchanged", c->unchanged);
+    json_field_int(j, "removed", c->removed);
+    json_field_raw(j, "columns", buf_str(&ask->columns_changed));
+}
+
+static enum err read_page(struct ask *ask, struct db *db,
+                          enum err (*row)(void *context, const struct store_change *change)) {
+    return store_changes_read(db, &ask->which, ask->list.changes + ask->page.from,
+                              ask->page.to - ask->page.from, row, ask);
 }
 
 static enum err write_json(struct ask *ask, struct db *db) {
@@ -140,9 +172,8 @@ static enum err write_json(struct ask *ask, struct db *db) {
     write_counts(ask);
     if (ask->with_rows) {
         json_key(j, "changes");
-        page_begin_at(&ask->page, j, changed_rows(ask));
-        e = store_changes_read(db, &ask->which, ask->page.from, ask->page.to - ask->page.from, json_change,
-                               ask);
+        page_begin_at(&ask->page, j, ask->list.count);
+        e = read_page(ask, db, json_change);
         page_end(&ask->page, j);
     }
     json_end(j);
@@ -187,16 +218,16 @@ static enum err csv_change(void *context, const struct store_change *c) {
 
 static enum err write_csv(struct ask *ask, struct db *db) {
     struct buf *out = &ask->p->body;
-    uint64_t total = changed_rows(ask), from = ask->page.offset < total ? ask->page.offset : total;
+    size_t total = ask->list.count, from = ask->page.offset < total ? (size_t)ask->page.offset : total;
     ask->page.total = total;
     ask->page.from = from;
-    ask->page.to = total - from > ask->page.limit ? from + ask->page.limit : total;
+    ask->page.to = total - from > ask->page.limit ? from + (size_t)ask->page.limit : total;
     buf_add_cstr(out, "change,row,rowBefore");
     for (size_t i = 0; i < ask->column_count; i++)
         if (ask->columns[i]->flags & COLUMN_KEY) buf_printf(out, ",%s", ask->columns[i]->name);
     buf_add_cstr(out, ",column,before,after");
     csv_write_end_row(out);
-    return store_changes_read(db, &ask->which, from, ask->page.to - from, csv_change, ask);
+    return read_page(ask, db, csv_change);
 }
 
 /* ---- the question ---- */
@@ -212,6 +243,25 @@ static enum err find_version(struct ask *ask, struct db *db, int32_t want, struc
     return e;
 }
 
+static enum err load(struct ask *ask, struct db *db, int32_t version, struct arena *a,
+                     struct row_digests *out) {
+    const struct store_change_ask *w = &ask->which;
+    *out = (struct row_digests){NULL, 0, false};
+    if (!version) return OK;
+    return store_digests_load(db, w->service, w->provider, w->period, w->part->id, version, a, out);
+}
+
+static enum err list_changes(struct ask *ask, struct db *db) {
+    struct arena a = ARENA_EMPTY;
+    struct row_digests before, after;
+    enum err e = load(ask, db, ask->which.from, &a, &before);
+    if (e == OK) e = load(ask, db, ask->which.to, &a, &after);
+    row_change_list_free(&ask->list);
+    if (e == OK) row_changes_list(&before, &after, part_has_key(ask->which.part), &ask->list);
+    arena_free(&a);
+    return e;
+}
+
 static enum err run(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     buf_clear(&ask->p->body);
@@ -221,8 +271,10 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     ask->which.to = ask->to.version;
     ask->which.from = ask->want_from ? ask->want_from : ask->to.version - 1;
     if (ask->which.from) e = find_version(ask, db, ask->which.from, &ask->from, fault);
-    if (e == OK) e = store_changes_count(db, &ask->which, &ask->counts);
+    if (e == OK) e = list_changes(ask, db);
+    if (e == OK && !ask->csv) e = count_columns(ask, db);
     if (e != OK) return e;
+    page_pin_between(&ask->page, ask->which.from, ask->which.to);
     return ask->csv ? write_csv(ask, db) : write_json(ask, db);
 }
 
@@ -267,7 +319,7 @@ enum err handle_part_changes(struct request *r, struct reply *p) {
     enum err e = target_period(r, &ask.which.period);
     if (e == OK) e = target_part(r, &ask.which.part);
     if (e == OK) e = ask_versions(r, &ask);
-    if (e == OK) e = page_ask(r, &ask.page);
+    if (e == OK) e = page_ask_between(r, &ask.page, &ask.want_from, &ask.want_to);
     if (e == OK) e = request_negotiate(r, OFFERS, ask.with_rows ? 2 : 1, &choice);
     if (e != OK) return e;
     ask.csv = choice == 1;
@@ -277,6 +329,8 @@ enum err handle_part_changes(struct request *r, struct reply *p) {
             ask.columns[ask.column_count++] = &ask.which.part->columns[i];
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
                        &r->fault);
+    row_change_list_free(&ask.list);
+    buf_free(&ask.columns_changed);
     if (e != OK) {
         buf_free(&p->body);
         return e;

@@ -111,3 +111,103 @@ struct row_changes row_changes_count_keyless(const struct row_digests *before,
                                 .unchanged = common,
                                 .removed = (uint32_t)before->count - common};
 }
+
+/* ---- which rows ---- */
+
+/* For each row of the new version the one that it was (1-based; 0: none), and for each of the old whether it is any. */
+struct matching {
+    const struct row_digests *before, *after;
+    uint32_t *was;
+    bool *is_kept;
+};
+
+static void keep(struct matching *m, uint32_t before, uint32_t after) {
+    m->was[after] = before + 1;
+    m->is_kept[before] = true;
+}
+
+static void match_keys(struct matching *m) {
+    struct old_rows old;
+    old_rows_begin(&old, m->before);
+    struct body_window window = walk(m->after);
+    for (size_t i = 0; i < m->after->count; i++) {
+        const struct row_digest *was = old_rows_find(&old, m->after->rows[i].key);
+        body_window_move(&window, (const char *)&m->after->rows[i]);
+        if (was) keep(m, (uint32_t)(was - m->before->rows), (uint32_t)i);
+    }
+    free(old.slots);
+}
+
+struct numbered {
+    struct hash128 content;
+    uint32_t row;
+};
+
+static int by_content_and_row(const void *a, const void *b) {
+    const struct numbered *x = a, *y = b;
+    int order = by_content(&x->content, &y->content);
+    return order ? order : x->row < y->row ? -1 : x->row > y->row;
+}
+
+static struct numbered *numbered_sorted(const struct row_digests *d) {
+    struct numbered *all = must_calloc(d->count + 1, sizeof *all);
+    struct body_window window = walk(d);
+    for (size_t i = 0; i < d->count; i++) {
+        all[i] = (struct numbered){d->rows[i].content, (uint32_t)i};
+        body_window_move(&window, (const char *)&d->rows[i]);
+    }
+    qsort(all, d->count, sizeof *all, by_content_and_row);
+    return all;
+}
+
+static void match_contents(struct matching *m) {
+    struct numbered *old = numbered_sorted(m->before), *new = numbered_sorted(m->after);
+    for (size_t i = 0, k = 0; i < m->before->count && k < m->after->count;) {
+        int order = by_content(&old[i].content, &new[k].content);
+        if (order == 0) keep(m, old[i].row, new[k].row);
+        i += order <= 0;
+        k += order >= 0;
+    }
+    free(old);
+    free(new);
+}
+
+static void list_new_rows(const struct matching *m, struct row_change_list *out) {
+    struct body_window before = walk(m->before), after = walk(m->after);
+    for (uint32_t i = 0; i < m->after->count; i++) {
+        const struct row_digest *now = &m->after->rows[i];
+        const struct row_digest *was = m->was[i] ? &m->before->rows[m->was[i] - 1] : NULL;
+        body_window_move(&after, (const char *)now);
+        if (was) body_window_move(&before, (const char *)was);
+        if (was && hash128_eq(was->content, now->content)) {
+            out->counts.unchanged++;
+            continue;
+        }
+        if (was) out->counts.updated++;
+        else out->counts.created++;
+        out->changes[out->count++] = (struct row_change){m->was[i], i + 1};
+    }
+}
+
+void row_changes_list(const struct row_digests *before, const struct row_digests *after, bool keyed,
+                      struct row_change_list *out) {
+    struct matching m = {before, after, must_calloc(after->count + 1, sizeof *m.was),
+                         must_calloc(before->count + 1, sizeof *m.is_kept)};
+    *out = (struct row_change_list){.changes =
+                                        must_calloc(before->count + after->count + 1, sizeof *out->changes)};
+    if (keyed) match_keys(&m);
+    else match_contents(&m);
+    list_new_rows(&m, out);
+    for (uint32_t i = 0; i < before->count; i++) {
+        if (m.is_kept[i]) continue;
+        out->changes[out->count++] = (struct row_change){i + 1, 0};
+        out->counts.removed++;
+    }
+    free(m.was);
+    free(m.is_kept);
+}
+
+void row_change_list_free(struct row_change_list *l) {
+    free(l->changes);
+    *l = (struct row_change_list){NULL, 0, {0}};
+}

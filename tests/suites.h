@@ -44,6 +44,7 @@
     X(returns_routes) \
     X(returns_personal) \
     X(returns_rules) \
+    X(row_changes) \
     X(server_authorise) \
     X(server_crew) \
     X(server_guard) \

@@ -99,9 +99,21 @@ static void changes_in_pages(void) {
         if (i == 2) check_text(&a, "changes.metadata.cursor", "null");
         answer_free(&a);
     }
-    struct answer a = service_ask(s, &(struct ask){.path = EPISODES "/changes?limit=2",
-                                                   .key = s->homerton,
-                                                   .headers = {"Accept: text/csv"}});
+    struct answer a = service_get(s, s->homerton, EPISODES "/changes?limit=1&cursor=1-2-o1");
+    check_text(&a, "changes.results.0.key.episodeId", KEYS[1]); /* a cursor names its versions */
+    check_text(&a, "changes.metadata.cursor", "1-2-o2");
+    answer_free(&a);
+    static const char *const OTHERS[] = {"from=2&cursor=1-2-o1", "cursor=1-2-", "cursor=1-o2", "cursor=1-2-o",
+                                         "cursor=-1-2-o1"};
+    for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++) {
+        snprintf(path, sizeof path, EPISODES "/changes?%s", OTHERS[i]);
+        a = service_get(s, s->homerton, path);
+        CHECK(a.status == 400, "%s: %ld", path, a.status);
+        answer_free(&a);
+    }
+    a = service_ask(s, &(struct ask){.path = EPISODES "/changes?limit=2",
+                                     .key = s->homerton,
+                                     .headers = {"Accept: text/csv"}});
     CHECK(strcmp(answer_header(&a, "link"),
                  "<" EPISODES "/changes?from=1&to=2&limit=2&cursor=o2>; rel=\"next\"") == 0,
           "%s", answer_header(&a, "link"));
