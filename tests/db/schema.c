@@ -132,7 +132,7 @@ static void keys_begin_with_service(void) {
 
 static bool is_script(const char *name) {
     static const char *const SCRIPTS[] = {"migrate_bootstrap", "migrate_limits", "rows_copy", "rows_read",
-                                          "changes_count",     "changes_page",   "row_ids"};
+                                          "changes_columns",   "changes_read",   "row_ids"};
     for (size_t i = 0; i < sizeof SCRIPTS / sizeof SCRIPTS[0]; i++)
         if (strcmp(name, SCRIPTS[i]) == 0) return true;
     return false;
