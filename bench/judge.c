@@ -1,11 +1,12 @@
 /* judge WHAT FILE: does one thing with a file that is in memory, twice, and prints what the second time took: seconds, bytes, rows.
  *
- *     check    judges every row, as a dry run does: findings, facts, digests
+ *     check    judges every row and says what is wrong, as `quarterday check` does
+ *     facts    the same, and keeps facts and digests, as a dry run does
  *     encode   the same, and encodes the rows for COPY
  *     tree     json_loadb() of the whole, as a program does that has no reader of its own
  *     split    libcsv splits the fields and rows; nothing is checked
  *
- * The first time pays for fresh memory. libcsv is opened when asked for, so that only the bench needs it. */
+ * HANDS judge the rows (1). The first time pays for fresh memory. libcsv is opened when asked for, so that only the bench needs it. */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -42,7 +43,11 @@ static enum listing nothing_listed(void *context, enum part_id list, int16_t per
     return LIST_NEVER_SENT;
 }
 
-static bool judge_file(str file, bool encode, uint64_t *out_rows) {
+static unsigned hands = 1;
+
+enum wanted { FINDINGS, FACTS, ROWS };
+
+static bool judge_file(str file, enum wanted task, uint64_t *out_rows) {
     struct known known = {.episode = nothing_known, .listed = nothing_listed};
     struct judge_input in = {
         .part = part_get(PART_EPISODES),
@@ -51,10 +56,12 @@ static bool judge_file(str file, bool encode, uint64_t *out_rows) {
         .windows = DEFAULT_WINDOWS,
         .body = file,
         .known = &known,
-        .service = encode ? STR("bench") : STR_NONE,
+        .service = task == ROWS ? STR("bench") : STR_NONE,
         .provider = STR("p00"),
         .version = 1,
         .spill_dir = "/var/tmp",
+        .hands = hands,
+        .findings_only = task == FINDINGS,
     };
     struct fault fault = {.err = OK};
     struct judgement judgement;
@@ -74,11 +81,15 @@ static bool judge_file(str file, bool encode, uint64_t *out_rows) {
 }
 
 static bool run_check(str file, uint64_t *out_rows) {
-    return judge_file(file, false, out_rows);
+    return judge_file(file, FINDINGS, out_rows);
+}
+
+static bool run_facts(str file, uint64_t *out_rows) {
+    return judge_file(file, FACTS, out_rows);
 }
 
 static bool run_encode(str file, uint64_t *out_rows) {
-    return judge_file(file, true, out_rows);
+    return judge_file(file, ROWS, out_rows);
 }
 
 /* ---- Jansson ---- */
@@ -156,10 +167,8 @@ static bool run_split(str file, uint64_t *out_rows) {
 /* ---- the whole ---- */
 
 static const struct task TASKS[] = {
-    {"check", run_check},
-    {"encode", run_encode},
-    {"tree", run_tree},
-    {"split", run_split},
+    {"check", run_check}, {"facts", run_facts}, {"encode", run_encode},
+    {"tree", run_tree},   {"split", run_split},
 };
 
 static const struct task *task_find(const char *name) {
@@ -184,13 +193,14 @@ static bool read_file(const char *path, str *out) {
 }
 
 int main(int argc, char **argv) {
-    const struct task *task = argc == 3 ? task_find(argv[1]) : NULL;
+    const struct task *task = argc == 3 || argc == 4 ? task_find(argv[1]) : NULL;
     str file;
     uint64_t rows = 0;
     if (!task) {
-        fprintf(stderr, "usage: judge check|encode|tree|split FILE\n");
+        fprintf(stderr, "usage: judge check|facts|encode|tree|split FILE [HANDS]\n");
         return 2;
     }
+    if (argc == 4) hands = (unsigned)atoi(argv[3]);
     if (!read_file(argv[2], &file)) {
         perror(argv[2]);
         return 1;

@@ -155,6 +155,7 @@ static int judge_file(struct check *c, struct buf *body) {
     c->input.body = body->n ? buf_str(body) : STR("");
     c->input.part = c->file.part;
     body_format_find(str_of(c->file.type), c->input.body, &c->input.format);
+    c->input.hands = judge_hands(c->input.body.n);
     enum err e = judge(&c->input, &c->fault, &c->judgement);
     status = answer(c, e);
     if (e == OK) judgement_free(&c->judgement);
@@ -162,7 +163,8 @@ static int judge_file(struct check *c, struct buf *body) {
 }
 
 int check_file(const struct options *o) {
-    struct check c = {.options = o, .input = {.windows = DEFAULT_WINDOWS, .spill_dir = "/tmp"}};
+    struct check c = {.options = o,
+                      .input = {.windows = DEFAULT_WINDOWS, .spill_dir = "/tmp", .findings_only = true}};
     struct buf body = BUF_EMPTY;
     int status = read_day(o, &c.input.today);
     if (status == 0) status = read_period(o, &c.input.period);

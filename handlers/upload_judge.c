@@ -45,6 +45,7 @@ enum err upload_judge(struct upload *u, const struct book *book, const struct fr
         .provider = u->provider,
         .version = version,
         .spill_dir = app_of(u->r)->spool_dir,
+        .hands = judge_hands(u->r->body.n),
     };
     enum err e = judge(&in, fault, &u->judgement);
     u->judged = e == OK;

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/arena.h"
 #include "returns/csv_scan.h"
 #include "returns/encoding.h"
 
@@ -119,18 +118,17 @@ static void unescape_doubled(struct csv *c) {
     size_t room = 0;
     for (size_t i = 0; i < c->doubled_count; i++)
         room += c->fields[c->doubled[i]].n;
-    buf_clear(&c->scratch);
-    buf_reserve(&c->scratch, room);
+    if (!c->holds) arena_free(&c->scratch);
+    char *out = arena_alloc(&c->scratch, room + 1);
     for (size_t i = 0; i < c->doubled_count; i++) {
         str *field = &c->fields[c->doubled[i]];
-        char *out = c->scratch.p + c->scratch.n;
         size_t n = 0;
         for (size_t k = 0; k < field->n; k++) {
             out[n++] = field->p[k];
             if (field->p[k] == '"') k++;
         }
         *field = (str){out, n};
-        c->scratch.n += n;
+        out += n;
     }
     c->doubled_count = 0;
 }
@@ -290,6 +288,14 @@ enum csv_step csv_next(struct csv *c, struct fault *fault) {
     return CSV_END;
 }
 
+enum csv_step csv_next_into(struct csv *c, str *fields, struct fault *fault) {
+    str *own = c->fields;
+    c->fields = fields;
+    enum csv_step step = csv_next(c, fault);
+    c->fields = own;
+    return step;
+}
+
 void csv_begin(struct csv *c, str body, struct body_window *window) {
     *c = (struct csv){
         .body = body,
@@ -300,6 +306,7 @@ void csv_begin(struct csv *c, str body, struct body_window *window) {
         .window = window,
         .fields = must_alloc(CSV_FIELDS_MOST * sizeof(str)),
         .most = CSV_FIELDS_MOST,
+        .scratch = ARENA_EMPTY,
     };
     c->at = after_sep_line(body, &c->separator);
     if (c->at > body.p) c->line = 2;
@@ -316,5 +323,5 @@ void csv_begin_at(struct csv *c, const char *at, uint32_t line, char separator) 
 void csv_end(struct csv *c) {
     free(c->fields);
     free(c->doubled);
-    buf_free(&c->scratch);
+    arena_free(&c->scratch);
 }

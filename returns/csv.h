@@ -6,7 +6,7 @@
 #ifndef QD_RETURNS_CSV_H
 #define QD_RETURNS_CSV_H
 
-#include "base/buf.h"
+#include "base/arena.h"
 #include "base/err.h"
 #include "returns/body.h"
 
@@ -34,7 +34,9 @@ struct csv {
     size_t watch_field;
     size_t most; /* how many fields are kept: the header's number, once it is known */
 
-    struct buf scratch;
+    struct arena
+        scratch; /* fields without their doubled quotes: of this row or, with `holds`, of all rows so far */
+    bool holds;
     uint32_t *doubled; /* fields with doubled quotes, to be unescaped at the end of the row */
     size_t doubled_count, doubled_room;
 };
@@ -48,6 +50,8 @@ static inline void csv_watch(struct csv *c, const char *at) {
 }
 /* CSV_FAULT: fault says where (an open quote, text after a closing quote). */
 enum csv_step csv_next(struct csv *c, struct fault *fault);
+/* The same with the row's fields put elsewhere: room for c->most of them. */
+enum csv_step csv_next_into(struct csv *c, str *fields, struct fault *fault);
 /* Goes on with the lines from `at` (which begins line `line`) as if the body began there. Separator 0: it is found anew. */
 void csv_begin_at(struct csv *c, const char *at, uint32_t line, char separator);
 void csv_end(struct csv *c);
@@ -55,11 +59,13 @@ void csv_end(struct csv *c);
 /* What a field means: trimmed, and without the apostrophe that guards text beginning with = + - @ in a
  * download. */
 str csv_value_slow(str field);
-static inline str csv_value(str field) {
-    if (field.n == 0) return field;
+/* It means itself. Not of an empty one. */
+static inline bool csv_field_is_plain(str field) {
     unsigned char first = (unsigned char)field.p[0], last = (unsigned char)field.p[field.n - 1];
-    if (first > '\'' && first < 0x80 && last > ' ' && last < 0x80) return field;
-    return csv_value_slow(field);
+    return first > '\'' && first < 0x80 && last > ' ' && last < 0x80;
+}
+static inline str csv_value(str field) {
+    return field.n == 0 || csv_field_is_plain(field) ? field : csv_value_slow(field);
 }
 
 #endif

@@ -59,13 +59,11 @@ static enum encoded_as encoded_as(const struct column *c) {
     }
 }
 
-/* The header of the stream, and in `encoded` what every row begins with: number of fields, service, provider,
- * period, version. */
-void encode_begin(struct judging *j) {
-    static const char HEADER[] =
-        "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* signature, flags 0, no extension; 19 bytes with the last NUL */
+/* In `encoded` what every row begins with: number of fields, service, provider, period, version. */
+void encode_plan(struct judging *j) {
     const struct judge_input *in = j->in;
     size_t bytes = 2 + 4 * KEY_COLUMNS + in->service.n + in->provider.n + 10;
+    j->stored_count = 0;
     for (size_t i = 0; i < j->part->column_count; i++) {
         const struct column *c = &j->part->columns[i];
         if (c->flags & COLUMN_NOT_STORED) continue;
@@ -81,7 +79,13 @@ void encode_begin(struct judging *j) {
     p = put32(p, 4);
     p = put32(p, (uint32_t)in->version);
     j->prefix_bytes = (size_t)(p - j->encoded.p);
-    if (in->service.p) spill_add(&j->out->copy, HEADER, 19);
+}
+
+void encode_begin(struct judging *j) {
+    static const char HEADER[] =
+        "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* signature, flags 0, no extension; 19 bytes with the last NUL */
+    encode_plan(j);
+    if (j->in->service.p) spill_add(&j->out->copy, HEADER, 19);
 }
 
 /* PostgreSQL's numeric: digits to base 10,000, here always two before the point and one after it (it drops

@@ -83,11 +83,13 @@ static void check_co(struct judging *j) {
 
 /* ---- other episodes ---- */
 
-static void check_other_period(struct judging *j) {
+static const struct hash128 NOBODY = {0, 0}; /* what a record holds of an id that is blank or bad */
+
+static void check_other_period(struct judging *j, const struct fact_episode *e) {
     const struct known *known = j->in->known;
     struct episode_at at;
-    if (!known || j->is_twin || !row_has(&j->row, EPISODE_ID)) return;
-    if (known->episode(known->context, j->id_hash, j->in->period, &at) != EPISODE_IN_FORCE) return;
+    if (!known || j->is_twin || hash128_eq(e->id, NOBODY)) return;
+    if (known->episode(known->context, e->id, j->in->period, &at) != EPISODE_IN_FORCE) return;
     struct finding *f = find_in_row(j, EPISODE_ID, FINDING_DUPLICATE);
     if (!f) return;
     char period[PERIOD_TEXT], here[PERIOD_TEXT];
@@ -98,9 +100,14 @@ static void check_other_period(struct judging *j) {
         period, period_format(j->in->period, here));
 }
 
+/* The id, the client and the quit date. */
+enum { AMONG_BYTES = 40 };
+_Static_assert(offsetof(struct fact_episode, id) == 0 && offsetof(struct fact_episode, quit) < AMONG_BYTES &&
+                   offsetof(struct fact_episode, client) < offsetof(struct fact_episode, quit),
+               "they stand in front");
+
 static const struct fact_episode *earlier_fact(struct judging *j, uint32_t row) {
-    uint64_t at = (uint64_t)(row - 1) * sizeof(struct fact_episode);
-    return spill_at(&j->out->facts_kept, at, sizeof(struct fact_episode));
+    return spill_at(&j->out->facts_kept, (uint64_t)(row - 1) * j->fact_kept, AMONG_BYTES);
 }
 
 static const void *earlier_client(void *context, uint32_t row) {
@@ -113,12 +120,11 @@ static int earlier_quit_day(void *context, uint32_t row) {
 }
 
 /* A row that repeats another's id has been told so already. */
-static void check_repeat(struct judging *j) {
-    const struct row *r = &j->row;
-    if (j->is_twin || !row_has(r, EPISODE_CLIENT_ID) || !row_has(r, EPISODE_QUIT_DATE)) return;
+static void check_repeat(struct judging *j, const struct fact_episode *e) {
+    if (j->is_twin || hash128_eq(e->client, NOBODY) || e->quit == FACT_NO_DAY) return;
     struct repeat_rows rows = {{earlier_client, j}, earlier_quit_day, j};
-    int near = repeats_note(&j->repeats, rows, j->client_hash, r->number,
-                            r->values[EPISODE_QUIT_DATE].number - j->first_day);
+    int near =
+        repeats_note(&j->repeats, rows, e->client, j->row.number, fact_day_value(e->quit) - j->first_day);
     struct finding *f = near >= 0 ? find_in_row(j, EPISODE_CLIENT_ID, FINDING_REPEAT_ATTEMPT) : NULL;
     if (!f) return;
     char day[DAY_TEXT];
@@ -129,11 +135,14 @@ static void check_repeat(struct judging *j) {
         "Check that these are two attempts and not one sent twice. If they are two, nothing has to be done.");
 }
 
-static void look_up(struct judging *j) {
-    check_other_period(j);
-    check_repeat(j);
-    rule_listed(j, EPISODE_SITE, PART_SITES, j->site_hash, FINDING_UNKNOWN_SITE);
-    rule_listed(j, EPISODE_ADVISER, PART_ADVISERS, j->adviser_hash, FINDING_UNKNOWN_ADVISER);
+static void among_soon(const struct judging *j, const void *fact) {
+    const struct fact_episode *e = fact;
+    id_set_prefetch(&j->repeats.clients, id_set_tag(&j->repeats.clients, e->client));
+}
+
+static void among(struct judging *j, const void *fact) {
+    check_other_period(j, fact);
+    check_repeat(j, fact);
 }
 
 static void hash_client(struct judging *j) {
@@ -151,6 +160,8 @@ static void check(struct judging *j) {
     for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
         check_stage(j, stage);
     check_co(j);
+    rule_listed(j, EPISODE_SITE, PART_SITES, j->site_hash, FINDING_UNKNOWN_SITE);
+    rule_listed(j, EPISODE_ADVISER, PART_ADVISERS, j->adviser_hash, FINDING_UNKNOWN_ADVISER);
 }
 
 /* ---- the record ---- */
@@ -177,12 +188,17 @@ static uint8_t outcome_of(const struct row *r, size_t column) {
     return row_has(r, column) ? (uint8_t)(r->values[column].text.p[0] - '0') : 0;
 }
 
+static void among_fact(const struct judging *j, void *out) {
+    struct fact_episode *f = out;
+    f->id = j->id_hash;
+    if (row_has(&j->row, EPISODE_CLIENT_ID)) f->client = j->client_hash;
+    f->quit = rule_fact_day(&j->row, EPISODE_QUIT_DATE);
+}
+
 static void fact(const struct judging *j, void *out) {
     const struct row *r = &j->row;
     struct fact_episode *f = out;
-    f->id = j->id_hash;
-    if (row_has(r, EPISODE_CLIENT_ID)) f->client = j->client_hash;
-    f->quit = rule_fact_day(r, EPISODE_QUIT_DATE);
+    among_fact(j, out);
     for (size_t s = 0; s < STAGE_COUNT; s++) {
         f->followed_up[s] = rule_fact_day(r, STAGES[s].date);
         f->outcome[s] = outcome_of(r, STAGES[s].outcome);
@@ -211,4 +227,11 @@ static void fact(const struct judging *j, void *out) {
 }
 
 const struct part_rules episode_rules = {
-    .check = check, .look_up = look_up, .fact = fact, .stand_in = stand_in};
+    .check = check,
+    .among = among,
+    .among_fact = among_fact,
+    .among_bytes = AMONG_BYTES,
+    .among_soon = among_soon,
+    .fact = fact,
+    .stand_in = stand_in,
+};

@@ -76,6 +76,7 @@ struct findings {
     struct arena arena; /* the words */
     struct finding *kept;
     size_t kept_count;
+    bool only_counts;          /* none is kept: what stands before has taken all the room */
     uint64_t errors, warnings; /* exact */
     uint64_t by_code[FINDING_CODE_COUNT];
     /* Follow-on errors that were not told, since a wrong header or a bad value already explains them. */

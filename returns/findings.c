@@ -45,8 +45,8 @@ void findings_forget_words(struct findings *f) {
     arena_free(&f->arena);
 }
 
-struct finding *findings_add(struct findings *f, const struct finding *what) {
-    findings_count(f, what, 1);
+/* Makes room in its place; NULL when it is not among the first. */
+static struct finding *keep(struct findings *f, const struct finding *what) {
     if (!f->kept) f->kept = must_alloc(FINDINGS_KEPT * sizeof *f->kept);
     if (f->kept_count == FINDINGS_KEPT) {
         if (!comes_before(what, &f->kept[FINDINGS_KEPT - 1])) return NULL;
@@ -59,6 +59,44 @@ struct finding *findings_add(struct findings *f, const struct finding *what) {
     }
     f->kept[at] = *what;
     return &f->kept[at];
+}
+
+struct finding *findings_add(struct findings *f, const struct finding *what) {
+    findings_count(f, what, 1);
+    return f->only_counts ? NULL : keep(f, what);
+}
+
+static void join_groups(struct findings *f, struct findings *later) {
+    enum { GROUPS = FINDING_CODE_COUNT * FINDING_PLACES * 2 };
+    if (!f->groups) f->groups = must_calloc(FINDING_CODE_COUNT, sizeof *f->groups);
+    struct finding_group *to = &f->groups[0][0][0], *from = &later->groups[0][0][0];
+    for (size_t i = 0; i < GROUPS; i++) {
+        if (!from[i].count) continue;
+        uint64_t before = to[i].count;
+        if (!before) to[i] = from[i];
+        to[i].count = before + from[i].count;
+        if (from[i].first_row < to[i].first_row) to[i].first_row = from[i].first_row;
+    }
+    memset(later->groups, 0, FINDING_CODE_COUNT * sizeof *later->groups);
+}
+
+void findings_join(struct findings *f, struct findings *later) {
+    f->suppressed += later->suppressed;
+    f->errors += later->errors;
+    f->warnings += later->warnings;
+    for (size_t i = 0; i < FINDING_CODE_COUNT; i++)
+        f->by_code[i] += later->by_code[i];
+    for (size_t i = 0; i < later->kept_count; i++) {
+        struct finding *k = keep(f, &later->kept[i]);
+        if (!k) break;
+        k->detail = arena_str(&f->arena, k->detail);
+        k->fix = arena_str(&f->arena, k->fix);
+        if (k->column) k->column = arena_cstr(&f->arena, str_of(k->column));
+    }
+    if (later->groups && later->errors + later->warnings) join_groups(f, later);
+    findings_forget_words(later);
+    later->suppressed = later->errors = later->warnings = 0;
+    memset(later->by_code, 0, sizeof later->by_code);
 }
 
 void findings_free(struct findings *f) {

@@ -11,6 +11,8 @@
 struct finding *findings_add(struct findings *f, const struct finding *what);
 /* Counts `more` findings like `what`, which get no words: their rows come after what->row. */
 void findings_count(struct findings *f, const struct finding *what, uint64_t more);
+/* Adds those of the rows that follow, with copies of their words, and empties `later`. */
+void findings_join(struct findings *f, struct findings *later);
 /* Forgets the words of those kept, so that the next rows find room; the counts stay. */
 void findings_forget_words(struct findings *f);
 enum severity finding_code_severity(enum finding_code c);

@@ -23,9 +23,9 @@ struct id_records {
 };
 
 void id_set_begin(struct id_set *s, size_t expected); /* rows, roughly; it grows as it has to */
-/* Begins to fetch the slot from memory, for an id_set_put() a little later. */
+/* Begins to fetch the slot from memory, for an id_set_put() a little later; of a set that was not begun, nothing. */
 static inline void id_set_prefetch(const struct id_set *s, uint32_t tag) {
-    __builtin_prefetch(&s->slots[tag & s->mask], 1);
+    if (s->slots) __builtin_prefetch(&s->slots[tag & s->mask], 1);
 }
 uint32_t id_set_tag(const struct id_set *s, struct hash128 id);
 /* The row that has the id already, or 0 when it was new and now belongs to `row`. */

@@ -117,25 +117,41 @@ static void see_pseudonyms(struct judging *j) {
 
 /* Adds a zeroed record; parts that are only stored have none. */
 static void *blank_fact(struct judging *j) {
-    size_t bytes = j->part->fact_bytes;
-    return bytes ? spill_extend(&j->out->facts_kept, bytes) : NULL;
+    return j->fact_kept ? spill_extend(&j->out->facts_kept, j->fact_kept) : NULL;
 }
 
-static void keep_row(struct judging *j, struct row_digest *digest) {
+static bool keeps_digests(const struct judging *j) {
+    return !j->in->findings_only || (j->key_count && !j->rules->among);
+}
+
+static void keep_digest(struct judging *j, const struct row_digest *digest) {
+    if (keeps_digests(j)) memcpy(spill_extend(&j->out->digests_kept, sizeof *digest), digest, sizeof *digest);
+}
+
+/* The row's record, digest and bytes for COPY. */
+static const void *keep_row(struct judging *j, struct row_digest *digest) {
     void *fact = blank_fact(j);
-    if (j->rules->fact) j->rules->fact(j, fact);
+    void (*write)(const struct judging *, void *) =
+        j->in->findings_only ? j->rules->among_fact : j->rules->fact;
+    if (fact && write) write(j, fact);
     /* Once a row is bad nothing will be stored: the rest is only judged. */
-    if (j->out->findings.errors == 0) encode_row(j, &digest->content);
+    bool is_stored = !j->in->findings_only && j->out->findings.errors == 0 && !j->is_refused;
+    if (is_stored) encode_row(j, &digest->content);
+    if (j->key_count == 0) digest->key = digest->content; /* the row is what it says */
+    keep_digest(j, digest);
+    return fact;
 }
 
 /* Facts and digests stand at the place of their row, also where a row could not be read. */
 void judge_row_skip(struct judging *j) {
-    spill_extend(&j->out->digests_kept, sizeof(struct row_digest));
+    keep_digest(j, &(struct row_digest){.key = {0, 0}});
     blank_fact(j);
 }
 
 static const void *key_at(void *context, uint32_t row) {
     struct judging *j = context;
+    if (j->rules->among)
+        return spill_at(&j->out->facts_kept, (uint64_t)(row - 1) * j->fact_kept, sizeof(struct hash128));
     uint64_t at = (uint64_t)(row - 1) * sizeof(struct row_digest) + offsetof(struct row_digest, key);
     return spill_at(&j->out->digests_kept, at, sizeof(struct hash128));
 }
@@ -147,22 +163,54 @@ static void check_key(struct judging *j, struct hash128 key) {
     j->is_twin = twin != 0;
 }
 
-void judge_row_end(struct judging *j) {
-    struct row_digest digest = {.key = {0, 0}};
+/* All that can be said of the row by itself. True when out_key is what identifies it. */
+static bool judge_row_alone(struct judging *j, struct hash128 *out_key) {
     if (j->key_count && row_has(&j->row, j->key_columns[0]))
         j->id_hash = hash128_of(j->row.values[j->key_columns[0]].text);
-    bool keyed = !j->rules->key && key_of_row(j, &digest.key);
-    if (keyed) id_set_prefetch(&j->keys, id_set_tag(&j->keys, digest.key));
-    j->is_twin = false;
+    bool keyed = !j->rules->key && key_of_row(j, out_key);
+    if (keyed) id_set_prefetch(&j->keys, id_set_tag(&j->keys, *out_key));
     see_pseudonyms(j);
     check_required(j);
     if (j->rules->check) j->rules->check(j);
-    if (j->rules->key) keyed = j->rules->key(j, &digest.key);
-    if (keyed) check_key(j, digest.key);
+    return j->rules->key ? j->rules->key(j, out_key) : keyed;
+}
+
+/* Where rows are compared by their records, this one's stands with those before it first. */
+void judge_row_end(struct judging *j) {
+    struct row_digest digest = {.key = {0, 0}};
+    j->is_twin = false;
+    bool keyed = judge_row_alone(j, &digest.key);
+    if (keyed && !j->rules->among) check_key(j, digest.key);
     if (j->rules->look_up) j->rules->look_up(j);
+    const void *fact = keep_row(j, &digest);
+    if (j->rules->among) judge_row_among(j, fact);
+}
+
+/* ---- rows of several hands ---- */
+
+void judge_row_end_alone(struct judging *j) {
+    struct row_digest digest = {.key = {0, 0}};
+    if (!judge_row_alone(j, &digest.key)) digest.key = (struct hash128){0, 0};
     keep_row(j, &digest);
-    if (j->key_count == 0) digest.key = digest.content; /* the row is what it says */
-    memcpy(spill_extend(&j->out->digests_kept, sizeof digest), &digest, sizeof digest);
+}
+
+static struct hash128 key_of(const void *fact) {
+    struct hash128 key;
+    memcpy(&key, fact, sizeof key);
+    return key;
+}
+
+void judge_row_among_soon(const struct judging *j, const void *fact) {
+    id_set_prefetch(&j->keys, id_set_tag(&j->keys, key_of(fact)));
+    if (j->rules->among_soon) j->rules->among_soon(j, fact);
+}
+
+void judge_row_among(struct judging *j, const void *fact) {
+    static const struct hash128 NO_KEY = {0, 0};
+    struct hash128 key = key_of(fact);
+    j->is_twin = false;
+    if (!hash128_eq(key, NO_KEY)) check_key(j, key);
+    j->rules->among(j, fact);
 }
 
 /* ---- the whole ---- */
@@ -230,12 +278,37 @@ static struct judging *judging_begin(const struct judge_input *in, struct judgem
     j->first_day = period_first_day(in->period);
     j->last_day = period_last_day(in->period);
     *out = (struct judgement){.findings.arena = ARENA_EMPTY};
+    j->fact_kept = !in->findings_only ? in->part->fact_bytes : j->rules->among ? j->rules->among_bytes : 0;
     prepare_columns(j);
     keep_begin(j);
     cell_plans_begin(j);
     encode_begin(j);
     if (j->rules->begin) j->rules->begin(j);
     return j;
+}
+
+struct judging *judging_copy(const struct judging *j, struct judgement *out) {
+    struct judging *copy = must_alloc(sizeof *copy);
+    *copy = *j;
+    *out = (struct judgement){.findings.arena = ARENA_EMPTY};
+    spill_begin(&out->copy, NULL);
+    spill_begin(&out->facts_kept, NULL);
+    spill_begin(&out->digests_kept, NULL);
+    copy->out = out;
+    copy->keys = (struct id_set){.slots = NULL};
+    copy->repeats = (struct repeats){.days = BUF_EMPTY};
+    copy->nhs = (struct nhs_numbers){.count = 0};
+    for (size_t i = 0; i < j->nhs.count; i++)
+        nhs_numbers_watch(&copy->nhs, j->nhs.columns[i].column);
+    copy->encoded = BUF_EMPTY;
+    encode_plan(copy);
+    return copy;
+}
+
+void judging_copy_free(struct judging *copy) {
+    nhs_numbers_free(&copy->nhs);
+    buf_free(&copy->encoded);
+    free(copy);
 }
 
 static void judging_end(struct judging *j) {
@@ -256,11 +329,11 @@ static void drop_rows(struct judgement *out) {
 
 /* Where the disk was full, what was kept is not there to be read and stored; nor could all repeated ids be found, so that
  * a refused file is not known to the end either. */
-static enum err finish_rows(struct judgement *out, struct fault *fault) {
+static enum err finish_rows(struct judgement *out, bool findings_only, struct fault *fault) {
     bool kept = spill_map(&out->facts_kept, &out->facts, &out->facts_mapped) == OK &&
                 spill_map(&out->digests_kept, &out->digests, &out->digests_mapped) == OK;
     bool refused = out->findings.errors > 0;
-    if (refused) drop_rows(out);
+    if (refused || findings_only) drop_rows(out);
     if (kept && (refused || !out->copy.failed)) return OK;
     return fail(fault, ERR_UNAVAILABLE,
                 "There is no room left to work on an upload of this size. Try again later.");
@@ -281,7 +354,7 @@ enum err judge(const struct judge_input *in, struct fault *fault, struct judgeme
     encode_end(j);
     judging_end(j);
     encoding_close(&encoded);
-    if (e == OK) e = finish_rows(out, fault);
+    if (e == OK) e = finish_rows(out, in->findings_only, fault);
     if (e != OK) judgement_free(out);
     return e;
 }

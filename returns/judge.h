@@ -43,7 +43,8 @@ struct looked_into {
     int16_t period;
     int32_t version;
 };
-/* What the judge asks about the provider's data in force. Called from judge() only. */
+/* What the judge asks about the provider's data in force. Called from judge() only; `listed`, and `episode` with a `not_in`,
+ * also from the threads that it starts (hands), several at once. */
 struct known {
     void *context;
     /* Where an episode id stands, leaving out the episodes of `not_in` (the period being replaced; -1 for
@@ -80,6 +81,11 @@ struct judge_input {
     str service, provider;
     int32_t version;
     const char *spill_dir;
+    /* How many threads judge the rows, this one among them, where the part and the format let several do it (judge_hands());
+     * 0: one, row after row. What is found is the same. And how many rows each takes at a time, 0: as is fastest. */
+    unsigned hands, hand_rows;
+    /* What is found is all that is wanted: no facts, no digests, no COPY. */
+    bool findings_only;
     struct annotator *annotator; /* annotate.h alone sets it */
 };
 
@@ -88,7 +94,7 @@ struct judgement {
     struct findings findings;
     unsigned nhs_majority; /* a bit for each column of pseudonyms: its ids are NHS numbers */
     /* Empty when there are errors. */
-    str facts;         /* rows * part->fact_bytes */
+    str facts;         /* rows * part->fact_bytes; empty with findings_only, as are digests */
     str digests;       /* rows * struct row_digest */
     bool facts_mapped; /* facts and digests are mappings of files, whose pages may be given back */
     bool digests_mapped;
@@ -104,5 +110,7 @@ struct judgement {
  * the disk is full. */
 enum err judge(const struct judge_input *in, struct fault *fault, struct judgement *out);
 void judgement_free(struct judgement *j);
+/* How many hands are worth their while for a body of that size on this machine. */
+unsigned judge_hands(size_t body_bytes);
 
 #endif

@@ -24,6 +24,15 @@ struct part_rules {
     bool (*key)(const struct judging *j, struct hash128 *out);
     /* What holds against the provider's other returns; after duplicates in the file have been found. */
     void (*look_up)(struct judging *j);
+    /* What holds among the rows, and needs no more of this one than its record, its number and its line: then its rows may be
+     * judged by several hands (hands.h), and nothing else here may depend on other rows. Row after row, in order. */
+    void (*among)(struct judging *j, const void *fact);
+    /* With findings_only: the beginning of the record, which is all that `among` looks at, and how long that is. It begins with
+     * the digest of the id, which is the row's only key. */
+    void (*among_fact)(const struct judging *j, void *out);
+    size_t among_bytes;
+    /* Begins to fetch from memory what that will look at. */
+    void (*among_soon)(const struct judging *j, const void *fact);
     /* Writes the row's record; `out` is zeroed. Also called for rows with errors: bad values count as blank. */
     void (*fact)(const struct judging *j, void *out);
     /* What holds over all rows; after the last. */
@@ -63,7 +72,7 @@ static inline unsigned authority_memory_place(str text) {
 }
 
 /* The hashes of ids that repeat from row to row (sites, advisers), by the last characters of the id. */
-enum { HASHES_KEPT = 64 };
+enum { HASHES_KEPT = 1024 };
 struct hash_memory {
     char text[28];
     uint32_t text_n; /* 0: empty */
@@ -94,6 +103,8 @@ struct judging {
     uint8_t required[COLUMNS_MAX];
     size_t required_count;
     bool is_twin;           /* the row repeats the key of an earlier one */
+    size_t fact_kept;       /* bytes of each row's record */
+    bool is_refused;        /* an error was found by another hand */
     struct hash128 id_hash; /* of the first key column, where it is good */
     struct authority_memory authorities[AUTHORITIES_KEPT];
     struct hash_memory hashes[HASHES_KEPT];
@@ -108,6 +119,9 @@ struct judging {
     size_t prefix_bytes; /* of `encoded`: what every row begins with */
 };
 
+/* judge.c. For another hand: knows what j knows, and has found nothing yet; what it finds goes to `out`, in memory. */
+struct judging *judging_copy(const struct judging *j, struct judgement *out);
+void judging_copy_free(struct judging *copy);
 /* cell.c */
 void cell_plans_begin(struct judging *j);
 void cell_plans_end(struct judging *j);
@@ -116,6 +130,8 @@ void cell_plans_end(struct judging *j);
 void cell_judge_long(struct judging *j, size_t column, struct cell sent);
 /* encode.c */
 void encode_begin(struct judging *j);
+/* What of a row is stored, and how each begins; without the beginning of the stream. */
+void encode_plan(struct judging *j);
 void encode_row(struct judging *j, struct hash128 *out_content);
 void encode_end(struct judging *j);
 

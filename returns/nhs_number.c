@@ -65,6 +65,20 @@ void nhs_numbers_see(struct nhs_column *c, str id, uint32_t row, uint32_t line) 
     if (c->first_count < NHS_KEPT) c->first[c->first_count++] = (struct nhs_sighting){row, line};
 }
 
+static void join_column(struct nhs_column *c, struct nhs_column *later) {
+    c->formed += later->formed;
+    c->passed += later->passed;
+    if (later->first_count && !c->first) c->first = must_alloc(NHS_KEPT * sizeof *c->first);
+    for (size_t i = 0; i < later->first_count && c->first_count < NHS_KEPT; i++)
+        c->first[c->first_count++] = later->first[i];
+    later->formed = later->passed = later->first_count = 0;
+}
+
+void nhs_numbers_join(struct nhs_numbers *n, struct nhs_numbers *later) {
+    for (size_t i = 0; i < n->count; i++)
+        join_column(&n->columns[i], &later->columns[i]);
+}
+
 bool nhs_column_is_majority(const struct nhs_column *c) {
     return c->passed > 0 && 2 * c->passed >= c->formed;
 }

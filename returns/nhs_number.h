@@ -34,6 +34,8 @@ struct nhs_numbers {
 
 void nhs_numbers_watch(struct nhs_numbers *n, size_t column);
 void nhs_numbers_see(struct nhs_column *c, str id, uint32_t row, uint32_t line);
+/* Adds what was seen in the rows that follow, and empties `later`. */
+void nhs_numbers_join(struct nhs_numbers *n, struct nhs_numbers *later);
 /* At least half of the ids of that form pass: they are NHS numbers. */
 bool nhs_column_is_majority(const struct nhs_column *c);
 void nhs_numbers_free(struct nhs_numbers *n);

@@ -2,43 +2,24 @@
 #include <stdlib.h>
 
 #include "returns/annotator.h"
-#include "returns/cell_fast.h"
 #include "returns/csv.h"
+#include "returns/csv_row.h"
+#include "returns/hands.h"
 #include "returns/header.h"
 #include "returns/readers.h"
-#include "returns/residue.h"
-
-/* Which field of a row goes to which column, in the part's order. */
-struct route {
-    uint16_t column, field;
-};
 
 struct csv_reading {
     struct csv csv;
-    struct route routes[COLUMNS_MAX];
-    size_t route_count;
-    size_t header_count; /* without trailing blank names */
-    bool header_known;   /* it names at least one column; else the rows' shape says nothing */
+    struct csv_shape shape;
     const struct encoded *body;
 };
-
-static void find_field_count(struct judging *j, const struct csv_reading *r) {
-    struct finding *f = find_of_row(j, FINDING_WRONG_FIELD_COUNT);
-    if (!f) return;
-    size_t has = r->csv.count, wants = r->header_count;
-    f->detail = say(j, "The row has %zu field%s, the header has %zu.", has, has == 1 ? "" : "s", wants);
-    f->fix =
-        has > wants
-            ? STR("Put values that contain the separator in double quotes, and check that no value is split.")
-            : STR("Check that the row is complete, that no line break splits it, and that blank values keep their separators.");
-}
 
 /* ---- the encoding ---- */
 
 /* The column that a field goes to, or -1. */
 static int column_of_field(const struct csv_reading *r, size_t field) {
-    for (size_t i = 0; i < r->route_count; i++)
-        if (r->routes[i].field == field) return r->routes[i].column;
+    for (size_t i = 0; i < r->shape.route_count; i++)
+        if (r->shape.routes[i].field == field) return r->shape.routes[i].column;
     return -1;
 }
 
@@ -74,38 +55,18 @@ static void tell_encoding(struct judging *j, struct csv_reading *r) {
 
 /* ---- rows ---- */
 
-/* Text that begins with = and was not guarded by an apostrophe: Excel's ="001" is read as its text. */
-static str read_formula(struct judging *j, size_t column, str field, str value) {
-    str inner;
-    if (str_trim(field).p[0] == '\'' || !residue_unwrap(value, &inner)) return value;
-    struct finding *f = find_in_row(j, column, FINDING_CODE_PADDED);
-    if (!f) return inner;
-    f->detail = say(j, "%.*s is a spreadsheet's formula for a text; the text was read.",
-                    STR_ARG(shown(j, column, value)));
-    f->fix =
-        STR("Nothing has to be done. To avoid this, export the column as plain text, without = and quotes.");
-    return inner;
-}
-
 /* False: the row could not be judged, and has been told so. */
 static bool read_rows_row(struct judging *j, struct csv_reading *r) {
     const struct csv *c = &r->csv;
+    struct csv_row row = {c->fields, c->count, c->extra_text, c->row_line};
     judge_row_begin(j, c->row_line);
     tell_encoding(j, r);
-    if (c->count < r->header_count || c->extra_text) {
-        if (r->header_known) find_field_count(j, r);
-        else j->out->findings.suppressed++; /* the header has been told of */
-        judge_row_skip(j);
-        return false;
+    if (csv_row_judge(j, &r->shape, &row)) {
+        judge_row_end(j);
+        return true;
     }
-    for (size_t i = 0; i < r->route_count; i++) {
-        struct route route = r->routes[i];
-        str field = c->fields[route.field], value = csv_value(field);
-        if (value.n && value.p[0] == '=') value = read_formula(j, route.column, field, value);
-        cell_judge_text(j, route.column, value);
-    }
-    judge_row_end(j);
-    return true;
+    judge_row_skip(j);
+    return false;
 }
 
 static str row_text_of(const struct csv *c) {
@@ -119,13 +80,13 @@ static void read_header(struct judging *j, struct csv_reading *r) {
     while (count && csv_value(c->fields[count - 1]).n == 0)
         count--;
     j->row.line = c->row_line;
-    r->header_known = header_map(j, c->fields, count, map);
+    r->shape.header_known = header_map(j, c->fields, count, map);
     for (size_t column = 0; column < j->part->column_count; column++)
         for (size_t i = 0; i < count; i++)
             if (map[i] == (int)column)
-                r->routes[r->route_count++] = (struct route){(uint16_t)column, (uint16_t)i};
+                r->shape.routes[r->shape.route_count++] = (struct csv_route){(uint16_t)column, (uint16_t)i};
     tell_encoding(j, r);
-    r->header_count = count;
+    r->shape.header_count = count;
     c->most = count;
     if (j->in->annotator) annotator_header(j->in->annotator, row_text_of(c), c->fields, count, c->separator);
 }
@@ -176,7 +137,9 @@ static enum err read_all(struct judging *j, struct csv_reading *r, struct fault 
             (unsigned)r->csv.row_line, r->csv.count, CSV_FIELDS_MOST);
     pass_titles(j, r, r->csv.row_at);
     read_header(j, r);
-    while ((step = csv_next(&r->csv, fault)) == CSV_ROW) {
+    bool several = hands_can(j) && !r->body->assumed_at;
+    if (several) step = hands_read_rows(j, &r->shape, &r->csv, fault);
+    while (!several && (step = csv_next(&r->csv, fault)) == CSV_ROW) {
         bool judged = read_rows_row(j, r);
         if (j->in->annotator) annotator_row(j->in->annotator, j, row_text_of(&r->csv), judged);
     }

@@ -15,6 +15,13 @@ void judge_row_begin(struct judging *j, uint32_t line);
 /* The row has all its values: required ones, keys, rules, record. */
 void judge_row_end(struct judging *j);
 
+/* The same in two halves, for rows of several hands: what can be said of the row by itself; and, row after row in order, what
+ * holds among them, with row.number, row.line and what the first half has kept. The third fetches from memory for the
+ * second, a few rows before. */
+void judge_row_end_alone(struct judging *j);
+void judge_row_among(struct judging *j, const void *fact);
+void judge_row_among_soon(const struct judging *j, const void *fact);
+
 /* Instead of judge_row_end(): the row cannot be read, and has been told so. */
 void judge_row_skip(struct judging *j);
 

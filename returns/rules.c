@@ -71,9 +71,10 @@ void rule_at_most(struct judging *j, size_t column, size_t whole) {
 
 struct hash128 rule_fact_hash_again(struct judging *j, size_t column) {
     str text = row_text(&j->row, column);
-    if (text.n < 2 || text.n > sizeof j->hashes->text) return rule_fact_hash(&j->row, column);
-    unsigned last = (unsigned char)text.p[text.n - 1], before = (unsigned char)text.p[text.n - 2];
-    struct hash_memory *m = &j->hashes[(last + 7 * before) % HASHES_KEPT];
+    if (text.n < 3 || text.n > sizeof j->hashes->text) return rule_fact_hash(&j->row, column);
+    const unsigned char *end = (const unsigned char *)text.p + text.n;
+    unsigned place = end[-1] % 16u + end[-2] % 16u * 10 + end[-3] % 16u * 100;
+    struct hash_memory *m = &j->hashes[place % HASHES_KEPT];
     if (m->text_n == text.n && memcmp(m->text, text.p, text.n) == 0) return m->hash;
     memcpy(m->text, text.p, text.n);
     m->text_n = (uint32_t)text.n;

@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+enum { SPILL_ALIGNED = 4096 };
+
 void spill_begin(struct spill *s, const char *dir) {
     *s = (struct spill){.head = BUF_EMPTY, .dir = dir ? dir : "/tmp"};
 }
@@ -34,7 +36,22 @@ static bool write_all(int fd, const char *p, size_t n) {
     return true;
 }
 
-static void move_to_file(struct spill *s) {
+/* The head without its first bytes; what it held before there was a file is given back. */
+static void keep_rest(struct spill *s, size_t from) {
+    struct buf old = s->head;
+    size_t rest = old.n - from;
+    bool is_large = old.room > 2 * SPILL_STEP;
+    if (is_large) {
+        s->head = BUF_EMPTY;
+        buf_reserve(&s->head, rest);
+    }
+    if (rest) memmove(s->head.p, old.p + from, rest);
+    s->head.n = rest;
+    if (is_large) buf_free(&old);
+}
+
+/* Whole pages go faster; the rest waits for more, unless it is to be `all`. */
+static void move_to_file(struct spill *s, bool all) {
     if (s->fd == 0) {
         int fd = open_unnamed(s->dir);
         if (fd == 0) { /* standard input was closed: 0 means "no file" here */
@@ -45,13 +62,13 @@ static void move_to_file(struct spill *s) {
         if (s->failed) return;
         s->fd = fd;
     }
-    if (!write_all(s->fd, s->head.p, s->head.n)) {
+    size_t whole = all ? s->head.n : s->head.n - s->head.n % SPILL_ALIGNED;
+    if (!write_all(s->fd, s->head.p, whole)) {
         s->failed = true;
         return;
     }
-    s->written += s->head.n;
-    if (s->head.room > 2 * SPILL_STEP) buf_free(&s->head); /* what it held before there was a file */
-    else buf_clear(&s->head);
+    s->written += whole;
+    keep_rest(s, whole);
 }
 
 static bool head_is_full(const struct spill *s) {
@@ -61,13 +78,21 @@ static bool head_is_full(const struct spill *s) {
 void spill_add(struct spill *s, const void *bytes, size_t n) {
     if (s->failed) return;
     buf_add(&s->head, bytes, n);
-    if (head_is_full(s)) move_to_file(s);
+    if (head_is_full(s)) move_to_file(s, false);
 }
 
 void spill_reserve(struct spill *s, size_t n) {
-    if (!s->failed && head_is_full(s)) move_to_file(s);
+    if (!s->failed && head_is_full(s)) move_to_file(s, false);
     if (s->failed) buf_clear(&s->head);
     buf_reserve(&s->head, n > SPILL_STEP || !s->fd ? n : SPILL_STEP + n);
+}
+
+/* A record may begin in the file and end in the head. */
+static void add_head(struct spill *s) {
+    size_t room = 2 * SPILL_AT_MOST - s->again_n;
+    if (s->again_at + s->again_n != s->written || !s->head.n) return;
+    memcpy(s->again + s->again_n, s->head.p, s->head.n < room ? s->head.n : room);
+    s->again_n += s->head.n < room ? s->head.n : room;
 }
 
 /* Reads a piece of the file around the offset: whoever asks for one record often asks for those behind it. */
@@ -82,6 +107,7 @@ static void read_again(struct spill *s, uint64_t offset) {
         if (got <= 0) break;
         s->again_n += (size_t)got;
     }
+    add_head(s);
 }
 
 static bool has_again(const struct spill *s, uint64_t offset, size_t n) {
@@ -121,7 +147,7 @@ enum err spill_read(struct spill *s, enum err (*sink)(void *context, const void 
 }
 
 enum err spill_map(struct spill *s, str *out, bool *out_is_file) {
-    if (s->fd && s->head.n && !s->failed) move_to_file(s);
+    if (s->fd && s->head.n && !s->failed) move_to_file(s, true);
     if (s->failed) return ERR_UNAVAILABLE;
     *out = buf_str(&s->head);
     *out_is_file = s->written > 0;
@@ -136,7 +162,7 @@ enum err spill_map(struct spill *s, str *out, bool *out_is_file) {
 
 bool spill_take_file(struct spill *s, int *out_fd, uint64_t *out_bytes) {
     if (!s->fd || s->failed) return false;
-    if (s->head.n) move_to_file(s);
+    if (s->head.n) move_to_file(s, true);
     if (s->failed) return false;
     *out_fd = s->fd;
     *out_bytes = s->written;

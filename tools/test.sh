@@ -107,11 +107,11 @@ run_asan() {
     run_suites "ASan and UBSan" "$(built asan/tests/run)" "$(built asan/quarterday)" "${suites[@]}"
 }
 
-# What has threads: the server's own suites, and the http suites, which start the whole program.
+# What has threads: the server's own suites, the rows judged by several hands, and the http suites, which start the whole program.
 threaded_suites() {
     local suite
-    [ ${#suites[@]} -gt 0 ] || printf '%s\n' server_crew transport http
-    for suite in "${suites[@]}"; do [[ ! $suite =~ ^(server_crew|transport|http) ]] || say "$suite"; done
+    [ ${#suites[@]} -gt 0 ] || printf '%s\n' server_crew unit_returns_hostile transport http
+    for suite in "${suites[@]}"; do [[ ! $suite =~ ^(server_crew|unit|transport|http) ]] || say "$suite"; done
 }
 
 run_tsan() {

@@ -73,6 +73,23 @@ static struct judge_input any_input(enum body_format format, const uint8_t *data
     };
 }
 
+/* Several hands find as much, and the same first thing. */
+static void check_hands(const struct judge_input *in, const struct judgement *one) {
+    struct judge_input again = *in;
+    struct fault fault = {.err = OK};
+    struct judgement several;
+    again.hands = 2;
+    again.hand_rows = 3;
+    demand(judge(&again, &fault, &several) == OK);
+    const struct findings *a = &one->findings, *b = &several.findings;
+    demand(one->rows == several.rows && a->errors == b->errors && a->warnings == b->warnings);
+    demand(a->kept_count == b->kept_count &&
+           (!a->kept_count ||
+            (a->kept[0].code == b->kept[0].code && str_eq(a->kept[0].detail, b->kept[0].detail))));
+    demand(str_eq(one->facts, several.facts) && str_eq(one->digests, several.digests));
+    judgement_free(&several);
+}
+
 static inline int judge_any_body(enum body_format format, const uint8_t *data, size_t size) {
     struct judge_input in = any_input(format, data, size);
     struct fault fault = {.err = OK};
@@ -84,6 +101,7 @@ static inline int judge_any_body(enum body_format format, const uint8_t *data, s
         return 0;
     }
     check_findings(&out.findings);
+    check_hands(&in, &out);
     bool good = out.findings.errors == 0;
     demand(out.facts.n == (good ? out.rows * in.part->fact_bytes : 0));
     demand(out.digests.n == (good ? out.rows * sizeof(struct row_digest) : 0));

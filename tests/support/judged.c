@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "tests/support/suite.h"
+
 static enum episode_standing episode(void *context, struct hash128 id, int16_t not_in,
                                      struct episode_at *out) {
     (void)context;
@@ -52,9 +54,95 @@ struct judge_input judged_defaults(const char *part, enum body_format format, st
     };
 }
 
+/* ---- several hands find the same ---- */
+
+static enum err add_bytes(void *context, const void *bytes, size_t n) {
+    buf_add(context, bytes, n);
+    return OK;
+}
+
+static bool same_finding(const struct finding *a, const struct finding *b) {
+    bool same_column = a->column && b->column ? strcmp(a->column, b->column) == 0 : a->column == b->column;
+    return a->row == b->row && a->line == b->line && same_column && a->order == b->order &&
+           a->code == b->code && a->severity == b->severity && str_eq(a->detail, b->detail) &&
+           str_eq(a->fix, b->fix);
+}
+
+static bool same_groups(const struct findings *a, const struct findings *b) {
+    for (size_t code = 0; code < FINDING_CODE_COUNT; code++)
+        for (size_t place = 0; place < FINDING_PLACES; place++)
+            for (size_t severity = 0; severity < 2; severity++) {
+                const struct finding_group none = {.count = 0};
+                const struct finding_group *x = a->groups ? &a->groups[code][place][severity] : &none;
+                const struct finding_group *y = b->groups ? &b->groups[code][place][severity] : &none;
+                if (x->count != y->count || (x->count && x->first_row != y->first_row)) return false;
+            }
+    return true;
+}
+
+static bool same_findings(const struct findings *a, const struct findings *b) {
+    bool same = a->kept_count == b->kept_count && a->errors == b->errors && a->warnings == b->warnings &&
+                a->suppressed == b->suppressed && memcmp(a->by_code, b->by_code, sizeof a->by_code) == 0;
+    for (size_t i = 0; same && i < a->kept_count; i++)
+        same = same_finding(&a->kept[i], &b->kept[i]);
+    return same && same_groups(a, b);
+}
+
+static bool same_copy(struct judgement *a, struct judgement *b) {
+    struct buf x = BUF_EMPTY, y = BUF_EMPTY;
+    spill_read(&a->copy, add_bytes, &x);
+    spill_read(&b->copy, add_bytes, &y);
+    bool same = str_eq(buf_str(&x), buf_str(&y));
+    buf_free(&x);
+    buf_free(&y);
+    return same;
+}
+
+static bool same_judgement(struct judgement *a, struct judgement *b) {
+    return a->rows == b->rows && a->nhs_majority == b->nhs_majority && str_eq(a->facts, b->facts) &&
+           str_eq(a->digests, b->digests) && same_findings(&a->findings, &b->findings) && same_copy(a, b);
+}
+
+static void check_hands(struct judged *one, const struct judge_input *in, unsigned hands, unsigned rows) {
+    struct judge_input again = *in;
+    struct fault fault = {.err = OK};
+    struct judgement several;
+    again.hands = hands;
+    again.hand_rows = rows;
+    enum err e = judge(&again, &fault, &several);
+    CHECK(e == one->err && (e == OK || strcmp(fault.detail, one->fault.detail) == 0),
+          "%u hands end likewise: %s", hands, fault.detail);
+    if (e != OK) return;
+    CHECK(same_judgement(&one->judgement, &several), "%u hands with %u rows at a time find the same", hands,
+          rows);
+    judgement_free(&several);
+}
+
+/* Who wants nothing but the findings gets the same. */
+static void check_findings_only(struct judged *one, const struct judge_input *in, unsigned hands) {
+    struct judge_input again = *in;
+    struct fault fault = {.err = OK};
+    struct judgement only;
+    again.hands = hands;
+    again.hand_rows = 2;
+    again.findings_only = true;
+    enum err e = judge(&again, &fault, &only);
+    CHECK(e == one->err, "%u hands end likewise without rows: %s", hands, fault.detail);
+    if (e != OK) return;
+    CHECK(same_findings(&one->judgement.findings, &only.findings) && one->judgement.rows == only.rows,
+          "%u hands find the same where nothing is kept", hands);
+    CHECK(only.facts.n == 0 && only.digests.n == 0, "and nothing is");
+    judgement_free(&only);
+}
+
 void judged_input(struct judged *out, const struct judge_input *in) {
     *out = (struct judged){.err = OK};
     out->err = judge(in, &out->fault, &out->judgement);
+    check_hands(out, in, 1, 0);
+    check_hands(out, in, 2, 1);
+    check_hands(out, in, 3, 2);
+    for (unsigned hands = 1; hands <= 2 && out->err != ERR_UNAVAILABLE; hands++)
+        check_findings_only(out, in, hands); /* which takes less room */
     if (out->err != OK) return;
     const struct findings *f = &out->judgement.findings;
     for (size_t i = 0; i < f->kept_count; i++) {
@@ -186,11 +274,6 @@ void judged_row(struct judged *out, const char *part, enum body_format format, c
     judged_body(&body, part, format, changes);
     judged_text(out, part, format, buf_str(&body));
     buf_free(&body);
-}
-
-static enum err add_bytes(void *context, const void *bytes, size_t n) {
-    buf_add(context, bytes, n);
-    return OK;
 }
 
 void judged_copy(struct judged *j, struct buf *out) {

@@ -312,7 +312,7 @@ static void same_meaning(struct judging *j, size_t column, str text) {
     enum column_kind kind = j->part->columns[column].kind;
     bool numeric =
         kind == COL_DATE || kind == COL_INT || kind == COL_FLAG || kind == COL_WORD || kind == COL_AUTHORITY;
-    if (!cell_fast(j, column, text, &quick)) return;
+    if (!cell_fast(j, &j->plans[column], j->plans[column].kind, text, &quick)) return;
     CHECK(long_way(j, column, text, &slow), "%s '%.*s': quickly good, at length not",
           j->part->columns[column].name, STR_ARG(text));
     CHECK(!numeric || quick.number == slow.number, "%s '%.*s': %d and %d", j->part->columns[column].name,

@@ -1,0 +1,104 @@
+#include "returns/csv_row.h"
+
+#include "returns/cell_fast.h"
+#include "returns/csv.h"
+#include "returns/residue.h"
+
+static void find_field_count(struct judging *j, size_t has, size_t wants) {
+    struct finding *f = find_of_row(j, FINDING_WRONG_FIELD_COUNT);
+    if (!f) return;
+    f->detail = say(j, "The row has %zu field%s, the header has %zu.", has, has == 1 ? "" : "s", wants);
+    f->fix =
+        has > wants
+            ? STR("Put values that contain the separator in double quotes, and check that no value is split.")
+            : STR("Check that the row is complete, that no line break splits it, and that blank values keep their separators.");
+}
+
+/* Text that begins with = and was not guarded by an apostrophe: Excel's ="001" is read as its text. */
+static str read_formula(struct judging *j, size_t column, str field, str value) {
+    str inner;
+    if (str_trim(field).p[0] == '\'' || !residue_unwrap(value, &inner)) return value;
+    struct finding *f = find_in_row(j, column, FINDING_CODE_PADDED);
+    if (!f) return inner;
+    f->detail = say(j, "%.*s is a spreadsheet's formula for a text; the text was read.",
+                    STR_ARG(shown(j, column, value)));
+    f->fix =
+        STR("Nothing has to be done. To avoid this, export the column as plain text, without = and quotes.");
+    return inner;
+}
+
+static bool has_its_fields(struct judging *j, const struct csv_shape *shape, const struct csv_row *row) {
+    if (row->count >= shape->header_count && !row->extra_text) return true;
+    if (shape->header_known) find_field_count(j, row->count, shape->header_count);
+    else j->out->findings.suppressed++; /* the header has been told of */
+    return false;
+}
+
+static inline void judge_cell(struct judging *j, struct csv_route route, const struct csv_row *row) {
+    str field = row->fields[route.field], value = csv_value(field);
+    if (value.n && value.p[0] == '=') value = read_formula(j, route.column, field, value);
+    cell_judge_text(j, route.column, value);
+}
+
+bool csv_row_judge(struct judging *j, const struct csv_shape *shape, const struct csv_row *row) {
+    if (!has_its_fields(j, shape, row)) return false;
+    for (size_t i = 0; i < shape->route_count; i++)
+        judge_cell(j, shape->routes[i], row);
+    return true;
+}
+
+/* ---- several rows at once ---- */
+
+struct column_of_rows {
+    const struct judging *j;
+    const struct cell_plan *plan;
+    const struct csv_row *rows;
+    size_t count, field, route;
+    struct csv_rows_judged *out;
+};
+
+/* Inlined once for each kind: the choice is made before the loop. */
+static inline __attribute__((always_inline)) void judge_column(struct column_of_rows c,
+                                                               enum column_kind kind) {
+    for (size_t r = 0; r < c.count; r++) {
+        str text = c.rows[r].fields[c.field];
+        struct value *v = &c.out->values[r][c.route];
+        if (text.n == 0) v->state = VALUE_BLANK;
+        else if (csv_field_is_plain(text) && text.p[0] != '=' && cell_fast(c.j, c.plan, kind, text, v))
+            v->state = VALUE_GOOD;
+        else c.out->left[r] |= (uint64_t)1 << c.route;
+    }
+}
+
+_Static_assert(COLUMNS_MAX <= 64, "a bit for each route");
+
+void csv_rows_judge(const struct judging *j, const struct csv_shape *shape, const struct csv_row *rows,
+                    size_t count, struct csv_rows_judged *out) {
+    memset(out->left, 0, sizeof out->left);
+    for (size_t i = 0; i < shape->route_count; i++) {
+        const struct cell_plan *plan = &j->plans[shape->routes[i].column];
+        struct column_of_rows c = {j, plan, rows, count, shape->routes[i].field, i, out};
+        switch (plan->kind) {
+        case COL_ID: judge_column(c, COL_ID); break;
+        case COL_DATE: judge_column(c, COL_DATE); break;
+        case COL_INT: judge_column(c, COL_INT); break;
+        case COL_FLAG: judge_column(c, COL_FLAG); break;
+        case COL_CODE: judge_column(c, COL_CODE); break;
+        case COL_ETHNIC: judge_column(c, COL_ETHNIC); break;
+        case COL_WORD: judge_column(c, COL_WORD); break;
+        case COL_AUTHORITY: judge_column(c, COL_AUTHORITY); break;
+        case COL_LSOA: judge_column(c, COL_LSOA); break;
+        default: judge_column(c, COL_TEXT); break; /* no common form */
+        }
+    }
+}
+
+bool csv_row_judge_rest(struct judging *j, const struct csv_shape *shape, const struct csv_row *row,
+                        const struct csv_rows_judged *judged, size_t place) {
+    if (!has_its_fields(j, shape, row)) return false;
+    for (size_t i = 0; i < shape->route_count; i++)
+        j->row.values[shape->routes[i].column] = judged->values[place][i];
+    for (uint64_t left = judged->left[place]; left; left &= left - 1)
+        judge_cell(j, shape->routes[__builtin_ctzll(left)], row);
+    return true;
+}
