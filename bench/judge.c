@@ -1,12 +1,13 @@
 /* judge WHAT FILE: does one thing with a file that is in memory, twice, and prints what the second time took: seconds, bytes, rows.
  *
  *     check    judges every row and says what is wrong, as `quarterday check` does
+ *     faults   as check, of a file with an error in each row
  *     facts    the same, and keeps facts and digests, as a dry run does
  *     encode   the same, and encodes the rows for COPY
  *     tree     json_loadb() of the whole, as a program does that has no reader of its own
  *     split    libcsv splits the fields and rows; nothing is checked
  *
- * HANDS judge the rows (1). The first time pays for fresh memory. libcsv is opened when asked for, so that only the bench needs it. */
+ * HANDS judge the rows: as many as in the service, unless it is said; 0: one, row after row. The first time pays for fresh memory. libcsv is opened when asked for, so that only the bench needs it. */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -43,9 +44,9 @@ static enum listing nothing_listed(void *context, enum part_id list, int16_t per
     return LIST_NEVER_SENT;
 }
 
-static unsigned hands = 1;
+static unsigned hands; /* as many as the service takes, unless it is said */
 
-enum wanted { FINDINGS, FACTS, ROWS };
+enum wanted { FINDINGS, FAULTS, FACTS, ROWS };
 
 static bool judge_file(str file, enum wanted task, uint64_t *out_rows) {
     struct known known = {.episode = nothing_known, .listed = nothing_listed};
@@ -61,7 +62,7 @@ static bool judge_file(str file, enum wanted task, uint64_t *out_rows) {
         .version = 1,
         .spill_dir = "/var/tmp",
         .hands = hands,
-        .findings_only = task == FINDINGS,
+        .findings_only = task <= FAULTS,
     };
     struct fault fault = {.err = OK};
     struct judgement judgement;
@@ -69,10 +70,11 @@ static bool judge_file(str file, enum wanted task, uint64_t *out_rows) {
         fprintf(stderr, "judge: %s\n", fault.detail);
         return false;
     }
-    bool is_clean = judgement.findings.errors == 0 && judgement.findings.warnings == 0;
+    uint64_t found = judgement.findings.errors + judgement.findings.warnings;
+    bool is_clean = found == (task == FAULTS ? judgement.rows : 0);
     if (!is_clean && judgement.findings.kept_count) {
         const struct finding *f = &judgement.findings.kept[0];
-        fprintf(stderr, "judge: the file should be clean, but row %u: %s\n", f->row,
+        fprintf(stderr, "judge: the file is not as it should be: row %u: %s\n", f->row,
                 arena_cstr(&judgement.findings.arena, f->detail));
     }
     *out_rows = judgement.rows;
@@ -82,6 +84,10 @@ static bool judge_file(str file, enum wanted task, uint64_t *out_rows) {
 
 static bool run_check(str file, uint64_t *out_rows) {
     return judge_file(file, FINDINGS, out_rows);
+}
+
+static bool run_faults(str file, uint64_t *out_rows) {
+    return judge_file(file, FAULTS, out_rows);
 }
 
 static bool run_facts(str file, uint64_t *out_rows) {
@@ -167,8 +173,8 @@ static bool run_split(str file, uint64_t *out_rows) {
 /* ---- the whole ---- */
 
 static const struct task TASKS[] = {
-    {"check", run_check}, {"facts", run_facts}, {"encode", run_encode},
-    {"tree", run_tree},   {"split", run_split},
+    {"check", run_check},   {"faults", run_faults}, {"facts", run_facts},
+    {"encode", run_encode}, {"tree", run_tree},     {"split", run_split},
 };
 
 static const struct task *task_find(const char *name) {
@@ -197,14 +203,14 @@ int main(int argc, char **argv) {
     str file;
     uint64_t rows = 0;
     if (!task) {
-        fprintf(stderr, "usage: judge check|facts|encode|tree|split FILE [HANDS]\n");
+        fprintf(stderr, "usage: judge check|faults|facts|encode|tree|split FILE [HANDS]\n");
         return 2;
     }
-    if (argc == 4) hands = (unsigned)atoi(argv[3]);
     if (!read_file(argv[2], &file)) {
         perror(argv[2]);
         return 1;
     }
+    hands = argc == 4 ? (unsigned)atoi(argv[3]) : judge_hands(file.n);
     if (!task->run(file, &rows)) return 1;
     double began = now();
     if (!task->run(file, &rows)) return 1;
