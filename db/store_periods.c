@@ -15,12 +15,13 @@ enum err store_service_lock(struct db *db, str service) {
 
 /* ---- sign-off ---- */
 
-enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, struct arena *a,
-                              struct store_sign_off **out, size_t *out_count) {
+enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, int64_t known_at,
+                              struct arena *a, struct store_sign_off **out, size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, provider);
     params_int2(&p, period);
+    params_instant(&p, known_at);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_sign_offs_list, &p, &rows);
     if (e != OK) return e;
@@ -113,11 +114,12 @@ static enum lock_state lock_of(str kind) {
     return str_is(kind, "UNLOCKED") ? LOCK_UNLOCKED : LOCK_BY_CALENDAR;
 }
 
-enum err store_periods_list(struct db *db, str service, int16_t period, struct arena *a,
+enum err store_periods_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,
                             struct store_period **out, size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_int2(&p, period);
+    params_instant(&p, known_at);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_period_states_list, &p, &rows);
     if (e != OK) return e;
@@ -142,7 +144,7 @@ enum err store_period_get(struct db *db, str service, int16_t period, struct are
                           struct store_period *out) {
     struct store_period *list;
     size_t count;
-    enum err e = store_periods_list(db, service, period, a, &list, &count);
+    enum err e = store_periods_list(db, service, period, INSTANT_NONE, a, &list, &count);
     if (e != OK) return e;
     *out = count ? list[0]
                  : (struct store_period){.period = period,

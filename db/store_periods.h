@@ -19,9 +19,9 @@ struct store_sign_off {
     bool on_time;
     int64_t times;
 };
-/* provider STR_NONE: all; period -1: all. */
-enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, struct arena *a,
-                              struct store_sign_off **out, size_t *out_count);
+/* provider STR_NONE: all; period -1: all; known_at INSTANT_NONE: now. */
+enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, int64_t known_at,
+                              struct arena *a, struct store_sign_off **out, size_t *out_count);
 /* TX. parts: JSON object of part and version. s->first_day: the day of this one. Sets s->seq. With audit line and event RETURN_SIGNED_OFF. */
 enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s, str parts, str correlation);
 
@@ -37,7 +37,8 @@ struct store_period {
     enum lock_state lock;
     str lock_reason;
 };
-enum err store_periods_list(struct db *db, str service, int16_t period, struct arena *a,
+/* period -1: all; known_at INSTANT_NONE: now. */
+enum err store_periods_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,
                             struct store_period **out, size_t *out_count);
 /* One period; all zero (not final, by the calendar) when nothing has happened to it. */
 enum err store_period_get(struct db *db, str service, int16_t period, struct arena *a,

@@ -9,6 +9,10 @@ bool store_plan_is_attributed(const struct store_plan *p, str provider) {
     return false;
 }
 
+static str lead_of(const struct rows *rows, int row, int column, struct arena *a) {
+    return rows_is_null(rows, row, column) ? STR_NONE : arena_str(a, rows_text(rows, row, column));
+}
+
 static struct store_plan plan_of(const struct rows *rows, int row, struct arena *a) {
     struct store_plan p = {
         .id = arena_str(a, rows_text(rows, row, 0)),
@@ -19,27 +23,29 @@ static struct store_plan plan_of(const struct rows *rows, int row, struct arena 
         .opened_at = rows_instant(rows, row, 6),
         .attributed_to = arena_str(a, rows_text(rows, row, 8)),
         .title = arena_str(a, rows_text(rows, row, 9)),
-        .strategic_lead = arena_str(a, rows_text(rows, row, 10)),
-        .departmental_lead = arena_str(a, rows_text(rows, row, 11)),
+        .strategic_lead = lead_of(rows, row, 10, a),
+        .departmental_lead = lead_of(rows, row, 11, a),
         .target = arena_str(a, rows_text(rows, row, 12)),
         .performance = arena_str(a, rows_text(rows, row, 13)),
         .reason = arena_str(a, rows_text(rows, row, 14)),
         .what = arena_str(a, rows_text(rows, row, 15)),
         .how = arena_str(a, rows_text(rows, row, 16)),
         .who = arena_str(a, rows_text(rows, row, 17)),
-        .when = rows_int2(rows, row, 18),
+        .when = rows_is_null(rows, row, 20) ? rows_int2(rows, row, 18) : -1,
         .figures = arena_str(a, rows_text(rows, row, 19)),
     };
     plan_status_parse(rows_text(rows, row, 4), &p.status); /* one of them by the table's check */
     day_parse_iso(rows_text(rows, row, 7), &p.due_day);
+    if (!rows_is_null(rows, row, 20)) period_parse(rows_text(rows, row, 20), &p.when);
     return p;
 }
 
-enum err store_plans_list(struct db *db, str service, str id, struct arena *a, struct store_plan **out,
-                          size_t *out_count) {
+enum err store_plans_list(struct db *db, str service, str id, int64_t known_at, struct arena *a,
+                          struct store_plan **out, size_t *out_count) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, id);
+    params_instant(&p, known_at);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_plans_list, &p, &rows);
     if (e != OK) return e;
@@ -55,7 +61,7 @@ enum err store_plans_list(struct db *db, str service, str id, struct arena *a, s
 enum err store_plan_get(struct db *db, str service, str id, struct arena *a, struct store_plan *out) {
     struct store_plan *list;
     size_t count;
-    enum err e = store_plans_list(db, service, id, a, &list, &count);
+    enum err e = store_plans_list(db, service, id, INSTANT_NONE, a, &list, &count);
     if (e == OK && count == 0) e = ERR_NOT_FOUND;
     if (e == OK) *out = list[0];
     return e;

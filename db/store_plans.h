@@ -21,9 +21,10 @@ struct store_plan {
 };
 bool store_plan_is_attributed(const struct store_plan *p, str provider);
 
-/* Newest first. id STR_NONE: all of the service. */
-enum err store_plans_list(struct db *db, str service, str id, struct arena *a, struct store_plan **out,
-                          size_t *out_count);
+/* Newest first. id STR_NONE: all of the service. known_at other than INSTANT_NONE: the plans opened by then, as they stood; a lead that was
+ * changed later only is STR_NONE: that of the framework in force when the plan was opened. */
+enum err store_plans_list(struct db *db, str service, str id, int64_t known_at, struct arena *a,
+                          struct store_plan **out, size_t *out_count);
 enum err store_plan_get(struct db *db, str service, str id, struct arena *a,
                         struct store_plan *out); /* ERR_NOT_FOUND */
 /* TX, after store_service_lock(). Sets p->id (in a), p->version, p->status. ERR_CONFLICT when the KPI has an open plan already. */

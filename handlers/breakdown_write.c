@@ -2,6 +2,7 @@
 #include "handlers/breakdown.h"
 #include "handlers/number_write.h"
 #include "kpi/priority.h"
+#include "kpi/wilson.h"
 #include "returns/csv_write.h"
 
 /* ---- one cell, as its reader may see it ---- */
@@ -9,6 +10,7 @@
 struct shown {
     struct disclosed_rate of;
     bool is_rate, small, suppressed;
+    bool has_interval; /* exact rates alone: the interval of rounded numbers would say nothing true */
 };
 
 static struct shown show(const struct breakdown_answer *a, struct breakdown_cell c) {
@@ -20,6 +22,7 @@ static struct shown show(const struct breakdown_answer *a, struct breakdown_cell
     s.suppressed = s.of.numerator.suppressed || (rate && s.of.denominator.suppressed);
     s.small =
         d == DISCLOSE_EXACT && (is_small_number(c.numerator) || (rate && is_small_number(c.denominator)));
+    s.has_interval = d == DISCLOSE_EXACT && rate && c.denominator > 0;
     return s;
 }
 
@@ -42,6 +45,7 @@ static void cell_fields(struct json *j, const struct shown *s) {
     if (s->is_rate) number_field(j, "denominator", s->of.denominator);
     else json_field_null(j, "denominator");
     value_field(j, s);
+    interval_field(j, s->has_interval, s->of.numerator.value, s->of.denominator.value);
     json_field_bool(j, "smallNumber", s->small);
     json_field_bool(j, "suppressed", s->suppressed);
 }
@@ -164,6 +168,18 @@ static void csv_number(struct buf *out, struct disclosed n) {
     else buf_printf(out, ",%lld", (long long)n.value);
 }
 
+static void csv_interval(struct buf *out, const struct shown *s) {
+    if (!s->has_interval) {
+        buf_add_cstr(out, ",,");
+        return;
+    }
+    struct interval i = wilson(s->of.numerator.value, s->of.denominator.value, WILSON_95);
+    buf_add_cstr(out, ",");
+    buf_add_decimal(out, (struct decimal){proportion_hundredths(i.lower), 2});
+    buf_add_cstr(out, ",");
+    buf_add_decimal(out, (struct decimal){proportion_hundredths(i.upper), 2});
+}
+
 static void csv_cell(struct buf *out, const struct shown *s) {
     csv_number(out, s->of.numerator);
     if (s->is_rate) csv_number(out, s->of.denominator);
@@ -174,6 +190,7 @@ static void csv_cell(struct buf *out, const struct shown *s) {
         buf_add_decimal(
             out, (struct decimal){percent_hundredths(s->of.numerator.value, s->of.denominator.value), 2});
     buf_printf(out, ",%s,%s", s->small ? "true" : "false", s->suppressed ? "true" : "false");
+    csv_interval(out, s);
     csv_write_end_row(out);
 }
 
@@ -196,7 +213,7 @@ void breakdown_write_csv(struct buf *out, const struct breakdown_answer *a) {
     for (size_t i = 0; i < t->by_count; i++)
         buf_printf(out, "%s%s,%sLabel", i ? "," : "", dimension_info(t->by[i].which)->name,
                    dimension_info(t->by[i].which)->name);
-    buf_add_cstr(out, ",numerator,denominator,value,smallNumber,suppressed");
+    buf_add_cstr(out, ",numerator,denominator,value,smallNumber,suppressed,lower95,upper95");
     csv_write_end_row(out);
     for (size_t i = 0; i < t->by[0].count; i++)
         for (size_t k = 0; k < breakdown_width(t); k++)

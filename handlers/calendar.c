@@ -23,7 +23,8 @@ static enum err add_service(struct ask *ask, str service, struct fault *fault) {
     struct store_period *periods;
     size_t count;
     enum err e = service_view_load(ask->r, service, INSTANT_NONE, &view, fault);
-    if (e == OK) e = store_periods_list(db_of(ask->r), service, -1, ask->r->arena, &periods, &count);
+    if (e == OK)
+        e = store_periods_list(db_of(ask->r), service, -1, INSTANT_NONE, ask->r->arena, &periods, &count);
     for (int quarter = 1; quarter <= 4 && e == OK; quarter++) {
         int16_t period = period_of(ask->year, quarter);
         if (period < PERIOD_FIRST_ACCEPTED) continue;

@@ -1,8 +1,6 @@
 /* See dashboard_write.h. One function per object of the answer, in the order of the answer. */
 #include "handlers/dashboard_write.h"
 
-#include "kpi/wilson.h"
-
 /* ---- one KPI ---- */
 
 void kpi_write_name(struct json *j, const struct kpi *k) {
@@ -67,18 +65,7 @@ void figure_write(struct json *j, const struct kpi *kpi, const struct figure *f)
 }
 
 static void interval_write(struct json *j, const struct kpi *kpi, const struct figure *f) {
-    json_key(j, "interval95");
-    if (!f->has_value || kpi->unit == KPI_COUNT) {
-        json_put_null(j);
-        return;
-    }
-    struct interval i = wilson(f->numerator, f->denominator, WILSON_95);
-    json_object_begin(j);
-    json_key(j, "lower");
-    decimal_write(j, (struct decimal){proportion_hundredths(i.lower), 2});
-    json_key(j, "upper");
-    decimal_write(j, (struct decimal){proportion_hundredths(i.upper), 2});
-    json_end(j);
+    interval_field(j, f->has_value && kpi->unit == KPI_PERCENT, f->numerator, f->denominator);
 }
 
 void figure_write_with_interval(struct json *j, const struct kpi *kpi, const struct figure *f,

@@ -5,13 +5,13 @@
 
 static const struct {
     feed_writer *write;
-    bool known_at; /* has figures, so that versions received later can be left out */
-    bool by_authority, fingertips;
+    bool by_authority, fingertips, by_dimension;
 } FEEDS[FEED_COUNT] = {
-    [FEED_KPI_RESULTS] = {feed_write_kpi_results, true, true, true},
+    [FEED_KPI_RESULTS] = {feed_write_kpi_results, true, true, false},
     [FEED_RETURNS] = {feed_write_returns, false, false, false},
     [FEED_ACTION_PLANS] = {feed_write_action_plans, false, false, false},
-    [FEED_COMPLETENESS] = {feed_write_completeness, true, false, false},
+    [FEED_COMPLETENESS] = {feed_write_completeness, false, false, false},
+    [FEED_BREAKDOWNS] = {feed_write_breakdowns, true, false, true},
 };
 
 struct ask {
@@ -72,6 +72,13 @@ static enum err read_format(struct request *r, struct ask *ask) {
     return OK;
 }
 
+static enum err read_dimensions(struct request *r, struct ask *ask) {
+    if (FEEDS[ask->id].by_dimension) return feed_read_breakdowns(r, &ask->feed);
+    if (request_query(r, "measure").p) return only_for(r, "measure", "feed breakdowns");
+    if (request_query(r, "by").p) return only_for(r, "by", "feed breakdowns");
+    return OK;
+}
+
 static enum err read_periods(struct request *r, struct feed_ask *ask) {
     ask->from = PERIOD_FIRST_ACCEPTED;
     ask->to = PERIOD_LAST_ACCEPTED;
@@ -99,10 +106,9 @@ static enum err read_ask(struct request *r, struct reply *p, struct ask *ask) {
     if (e == OK) e = read_service(r, &ask->feed);
     if (e == OK) e = read_periods(r, &ask->feed);
     if (e == OK) e = read_format(r, ask);
-    if (e == OK && ask->feed.q.known_at != INSTANT_NONE && !FEEDS[ask->id].known_at)
-        e = only_for(r, "knownAt", "feeds with figures, kpi-results and completeness");
+    if (e == OK) e = read_dimensions(r, ask);
     if (e == OK && ask->feed.q.authority && !FEEDS[ask->id].by_authority)
-        e = only_for(r, "localAuthority", "feed kpi-results");
+        e = only_for(r, "localAuthority", "feeds kpi-results and breakdowns");
     return e;
 }
 

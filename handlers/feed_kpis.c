@@ -67,7 +67,8 @@ static enum err load_entities(struct table *t) {
 static enum err load_happenings(struct table *t) {
     const struct figures_ask *q = &t->ask->q;
     struct db *db = db_of(q->r);
-    enum err e = store_periods_list(db, q->service, -1, q->r->arena, &t->periods, &t->period_count);
+    enum err e =
+        store_periods_list(db, q->service, -1, INSTANT_NONE, q->r->arena, &t->periods, &t->period_count);
     if (e == OK) e = store_plan_marks(db, q->service, q->known_at, q->r->arena, &t->plans, &t->plan_count);
     return e;
 }

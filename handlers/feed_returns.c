@@ -86,14 +86,24 @@ static void write_period(struct table *t, const struct store_provider *provider,
     if (s.sent || (s.missing && period <= period_of_day(q->as_at))) write_row(&t->ask->out, &s, q->as_at);
 }
 
+/* Leaves out what was received later; how many are left. */
+static size_t keep_known(struct store_version *versions, size_t count, int64_t known_at) {
+    size_t kept = 0;
+    if (known_at == INSTANT_NONE) return count;
+    for (size_t i = 0; i < count; i++)
+        if (versions[i].received_at <= known_at) versions[kept++] = versions[i];
+    return kept;
+}
+
 /* The versions of one provider are in memory at a time. */
 static enum err write_provider(struct table *t, const struct store_provider *provider) {
     struct arena a = ARENA_EMPTY;
     const struct feed_ask *ask = t->ask;
     struct store_version *versions;
-    size_t count;
+    size_t count = 0;
     enum err e =
         store_versions_list(db_of(ask->q.r), ask->q.service, provider->id, -1, &a, &versions, &count);
+    if (e == OK) count = keep_known(versions, count, ask->q.known_at);
     int16_t first = period_of(ask->q.view.framework->first_year, 1), last = period_of_day(ask->q.as_at);
     for (size_t i = 0; e == OK && i < count; i++) {
         if (versions[i].period < first) first = versions[i].period;
@@ -111,10 +121,12 @@ enum err feed_write_returns(struct feed_ask *ask, struct fault *fault) {
     struct table t = {.ask = ask};
     struct request *r = ask->q.r;
     str service = ask->q.service;
-    enum err e = service_view_load(r, service, INSTANT_NONE, &ask->q.view, fault);
-    if (e == OK) e = store_periods_list(db_of(r), service, -1, r->arena, &t.periods, &t.period_count);
+    enum err e = service_view_load(r, service, ask->q.known_at, &ask->q.view, fault);
     if (e == OK)
-        e = store_sign_offs_list(db_of(r), service, STR_NONE, -1, r->arena, &t.sign_offs, &t.sign_off_count);
+        e = store_periods_list(db_of(r), service, -1, ask->q.known_at, r->arena, &t.periods, &t.period_count);
+    if (e == OK)
+        e = store_sign_offs_list(db_of(r), service, STR_NONE, -1, ask->q.known_at, r->arena, &t.sign_offs,
+                                 &t.sign_off_count);
     for (size_t i = 0; e == OK && i < ask->q.view.provider_count; i++)
         e = write_provider(&t, &ask->q.view.providers[i]);
     return e;

@@ -17,6 +17,8 @@
 
 #define RAGS "GREEN AMBER RED BASELINE NO_DATA NOT_DUE BLUE"
 
+#define MEASURES "setQuitDate quit4 coVerified4 lost4 quit12 lost12 harmReduction harmReductionNotQuit extendedSupport extendedSupportQuit referrals healthCondition quitMaintainedInPregnancy"
+
 static const struct feed_column KPI_RESULTS[] = {
     SERVICE_COLUMN,
     {"provider", FEED_TEXT, false, "The provider's id; null in the rows of the whole service.", NULL},
@@ -120,6 +122,30 @@ static const struct feed_column COMPLETENESS[] = {
     {"knownAt", FEED_INSTANT, false, "Versions received later are left out; null: none is.", NULL},
 };
 
+static const struct feed_column BREAKDOWNS[] = {
+    SERVICE_COLUMN,
+    {"provider", FEED_TEXT, false, "The provider's id; null in the rows of the whole service.", NULL},
+    {"providerName", FEED_TEXT, false, "The provider's name; null in the rows of the whole service.", NULL},
+    {"localAuthorityCode", FEED_TEXT, false, "The authority of ?localAuthority=; null where all are counted.", NULL},
+    PERIOD_COLUMNS,
+    {"measure", FEED_WORD, true, "What is counted.", MEASURES},
+    {"unit", FEED_WORD, true, "Of value.", "COUNT PERCENT"},
+    {"numeratorMeaning", FEED_TEXT, true, "Who counts above the line.", NULL},
+    {"denominatorMeaning", FEED_TEXT, false, "Who counts below it; null of counts.", NULL},
+    {"dimension", FEED_TEXT, true, "What it is broken down by; ALL: the undivided figure.", NULL},
+    {"member", FEED_TEXT, true, "The code, word or band; UNKNOWN: blank; ALL in the undivided row.", NULL},
+    {"memberLabel", FEED_TEXT, false, "What the member is called; null where the key says it.", NULL},
+    {"overlaps", FEED_FLAG, true, "One person may count in several members, so the members do not add up to ALL.", NULL},
+    {"numerator", FEED_INTEGER, true, "How many count above the line.", NULL},
+    {"denominator", FEED_INTEGER, false, "How many count below it; null of counts.", NULL},
+    {"value", FEED_NUMBER, true, "The count, or the rate in percent with two decimals.", NULL},
+    {"lower95", FEED_NUMBER, false, "Wilson's interval of a rate, in percent.", NULL},
+    {"upper95", FEED_NUMBER, false, "Wilson's interval of a rate, in percent.", NULL},
+    {"smallNumber", FEED_FLAG, true, "The numerator or the denominator is 1 to 7.", NULL},
+    {"asAt", FEED_DAY, true, "The day by which it was judged what is due.", NULL},
+    {"knownAt", FEED_INSTANT, false, "Versions received later are left out; null: none is.", NULL},
+};
+
 static const struct feed_column FINGERTIPS[] = {
     {"Indicator ID", FEED_TEXT, true, "The KPI's reference.", NULL},
     {"Indicator Name", FEED_TEXT, true, "Its title.", NULL},
@@ -154,6 +180,7 @@ const struct feed_table FEED_TABLES[FEED_COUNT] = {
     [FEED_RETURNS] = TABLE("returns", "Every return that was sent or is expected: one row a provider and quarter.", RETURNS),
     [FEED_ACTION_PLANS] = TABLE("action-plans", "Every action plan; its quarter is the one that it was opened for.", ACTION_PLANS),
     [FEED_COMPLETENESS] = TABLE("completeness", "How complete the national collection is, item by item.", COMPLETENESS),
+    [FEED_BREAKDOWNS] = TABLE("breakdowns", "The measures of /v1/breakdowns by one dimension, quarter by quarter, of each provider and of the service.", BREAKDOWNS),
 };
 const struct feed_table FEED_FINGERTIPS = TABLE("fingertips", "kpi-results with ?format=fingertips: the quarters, in the columns of Fingertips' CSV files.", FINGERTIPS);
 /* clang-format on */

@@ -23,7 +23,14 @@ struct feed_table {
     size_t count;
 };
 
-enum feed_id { FEED_KPI_RESULTS, FEED_RETURNS, FEED_ACTION_PLANS, FEED_COMPLETENESS, FEED_COUNT };
+enum feed_id {
+    FEED_KPI_RESULTS,
+    FEED_RETURNS,
+    FEED_ACTION_PLANS,
+    FEED_COMPLETENESS,
+    FEED_BREAKDOWNS,
+    FEED_COUNT
+};
 extern const struct feed_table FEED_TABLES[FEED_COUNT];
 /* kpi-results with ?format=fingertips: the columns that public health analysts parse (domain.md 5.3). */
 extern const struct feed_table FEED_FINGERTIPS;

@@ -1,5 +1,7 @@
 #include "handlers/number_write.h"
 
+#include "kpi/wilson.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -13,6 +15,21 @@ void decimal_write(struct json *j, struct decimal d) {
 void percent_write(struct json *j, int64_t numerator, int64_t denominator) {
     if (denominator <= 0) json_put_null(j);
     else decimal_write(j, (struct decimal){percent_hundredths(numerator, denominator), 2});
+}
+
+void interval_field(struct json *j, bool given, int64_t numerator, int64_t denominator) {
+    json_key(j, "interval95");
+    if (!given) {
+        json_put_null(j);
+        return;
+    }
+    struct interval i = wilson(numerator, denominator, WILSON_95);
+    json_object_begin(j);
+    json_key(j, "lower");
+    decimal_write(j, (struct decimal){proportion_hundredths(i.lower), 2});
+    json_key(j, "upper");
+    decimal_write(j, (struct decimal){proportion_hundredths(i.upper), 2});
+    json_end(j);
 }
 
 void fraction_write(struct json *j, struct fraction f) {

@@ -8,6 +8,8 @@
 /* numerator of denominator in percent, two decimals; null where denominator is 0. */
 void percent_write(struct json *j, int64_t numerator, int64_t denominator);
 void decimal_write(struct json *j, struct decimal d);
+/* "interval95": Wilson's interval of numerator of denominator in percent, {"lower","upper"}; null where not given. */
+void interval_field(struct json *j, bool given, int64_t numerator, int64_t denominator);
 /* Exactly where it terminates within six decimals, otherwise rounded to six. */
 void fraction_write(struct json *j, struct fraction f);
 /* The same as a field; null where it is not given. */

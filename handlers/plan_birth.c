@@ -208,8 +208,8 @@ static enum err judge_kpi(const struct judging *g, const struct kpi_figures *f) 
 }
 
 static enum err load_plans(struct judging *g) {
-    enum err e =
-        store_plans_list(db_of(g->r), g->v->service.id, STR_NONE, g->r->arena, &g->plans, &g->plan_count);
+    enum err e = store_plans_list(db_of(g->r), g->v->service.id, STR_NONE, INSTANT_NONE, g->r->arena,
+                                  &g->plans, &g->plan_count);
     if (e != OK) return e;
     g->judged = ARENA_ARRAY(g->r->arena, struct judged_plan, g->plan_count);
     for (size_t i = 0; i < g->plan_count; i++) {
@@ -234,7 +234,8 @@ static enum err judge_period(struct judging *g) {
 static enum err relieve_later(struct judging *g, int16_t signed_period) {
     struct store_period *periods;
     size_t count;
-    enum err e = store_periods_list(db_of(g->r), g->v->service.id, -1, g->r->arena, &periods, &count);
+    enum err e =
+        store_periods_list(db_of(g->r), g->v->service.id, -1, INSTANT_NONE, g->r->arena, &periods, &count);
     g->how = PLANS_ONLY_RELIEVE;
     for (size_t i = 0; e == OK && i < count; i++) {
         g->period = periods[i].period;

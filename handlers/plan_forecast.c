@@ -38,7 +38,7 @@ static enum err load(struct forecast *f) {
     struct db *db = db_of(f->r);
     struct arena *a = f->r->arena;
     struct store_plan_mark *marks;
-    enum err e = store_periods_list(db, f->v->service.id, -1, a, &f->periods, &f->period_count);
+    enum err e = store_periods_list(db, f->v->service.id, -1, INSTANT_NONE, a, &f->periods, &f->period_count);
     if (e == OK) e = store_plan_marks(db, f->v->service.id, f->known_at, a, &marks, &f->plan_count);
     if (e == OK)
         e = store_signed_list(db, f->v->service.id, f->period, f->known_at, a, &f->signed_off,

@@ -82,7 +82,7 @@ static enum err run_list(struct db *db, void *context, struct fault *fault) {
     size_t count, kept = 0;
     int32_t today = app_today(app_of(ask->r));
     buf_clear(&ask->p->body);
-    enum err e = store_plans_list(db, ask->service, STR_NONE, ask->r->arena, &plans, &count);
+    enum err e = store_plans_list(db, ask->service, STR_NONE, INSTANT_NONE, ask->r->arena, &plans, &count);
     if (e != OK) return e;
     for (size_t i = 0; i < count; i++)
         if (is_wanted(ask, &plans[i], today)) plans[kept++] = plans[i];
@@ -313,7 +313,8 @@ static enum err run_open(struct db *db, void *context, struct fault *fault) {
     e = service_figures(ask->r, &view, ask->want_period, &figures);
     if (e == ERR_NOT_FOUND)
         return fail(fault, ERR_INVALID, "/openedFor: the framework does not rate that year.");
-    if (e == OK) e = store_plans_list(db, ask->service, STR_NONE, ask->r->arena, &plans, &count);
+    if (e == OK)
+        e = store_plans_list(db, ask->service, STR_NONE, INSTANT_NONE, ask->r->arena, &plans, &count);
     if (e != OK) return e;
     for (size_t i = 0; i < count; i++)
         if (str_eq(plans[i].kpi, ask->kpi) && plan_is_open(plans[i].status))

@@ -54,7 +54,8 @@ enum err return_state_load(struct request *r, const struct service_view *v, str 
     int64_t newest;
     enum err e = store_period_get(db_of(r), v->service.id, period, r->arena, &at);
     if (e == OK)
-        e = store_sign_offs_list(db_of(r), v->service.id, provider, period, r->arena, &sign_offs, &count);
+        e = store_sign_offs_list(db_of(r), v->service.id, provider, period, INSTANT_NONE, r->arena,
+                                 &sign_offs, &count);
     if (e == OK) e = newest_seq_of(r, v->service.id, provider, period, &newest);
     if (e == OK)
         *out = return_state_of(v->framework, &at, count ? &sign_offs[0] : NULL, newest, app_today(app_of(r)));

@@ -189,10 +189,11 @@ static enum err list_service(struct ask *ask, struct return_list *l, str service
     struct happenings h = {0};
     enum err e = service_view_load(ask->r, service, INSTANT_NONE, view, fault);
     if (e == OK)
-        e = store_periods_list(db_of(ask->r), service, -1, ask->r->arena, &h.periods, &h.period_count);
+        e = store_periods_list(db_of(ask->r), service, -1, INSTANT_NONE, ask->r->arena, &h.periods,
+                               &h.period_count);
     if (e == OK)
-        e = store_sign_offs_list(db_of(ask->r), service, STR_NONE, -1, ask->r->arena, &h.sign_offs,
-                                 &h.sign_off_count);
+        e = store_sign_offs_list(db_of(ask->r), service, STR_NONE, -1, INSTANT_NONE, ask->r->arena,
+                                 &h.sign_offs, &h.sign_off_count);
     if (e != OK) return e;
     if (ask->provider.p && !service_view_provider(view, ask->provider))
         return no_provider(fault, ask->provider, service);

@@ -39,7 +39,8 @@ bool breakdown_open(struct breakdown *b, struct arena *a) {
 /* ---- counting ---- */
 
 struct adding {
-    struct breakdown *b;
+    struct breakdown *b; /* tables that ask the same; what they ask is read from the first */
+    size_t count;
     uint32_t provider;
     struct hash128 *told; /* episodes of which rows of the pathway tell, sorted */
     size_t told_count;
@@ -50,11 +51,10 @@ static void cell_add(struct breakdown_cell *c, struct measured is) {
     c->denominator += is.below;
 }
 
-static void place(struct adding *x, const struct walked *w, struct measured is) {
+static void place_in(struct breakdown *b, uint32_t provider, const struct walked *w, struct measured is) {
     uint32_t first[PLACES_MAX], second[PLACES_MAX] = {0};
-    struct breakdown *b = x->b;
-    size_t n = dimension_places(&b->by[0], w, x->provider, first), m = 1, width = breakdown_width(b);
-    if (b->by_count > 1) m = dimension_places(&b->by[1], w, x->provider, second);
+    size_t n = dimension_places(&b->by[0], w, provider, first), m = 1, width = breakdown_width(b);
+    if (b->by_count > 1) m = dimension_places(&b->by[1], w, provider, second);
     cell_add(&b->total, is);
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < m; k++) {
@@ -62,6 +62,11 @@ static void place(struct adding *x, const struct walked *w, struct measured is) 
             b->by[0].list[first[i]].seen = true;
             if (b->by_count > 1) b->by[1].list[second[k]].seen = true;
         }
+}
+
+static void place(struct adding *x, const struct walked *w, struct measured is) {
+    for (size_t i = 0; i < x->count; i++)
+        place_in(&x->b[i], x->provider, w, is);
 }
 
 static bool counts_in(const struct breakdown *b, int16_t period) {
@@ -115,8 +120,9 @@ static void add_service_users(struct adding *x, struct walk_question *q, const s
     free(x->told);
 }
 
-void breakdown_add(struct breakdown *b, uint32_t provider, const struct book *book) {
-    struct adding x = {.b = b, .provider = provider};
+void breakdown_add_each(struct breakdown *b, size_t count, uint32_t provider, const struct book *book) {
+    struct adding x = {.b = b, .count = count, .provider = provider};
+    if (count == 0) return;
     struct walk_question q = {
         .framework = b->framework,
         .book = book,
@@ -128,6 +134,10 @@ void breakdown_add(struct breakdown *b, uint32_t provider, const struct book *bo
     };
     walk(&q, see, &x);
     if (measure_counts_service_users(b->measure)) add_service_users(&x, &q, book);
+}
+
+void breakdown_add(struct breakdown *b, uint32_t provider, const struct book *book) {
+    breakdown_add_each(b, 1, provider, book);
 }
 
 /* ---- reading ---- */

@@ -41,6 +41,8 @@ void breakdown_begin(struct breakdown *b, const enum dimension *by, struct arena
 bool breakdown_open(struct breakdown *b, struct arena *a);
 /* Counts what is in force of one provider; the index is that of its member in a dimension `provider`. */
 void breakdown_add(struct breakdown *b, uint32_t provider, const struct book *book);
+/* The same for tables of one measure, period, day and authority that differ in dimensions only: the rows are walked through once. */
+void breakdown_add_each(struct breakdown *tables, size_t count, uint32_t provider, const struct book *book);
 
 /* The second index is 0 where there is one dimension. */
 struct breakdown_cell breakdown_at(const struct breakdown *b, size_t first, size_t second);

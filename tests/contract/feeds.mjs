@@ -6,7 +6,7 @@ import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { SERVICE, document, equal, keys, ok, operations, running, send, text } from './lib.mjs';
 
-const FEEDS = { 'kpi-results': 'KpiResultsFeedRow', returns: 'ReturnsFeedRow', 'action-plans': 'ActionPlansFeedRow', completeness: 'CompletenessFeedRow' };
+const FEEDS = { 'kpi-results': 'KpiResultsFeedRow', returns: 'ReturnsFeedRow', 'action-plans': 'ActionPlansFeedRow', completeness: 'CompletenessFeedRow', breakdowns: 'BreakdownsFeedRow' };
 const columnsOf = (feed) => Object.keys(document.components.schemas[FEEDS[feed]].properties);
 const get = (target, headers) => send({ path: target, key: keys.feed, headers });
 

@@ -75,6 +75,8 @@ static void exact(void) {
     check_text(&a, "rows.0.numerator", "9");
     check_text(&a, "rows.0.denominator", "12");
     check_text(&a, "rows.0.value", "75");
+    check_text(&a, "rows.0.interval95.lower", "46.77"); /* Wilson, 9 of 12 */
+    check_text(&a, "rows.0.interval95.upper", "91.11");
     check_text(&a, "rows.0.smallNumber", "false");
     check_text(&a, "rows.0.suppressed", "false");
     check_text(&a, "rows.1.numerator", "2");
@@ -83,6 +85,7 @@ static void exact(void) {
     check_text(&a, "rows.2.keys.gender", "3");
     check_text(&a, "rows.2.numerator", "0");
     check_text(&a, "rows.2.value", "null");
+    check_text(&a, "rows.2.interval95", "null");
     check_text(&a, "rows.6.keys.gender", "UNKNOWN");
     check_text(&a, "total.numerator", "11");
     check_text(&a, "total.denominator", "16");
@@ -161,8 +164,8 @@ static void names(void) {
         .headers = {"Accept: text/csv"}};
     a = service_ask(s, &csv);
     static const char WANT[] =
-        "referrerOrganisation,referrerOrganisationLabel,numerator,denominator,value,smallNumber,suppressed\r\n"
-        "'=Practice,,1,,1,true,false\r\nHomerton maternity,,1,,1,true,false\r\nUNKNOWN,Blank,0,,0,false,false\r\n";
+        "referrerOrganisation,referrerOrganisationLabel,numerator,denominator,value,smallNumber,suppressed,lower95,upper95\r\n"
+        "'=Practice,,1,,1,true,false,,\r\nHomerton maternity,,1,,1,true,false,,\r\nUNKNOWN,Blank,0,,0,false,false,,\r\n";
     CHECK(a.status == 200 && str_is(buf_str(&a.body), WANT), "CSV is %.*s", STR_ARG(buf_str(&a.body)));
     answer_free(&a);
 }
@@ -181,6 +184,7 @@ static void rounded(const char *key, const char *more) {
     check_text(&a, "rows.1.numerator", "*");
     check_text(&a, "rows.1.denominator", "*");
     check_text(&a, "rows.1.value", "null");
+    check_text(&a, "rows.0.interval95", "null");
     check_text(&a, "rows.1.smallNumber", "false");
     check_text(&a, "rows.1.suppressed", "true");
     check_text(&a, "rows.2.numerator", "0");

@@ -206,6 +206,124 @@ static void other_rows(void) {
     answer_free(&a);
 }
 
+/* A cell of the feed is that of the breakdown; members that nobody has are left out of the feed. */
+static size_t compare_breakdown(const struct answer *feed, const char *measure, const char *by,
+                                const char *provider) {
+    char path[250], m[80], d[80], who[80], member[160];
+    snprintf(path, sizeof path, "/v1/breakdowns/city-and-hackney/2025-26-Q1?measure=%s&by=%s%s%s", measure,
+             by, *provider ? "&provider=" : "", provider);
+    snprintf(m, sizeof m, "measure=%s", measure);
+    snprintf(d, sizeof d, "dimension=%s", by);
+    snprintf(who, sizeof who, "provider=%s", *provider ? provider : "null");
+    struct answer a = service_get(s, s->commissioner, path);
+    const json_t *rows = answer_at(&a, "rows");
+    size_t found = 0;
+    CHECK(a.status == 200 && json_array_size(rows) > 0, "%s: %ld", path, a.status);
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const json_t *cell = json_array_get(rows, i);
+        const json_t *keys = json_object_get(cell, "keys");
+        snprintf(member, sizeof member, "member=%s", text_of(keys, by));
+        const json_t *row = row_where(feed, (const char *[]){m, d, who, member, "period=2025-26-Q1", NULL});
+        bool has_nobody = json_is_null(json_object_get(cell, "denominator"))
+                              ? strcmp(text_of(cell, "numerator"), "0") == 0
+                              : strcmp(text_of(cell, "denominator"), "0") == 0;
+        CHECK((row == NULL) == has_nobody, "%s %s %s is there, or not", m, d, member);
+        static const char *const SAME[] = {"numerator", "denominator", "value"};
+        for (size_t c = 0; row && c < 3; c++)
+            CHECK(strcmp(text_of(row, SAME[c]), text_of(cell, SAME[c])) == 0, "%s %s %s %s: %s", m, d, member,
+                  SAME[c], text_of(row, SAME[c]));
+        found += row != NULL;
+    }
+    answer_free(&a);
+    return found;
+}
+
+static void breakdown_rows_of_the_feed(void) {
+    struct answer a = service_get(s, s->commissioner, FEEDS "breakdowns.json?to=2025-26-Q1");
+    CHECK(a.status == 200, "%ld %.300s", a.status, a.body.n ? a.body.p : "");
+    check_row(row_where(&a, (const char *[]){"measure=quit4", "dimension=ALL", "provider=homerton", NULL}),
+              (const char *[]){"service=city-and-hackney", "period=2025-26-Q1", "periodSort=20251",
+                               "unit=PERCENT", "member=ALL", "memberLabel=null", "overlaps=false",
+                               "numerator=3", "denominator=4", "value=75", "lower95=30.06", "upper95=95.44",
+                               "smallNumber=true", "asAt=2026-02-20", "knownAt=null", NULL});
+    check_row(row_where(&a, (const char *[]){"measure=setQuitDate", "dimension=ALL", "provider=null", NULL}),
+              (const char *[]){"unit=COUNT", "numerator=4", "denominator=null", "value=4", "lower95=null",
+                               "denominatorMeaning=null", NULL});
+    static const char *const MEASURES[] = {"setQuitDate", "quit4", "lost12", "extendedSupport"};
+    static const char *const BY[] = {"gender", "ageBand", "localAuthority", "priorityGroup", "ethnicGroup"};
+    size_t cells = 0;
+    for (size_t m = 0; m < 4; m++)
+        for (size_t d = 0; d < 5; d++) {
+            cells += compare_breakdown(&a, MEASURES[m], BY[d], "");
+            cells += compare_breakdown(&a, MEASURES[m], BY[d], "homerton");
+        }
+    CHECK(cells >= 30, "cells were compared: %zu", cells);
+    answer_free(&a);
+    a = service_get(s, s->commissioner, FEEDS "breakdowns.json?measure=quit4&by=gender,ageBand");
+    const json_t *rows = answer_at(&a, "results");
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const char *by = text_of(json_array_get(rows, i), "dimension");
+        CHECK(strcmp(text_of(json_array_get(rows, i), "measure"), "quit4") == 0, "one measure");
+        CHECK(strcmp(by, "ALL") == 0 || strcmp(by, "gender") == 0 || strcmp(by, "ageBand") == 0, "%s", by);
+    }
+    CHECK(json_array_size(rows) == 6, "two entities, one member of each: %zu", json_array_size(rows));
+    answer_free(&a);
+    a = service_get(s, s->commissioner, FEEDS "breakdowns.json?knownAt=2020-01-01T00:00:00Z");
+    CHECK(strcmp(answer_text(&a, "metadata.total"), "0") == 0, "nothing was known in 2020");
+    answer_free(&a);
+    a = service_get(s, s->commissioner,
+                    FEEDS "breakdowns.json?measure=setQuitDate&by=gender&localAuthority=E09000001");
+    CHECK(a.status == 200 && strcmp(answer_text(&a, "metadata.total"), "0") == 0, "nobody of the City: %s",
+          answer_text(&a, "metadata.total"));
+    answer_free(&a);
+}
+
+static void reword(const char *id, const char *match, const char *body) {
+    char path[120];
+    snprintf(path, sizeof path, "/v1/action-plans/%s", id);
+    struct answer a = service_ask(s, &(struct ask){.method = "PATCH",
+                                                   .path = path,
+                                                   .key = s->homerton,
+                                                   .type = "application/json",
+                                                   .body = str_of(body),
+                                                   .headers = {match}});
+    CHECK(a.status == 200, "%s: %ld %s", body, a.status, answer_text(&a, "detail"));
+    answer_free(&a);
+}
+
+/* Words of a plan, a quarter and a lead are changed twice; the feed knows what was said in between, and before. */
+static void plan_as_it_stood(const char *id) {
+    char path[120], want[80], step[2][40];
+    reword(id, "If-Match: \"v1\"",
+           "{\"what\":\"First words\",\"when\":\"2025-26-Q4\",\"strategicDirectorLead\":\"Somebody\"}");
+    reword(id, "If-Match: \"v2\"",
+           "{\"what\":\"Second words\",\"how\":\"So\",\"when\":\"2026-27-Q1\","
+           "\"strategicDirectorLead\":\"Somebody else\"}");
+    snprintf(path, sizeof path, "/v1/action-plans/%s", id);
+    snprintf(want, sizeof want, "id=%s", id);
+    struct answer a = service_get(s, s->commissioner, path);
+    snprintf(step[0], sizeof step[0], "%s", answer_text(&a, "history.0.at"));
+    snprintf(step[1], sizeof step[1], "%s", answer_text(&a, "history.1.at"));
+    answer_free(&a);
+    snprintf(path, sizeof path, FEEDS "action-plans.json?knownAt=%s", step[1]);
+    a = service_get(s, s->commissioner, path);
+    check_row(row_where(&a, (const char *[]){want, NULL}),
+              (const char *[]){"version=2", "status=DRAFT", "what=First words", "how=null", "when=2025-26-Q4",
+                               "strategicDirectorLead=Somebody", NULL});
+    answer_free(&a);
+    snprintf(path, sizeof path, FEEDS "action-plans.json?knownAt=%s", step[0]);
+    a = service_get(s, s->commissioner, path);
+    check_row(row_where(&a, (const char *[]){want, NULL}),
+              (const char *[]){"version=1", "status=REQUIRED", "what=null", "when=null",
+                               "strategicDirectorLead=Director of Public Health", NULL});
+    answer_free(&a);
+    a = service_get(s, s->commissioner, FEEDS "action-plans.json");
+    check_row(row_where(&a, (const char *[]){want, NULL}),
+              (const char *[]){"version=3", "what=Second words", "how=So", "when=2026-27-Q1",
+                               "strategicDirectorLead=Somebody else", NULL});
+    answer_free(&a);
+}
+
 static void plans_of_a_final_quarter(void) {
     struct answer a =
         service_ask(s, &(struct ask){.method = "POST",
@@ -229,6 +347,10 @@ static void plans_of_a_final_quarter(void) {
     char id[60];
     snprintf(id, sizeof id, "actionPlanId=%s", plan ? text_of(plan, "id") : "?");
     answer_free(&a);
+    a = service_get(s, s->commissioner, FEEDS "action-plans.json?knownAt=2025-07-01T00:00:00Z");
+    CHECK(strcmp(answer_text(&a, "metadata.total"), "0") == 0, "none was open then");
+    answer_free(&a);
+    plan_as_it_stood(id + sizeof "actionPlanId=" - 1);
     a = service_get(s, s->commissioner, FEEDS "action-plans.json?from=2025-26-Q2");
     CHECK(strcmp(answer_text(&a, "metadata.total"), "0") == 0, "none of later quarters");
     answer_free(&a);
@@ -403,8 +525,13 @@ static void what_is_refused(void) {
         {FEEDS "kpi-results.csv?period=2025-26-Q1", 400, "period"},
         {FEEDS "kpi-results.csv?format=xlsx", 400, "fingertips"},
         {FEEDS "returns.csv?format=fingertips", 400, "kpi-results"},
-        {FEEDS "returns.csv?knownAt=2026-01-01T00:00:00Z", 400, "kpi-results and completeness"},
         {FEEDS "returns.csv?localAuthority=Hackney", 400, "kpi-results"},
+        {FEEDS "returns.csv?measure=quit4", 400, "feed breakdowns"},
+        {FEEDS "kpi-results.csv?by=gender", 400, "feed breakdowns"},
+        {FEEDS "breakdowns.csv?measure=quit5", 400, "setQuitDate, quit4"},
+        {FEEDS "breakdowns.csv?measure=", 400, "setQuitDate, quit4"},
+        {FEEDS "breakdowns.csv?by=gender,site", 400, "ageBand, gender"},
+        {FEEDS "breakdowns.csv?by=adviser", 400, "ageBand, gender"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct answer a = service_get(s, s->commissioner, CASES[i].path);
@@ -427,6 +554,11 @@ static void as_it_was_known(void) {
     check_row(row_where(&a, (const char *[]){"kpiRef=1.4", "view=QUARTER", "provider=null", NULL}),
               (const char *[]){"value=null", "rag=NOT_DUE", "valueNote=NOT_DUE", "asAt=2025-06-01", NULL});
     answer_free(&a);
+    a = service_get(s, s->commissioner, FEEDS "returns.json?to=2025-26-Q1&knownAt=2020-01-01T00:00:00Z");
+    check_row(row_where(&a, (const char *[]){"provider=homerton", "period=2025-26-Q1", NULL}),
+              (const char *[]){"neverSent=true", "partsSent=0", "rows=0", "newestReceivedAt=null",
+                               "signedOffAt=null", "periodFinal=false", NULL});
+    answer_free(&a);
 }
 
 void suite_http_feeds(void) {
@@ -435,6 +567,7 @@ void suite_http_feeds(void) {
     case_add("kpi-results: rows by hand", kpi_rows);
     case_add("the figures are those of the dashboard", same_as_the_dashboard);
     case_add("returns and completeness: rows by hand", other_rows);
+    case_add("breakdowns: rows by hand, and those of the breakdown", breakdown_rows_of_the_feed);
     case_add("as at, as known", as_it_was_known);
     case_add("CSV and JSON, by ending and by Accept", both_formats);
     case_add("feed keys and Basic open feeds, nothing else", who_may);

@@ -1,8 +1,10 @@
 /* feed_out: the bytes of a table by hand, memory that does not grow with the rows, and slips that are found. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "handlers/feed_out.h"
+#include "kpi/measure.h"
 #include "tests/support/suite.h"
 
 static const struct feed_column COLUMNS[] = {
@@ -123,10 +125,25 @@ static void slips(void) {
     CHECK(end_of(whole) == OK, "a whole row, compressed");
 }
 
+/* The words of the column are written by hand in feed_tables.c. */
+static void measures_are_all(void) {
+    const struct feed_table *t = &FEED_TABLES[FEED_BREAKDOWNS];
+    for (size_t i = 0; i < t->count; i++) {
+        if (strcmp(t->columns[i].name, "measure") != 0) continue;
+        str rest = str_of(t->columns[i].words);
+        for (unsigned m = 0; m < MEASURE_COUNT; m++) {
+            str word = str_cut(&rest, ' ');
+            CHECK(str_is(word, measure_info((enum measure)m)->name), "%.*s", STR_ARG(word));
+        }
+        CHECK(!rest.n, "and no other: %.*s", STR_ARG(rest));
+    }
+}
+
 void suite_feed_out(void) {
     suite_add("unit feed out", NULL, NULL);
     case_add("CSV and JSON by hand, also at a second try", by_hand);
     case_add("a table without rows", empty);
     case_add("memory does not grow with the rows", many_rows);
+    case_add("the measures of the feed breakdowns are all measures", measures_are_all);
     case_add("a slip of a writer is an internal error, not a shifted row", slips);
 }

@@ -1,0 +1,263 @@
+/* The feed breakdowns: for every provider and quarter, and then for the service, each measure undivided and by each dimension that has
+ * a closed list of members, or an authority: the cells of GET /v1/breakdowns?by= with one dimension. Members that nobody has are left
+ * out. The facts of one provider are in memory at a time, and of the service one number pair a cell. */
+#include "handlers/feed.h"
+#include "kpi/breakdown.h"
+#include "kpi/wilson.h"
+
+/* Names that providers wrote have no bound, and who is a provider says the column. */
+static bool is_fed(enum dimension d) {
+    enum dimension_kind kind = dimension_info(d)->kind;
+    return !dimension_is_named(kind) && kind != BY_PROVIDER;
+}
+
+/* ---- the query ---- */
+
+static enum err no_measure(struct request *r, str name) {
+    struct buf names = BUF_EMPTY;
+    measure_names(&names);
+    fail(&r->fault, ERR_BAD_PARAMETER, "'%.*s' is no measure; write one or more of %.*s, joined by commas.",
+         STR_ARG(name), STR_ARG(buf_str(&names)));
+    buf_free(&names);
+    return ERR_BAD_PARAMETER;
+}
+
+static enum err no_dimension(struct request *r, str name) {
+    struct buf names = BUF_EMPTY;
+    for (unsigned d = 0; d < DIMENSION_COUNT; d++)
+        if (is_fed((enum dimension)d))
+            buf_printf(&names, "%s%s", names.n ? ", " : "", dimension_info((enum dimension)d)->name);
+    fail(&r->fault, ERR_BAD_PARAMETER,
+         "The feed breakdowns has no dimension '%.*s'; write one or more of %.*s, joined by commas.",
+         STR_ARG(name), STR_ARG(buf_str(&names)));
+    buf_free(&names);
+    return ERR_BAD_PARAMETER;
+}
+
+static enum err read_measures(struct request *r, uint32_t *out) {
+    str rest = request_query(r, "measure");
+    *out = rest.p ? 0 : (1u << MEASURE_COUNT) - 1;
+    if (rest.p && !rest.n) return no_measure(r, rest);
+    while (rest.n) {
+        enum measure m;
+        str name = str_trim(str_cut(&rest, ','));
+        if (!measure_parse(name, &m)) return no_measure(r, name);
+        *out |= 1u << m;
+    }
+    return OK;
+}
+
+static enum err read_dimensions(struct request *r, uint32_t *out) {
+    str rest = request_query(r, "by");
+    *out = rest.p ? 0 : (1u << DIMENSION_COUNT) - 1;
+    if (rest.p && !rest.n) return no_dimension(r, rest);
+    while (rest.n) {
+        enum dimension d;
+        str name = str_trim(str_cut(&rest, ','));
+        if (!dimension_parse(name, &d) || !is_fed(d)) return no_dimension(r, name);
+        *out |= 1u << d;
+    }
+    return OK;
+}
+
+enum err feed_read_breakdowns(struct request *r, struct feed_ask *out) {
+    enum err e = read_measures(r, &out->measures);
+    return e == OK ? read_dimensions(r, &out->dimensions) : e;
+}
+
+/* ---- tables of one measure and quarter ---- */
+
+struct tables {
+    struct breakdown list[DIMENSION_COUNT];
+    size_t count;
+};
+
+static void open_table(const struct feed_ask *ask, struct breakdown *b, enum measure m, enum dimension d,
+                       int16_t period, struct arena *a) {
+    *b = (struct breakdown){
+        .framework = ask->q.view.framework,
+        .measure = m,
+        .from = period,
+        .to = period,
+        .as_at = ask->q.as_at,
+        .authority = ask->q.authority,
+        .by_count = 1,
+    };
+    breakdown_begin(b, &d, a);
+}
+
+/* Closed lists and authorities are far below the bounds of breakdown_open(). */
+static void open_tables(const struct feed_ask *ask, enum measure m, int16_t period, struct arena *a,
+                        struct tables *out) {
+    out->count = 0;
+    for (unsigned d = 0; d < DIMENSION_COUNT; d++) {
+        enum dimension by = (enum dimension)d;
+        if (!(ask->dimensions >> d & 1) || !is_fed(by) || !breakdown_can(m, by)) continue;
+        struct breakdown *b = &out->list[out->count];
+        open_table(ask, b, m, by, period, a);
+        if (breakdown_open(b, a)) out->count++;
+    }
+}
+
+/* ---- what is kept of the service ---- */
+
+struct kept {
+    struct breakdown_cell total;
+    struct breakdown_cell *cells[DIMENSION_COUNT]; /* by enum dimension; NULL: nothing yet */
+};
+
+struct feeding {
+    struct feed_ask *ask;
+    struct kept *kept; /* by period - first, then measure */
+    int16_t first, last;
+};
+
+static struct kept *kept_at(const struct feeding *f, int16_t period, enum measure m) {
+    return &f->kept[(size_t)(period - f->first) * MEASURE_COUNT + m];
+}
+
+static void cell_sum(struct breakdown_cell *into, struct breakdown_cell c) {
+    into->numerator += c.numerator;
+    into->denominator += c.denominator;
+}
+
+static void keep(struct feeding *f, int16_t period, enum measure m, const struct tables *t) {
+    struct kept *k = kept_at(f, period, m);
+    cell_sum(&k->total, t->list[0].total);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct breakdown *b = &t->list[i];
+        struct breakdown_cell **cells = &k->cells[b->by[0].which];
+        if (!*cells) *cells = ARENA_ARRAY(f->ask->q.r->arena, struct breakdown_cell, b->by[0].count);
+        for (size_t c = 0; c < b->by[0].count; c++)
+            cell_sum(&(*cells)[c], breakdown_at(b, c, 0));
+    }
+}
+
+/* ---- rows ---- */
+
+struct row {
+    const struct store_provider *provider; /* NULL: the service */
+    int16_t period;
+    enum measure measure;
+};
+
+static void put_rate(struct feed_out *o, bool rate, struct breakdown_cell c) {
+    struct interval i = rate ? wilson(c.numerator, c.denominator, WILSON_95) : (struct interval){0, 0};
+    int64_t percent = rate ? percent_hundredths(c.numerator, c.denominator) : 0;
+    feed_int(o, "numerator", c.numerator);
+    feed_int_if(o, "denominator", rate, c.denominator);
+    if (rate) feed_decimal_if(o, "value", true, (struct decimal){percent, 2});
+    else feed_int(o, "value", c.numerator);
+    feed_decimal_if(o, "lower95", rate, (struct decimal){proportion_hundredths(i.lower), 2});
+    feed_decimal_if(o, "upper95", rate, (struct decimal){proportion_hundredths(i.upper), 2});
+    feed_flag(o, "smallNumber", is_small_number(c.numerator) || (rate && is_small_number(c.denominator)));
+}
+
+static void write_row(struct feed_ask *ask, const struct row *row, const struct dimension_members *by,
+                      const struct dimension_member *member, struct breakdown_cell c) {
+    struct feed_out *o = &ask->out;
+    const struct figures_ask *q = &ask->q;
+    const struct store_provider *p = row->provider;
+    const struct measure_info *m = measure_info(row->measure);
+    if (c.denominator == 0) return;
+    feed_text(o, "service", q->service);
+    feed_text(o, "provider", p ? p->id : STR_NONE);
+    feed_text(o, "providerName", p ? p->name : STR_NONE);
+    feed_text(o, "localAuthorityCode",
+              q->authority ? arena_printf(&o->row, "E%08u", (unsigned)q->authority) : STR_NONE);
+    feed_period(o, row->period);
+    feed_cstr(o, "measure", m->name);
+    feed_cstr(o, "unit", m->below ? "PERCENT" : "COUNT");
+    feed_cstr(o, "numeratorMeaning", m->above);
+    feed_cstr(o, "denominatorMeaning", m->below);
+    feed_cstr(o, "dimension", by ? dimension_info(by->which)->name : "ALL");
+    feed_text(o, "member", member ? member->key : STR("ALL"));
+    feed_text(o, "memberLabel", member ? member->label : STR_NONE);
+    feed_flag(o, "overlaps", by && dimension_overlaps(dimension_info(by->which)->kind));
+    put_rate(o, m->below != NULL, c);
+    feed_day(o, "asAt", q->as_at);
+    feed_instant(o, "knownAt", q->known_at);
+    feed_end_row(o);
+}
+
+static void write_tables(struct feed_ask *ask, const struct row *row, const struct tables *t) {
+    write_row(ask, row, NULL, NULL, t->list[0].total);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct dimension_members *by = &t->list[i].by[0];
+        for (size_t c = 0; c < by->count; c++)
+            write_row(ask, row, by, &by->list[c], breakdown_at(&t->list[i], c, 0));
+    }
+}
+
+/* ---- one measure of one provider, and of the service ---- */
+
+static bool is_measured(const struct feeding *f, enum measure m) {
+    return f->ask->measures >> m & 1;
+}
+
+static void write_measure(struct feeding *f, const struct row *row, const struct book *book) {
+    struct arena a = ARENA_EMPTY;
+    struct tables t;
+    open_tables(f->ask, row->measure, row->period, &a, &t);
+    breakdown_add_each(t.list, t.count, 0, book);
+    if (t.count) {
+        write_tables(f->ask, row, &t);
+        keep(f, row->period, row->measure, &t);
+    }
+    arena_free(&a);
+}
+
+static void write_service(struct feeding *f, const struct row *row) {
+    struct arena a = ARENA_EMPTY;
+    struct tables t;
+    const struct kept *k = kept_at(f, row->period, row->measure);
+    if (k->total.denominator) {
+        open_tables(f->ask, row->measure, row->period, &a, &t);
+        t.list[0].total = k->total;
+        for (size_t i = 0; i < t.count; i++)
+            t.list[i].cells = k->cells[t.list[i].by[0].which];
+        write_tables(f->ask, row, &t);
+    }
+    arena_free(&a);
+}
+
+/* ---- the feed ---- */
+
+static enum err write_provider(struct feeding *f, const struct store_provider *provider) {
+    struct arena a = ARENA_EMPTY;
+    struct book book = {0};
+    const struct figures_ask *q = &f->ask->q;
+    uint32_t wanted = 0;
+    for (unsigned m = 0; m < MEASURE_COUNT; m++)
+        if (is_measured(f, (enum measure)m)) wanted |= breakdown_parts((enum measure)m);
+    enum err e = store_book_load(db_of(q->r), q->service, provider->id, q->known_at, wanted, &a, &book);
+    for (int16_t p = f->first; e == OK && p <= f->last; p++)
+        for (unsigned m = 0; m < MEASURE_COUNT; m++)
+            if (is_measured(f, (enum measure)m))
+                write_measure(f, &(struct row){provider, p, (enum measure)m}, &book);
+    arena_free(&a);
+    return e;
+}
+
+static void choose_quarters(struct feeding *f) {
+    const struct framework *of = f->ask->q.view.framework;
+    int16_t least = period_of(of->first_year, 1), most = period_of(of->last_year, 4);
+    f->first = f->ask->from > least ? f->ask->from : least;
+    f->last = f->ask->to < most ? f->ask->to : most;
+}
+
+enum err feed_write_breakdowns(struct feed_ask *ask, struct fault *fault) {
+    struct feeding f = {.ask = ask};
+    enum err e = service_view_load(ask->q.r, ask->q.service, ask->q.known_at, &ask->q.view, fault);
+    if (e != OK) return e;
+    choose_quarters(&f);
+    if (f.last < f.first) return OK;
+    size_t quarters = (size_t)(f.last - f.first) + 1;
+    f.kept = ARENA_ARRAY(ask->q.r->arena, struct kept, quarters * MEASURE_COUNT);
+    for (size_t i = 0; e == OK && i < ask->q.view.provider_count; i++)
+        e = write_provider(&f, &ask->q.view.providers[i]);
+    for (int16_t p = f.first; e == OK && p <= f.last; p++)
+        for (unsigned m = 0; m < MEASURE_COUNT; m++)
+            if (is_measured(&f, (enum measure)m)) write_service(&f, &(struct row){NULL, p, (enum measure)m});
+    return e;
+}
