@@ -1,8 +1,10 @@
-/* GET /v1/frameworks/{id}: the framework as it was loaded, byte for byte, newest version or ?version=n. */
+/* GET /v1/frameworks/{id}: the framework as it was loaded, byte for byte, newest version or ?version=n. GET /v1/schemas/framework: what
+ * such a file may hold. */
 #include <stdio.h>
 
 #include "handlers/handlers.h"
 #include "handlers/page.h"
+#include "kpi/schema.h"
 
 struct ask {
     struct request *r;
@@ -41,4 +43,12 @@ enum err handle_framework_get(struct request *r, struct reply *p) {
     struct ask ask = {r, p, (int)version};
     return db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
                           &r->fault);
+}
+
+enum err handle_framework_schema(struct request *r, struct reply *p) {
+    (void)r;
+    buf_add_str(&p->body, schema_text());
+    p->content_type = "application/schema+json";
+    reply_etag_of_body(p);
+    return OK;
 }

@@ -92,7 +92,7 @@ enum err framework_cache_get(struct framework_cache *c, struct db *db, const str
     str body;
     enum err e = store_framework_get(db, id, version, &a, &body);
     struct framework *fresh = NULL;
-    if (e == OK && framework_parse(body, version, fault, &fresh) != OK)
+    if (e == OK && framework_parse_stored(body, version, fault, &fresh) != OK)
         e = fail(fault, ERR_INTERNAL, "framework %.*s version %d is stored but cannot be read: load it again",
                  STR_ARG(id), version);
     arena_free(&a);

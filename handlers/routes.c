@@ -63,6 +63,7 @@ const struct route ROUTES[] = {
     {"statement.step",    METHOD_POST, "/v1/payments/{service}/{year}/statements/{number}", ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_statement_step, NULL},
 
     {"feed.get",       METHOD_GET, "/v1/feeds/{feed}",                                  ROLE_COMMISSIONER | ROLE_FEED, LANE_READ, BODY_NONE, "service from to asAt knownAt localAuthority format measure by", handle_feed, ""},
+    {"schema.framework", METHOD_GET, "/v1/schemas/framework",                           ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", handle_framework_schema, "application/schema+json"},
     {"framework.get",  METHOD_GET, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "version", handle_framework_get, NULL},
     {"framework.put",  METHOD_PUT, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "dryRun", handle_framework_put, NULL},
     {"provider.get",   METHOD_GET, "/v1/services/{service}/providers/{provider}",       READERS, LANE_READ,  BODY_NONE, "", handle_provider_get, NULL},

@@ -1,5 +1,6 @@
 /* checks: see checks.h. A breach is told at the target that has to change, of the first year that has it. */
 #include "kpi/checks.h"
+#include "kpi/schema.h"
 
 #include <stdio.h>
 
@@ -64,7 +65,7 @@ static void sum_says(const struct check *c, int year, struct fraction sum, const
 }
 
 static void sum_check(const struct node *n, struct check *c) {
-    NODE_MEMBERS(n, "kind", "kpi", "of", "severity");
+    schema_members(n, "checkSum");
     struct node of = node_member(n, "of");
     const struct kpi *parts[PARTS_MAX];
     char whose[200] = "";
@@ -89,7 +90,7 @@ static void sum_check(const struct node *n, struct check *c) {
 }
 
 static void providers_check(const struct node *n, const struct check *c) {
-    NODE_MEMBERS(n, "kind", "kpi", "severity");
+    schema_members(n, "checkProviders");
     for (int year = c->f->first_year; year <= c->f->last_year && config_ok(n->config); year++) {
         struct fraction sum = fraction_of(0, 1);
         for (size_t i = 0; i < c->kpi->scope_count; i++) {
@@ -123,7 +124,7 @@ static void people_check_years(const struct node *of, const struct framework *f)
 }
 
 static void share_check(const struct node *n, const struct check *c) {
-    NODE_MEMBERS(n, "kind", "kpi", "percent", "of", "what", "severity");
+    schema_members(n, "checkShare");
     struct node percent = node_member(n, "percent"), of = node_member(n, "of"), what = node_member(n, "what");
     const char *people = node_text(&what);
     struct fraction share = fraction_div(fraction_of_decimal(node_percent(&percent)), fraction_of(100, 1));

@@ -50,9 +50,6 @@ void node_warn(const struct node *n, const char *format, ...) __attribute__((for
 
 /* Checks that n is an object with no member but these; the fault names the nearest known one. */
 void node_members(const struct node *n, const char *const *names, size_t count);
-#define NODE_MEMBERS(n, ...)                                                                                 \
-    node_members((n), (const char *const[]){__VA_ARGS__},                                                    \
-                 sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 struct node node_member(const struct node *n, const char *key);
 /* The length of an array (a fault when it is none); 0 when absent. */
 size_t node_length(const struct node *n);

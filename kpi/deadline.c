@@ -5,6 +5,8 @@
  * day is taken as it is, also on a weekend. */
 #include "kpi/deadline.h"
 
+#include "kpi/schema.h"
+
 enum { OVERRIDES_MAX = 400, DAYS_MOST = 800 };
 
 static const char *const KINDS[DEADLINE_KINDS] = {"followUpEnd", "provider", "national"};
@@ -62,7 +64,7 @@ bool framework_deadline_is_named(const struct framework *f, int16_t period) {
 /* ---- reading ---- */
 
 static void override_read(const struct node *n, int16_t period, struct deadline_override *out) {
-    node_members(n, KINDS, DEADLINE_KINDS);
+    schema_members(n, "deadlinesOfQuarter");
     *out = (struct deadline_override){.period = period};
     bool any = false;
     for (unsigned kind = 0; kind < DEADLINE_KINDS; kind++) {

@@ -3,6 +3,7 @@
  *    "where": [{"column": "gender", "in": ["2"]}], "sum": "ROWS"}
  * Every member is described in docs/framework.md. */
 #include "kpi/element.h"
+#include "kpi/schema.h"
 
 #include <stdio.h>
 
@@ -86,7 +87,7 @@ static void values_read(const struct node *n, struct condition *c) {
 }
 
 static uint64_t where_read(const struct node *n, enum part_id part, struct condition_set *set) {
-    NODE_MEMBERS(n, "column", "in", "notIn", "from", "to");
+    schema_members(n, "where-episodes"); /* the same of every part */
     struct node column = node_member(n, "column"), in = node_member(n, "in"),
                 not_in = node_member(n, "notIn");
     struct node from = node_member(n, "from"), to = node_member(n, "to");
@@ -167,7 +168,7 @@ static void sum_read(const struct node *n, struct element *out) {
 static void working_days_read(const struct node *n, struct element *out) {
     if (!node_is_given(n)) return;
     if (out->part != PART_REFERRALS) node_fail(n, "only referrals have a limit in working days");
-    NODE_MEMBERS(n, "limit", "state", "column");
+    schema_members(n, "workingDays");
     struct node limit = node_member(n, "limit"), state = node_member(n, "state"),
                 column = node_member(n, "column");
     out->working_days_limit = (int)node_int(&limit, 1, 250);
@@ -193,7 +194,7 @@ static enum part_id part_read(const struct node *n) {
 
 void element_read(const struct node *n, struct condition_set *sets, struct element *out) {
     *out = (struct element){0};
-    NODE_MEMBERS(n, "part", "cohort", "is", "isNot", "where", "sum", "workingDays", "meaning");
+    schema_members(n, "element");
     struct node part = node_member(n, "part"), cohort = node_member(n, "cohort"), is = node_member(n, "is");
     struct node is_not = node_member(n, "isNot"), where = node_member(n, "where"),
                 sum = node_member(n, "sum");

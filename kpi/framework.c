@@ -11,6 +11,7 @@
 #include "kpi/element.h"
 #include "kpi/kpi_read.h"
 #include "kpi/priority.h"
+#include "kpi/schema.h"
 
 _Static_assert((int)FRAMEWORK_COHORTS == (int)COHORT_COUNT, "episode_elements is by enum cohort");
 
@@ -20,7 +21,7 @@ enum { YEARS_MAX = 16, ELEMENTS_MAX = 400, PROVIDERS_MAX = 1000, HOLIDAYS_MAX = 
 
 static void window_read(const struct node *n, struct follow_up_windows *w, enum stage s) {
     if (!node_is_given(n)) return;
-    NODE_MEMBERS(n, "from", "to");
+    schema_members(n, "window");
     struct node from = node_member(n, "from"), to = node_member(n, "to");
     w->from[s] = (int16_t)node_int(&from, 0, 2000);
     w->to[s] = (int16_t)node_int(&to, w->from[s], 2000);
@@ -30,7 +31,7 @@ static void windows_read(const struct node *n, struct framework *f) {
     static const char *const STAGES[STAGE_COUNT] = {"4W", "12W", "26W", "52W"};
     f->windows = DEFAULT_WINDOWS;
     if (!node_is_given(n)) return;
-    node_members(n, STAGES, STAGE_COUNT);
+    schema_members(n, "windows");
     for (unsigned s = 0; s < STAGE_COUNT; s++) {
         struct node one = node_member(n, STAGES[s]);
         window_read(&one, &f->windows, (enum stage)s);
@@ -38,8 +39,7 @@ static void windows_read(const struct node *n, struct framework *f) {
 }
 
 static void settings_read(const struct node *n, struct framework *f) {
-    NODE_MEMBERS(n, "windows", "coVerifiedBelow", "stillQuit", "satisfactionBase", "declinedCountsAs",
-                 "imdEdition", "completenessPercent", "planDueWorkingDays");
+    schema_members(n, "settings");
     struct node windows = node_member(n, "windows"), co = node_member(n, "coVerifiedBelow");
     struct node still = node_member(n, "stillQuit"), base = node_member(n, "satisfactionBase");
     struct node declined = node_member(n, "declinedCountsAs"), imd = node_member(n, "imdEdition");
@@ -91,7 +91,7 @@ static void local_codes_of_column(const struct node *n, struct framework *f, str
 
 static void local_codes_read(const struct node *n, struct framework *f) {
     if (!node_is_given(n)) return;
-    NODE_MEMBERS(n, "ethnicCategory");
+    schema_members(n, "localCodes");
     struct node ethnic = node_member(n, "ethnicCategory");
     size_t count = json_object_size(ethnic.json);
     if (count > CODES_MAX) node_fail(&ethnic, "has more than %d codes", CODES_MAX);
@@ -117,7 +117,7 @@ static uint32_t expected_parts_read(const struct node *n) {
 }
 
 static void provider_read(const struct node *n, struct framework_provider *out) {
-    NODE_MEMBERS(n, "id", "name", "group", "expectedParts", "from", "to");
+    schema_members(n, "provider");
     struct node id = node_member(n, "id"), name = node_member(n, "name"), group = node_member(n, "group");
     struct node parts = node_member(n, "expectedParts"), from = node_member(n, "from"),
                 to = node_member(n, "to");
@@ -228,7 +228,7 @@ static bool earns_in_every_year(const struct kpi *k) {
 
 static void payment_read(const struct node *n, struct framework *f, struct kpi *kpis) {
     if (!node_is_given(n)) return;
-    NODE_MEMBERS(n, "kpi", "poolPercent");
+    schema_members(n, "payment");
     struct node ref = node_member(n, "kpi"), percent = node_member(n, "poolPercent");
     f->payment_percent = node_percent(&percent);
     const char *wanted = node_text(&ref);
@@ -244,9 +244,7 @@ static void payment_read(const struct node *n, struct framework *f, struct kpi *
 /* ---- the whole ---- */
 
 static void framework_read(const struct node *n, struct framework *f) {
-    NODE_MEMBERS(n, "$schema", "id", "service", "name", "years", "settings", "deadlines", "bankHolidays",
-                 "localCodes", "contractValuePence", "payment", "leads", "providers", "elements",
-                 "priorityGroups", "kpis", "checks");
+    schema_members(n, "");
     struct node id = node_member(n, "id"), service = node_member(n, "service"), name = node_member(n, "name");
     struct node years = node_member(n, "years"), settings = node_member(n, "settings");
     struct node deadlines = node_member(n, "deadlines"), holidays = node_member(n, "bankHolidays");
@@ -271,7 +269,7 @@ static void framework_read(const struct node *n, struct framework *f) {
     if (config_ok(n->config)) checks_run(n, f);
 }
 
-enum err framework_parse(str json, int version, struct fault *fault, struct framework **out) {
+static enum err parse(str json, int version, bool stored, struct fault *fault, struct framework **out) {
     json_error_t error;
     json_t *root = json_loadb(json.n ? json.p : "", json.n, JSON_REJECT_DUPLICATES, &error);
     if (!root) {
@@ -284,6 +282,7 @@ enum err framework_parse(str json, int version, struct fault *fault, struct fram
     struct config c = {.arena = &f->arena, .fault = fault};
     struct node top = config_root(&c, root);
     framework_read(&top, f);
+    if (config_ok(&c) && !stored) schema_check(&top);
     f->warnings = c.warnings;
     json_decref(root);
     if (!config_ok(&c)) {
@@ -292,6 +291,14 @@ enum err framework_parse(str json, int version, struct fault *fault, struct fram
     }
     *out = f;
     return OK;
+}
+
+enum err framework_parse(str json, int version, struct fault *fault, struct framework **out) {
+    return parse(json, version, false, fault, out);
+}
+
+enum err framework_parse_stored(str json, int version, struct fault *fault, struct framework **out) {
+    return parse(json, version, true, fault, out);
 }
 
 void framework_free(struct framework *f) {

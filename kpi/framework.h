@@ -160,6 +160,8 @@ struct framework {
 /* Reads and checks the whole file; the fault names the JSON pointer and the fix. ERR_MALFORMED: no JSON;
  * ERR_INVALID: not a framework. Free with framework_free(). */
 enum err framework_parse(str json, int version, struct fault *fault, struct framework **out);
+/* The same of one that was taken in before: it stays readable though the schema has become stricter since. */
+enum err framework_parse_stored(str json, int version, struct fault *fault, struct framework **out);
 /* Bank holidays that were loaded beside the framework (ascending, each once): they win for every calendar year of
  * which they name a day; for other years the file's stay. Before the framework is shared. */
 void framework_set_holidays(struct framework *f, int version, const int32_t *days, size_t count);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "kpi/element.h"
+#include "kpi/schema.h"
 #include "kpi/targets_read.h"
 
 enum { KPIS_MAX = 200 };
@@ -35,7 +36,7 @@ static int element_read_name_or_none(const struct node *n, const struct framewor
 static void national_read(const struct node *n, const struct framework *f, struct kpi *k) {
     k->national.numerator = k->national.denominator = k->national.due = k->national.unknown = -1;
     if (!node_is_given(n)) return;
-    NODE_MEMBERS(n, "numerator", "denominator", "due", "unknown");
+    schema_members(n, "national");
     struct node numerator = node_member(n, "numerator"), denominator = node_member(n, "denominator");
     struct node due = node_member(n, "due"), unknown = node_member(n, "unknown");
     bool rate = k->unit == KPI_PERCENT;
@@ -116,17 +117,14 @@ static void counted_read(const struct node *n, struct framework *f, struct kpi *
 
 static void leads_read(const struct node *n, const char **strategic, const char **departmental) {
     if (!node_is_given(n)) return;
-    NODE_MEMBERS(n, "strategicDirector", "departmental");
+    schema_members(n, "leads");
     struct node a = node_member(n, "strategicDirector"), b = node_member(n, "departmental");
     *strategic = node_text_or(&a, *strategic);
     *departmental = node_text_or(&b, *departmental);
 }
 
 static void kpi_read(const struct node *n, struct framework *f, struct kpi *k) {
-    NODE_MEMBERS(n, "ref", "section", "title", "unit", "direction", "strict", "wholeUnits", "raisesPlan",
-                 "together", "leads", "numerator", "denominator", "due", "waiting", "unknown",
-                 "distinctClients", "national", "target", "minimum", "stretch", "scheme", "profile",
-                 "tolerance", "years", "targets");
+    schema_members(n, "kpi");
     struct node ref = node_member(n, "ref"), section = node_member(n, "section"),
                 title = node_member(n, "title");
     struct node unit = node_member(n, "unit"), direction = node_member(n, "direction"),

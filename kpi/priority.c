@@ -1,4 +1,5 @@
 #include "kpi/priority.h"
+#include "kpi/schema.h"
 
 #include <string.h>
 
@@ -51,7 +52,7 @@ static const struct element *element_named(const struct node *n, const struct el
 
 static void group_read(const struct node *n, const struct element *elements, size_t count,
                        struct condition_set *sets, struct priority_group *out) {
-    NODE_MEMBERS(n, "key", "name", "element");
+    schema_members(n, "priorityGroup");
     struct node key = node_member(n, "key"), name = node_member(n, "name"), of = node_member(n, "element");
     out->key = node_text(&key);
     out->name = node_text(&name);

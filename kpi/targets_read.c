@@ -2,6 +2,7 @@
  * default of contract section 6. A scope (one provider, one authority) has amounts of its own, since the service's are not its to
  * reach, and shares profile, tolerance and scheme unless it says otherwise. */
 #include "kpi/targets_read.h"
+#include "kpi/schema.h"
 
 enum { SCOPES_MAX = 2000 };
 
@@ -58,7 +59,7 @@ static void profile_read(const struct node *n, const struct kpi *k, struct kpi_y
     if (json_is_string(n->json)) {
         out->shape_of_last_year = NODE_WORD(n, "LINEAR", "LAST_YEAR") == 1;
     } else if (json_is_object(n->json)) {
-        NODE_MEMBERS(n, "shape", "otherwise");
+        schema_members(n, "shape");
         struct node shape = node_member(n, "shape"), otherwise = node_member(n, "otherwise");
         out->shape_of_last_year = NODE_WORD(&shape, "LINEAR", "LAST_YEAR") == 1;
         if (node_is_given(&otherwise)) shares_read(&otherwise, out);
@@ -83,7 +84,7 @@ static void limits_read(const struct node *n, const struct kpi *k, struct kpi_ye
 }
 
 static void tolerance_read(const struct node *n, const struct kpi *k, struct kpi_year *out) {
-    NODE_MEMBERS(n, "kind", "value", "green", "red");
+    schema_members(n, "tolerance");
     struct node kind = node_member(n, "kind"), value = node_member(n, "value");
     out->tolerance = (enum tolerance_kind)node_word(&kind, TOLERANCE_NAMES,
                                                     sizeof TOLERANCE_NAMES / sizeof *TOLERANCE_NAMES);
@@ -156,7 +157,7 @@ static void years_check_names(const struct node *list, const struct framework *f
         int year = 0;
         bool known = year_parse(str_of(one.key), &year) && year >= f->first_year && year <= f->last_year;
         if (!known) node_fail(&one, "is no year of this framework (\"years\" at the top lists them)");
-        NODE_MEMBERS(&one, "target", "minimum", "stretch", "scheme", "profile", "tolerance");
+        schema_members(&one, "kpiYear");
     }
 }
 
@@ -192,8 +193,7 @@ static struct kpi_year *years_new(const struct node *n, const struct framework *
 
 static void scope_read(const struct node *n, const struct framework *f, const struct kpi *k,
                        struct kpi_scope *out) {
-    NODE_MEMBERS(n, "provider", "localAuthority", "target", "minimum", "stretch", "scheme", "profile",
-                 "tolerance", "years");
+    schema_members(n, "kpiTargets");
     struct node provider = node_member(n, "provider"), authority = node_member(n, "localAuthority");
     struct node target = node_member(n, "target");
     out->provider = node_is_given(&provider) ? node_id(&provider) : NULL;

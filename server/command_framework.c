@@ -1,11 +1,13 @@
 /* `quarterday framework load FILE`: checks a framework file and stores it as the newest version, with its
- * service and providers. The same file again changes nothing. */
+ * service and providers. The same file again changes nothing. `framework check FILE` only checks, without a
+ * database; `framework schema` prints the JSON Schema of the file. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "db/store.h"
 #include "kpi/config.h"
 #include "kpi/framework.h"
+#include "kpi/schema.h"
 #include "server/command.h"
 
 enum { FILE_MOST = 8 << 20 };
@@ -59,10 +61,14 @@ static enum err load_settle(struct db *db, void *context, struct fault *fault) {
     return ERR_NOT_FOUND;
 }
 
-static int store(struct command *c, const struct framework *f, str body) {
-    struct load l = {.framework = f, .body = body};
+static void warn(struct command *c, const struct framework *f) {
     for (const struct config_warning *w = f->warnings; w; w = w->next)
         command_say(c, "warning: %s: %s", w->pointer, w->detail);
+}
+
+static int store(struct command *c, const struct framework *f, str body) {
+    struct load l = {.framework = f, .body = body};
+    warn(c, f);
     struct fault fault = {.err = OK};
     enum err e = db_transaction(
         c->db, &(struct db_work){.run = load_run, .settle = load_settle, .context = &l}, &fault);
@@ -86,17 +92,54 @@ static int load(struct command *c, const char *path) {
     return status;
 }
 
+/* ---- check, schema ---- */
+
+/* One line per file on standard output, for scripts: "FILE: fits" or "FILE: /kpis/3/target: …". */
+static bool check(struct command *c, const char *path) {
+    struct buf body = BUF_EMPTY;
+    struct framework *f = NULL;
+    struct fault fault = {.err = OK};
+    bool good = read_file(c, path, &body) && framework_parse(buf_str(&body), 0, &fault, &f) == OK;
+    if (good) warn(c, f);
+    printf("%s: %s\n", path, good ? "fits" : fault.detail);
+    if (f) framework_free(f);
+    buf_free(&body);
+    return good;
+}
+
+/* FILE is `-`: the paths come on standard input, one a line. */
+static int check_all(struct command *c) {
+    char path[4096];
+    bool good = true;
+    if (!str_is(str_of(c->arguments.words[1]), "-")) good = check(c, c->arguments.words[1]);
+    else
+        while (fgets(path, sizeof path, stdin)) {
+            path[strcspn(path, "\n")] = '\0';
+            good &= check(c, path);
+        }
+    return good ? EXIT_DONE : EXIT_FAILED;
+}
+
 static int framework(struct command *c) {
     const struct arguments *a = &c->arguments;
-    if (a->word_count == 0 || !str_is(str_of(a->words[0]), "load"))
-        return command_misused(c, "say what to do: framework load FILE");
+    str what = a->word_count ? str_of(a->words[0]) : STR("");
+    if (str_is(what, "schema") && a->word_count == 1) {
+        printf("%.*s", STR_ARG(schema_text()));
+        return EXIT_DONE;
+    }
+    if (str_is(what, "check"))
+        return a->word_count == 2 ? check_all(c)
+                                  : command_misused(c, "which file shall be checked? Exactly one, or -");
+    if (!str_is(what, "load"))
+        return command_misused(c, "say what to do: framework load FILE, check FILE or schema");
     if (a->word_count != 2) return command_misused(c, "which file shall be loaded? Exactly one");
     if (!command_database(c, false)) return EXIT_MISUSED;
     return load(c, a->words[1]);
 }
 
 int command_framework(int argc, char **argv) {
-    struct command c = {.name = "framework", .usage = "framework load FILE --database CONNECTION"};
+    struct command c = {.name = "framework",
+                        .usage = "framework load FILE --database CONNECTION | check FILE | schema"};
     int status;
     if (command_begin(&c, argc, argv, &status)) status = framework(&c);
     command_end(&c);

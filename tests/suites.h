@@ -25,6 +25,7 @@
     X(kpi_plan_judge) \
     X(kpi_reference) \
     X(kpi_resolve) \
+    X(kpi_schema) \
     X(kpi_status) \
     X(kpi_targets) \
     X(kpi_why) \

@@ -1,5 +1,6 @@
 // What is generated: the schemas of parts, bodies and rows in openapi/openapi.yaml (between its markers) and docs/columns.md, both from the C tables of the
-// parts, by way of `quarterday openapi-parts`; and the rows of the feeds there and in docs/feeds.md, by way of `quarterday openapi-feeds`. tools/openapi_parts.sh writes them; generated.mjs tests that they are current.
+// parts, by way of `quarterday openapi-parts`; and the rows of the feeds there and in docs/feeds.md, by way of `quarterday openapi-feeds`; and the tables of
+// docs/framework.md, from frameworks/framework.schema.json. tools/openapi_parts.sh writes them; generated.mjs tests that they are current.
 import fs from 'node:fs';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
@@ -125,9 +126,39 @@ export function columnsPage(parts) {
     return `${lines.join('\n')}\n`;
 }
 
+// ---- docs/framework.md ----
+
+export const FRAMEWORK_PAGE = path.join(ROOT, 'docs/framework.md');
+export const FRAMEWORK_SCHEMA = path.join(ROOT, 'frameworks/framework.schema.json');
+
+// In the words of the page: required, or what holds where the member is left out ("default" as JSON, "$comment" in words).
+function memberOf([name, member], required) {
+    const otherwise = member.$comment ?? (member.default === undefined ? '' : `\`${typeof member.default === 'string' ? member.default : JSON.stringify(member.default)}\``);
+    return `| \`${name}\` | ${required.includes(name) ? 'required' : otherwise} | ${member.description} |`;
+}
+function membersOf(definition) {
+    return ['| member | | meaning |', '| --- | --- | --- |', ...Object.entries(definition.properties).map((entry) => memberOf(entry, definition.required ?? []))];
+}
+function conditionsOf(definition) {
+    return ['| condition | holds when |', '| --- | --- |', ...definition.oneOf.map((one) => `| \`${one.const}\` | ${one.description} |`)];
+}
+function columnsOf(schema) {
+    const names = (list) => list.map((name) => `\`${name}\``).join(', '), dates = schema.$defs.workingDays.properties.column.enum;
+    const parts = Object.entries(schema.$defs).filter(([name]) => name.startsWith('where-')).map(([name, where]) => [name.slice('where-'.length), where.properties.column.enum]);
+    return ['| part | columns |', '| --- | --- |', ...parts.map(([part, columns]) => `| \`${part}\` | ${names(part === 'referrals' ? [...columns, ...dates] : columns)} |`)];
+}
+// Between <!-- BEGIN generated: NAME --> and its END: the members of that definition ("file": of the whole), the conditions, the columns.
+export function withFrameworkTables(page, schema) {
+    return page.replace(/(<!-- BEGIN generated: ([A-Za-z]+) -->\n)[^]*?(<!-- END generated -->)/g, (all, begin, name, end) => {
+        const lines = name === 'condition' ? conditionsOf(schema.$defs.condition) : name === 'columns' ? columnsOf(schema) : membersOf(name === 'file' ? schema : schema.$defs[name]);
+        return `${begin}\n${lines.join('\n')}\n\n${end}`;
+    });
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const parts = partsOf(process.argv[2]), feeds = feedsOf(process.argv[2]);
     fs.writeFileSync(OPENAPI, withFeeds(withParts(fs.readFileSync(OPENAPI, 'utf8'), parts), feeds));
     fs.writeFileSync(FEEDS, withFeedTables(fs.readFileSync(FEEDS, 'utf8'), feeds));
     fs.writeFileSync(COLUMNS, columnsPage(parts));
+    fs.writeFileSync(FRAMEWORK_PAGE, withFrameworkTables(fs.readFileSync(FRAMEWORK_PAGE, 'utf8'), JSON.parse(fs.readFileSync(FRAMEWORK_SCHEMA, 'utf8'))));
 }

@@ -14,7 +14,7 @@ export const file = (name) => path.join(ROOT, name);
 export const text = (name) => fs.readFileSync(file(name), 'utf8');
 export const BINARY = process.env.QUARTERDAY_TEST_BINARY ?? process.env.QUARTERDAY_BINARY ?? file('build/quarterday');
 // Without the settings of whoever runs the tests: the program refuses those that it does not know.
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('QUARTERDAY_')));
+export const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('QUARTERDAY_')));
 export const program = (...args) => execFileSync(BINARY, args, { encoding: 'utf8', maxBuffer: 1 << 26, env: environment });
 
 // ---- TAP-like output ----

@@ -178,9 +178,10 @@ static void add_code(struct buf *b, const struct fact_column *c) {
 /* A condition on some column of the part. */
 static void add_where(struct buf *b, enum part_id part) {
     str names[64];
+    unsigned count = (unsigned)fact_column_names(part, names, COUNT_OF(names));
     const struct fact_column *c;
     do
-        c = fact_column_find(part, names[any((unsigned)fact_column_names(part, names, COUNT_OF(names)))]);
+        c = fact_column_find(part, names[any(count)]);
     while (c->kind == FACT_DAY);
     buf_printf(b, "{\"column\":\"%s\",", c->name);
     if (fact_kind_is_number(c->kind)) {
