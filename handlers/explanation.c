@@ -1,5 +1,6 @@
 /* GET /v1/kpis/{service}/{ref}/{period}/explanation: why a KPI has its status, down to the versions and the reasons of what is left
- * out. Figures come from the same tallies as the dashboard; only reasons are counted from the rows. */
+ * out. Figures come from the same tallies as the dashboard, reasons from tables that are counted in one pass over a provider's rows and
+ * kept beside them until its next version. */
 #include "handlers/explanation.h"
 
 #include "handlers/handlers.h"
@@ -55,20 +56,18 @@ static void add_national(const struct kpi_figures *f, const struct explanation *
 
 static enum err explain_provider(struct ask *ask, size_t index) {
     struct explained_provider *p = &ask->out.providers[index];
-    const struct framework *f = ask->q.view.framework;
+    const struct kpi *k = ask->out.kpi;
+    const struct explain_table *why;
     struct arena a = ARENA_EMPTY;
-    struct book book = {0};
-    enum err e = store_book_load(db_of(ask->q.r), ask->q.service, p->id, ask->q.known_at,
-                                 explain_parts(ask->out.kpi->part), &a, &book);
+    struct book book = {0}; /* without facts: which versions there are */
+    enum err e = store_book_load(db_of(ask->q.r), ask->q.service, p->id, ask->q.known_at, 0, &a, &book);
+    if (e == OK)
+        e = tallies_why(ask->q.r, &ask->q.tallies, &ask->q.view, index, ask->q.known_at, k->part, &why);
     if (e == OK) {
-        struct explain_question q = {
-            .walk = {.framework = f, .book = &book, .as_at = ask->q.as_at, .authority = ask->q.authority},
-            .kpi = ask->out.kpi,
-            .from = period_of(period_year(ask->out.period), 1),
-            .to = ask->out.period,
-        };
         struct explanation one = {0};
-        explain_kpi(&q, &one, NULL, NULL);
+        size_t kpi = (size_t)(k - ask->q.view.framework->kpis);
+        int16_t from = period_of(period_year(ask->out.period), 1);
+        if (why) explain_table_add(why, kpi, from, ask->out.period, &one);
         add_national(&p->figures, &one, &ask->out.rows);
         explanation_add(&ask->out.rows, &one);
         note_versions(ask, &book, p);

@@ -7,6 +7,8 @@ enum err tallies_load(struct request *r, const struct service_view *v, int32_t a
         .providers = ARENA_ARRAY(r->arena, struct provider_tally, v->provider_count),
         .shared = ARENA_ARRAY(r->arena, struct shared_tally *, v->provider_count),
         .count = v->provider_count,
+        .as_at = as_at,
+        .authority = authority,
     };
     enum err e = OK;
     for (size_t i = 0; i < t.count && e == OK; i++) {
@@ -20,6 +22,15 @@ enum err tallies_load(struct request *r, const struct service_view *v, int32_t a
     *out = t;
     if (e != OK) tallies_release(r, out);
     return e;
+}
+
+enum err tallies_why(struct request *r, const struct service_tallies *t, const struct service_view *v,
+                     size_t index, int64_t known_at, enum part_id part, const struct explain_table **out) {
+    const struct store_provider *p = &v->providers[index];
+    *out = NULL;
+    if (!t->shared[index]) return OK;
+    struct tally_key key = {v->service.id, p->id, p->stamp, v->framework, t->as_at, t->authority};
+    return tally_cache_why(app_of(r)->tallies, db_of(r), &key, known_at, t->shared[index], part, out);
 }
 
 void tallies_release(struct request *r, struct service_tallies *t) {

@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Some 20 KB each: 150 services of 20 providers stay well under the cap. */
-enum { SLOTS = 4096, ENTRIES_MAX = 4096 };
+/* Some 20 KB each: 150 services of 20 providers stay well under the cap. The reasons of a part weigh up to four times as much. */
+enum { SLOTS = 4096, WEIGHT_MAX = 4096, WHY_WEIGHT = 4 };
 
 struct shared_tally {
     struct shared_tally *next; /* in its slot */
@@ -14,12 +14,15 @@ struct shared_tally {
     int32_t as_at;
     uint32_t authority;
     struct tally tally;
+    struct explain_table *why[PART_COUNT]; /* NULL: not asked yet; once set it stays */
+    size_t weight;
+    bool linked;
     unsigned users; /* the cache itself is one while it is linked */
 };
 
 struct tally_cache {
     pthread_mutex_t lock;
-    size_t count, clock_hand;
+    size_t weight, clock_hand;
     struct shared_tally *slots[SLOTS];
 };
 
@@ -32,16 +35,30 @@ struct tally_cache *tally_cache_new(void) {
 static void unuse(struct shared_tally *s) {
     if (--s->users) return;
     tally_free(&s->tally);
+    for (size_t p = 0; p < PART_COUNT; p++) {
+        if (s->why[p]) explain_table_free(s->why[p]);
+        free(s->why[p]);
+    }
     free(s);
 }
 
+/* Takes the entry that *at points to out of its slot. */
+static void unlink_entry(struct tally_cache *c, struct shared_tally **at) {
+    struct shared_tally *s = *at;
+    *at = s->next;
+    s->linked = false;
+    c->weight -= s->weight;
+    unuse(s);
+}
+
 static void drop_slot(struct tally_cache *c, size_t slot) {
-    while (c->slots[slot]) {
-        struct shared_tally *s = c->slots[slot];
-        c->slots[slot] = s->next;
-        c->count--;
-        unuse(s);
-    }
+    while (c->slots[slot])
+        unlink_entry(c, &c->slots[slot]);
+}
+
+static void make_room(struct tally_cache *c, size_t weight) {
+    while (c->weight && c->weight + weight > WEIGHT_MAX)
+        drop_slot(c, c->clock_hand = (c->clock_hand + 1) % SLOTS);
 }
 
 void tally_cache_free(struct tally_cache *c) {
@@ -82,13 +99,8 @@ static struct shared_tally *find(struct tally_cache *c, const struct tally_key *
 static void drop_older(struct tally_cache *c, const struct tally_key *k) {
     for (struct shared_tally **at = &c->slots[slot_of(k)]; *at;) {
         struct shared_tally *s = *at;
-        if (!same_question(s, k) || s->stamp >= k->stamp) {
-            at = &s->next;
-            continue;
-        }
-        *at = s->next;
-        c->count--;
-        unuse(s);
+        if (!same_question(s, k) || s->stamp >= k->stamp) at = &s->next;
+        else unlink_entry(c, at);
     }
 }
 
@@ -108,6 +120,7 @@ static struct shared_tally *make(const struct tally_key *key, struct tally *t) {
     s->authority = key->authority;
     s->tally = *t;
     s->users = 1;
+    s->weight = 1;
     *t = (struct tally){.first = 1, .last = 0};
     return s;
 }
@@ -118,12 +131,12 @@ struct shared_tally *tally_cache_put(struct tally_cache *c, const struct tally_k
     pthread_mutex_lock(&c->lock);
     drop_older(c, key);
     if (!find(c, key)) {
-        while (c->count >= ENTRIES_MAX)
-            drop_slot(c, c->clock_hand = (c->clock_hand + 1) % SLOTS);
+        make_room(c, s->weight);
         s->next = c->slots[slot];
         c->slots[slot] = s;
+        s->linked = true;
         s->users++;
-        c->count++;
+        c->weight += s->weight;
     }
     pthread_mutex_unlock(&c->lock);
     return s;
@@ -149,6 +162,53 @@ enum err tally_cache_get(struct tally_cache *c, struct db *db, const struct tall
         struct tally_filter filter = {.authority = key->authority};
         tally_count(key->framework, &book, key->as_at, &filter, &t);
         *out = known_at == INSTANT_NONE ? tally_cache_put(c, key, &t) : make(key, &t);
+    }
+    arena_free(&a);
+    return e;
+}
+
+/* ---- why ---- */
+
+static const struct explain_table *why_of(struct tally_cache *c, const struct shared_tally *s,
+                                          enum part_id part) {
+    pthread_mutex_lock(&c->lock);
+    const struct explain_table *t = s->why[part];
+    pthread_mutex_unlock(&c->lock);
+    return t;
+}
+
+/* Whoever counted first stays: others may read it already. */
+static const struct explain_table *keep_why(struct tally_cache *c, struct shared_tally *s, enum part_id part,
+                                            struct explain_table *t) {
+    pthread_mutex_lock(&c->lock);
+    if (s->linked && !s->why[part]) make_room(c, WHY_WEIGHT);
+    bool first = !s->why[part];
+    if (first) s->why[part] = t;
+    if (first && s->linked) {
+        s->weight += WHY_WEIGHT;
+        c->weight += WHY_WEIGHT;
+    }
+    const struct explain_table *kept = s->why[part];
+    pthread_mutex_unlock(&c->lock);
+    if (first) return kept;
+    explain_table_free(t);
+    free(t);
+    return kept;
+}
+
+enum err tally_cache_why(struct tally_cache *c, struct db *db, const struct tally_key *key, int64_t known_at,
+                         struct shared_tally *s, enum part_id part, const struct explain_table **out) {
+    struct arena a = ARENA_EMPTY;
+    struct book book = {0};
+    *out = why_of(c, s, part);
+    if (*out) return OK;
+    enum err e = store_book_load(db, key->service, key->provider, known_at, explain_parts(part), &a, &book);
+    if (e == OK) {
+        struct explain_table *t = must_calloc(1, sizeof *t);
+        struct walk_question q = {
+            .framework = key->framework, .book = &book, .as_at = key->as_at, .authority = key->authority};
+        explain_table_count(&q, part, t);
+        *out = keep_why(c, s, part, t);
     }
     arena_free(&a);
     return e;

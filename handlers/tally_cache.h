@@ -6,6 +6,7 @@
 #define QD_HANDLERS_TALLY_CACHE_H
 
 #include "db/store.h"
+#include "kpi/explain_table.h"
 #include "kpi/tally.h"
 
 struct tally_cache;
@@ -28,6 +29,10 @@ void tally_release(struct tally_cache *c, struct shared_tally *s);
 /* From the cache, or counted from the facts in force and kept. known_at other than INSTANT_NONE is always counted anew. */
 enum err tally_cache_get(struct tally_cache *c, struct db *db, const struct tally_key *key, int64_t known_at,
                          struct shared_tally **out);
+/* The reasons behind the counts of a part, of the same provider, stamp, day and authority: kept with the tally when it is asked first. *out
+ * is valid until the tally is given back. */
+enum err tally_cache_why(struct tally_cache *c, struct db *db, const struct tally_key *key, int64_t known_at,
+                         struct shared_tally *s, enum part_id part, const struct explain_table **out);
 /* Keeps a tally that was counted elsewhere (an upload's own "after"); takes over what *t owns. */
 struct shared_tally *tally_cache_put(struct tally_cache *c, const struct tally_key *key, struct tally *t);
 

@@ -1,5 +1,7 @@
 #include "kpi/explain.h"
 
+#include <stdlib.h>
+
 #define NOT4                                                                                                 \
     (BIT(NOT_DUE4) | BIT(NOT_QUIT4) | BIT(RECORDED_LOST4) | BIT(NOT_REPORTED4) | BIT(OUT_OF_WINDOW4) |       \
      BIT(DATE_MISSING4))
@@ -89,7 +91,7 @@ static int working_days_reason(const struct walked *w, const struct element *e) 
 }
 
 struct explaining {
-    const struct explain_question *q;
+    const struct explain_question *q; /* NULL where all periods are told at once */
     struct explanation *out;
     void (*row)(void *context, const struct walked *w, const struct explained_row *e);
     void *context;
@@ -123,11 +125,9 @@ static void tell_items(struct explaining *x, const struct walked *w) {
         tell(x, w, STANDING_DENOMINATOR, REASON_ITEMS + lowest(incomplete), 1);
 }
 
-static void explain_row(void *context, const struct walked *w) {
-    struct explaining *x = context;
+/* A row of the cohort. */
+static void explain_row(struct explaining *x, const struct walked *w) {
     const struct element *n = x->numerator, *d = x->denominator;
-    int16_t period = walked_period(w, n->cohort);
-    if (period < x->q->from || period > x->q->to) return;
     int64_t in = walked_adds(w, n), of = d ? walked_adds(w, d) : in ? in : 1;
     x->out->numerator += in;
     x->out->denominator += of;
@@ -137,6 +137,12 @@ static void explain_row(void *context, const struct walked *w) {
         tell(x, w, STANDING_DENOMINATOR, REASON_PLAIN + REASON_NOT_COUNTED, of - in);
     else if (!in && of) tell(x, w, STANDING_DENOMINATOR, reason_of(x, w, n), 1);
     else if (!of) tell(x, w, STANDING_OUTSIDE, reason_of(x, w, d), 1);
+}
+
+static void see_row(void *context, const struct walked *w) {
+    struct explaining *x = context;
+    int16_t period = walked_period(w, x->numerator->cohort);
+    if (period >= x->q->from && period <= x->q->to) explain_row(x, w);
 }
 
 void explanation_add(struct explanation *to, const struct explanation *from) {
@@ -155,23 +161,62 @@ uint32_t explain_parts(enum part_id part) {
     return wanted;
 }
 
+static struct explaining explaining_of(const struct framework *f, const struct kpi *k) {
+    return (struct explaining){
+        .numerator = &f->elements[k->numerator],
+        .denominator = k->denominator >= 0 ? &f->elements[k->denominator] : NULL,
+        .unknown = k->unknown >= 0 ? &f->elements[k->unknown] : NULL,
+    };
+}
+
 void explain_kpi(const struct explain_question *q, struct explanation *out,
                  void (*row)(void *context, const struct walked *w, const struct explained_row *e),
                  void *context) {
     const struct kpi *k = q->kpi;
-    const struct element *elements = q->walk.framework->elements;
-    struct explaining x = {
-        .q = q,
-        .out = out,
-        .row = row,
-        .context = context,
-        .numerator = &elements[k->numerator],
-        .denominator = k->denominator >= 0 ? &elements[k->denominator] : NULL,
-        .unknown = k->unknown >= 0 ? &elements[k->unknown] : NULL,
-    };
+    struct explaining x = explaining_of(q->walk.framework, k);
+    x.q = q;
+    x.out = out;
+    x.row = row;
+    x.context = context;
     struct walk_question w = q->walk;
     w.part = k->part;
     w.from = (int16_t)(q->from - walk_reach(w.framework, x.numerator->cohort));
     w.to = q->to;
-    walk(&w, explain_row, &x);
+    walk(&w, see_row, &x);
+}
+
+/* ---- all KPIs of a part ---- */
+
+struct explaining_all {
+    struct explaining *kpis; /* of the framework; numerator NULL: of another part */
+    size_t count, quarters;
+    int16_t first;
+    struct explanation *cells;
+};
+
+static void see_row_for_all(void *context, const struct walked *w) {
+    struct explaining_all *all = context;
+    for (size_t k = 0; k < all->count; k++) {
+        struct explaining *x = &all->kpis[k];
+        if (!x->numerator) continue;
+        int at = walked_period(w, x->numerator->cohort) - all->first;
+        if (at < 0 || (size_t)at >= all->quarters) continue;
+        x->out = &all->cells[k * all->quarters + (size_t)at];
+        explain_row(x, w);
+    }
+}
+
+void explain_part(const struct walk_question *q, int16_t first, int16_t last, struct explanation *cells) {
+    const struct framework *f = q->framework;
+    struct explaining_all all = {
+        .kpis = must_calloc(f->kpi_count + 1, sizeof *all.kpis),
+        .count = f->kpi_count,
+        .quarters = (size_t)(last - first) + 1,
+        .first = first,
+        .cells = cells,
+    };
+    for (size_t k = 0; k < f->kpi_count; k++)
+        if (f->kpis[k].part == q->part) all.kpis[k] = explaining_of(f, &f->kpis[k]);
+    walk(q, see_row_for_all, &all);
+    free(all.kpis);
 }

@@ -56,5 +56,9 @@ uint32_t explain_parts(enum part_id part);
 void explain_kpi(const struct explain_question *q, struct explanation *out,
                  void (*row)(void *context, const struct walked *w, const struct explained_row *e),
                  void *context);
+/* The rows of one provider for every KPI of q->part and every quarter from first to last at once: cells[kpi * quarters + period - first],
+ * zeroed by the caller. q->from and q->to are the returns to walk through. The sum over the quarters of a year is what explain_kpi() tells
+ * of it. */
+void explain_part(const struct walk_question *q, int16_t first, int16_t last, struct explanation *cells);
 
 #endif

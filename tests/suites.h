@@ -84,6 +84,7 @@
     X(http_national) \
     X(http_national_return) \
     X(http_reconciliation) \
+    X(http_one_value) \
     X(http_oracle) \
     X(http_lookups) \
     X(http_parts) \

@@ -14,7 +14,8 @@ async function good(operation) {
     }
     for (const parameter of operation.parameters.filter((p) => p.in === 'query')) {
         const value = parameter.name === 'knownAt' ? new Date().toISOString() : example(parameter); // before the sample was loaded nothing is known
-        await call(operation, { key: mayAsk(operation), query: { [parameter.name]: value }, status: 200, label: `?${parameter.name}=${value}` });
+        const params = operation.id === 'feed.get' && ['measure', 'by'].includes(parameter.name) ? { feed: 'breakdowns' } : {}; // which alone takes them
+        await call(operation, { key: mayAsk(operation), params, query: { [parameter.name]: value }, status: 200, label: `?${parameter.name}=${value}` });
     }
 }
 

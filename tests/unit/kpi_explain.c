@@ -1,8 +1,9 @@
 /* kpi_explain: the rows and reasons behind a count. Two things must hold for every KPI, whatever the rows: the walk counts what the
  * tally counts (one definition, proved equal), and reasons add up to what is left out. */
 #include <stdlib.h>
+#include <string.h>
 
-#include "kpi/explain.h"
+#include "kpi/explain_table.h"
 #include "tests/support/shelf.h"
 #include "tests/support/suite.h"
 
@@ -113,8 +114,23 @@ static int64_t sum_of(const int64_t counts[REASON_COUNT]) {
     return n;
 }
 
+/* What is kept of all quarters at once tells the same as a walk for this question. */
+static void check_table(const struct asked *a, const struct book *book, const struct explanation *walked) {
+    struct walk_question q = {.framework = a->f, .book = book, .as_at = a->as_at, .authority = a->authority};
+    struct explain_table table;
+    struct explanation kept = {0};
+    explain_table_count(&q, a->k->part, &table);
+    if (table.first <= table.last)
+        explain_table_add(&table, (size_t)(a->k - a->f->kpis), a->from, a->to, &kept);
+    CHECK(memcmp(&kept, walked, sizeof kept) == 0, "%s: kept %lld of %lld, walked %lld of %lld", a->k->ref,
+          (long long)kept.numerator, (long long)kept.denominator, (long long)walked->numerator,
+          (long long)walked->denominator);
+    explain_table_free(&table);
+}
+
 static void check_kpi(const struct asked *a, const struct book *book, const struct tally *t) {
     struct explanation x = explained(a, book);
+    check_table(a, book, &x);
     int64_t numerator = tallied(a, t, a->k->numerator);
     CHECK(x.numerator == numerator, "%s: walked %lld, tallied %lld", a->k->ref, (long long)x.numerator,
           (long long)numerator);
@@ -355,7 +371,8 @@ static void others_by_hand(void) {
 
 void suite_kpi_explain(void) {
     suite_add("unit kpi explain", NULL, NULL);
-    case_add("the walk counts what the tally counts, and reasons add up", equal_to_the_tally);
+    case_add("the walk counts what the tally counts, reasons add up, and kept ones are the same",
+             equal_to_the_tally);
     case_add("the same for random elements, windows and settings", equal_whatever_the_elements);
     case_add("episodes, reason by reason", episodes_by_hand);
     case_add("referrals and sessions, reason by reason", others_by_hand);
