@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "client/checks.h"
 #include "client/findings_view.h"
+#include "client/lookup_files.h"
 #include "client/text.h"
 #include "client/value.h"
 #include "returns/findings_write.h"
@@ -11,6 +12,7 @@
 struct check {
     const struct options *options;
     struct file file;
+    struct lookup_files lookups;
     struct judge_input input;
     struct fault fault;
     struct judgement judgement;
@@ -24,9 +26,6 @@ static const struct {
     {1U << PART_EPISODES, "whether an episode was returned for another quarter (DUPLICATE)"},
     {1U << PART_EPISODES, "whether site and adviser are in their lists (UNKNOWN_SITE, UNKNOWN_ADVISER)"},
     {1U << PART_EPISODES,
-     "which authority, LSOA and quintile a postcode gives where lookups are loaded (LOOKUP_DIFFERS); a file that leaves "
-     "localAuthority to them only the service can judge"},
-    {1U << PART_EPISODES,
      "whether follow-ups, referrals and harm reduction lose their episode (ORPHAN_FOLLOW_UP, UNKNOWN_EPISODE)"},
     {1U << PART_FOLLOW_UPS,
      "whether the episode of each follow-up was returned (UNKNOWN_EPISODE, ORPHAN_FOLLOW_UP)"},
@@ -39,8 +38,34 @@ static const struct {
     {~0U, "what the framework of your service sets otherwise, and whether the return is open"},
 };
 
-static void add_unasked(struct json *j, const struct part *part) {
+/* What the lists of the service would tell, as far as they were not given. */
+static void add_lookups(struct json *j, const struct check *c) {
+    uint64_t left = c->lookups.left_to_service;
+    if (left) {
+        struct buf words = BUF_EMPTY;
+        buf_printf(
+            &words,
+            "whether the service finds the authority of %llu row%s that leave%s localAuthority to the postcode "
+            "(MISSING_VALUE); --postcodes FILE looks it up here",
+            (unsigned long long)left, plural((long long)left), left == 1 ? "s" : "");
+        json_str(j, buf_str(&words));
+        buf_free(&words);
+    }
+    if (!c->lookups.lookups.postcodes)
+        json_cstr(j, "which authority and LSOA a postcode gives where lookups are loaded (LOOKUP_DIFFERS); "
+                     "--postcodes FILE looks it up here");
+    if (!c->lookups.lookups.imd)
+        json_cstr(
+            j, "which quintile an LSOA gives where lookups are loaded (LOOKUP_DIFFERS); --imd FILE looks it "
+               "up here");
+    if (c->lookups.lookups.postcodes || c->lookups.lookups.imd)
+        json_cstr(j, "whether the service has the same lists loaded");
+}
+
+static void add_unasked(struct json *j, const struct check *c) {
+    const struct part *part = c->file.part;
     json_array_begin(j);
+    if (part->id == PART_EPISODES) add_lookups(j, c);
     for (size_t i = 0; i < sizeof UNASKED / sizeof *UNASKED; i++)
         if (UNASKED[i].parts >> part->id & 1) json_cstr(j, UNASKED[i].what);
     json_end(j);
@@ -71,7 +96,7 @@ static void write_json(const struct check *c, bool readable, struct buf *out) {
         findings_write_json(&j, f, false);
     }
     json_key(&j, "notChecked");
-    add_unasked(&j, c->file.part);
+    add_unasked(&j, c);
     json_end(&j);
     buf_add_char(out, '\n');
 }
@@ -81,7 +106,7 @@ static void write_json(const struct check *c, bool readable, struct buf *out) {
 static void say_unasked(const struct check *c) {
     struct buf text = BUF_EMPTY;
     struct json j = json_to(&text);
-    add_unasked(&j, c->file.part);
+    add_unasked(&j, c);
     json_t *list = json_loadb(text.p, text.n, 0, NULL), *one;
     size_t i;
     fprintf(stderr, "Only the service can tell (quarterday submit --dry-run):\n");
@@ -169,9 +194,14 @@ int check_file(const struct options *o) {
     int status = read_day(o, &c.input.today);
     if (status == 0) status = read_period(o, &c.input.period);
     if (status) return status;
-    status = file_open(&c.file, o, o->words[0]);
-    if (status == 0) status = judge_file(&c, &body);
-    file_close(&c.file);
+    status = lookup_files_open(&c.lookups, o, c.input.today);
+    c.input.lookups = &c.lookups.lookups;
+    if (status == 0) {
+        status = file_open(&c.file, o, o->words[0]);
+        if (status == 0) status = judge_file(&c, &body);
+        file_close(&c.file);
+    }
+    lookup_files_close(&c.lookups);
     buf_free(&body);
     return status;
 }

@@ -5,15 +5,17 @@
 
 static const struct command_form FORM = {
     .name = "check",
-    .synopsis = "check FILE --period PERIOD [--part PART] [--today DAY] [--json]\n"
-                "       quarterday check completeness --service SERVICE --period PERIOD [OPTION...]",
+    .synopsis =
+        "check FILE --period PERIOD [--part PART] [--postcodes FILE] [--imd FILE] [--today DAY] [--json]\n"
+        "       quarterday check completeness --service SERVICE --period PERIOD [OPTION...]",
     .what =
         "With a FILE: judges it here, without the service, by the service's own rules and in its words. Nothing is sent.\n"
-        "What only the service knows (other quarters, episodes of follow-ups) is said at the end.\n"
+        "What only the service knows (other quarters, episodes of follow-ups) is said at the end. Postcodes and quintiles\n"
+        "are looked up in the lists that --postcodes and --imd name.\n"
         "With `completeness`: asks the service whether the quarter's national return is ready (a file of that name is\n"
         "./completeness).",
     .takes = TAKES_SERVICE | TAKES(PROVIDER) | TAKES(PERIOD) | TAKES(PART) | TAKES(TODAY) | TAKES(AS_AT) |
-             TAKES(QUIET),
+             TAKES(POSTCODES) | TAKES(IMD) | TAKES(QUIET),
     .examples = "  quarterday check episodes.csv --period 2025-26-Q4\n"
                 "  quarterday check completeness --run .run --service city-and-hackney --period 2025-26-Q3\n",
     .exits =

@@ -146,13 +146,18 @@ static int open_bytes(struct file *f, const struct options *o) {
     return status;
 }
 
-int file_open(struct file *f, const struct options *o, const char *path) {
+int file_open_as(struct file *f, const struct options *o, const char *path, const struct part *part) {
     str name = str_of(path);
     *f = (struct file){.path = path, .fd = -1};
     f->type = str_ends_with(name, STR(".json"))                                      ? "application/json"
               : str_ends_with(name, STR(".csv")) || str_ends_with(name, STR(".CSV")) ? "text/csv"
                                                                                      : NULL;
-    int status = open_bytes(f, o);
+    f->part = part;
+    return open_bytes(f, o);
+}
+
+int file_open(struct file *f, const struct options *o, const char *path) {
+    int status = file_open_as(f, o, path, NULL);
     if (status) return status;
     read_head(f);
     return find_part(f, o);

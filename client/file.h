@@ -19,6 +19,8 @@ struct file {
 /* Opens it, reads its beginning, finds the part (--part, or the name and the header where they leave no doubt).
  * 0: go on; otherwise it said what is wrong. file_close() in both cases. */
 int file_open(struct file *f, const struct options *o, const char *path);
+/* The same of a file of which the part is known, a lookup's too. */
+int file_open_as(struct file *f, const struct options *o, const char *path, const struct part *part);
 void file_close(struct file *f);
 /* All of its bytes. 0: go on. */
 int file_read(const struct file *f, const struct options *o, struct buf *out);

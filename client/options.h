@@ -21,6 +21,8 @@
     X(DRY_RUN,  "dry-run",   0, NULL,      NULL,                  "say what would happen, store nothing") \
     X(REASON,   "reason",    0, "TEXT",    NULL,                  "why it is sent again; needed once the return is signed off") \
     X(IF_MATCH, "if-match",  0, "VERSION", NULL,                  "only if this version is still the newest, such as v3") \
+    X(POSTCODES, "postcodes", 0, "FILE",   NULL,                  "look postcodes up in this list (CSV: postcode, lsoa, localAuthority)") \
+    X(IMD,      "imd",       0, "FILE",    NULL,                  "look deprivation quintiles up in this list (CSV: lsoa, quintile or decile)") \
     X(TODAY,    "today",     0, "DAY",     NULL,                  "judge as on this day (YYYY-MM-DD) instead of today") \
     X(AS_AT,    "as-at",     0, "DAY",     NULL,                  "what is due as on this day (YYYY-MM-DD) instead of today") \
     X(STATUS,   "status",    0, "STATUS",  NULL,                  "only returns that are OPEN, SUBMITTED or LOCKED") \

@@ -1,6 +1,7 @@
 /* See receipt.h. */
 #include "client/receipt.h"
 
+#include "client/consequences_view.h"
 #include "client/findings_view.h"
 #include "client/table.h"
 #include "client/text.h"
@@ -82,6 +83,7 @@ void receipt_view(struct buf *out, const struct file *f, const json_t *r, bool c
     view_head(out, f, r);
     if (warnings) buf_printf(out, "  %lld warning%s\n", warnings, plural(warnings));
     view_kpis(out, value_at(r, "kpis"), colour);
+    consequences_view(out, value_at(r, "consequences"), colour);
 }
 
 void refusal_view(struct buf *out, const struct file *f, const json_t *p) {

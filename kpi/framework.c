@@ -103,6 +103,24 @@ static void local_codes_read(const struct node *n, struct framework *f) {
 
 /* ---- providers ---- */
 
+/* Which parts there are belongs to the message: nobody knows them by heart. */
+static void fail_part(const struct node *n) {
+    str names[PART_COUNT], given = str_of(node_text(n));
+    size_t count = 0;
+    struct buf all = BUF_EMPTY;
+    for (int id = 0; id < PART_COUNT; id++) {
+        if (!part_get((enum part_id)id)) continue;
+        names[count] = str_of(part_name((enum part_id)id));
+        buf_printf(&all, "%s%.*s", count ? ", " : "", STR_ARG(names[count]));
+        count++;
+    }
+    str near = str_nearest(given, names, count);
+    node_fail(n, "there is no part \"%.40s\"%s%.*s%s parts are %.*s", given.n ? given.p : "",
+              near.p ? "; did you mean " : "", STR_ARG(near), near.p ? "? The" : "; the",
+              STR_ARG(buf_str(&all)));
+    buf_free(&all);
+}
+
 static uint32_t expected_parts_read(const struct node *n) {
     uint32_t parts = 0;
     size_t count = node_length(n);
@@ -110,7 +128,7 @@ static uint32_t expected_parts_read(const struct node *n) {
         struct node one = node_at(n, i);
         enum part_id part = PART_EPISODES;
         bool known = part_id_parse(str_of(node_text(&one)), &part);
-        if (!known) node_fail(&one, "there is no such part");
+        if (!known) fail_part(&one);
         parts |= 1u << part;
     }
     return parts;

@@ -43,7 +43,8 @@ static void check_age(struct judging *j) {
 }
 
 static int stand_in(const struct judging *j, size_t column) {
-    bool resolves = !j || (j->in->lookups && j->in->lookups->postcodes);
+    const struct lookups *l = j ? j->in->lookups : NULL;
+    bool resolves = !j || (l && (l->postcodes || l->elsewhere));
     if (column == EPISODE_AUTHORITY && resolves) return EPISODE_POSTCODE;
     return column == EPISODE_AGE ? EPISODE_BORN : -1;
 }

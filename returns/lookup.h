@@ -44,6 +44,8 @@ struct lookup_postcodes {
 struct lookups {
     const struct lookup_imd *imd;
     const struct lookup_postcodes *postcodes;
+    /* Not NULL: postcodes are looked up by somebody else; counts the rows that leave their authority to that. */
+    _Atomic uint64_t *elsewhere;
 };
 
 /* 1 to 5, or 0 when the edition does not know the LSOA. */

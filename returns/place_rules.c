@@ -1,6 +1,7 @@
 /* place_rules: the postcode of an episode gives its LSOA and authority, the LSOA its deprivation quintile, by the lookups that are
  * loaded. A lookup wins over what was sent, with a warning; but for the authority, which is the one responsible and need not be that of
  * the residence: there the one sent counts. Without a lookup all stays as it was sent. */
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "returns/lookup.h"
@@ -99,5 +100,8 @@ void rule_place(struct judging *j) {
     forget(j, EPISODE_LSOA);
     forget(j, EPISODE_IMD);
     if (l->postcodes) resolve_postcode(j, l->postcodes);
+    else if (l->elsewhere && row_has(&j->row, EPISODE_POSTCODE) &&
+             j->row.values[EPISODE_AUTHORITY].state == VALUE_BLANK)
+        atomic_fetch_add(l->elsewhere, 1); /* several hands may judge */
     if (l->imd) resolve_quintile(j, l->imd);
 }

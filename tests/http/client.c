@@ -13,6 +13,7 @@
 
 #include "tests/support/certificate.h"
 #include "tests/support/episodes.h"
+#include "tests/support/fake_service.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
 
@@ -24,10 +25,11 @@ struct result {
     struct buf out, err;
 };
 
-static const char *at(const char *name) { /* a path in the suite's folder; good until the sixth call after */
-    static char paths[6][160];
+static const char *
+at(const char *name) { /* a path in the suite's folder; good until the twelfth call after */
+    static char paths[12][160];
     static int turn;
-    char *p = paths[turn++ % 6];
+    char *p = paths[turn++ % 12];
     snprintf(p, sizeof paths[0], "%s/%s", dir, name);
     return p;
 }
@@ -107,13 +109,14 @@ static int status_of(pid_t pid) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* Standard error goes to a file, so that neither pipe can fill up while the other is read. */
-static struct result run(const char *const *args) {
+/* Standard error goes to a file, so that neither pipe can fill up while the other is read. `in` is standard input; -1: ours. */
+static struct result run_with(int in, const char *const *args) {
     struct result r = {.out = BUF_EMPTY, .err = BUF_EMPTY};
     int fds[2], err = open(at("stderr"), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (err < 0 || pipe2(fds, O_CLOEXEC) != 0) return r;
     pid_t pid = fork();
     if (pid == 0) {
+        if (in >= 0) dup2(in, STDIN_FILENO);
         dup2(fds[1], STDOUT_FILENO);
         dup2(err, STDERR_FILENO);
         exec_client(args);
@@ -125,7 +128,7 @@ static struct result run(const char *const *args) {
     drain(err, &r.err);
     return r;
 }
-#define RUN(...) run((const char *const[]){__VA_ARGS__, NULL})
+#define RUN(...) run_with(-1, (const char *const[]){__VA_ARGS__, NULL})
 
 static void done(struct result *r) {
     buf_free(&r->out);
@@ -261,6 +264,7 @@ static void names_what_is_left(void) {
         const char *part, *body, *left, *not_left;
     } CASES[] = {
         {"episodes", "episodeId\n", "LOOKUP_DIFFERS", "the destination"},
+        {"episodes", "episodeId\n", "--postcodes FILE looks it up here", "the same lists loaded"},
         {"episodes", "episodeId\n", "EPISODES_AND_NATIONAL", "FOLLOW_UP_OUTSIDE_WINDOW"},
         {"follow-ups", "episodeId\n", "FOLLOW_UP_OUTSIDE_WINDOW", "LOOKUP_DIFFERS"},
         {"referrals", "referralId\n", "the destination is in the list of sites", "LOOKUP_DIFFERS"},
@@ -345,36 +349,206 @@ static void cannot_ask(void) {
     chmod(at("run.json"), 0600);
 }
 
-/* A file of some megabytes in a terminal; *out has what was seen. */
-static pid_t start_upload(const char *quiet, int *out_terminal) {
+/* ---- a service in trouble ---- */
+
+#define RECEIPT                                                                                                            \
+    "{\"part\":\"episodes\",\"provider\":\"homerton\",\"period\":\"2025-26-Q1\",\"version\":1,\"stored\":true,\"rows\":3," \
+    "\"created\":3,\"onTime\":true,\"deadline\":\"2025-08-14\"}"
+#define PROBLEM "{\"code\":\"BUSY\",\"detail\":\"Too much at once.\"}"
+
+static bool start_fake(struct fake_service *f, const struct fake_step *steps, size_t count,
+                       unsigned wait_ms) {
+    bool good = certificate_make(at("fake.pem"), at("fake.key"), CERTIFICATE_GOOD) &&
+                fake_service_start(f, at("fake.pem"), at("fake.key"), steps, count, wait_ms);
+    CHECK(good, "the fake service starts");
+    return good;
+}
+#define TO_FAKE(f)                                                                                           \
+    "--url", (f)->url, "--key-file", at("key"), "--ca-file", at("fake.pem"), "--service",                    \
+        "city-and-hackney", "--provider", "homerton", "--period", "2025-26-Q1"
+
+/* What says "later" and what is lost is sent again, the same bytes from their beginning; what may not be, is not. */
+static void tries_again(void) {
+    static const struct {
+        const char *label;
+        struct fake_step steps[3];
+        size_t count;
+        unsigned requests;
+        const char *match;
+        int status;
+        const char *out, *err;
+    } CASES[] = {
+        {"lost, then busy, then taken",
+         {{0, NULL, NULL}, {503, "1", PROBLEM}, {201, NULL, RECEIPT}},
+         3,
+         3,
+         NULL,
+         0,
+         "accepted: episodes of homerton",
+         NULL},
+        {"lost, with If-Match",
+         {{0, NULL, NULL}, {201, NULL, RECEIPT}},
+         2,
+         1,
+         "v1",
+         2,
+         NULL,
+         "Whether the file was stored is not known"},
+        {"busy, with If-Match",
+         {{503, "1", PROBLEM}, {201, NULL, RECEIPT}},
+         2,
+         2,
+         "v1",
+         0,
+         "accepted: episodes of homerton",
+         NULL},
+        {"busy for good", {{429, "1", PROBLEM}}, 1, 5, NULL, 2, NULL, "asked for patience five times"},
+        {"broken", {{500, "1", PROBLEM}}, 1, 1, NULL, 2, NULL, "500 BUSY: Too much at once."},
+    };
+    write_episodes("tried.csv", 3, NULL);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct fake_service f;
+        if (!start_fake(&f, CASES[i].steps, CASES[i].count, 0)) return;
+        expect(RUN("submit", at("tried.csv"), TO_FAKE(&f), "--part", "episodes",
+                   CASES[i].match ? "--if-match" : "--quiet", CASES[i].match),
+               CASES[i].label, CASES[i].status, CASES[i].out, CASES[i].err);
+        CHECK(f.requests == CASES[i].requests, "%s: %u requests", CASES[i].label, f.requests);
+        for (unsigned k = 0; k < f.requests; k++)
+            CHECK(f.bodies[k].n > 0 && str_eq(buf_str(&f.bodies[k]), buf_str(&f.bodies[0])),
+                  "%s: request %u has the whole file", CASES[i].label, k);
+        fake_service_stop(&f);
+    }
+}
+
+/* Standard input, a file or a pipe; what came through a pipe can be sent again too. */
+static void standard_input(void) {
+    static const struct fake_step STEPS[] = {{0, NULL, NULL}, {201, NULL, RECEIPT}};
+    int pipes[2];
+    write_episodes("in.csv", 3, NULL);
+    int file = open(at("in.csv"), O_RDONLY | O_CLOEXEC);
+    const char *const real[] = {"submit", "-", AS_HOMERTON, "--period", "2025-26-Q1", "--dry-run", NULL};
+    expect(run_with(file, real), "a file", 0, "-: would be accepted; nothing was stored: episodes", NULL);
+    close(file);
+    struct fake_service f;
+    if (!start_fake(&f, STEPS, 2, 0) || pipe2(pipes, O_CLOEXEC) != 0) return;
+    const char bytes[] = EPISODE_HEADER "\nE-1\n";
+    CHECK(write(pipes[1], bytes, sizeof bytes - 1) == (ssize_t)sizeof bytes - 1, "into the pipe");
+    close(pipes[1]);
+    const char *const fake[] = {"submit", "-", TO_FAKE(&f), NULL};
+    expect(run_with(pipes[0], fake), "a pipe", 0, "-: accepted: episodes of homerton", NULL);
+    close(pipes[0]);
+    CHECK(f.requests == 2 && str_eq(buf_str(&f.bodies[1]), (str){bytes, sizeof bytes - 1}),
+          "%u requests, the last has %zu bytes", f.requests, f.bodies[1].n);
+    fake_service_stop(&f);
+}
+
+/* A signal in the middle of an upload ends it in order; the same as Ctrl-C. */
+static void signals_while_sending(void) {
+    static const struct fake_step STEPS[] = {{201, NULL, RECEIPT}};
+    static const int SIGNALS[] = {SIGTERM, SIGINT};
+    write_episodes("long.csv", 150000, NULL);
+    for (size_t i = 0; i < 2; i++) {
+        struct fake_service f;
+        if (!start_fake(&f, STEPS, 1, 20)) return;
+        const char *const args[] = {"submit", at("long.csv"), TO_FAKE(&f), "--part", "episodes", NULL};
+        int err = open(at("signalled"), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        pid_t pid = fork();
+        if (pid == 0) {
+            dup2(err, STDERR_FILENO);
+            exec_client(args);
+        }
+        usleep(700000);
+        kill(pid, SIGNALS[i]);
+        struct buf said = BUF_EMPTY;
+        int status = status_of(pid);
+        lseek(err, 0, SEEK_SET);
+        drain(err, &said);
+        fake_service_stop(&f);
+        CHECK(status == 130 && has(&said, "interrupted; nothing was stored"), "signal %d: %d, %.*s",
+              SIGNALS[i], status, STR_ARG(buf_str(&said)));
+        buf_free(&said);
+    }
+}
+
+/* The same lists here and there give the same words, and without them a row may leave its authority to the service. */
+static void looks_up(void) {
+#define PLACES "episodeId,clientId,localAuthority,postcode,lsoa,imdQuintile,quitDate,ageAtQuitDate\n"
+    static const char POSTCODES[] = "pcds,lsoa11cd,lad21cd\nE8 1EA,E01001785,E09000012\nE8 1EB,E01001786,\n";
+    static const char QUINTILES[] = "lsoa11cd,imd19_decile\nE01001785,3\n";
+    write_file("postcodes.csv", str_of(POSTCODES), 0600);
+    write_file("imd.csv", str_of(QUINTILES), 0600);
+    write_file("good.csv", STR(PLACES "P-1,C-1,,e81ea,,,2025-05-01,40\n"), 0600);
+    write_file("mixed.csv",
+               STR(PLACES
+                   "P-1,C-1,,E8 1EA,,5,2025-05-01,40\nP-2,C-2,,E8 1EB,,,2025-05-01,40\n"
+                   "P-3,C-3,,E8 9ZZ,,,2025-05-01,40\nP-4,C-4,E09000001,E8 1EA,E01000001,,2025-05-01,40\n"),
+               0600);
+    const char *const period = "2025-26-Q1";
+    expect(RUN("check", at("good.csv"), "--part", "episodes", "--period", period), "left to the service", 0,
+           "good: episodes", "the authority of 1 row that leaves localAuthority to the postcode");
+    expect(RUN("check", at("good.csv"), "--part", "episodes", "--period", period, "--postcodes",
+               at("postcodes.csv"), "--imd", at("imd.csv")),
+           "looked up", 0, "good: episodes", "whether the service has the same lists loaded");
+    expect(
+        RUN("check", at("good.csv"), "--part", "episodes", "--period", period, "--postcodes", at("imd.csv")),
+        "another list", 2, NULL, "is no list to look up in: 1 error, the first in line 1: ");
+    expect(RUN("check", at("good.csv"), "--part", "episodes", "--period", period, "--imd", at("absent.csv")),
+           "no list", 2, NULL, "cannot be opened");
+    struct answer a = service_put(s, s->admin, "/v1/lookups/postcodes", "text/csv", str_of(POSTCODES));
+    CHECK(a.status == 201, "%ld", a.status);
+    answer_free(&a);
+    a = service_put(s, s->admin, "/v1/lookups/imd?edition=2019", "text/csv", str_of(QUINTILES));
+    CHECK(a.status == 201, "%ld", a.status);
+    answer_free(&a);
+    struct result here =
+                      RUN("check", at("mixed.csv"), "--part", "episodes", "--period", period, "--today",
+                          "2026-02-20", "--json", "--postcodes", at("postcodes.csv"), "--imd", at("imd.csv")),
+                  there = RUN("submit", at("mixed.csv"), AS_HOMERTON, "--part", "episodes", "--period",
+                              period, "--dry-run", "--json");
+    json_t *x = json_loadb(here.out.p, here.out.n, 0, NULL),
+           *y = json_loadb(there.out.p, there.out.n, 0, NULL);
+    CHECK(here.status == 1 && json_array_size(json_object_get(x, "errors")) > 2 &&
+              json_equal(json_object_get(x, "errors"), json_object_get(y, "errors")),
+          "%.*s / %.*s", STR_ARG(buf_str(&here.out)), STR_ARG(buf_str(&there.out)));
+    json_decref(x);
+    json_decref(y);
+    done(&here);
+    done(&there);
+}
+
+/* A file of some megabytes in a terminal, sent to somebody who takes it slowly; *out has what was seen. */
+static pid_t start_upload(const struct fake_service *f, const char *quiet, int *out_terminal) {
     struct winsize size = {.ws_row = 24, .ws_col = 100};
     pid_t pid = forkpty(out_terminal, NULL, NULL, &size);
     if (pid == 0) {
-        const char *args[] = {"submit", at("big.csv"), AS_HOMERTON, "--period", "2025-26-Q1",
-                              "--part", "episodes",    "--dry-run", quiet,      NULL};
+        const char *args[] = {"submit",   at("big.csv"), TO_FAKE(f), "--part",
+                              "episodes", "--dry-run",   quiet,      NULL};
         exec_client(args);
     }
     return pid;
 }
 
 static void in_a_terminal(void) {
-    write_episodes("big.csv", 150000, "2025-02-31");
+    static const struct fake_step STEPS[] = {{201, NULL, RECEIPT}};
+    write_episodes("big.csv", 30000, NULL);
     struct buf seen = BUF_EMPTY;
+    struct fake_service f;
     int terminal;
-    pid_t pid = start_upload(NULL, &terminal);
+    if (!start_fake(&f, STEPS, 1, 5)) return;
+    pid_t pid = start_upload(&f, NULL, &terminal);
     drain(terminal, &seen);
-    CHECK(status_of(pid) == 1 && has(&seen, "150000 rows"), "refused: %.*s", STR_ARG(buf_str(&seen)));
+    CHECK(status_of(pid) == 0 && has(&seen, "accepted: episodes"), "accepted: %.*s", STR_ARG(buf_str(&seen)));
     CHECK(has(&seen, "\r") && has(&seen, " MB") && has(&seen, "\033[K"), "progress was shown: %.*s",
           STR_ARG(buf_str(&seen)));
     buf_clear(&seen);
-    pid = start_upload("--quiet", &terminal);
+    pid = start_upload(&f, "--quiet", &terminal);
     drain(terminal, &seen);
-    CHECK(status_of(pid) == 1 && !has(&seen, "\033[K"), "none with --quiet");
+    CHECK(status_of(pid) == 0 && !has(&seen, "\033[K"), "none with --quiet");
     buf_free(&seen);
-    struct result r = RUN("submit", at("big.csv"), AS_HOMERTON, "--period", "2025-26-Q1", "--part",
-                          "episodes", "--dry-run");
-    CHECK(r.status == 1 && !has(&r.err, "\r"), "none without a terminal: %.*s", STR_ARG(buf_str(&r.err)));
+    struct result r = RUN("submit", at("big.csv"), TO_FAKE(&f), "--part", "episodes", "--dry-run");
+    CHECK(r.status == 0 && !has(&r.err, "\r"), "none without a terminal: %.*s", STR_ARG(buf_str(&r.err)));
     done(&r);
+    fake_service_stop(&f);
 }
 
 /* Somebody who takes the connection and never says anything; Ctrl-C ends it at once, in words. */
@@ -415,4 +589,8 @@ void suite_http_client(void) {
     case_add("what cannot be asked is explained, and ends with 2", cannot_ask);
     case_add("a long upload has a progress bar in a terminal only", in_a_terminal);
     case_add("Ctrl-C ends cleanly", interrupted);
+    case_add("what is lost or told to come later is sent again, where that does no harm", tries_again);
+    case_add("standard input is sent too, and again", standard_input);
+    case_add("a signal in the middle of an upload ends it in order", signals_while_sending);
+    case_add("check looks up what it is given the lists for", looks_up);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "client/connection.h"
+#include "client/consequences_view.h"
 #include "client/file.h"
 #include "client/findings_view.h"
 #include "client/progress.h"
@@ -307,6 +308,37 @@ static void moved_figures(void) {
     buf_free(&out);
 }
 
+static void consequences(void) {
+    struct buf out = BUF_EMPTY;
+    json_t *c = json_loads(
+        "{\"statuses\":[{\"period\":\"2025-26-Q2\",\"ref\":\"1.4\",\"before\":\"GREEN\",\"after\":\"RED\"}],"
+        "\"completeness\":[{\"period\":\"2025-26-Q2\",\"service\":{\"before\":{\"complete\":0,\"required\":0,\"value\":null},"
+        "\"after\":{\"complete\":26,\"required\":27,\"value\":96.3}},\"provider\":{\"before\":{\"complete\":9,\"required\":9,\"value\":100},"
+        "\"after\":{\"complete\":9,\"required\":9,\"value\":100}}}],"
+        "\"payment\":[{\"year\":\"2025-26\",\"poolPence\":3600000,\"before\":{\"ratePercent\":52.5,\"paymentPence\":900000},"
+        "\"after\":{\"ratePercent\":null,\"paymentPence\":5}},"
+        "{\"year\":\"2026-27\",\"poolPence\":123456789,\"before\":{\"paymentPence\":0},\"after\":{\"paymentPence\":0}}],"
+        "\"plans\":{\"judgedBy\":\"SIGN_OFF\",\"effects\":[{\"period\":\"2025-26-Q2\",\"kpi\":\"1.4\",\"id\":null,\"effect\":\"OPENED\","
+        "\"alsoWithout\":false},{\"period\":\"2025-26-Q1\",\"kpi\":\"1.7\",\"id\":\"AP-3\",\"effect\":\"WITHDRAWN\",\"alsoWithout\":true}],"
+        "\"averted\":[{\"period\":\"2025-26-Q2\",\"kpi\":\"1.9\",\"id\":null}]}}",
+        0, NULL);
+    consequences_view(&out, c, false);
+    static const char WANT[] =
+        "  status of 1.4, 2025-26-Q2: GREEN → RED\n"
+        "  completeness, 2025-26-Q2: service - (0 of 0) → 96.30 % (26 of 27); this provider stays at 100.00 % (9 of 9)\n"
+        "  payment by results, 2025-26: £9,000.00 (52.50 %) → £0.05 of £36,000.00\n"
+        "  payment by results, 2026-27: stays at £0.00 of £1,234,567.89\n"
+        "  the next sign-off would open: a plan of KPI 1.4, 2025-26-Q2\n"
+        "  the next sign-off would withdraw, as it would without this: plan AP-3 of KPI 1.7, 2025-26-Q1\n"
+        "  the next sign-off would no more touch: a plan of KPI 1.9, 2025-26-Q2\n";
+    CHECK(str_is(buf_str(&out), WANT), "%.*s", STR_ARG(buf_str(&out)));
+    buf_clear(&out);
+    consequences_view(&out, NULL, false);
+    CHECK(out.n == 0, "the same bytes again have none");
+    json_decref(c);
+    buf_free(&out);
+}
+
 static void progress_lines(void) {
     static const struct {
         const char *what;
@@ -346,5 +378,6 @@ void suite_client(void) {
     case_add("tables are aligned by characters", tables);
     case_add("figures of KPIs", figures);
     case_add("the receipt's table of figures that moved", moved_figures);
+    case_add("what a version does beyond its figures, in words", consequences);
     case_add("the progress line fits into its terminal", progress_lines);
 }

@@ -142,7 +142,7 @@ static void load(struct loaded *l) {
             &l->postcodes_pack);
     lookup_open_imd(buf_str(&l->imd_pack), &l->imd);
     lookup_open_postcodes(buf_str(&l->postcodes_pack), &l->postcodes);
-    l->lookups = (struct lookups){&l->imd, &l->postcodes};
+    l->lookups = (struct lookups){.imd = &l->imd, .postcodes = &l->postcodes};
 }
 
 static void unload(struct loaded *l) {
@@ -217,7 +217,7 @@ static void places_without_lookups(void) {
     };
     struct loaded l;
     load(&l);
-    const struct lookups imd_alone = {&l.imd, NULL};
+    const struct lookups imd_alone = {.imd = &l.imd};
     for (size_t i = 0; i < 3; i++) {
         struct judged j;
         judge_beside(&j, NULL, FORMAT_CSV, CASES[i].changes);
@@ -230,6 +230,41 @@ static void places_without_lookups(void) {
           judged_found(&j));
     judged_free(&j);
     unload(&l);
+}
+
+/* Where postcodes are looked up by somebody else, a row may leave its authority to that; how many do is counted. */
+static void places_looked_up_elsewhere(void) {
+    static const struct {
+        const char *changes, *found;
+        uint64_t left;
+    } CASES[] = {
+        {"-localAuthority|postcode=E8 1EA", "", 1},
+        {"localAuthority=|postcode=e81ea", "", 1},
+        {"postcode=E8 1EA", "", 0},
+        {"localAuthority=|postcode=", "1:localAuthority:MISSING_VALUE", 0},
+        {"localAuthority=|postcode=nowhere", "1:postcode:UNKNOWN_CODE", 0},
+        {"localAuthority=Atlantis|postcode=E8 1EA", "1:localAuthority:UNKNOWN_CODE", 0},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
+        for (enum body_format format = FORMAT_CSV; format <= FORMAT_JSON; format++) {
+            _Atomic uint64_t left = 0, ignored = 0;
+            struct lookups counting = {.elsewhere = &left};
+            struct judged j;
+            judge_beside(&j, &(struct lookups){.elsewhere = &ignored}, format, CASES[i].changes);
+            CHECK(strcmp(judged_found(&j), CASES[i].found) == 0, "%s: %s", CASES[i].changes,
+                  judged_found(&j));
+            judged_free(&j);
+            struct buf body = BUF_EMPTY;
+            struct fault fault;
+            struct judgement once;
+            judged_body(&body, "episodes", format, CASES[i].changes);
+            struct judge_input in = judged_defaults("episodes", format, buf_str(&body));
+            in.lookups = &counting;
+            CHECK(judge(&in, &fault, &once) == OK && left == CASES[i].left, "%s: %llu left", CASES[i].changes,
+                  (unsigned long long)left);
+            judgement_free(&once);
+            buf_free(&body);
+        }
 }
 
 /* What a row was given by its postcode does not stay for the next, which has none. */
@@ -300,6 +335,7 @@ void suite_returns_lookup(void) {
     case_add("postcodes", postcodes);
     case_add("what postcode and LSOA give an episode", places);
     case_add("nothing where no lookup is loaded", places_without_lookups);
+    case_add("postcodes that somebody else looks up", places_looked_up_elsewhere);
     case_add("a row lends nothing to the next", rows_do_not_lend);
     case_add("loaded bank holidays win for their years", holidays);
 }
