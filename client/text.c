@@ -63,6 +63,7 @@ void text_add_rag(struct buf *out, str rag, size_t width, bool colour) {
                        : str_is(rag, "GREEN") ? "\033[32m"
                        : str_is(rag, "AMBER") ? "\033[33m"
                        : str_is(rag, "RED")   ? "\033[31m"
+                       : str_is(rag, "BLUE")  ? "\033[34m"
                                               : "\033[2m";
     if (code) buf_add_cstr(out, code);
     text_add_plain(out, rag);

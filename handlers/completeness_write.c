@@ -109,8 +109,9 @@ static void write_providers(struct json *j, const struct national_view *v) {
 static void write_assumptions(struct json *j, const struct national_view *v) {
     json_key(j, "assumptions");
     json_array_begin(j);
-    json_cstr(j, v->view.framework->declined_is_unknown ? "A declined answer (Z, U) counts as unknown."
-                                                        : "A declined answer (Z, U) counts as complete.");
+    json_cstr(j, v->view.framework->items.declined_is_unknown
+                     ? "A declined answer (Z, U) counts as unknown."
+                     : "A declined answer (Z, U) counts as complete.");
     if (v->sum->by_cells)
         json_cstr(j,
                   "Of a national return every mandatory cell counts in the total, and none among the items.");

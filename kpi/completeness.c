@@ -41,7 +41,7 @@ void completeness_add(const struct framework *f, const struct book *book, int16_
             resolve_episode(&resolver, e, h->seq, &known);
             bool due4 = follow_up_is_due(&f->windows, STAGE_4W, fact_day_value(e->quit), as_at);
             out->waiting += !due4;
-            add_row(&c, items_of(e, &known, due4, period, f->declined_is_unknown), k + 1);
+            add_row(&c, items_of(e, &known, due4, period, &f->items), k + 1);
         }
     }
     carried_free(&sites);

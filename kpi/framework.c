@@ -9,6 +9,7 @@
 #include "kpi/checks.h"
 #include "kpi/deadline.h"
 #include "kpi/element.h"
+#include "kpi/items.h"
 #include "kpi/kpi_read.h"
 #include "kpi/priority.h"
 #include "kpi/schema.h"
@@ -38,16 +39,38 @@ static void windows_read(const struct node *n, struct framework *f) {
     }
 }
 
+/* An item that is named has these codes and no others. */
+static void unknown_codes_read(const struct node *n, struct framework *f) {
+    f->items = ITEM_SETTINGS_DEFAULT;
+    if (!node_is_given(n)) return;
+    schema_members(n, "unknownCodes");
+    for (int item = 0; item < ITEM_COUNT && config_ok(n->config); item++) {
+        struct node list = node_member(n, item_name((enum item)item));
+        struct unknown_codes *out = &f->items.unknown[item];
+        if (!node_is_given(&list)) continue;
+        size_t count = node_length(&list);
+        if (count > UNKNOWN_CODES_MAX) node_fail(&list, "has more than %d codes", UNKNOWN_CODES_MAX);
+        for (out->count = 0; out->count < count && config_ok(n->config);) {
+            struct node one = node_at(&list, out->count);
+            str code = str_of(node_text(&one));
+            if (code.n > 2) node_fail(&one, "must be a code of one or two characters");
+            else out->codes[out->count++] = fact_code(code);
+        }
+    }
+}
+
 static void settings_read(const struct node *n, struct framework *f) {
     schema_members(n, "settings");
     struct node windows = node_member(n, "windows"), co = node_member(n, "coVerifiedBelow");
     struct node still = node_member(n, "stillQuit"), base = node_member(n, "satisfactionBase");
     struct node declined = node_member(n, "declinedCountsAs"), imd = node_member(n, "imdEdition");
+    struct node unknown = node_member(n, "unknownCodes");
     windows_read(&windows, f);
+    unknown_codes_read(&unknown, f);
     f->co_below = (int)node_int_or(&co, 1, 200, 10);
     f->still_quit = node_bool_or(&still, true);
     f->satisfaction_respondents = node_is_given(&base) && NODE_WORD(&base, "ALL_QUITTERS", "RESPONDENTS");
-    f->declined_is_unknown = node_is_given(&declined) && NODE_WORD(&declined, "COMPLETE", "UNKNOWN");
+    f->items.declined_is_unknown = node_is_given(&declined) && NODE_WORD(&declined, "COMPLETE", "UNKNOWN");
     struct node complete = node_member(n, "completenessPercent"), due = node_member(n, "planDueWorkingDays");
     f->completeness_percent = node_is_given(&complete) ? node_percent(&complete) : DECIMAL(95);
     f->plan_due_days = (int)node_int_or(&due, 1, 250, 10);

@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "kpi/item_settings.h"
 #include "kpi/workdays.h"
 #include "returns/judge.h"
 #include "returns/part.h"
@@ -121,7 +122,7 @@ struct framework {
     int co_below;                  /* 10: CO verified is below this */
     bool still_quit;               /* 12 weeks count only who had quit at 4 */
     bool satisfaction_respondents; /* satisfactionBase RESPONDENTS instead of ALL_QUITTERS */
-    bool declined_is_unknown;      /* declinedCountsAs UNKNOWN */
+    struct item_settings items;    /* of the national collection */
     struct decimal
         completeness_percent; /* of the national collection, from which a quarter may be sent: 95 */
     int plan_due_days;        /* working days from the opening of an action plan: 10 */

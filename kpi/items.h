@@ -4,21 +4,9 @@
 #ifndef QD_KPI_ITEMS_H
 #define QD_KPI_ITEMS_H
 
+#include "kpi/item_settings.h"
 #include "kpi/resolve.h"
 
-enum item {
-    ITEM_ETHNIC_CATEGORY,
-    ITEM_GENDER,
-    ITEM_SEXUAL_ORIENTATION,
-    ITEM_NSSEC,
-    ITEM_FREE_PRESCRIPTION,
-    ITEM_PREGNANT,
-    ITEM_INTERVENTION_TYPE,
-    ITEM_SETTING,
-    ITEM_AID,
-    ITEM_OUTCOME4W,
-    ITEM_COUNT
-};
 const char *item_name(enum item i); /* the column */
 
 enum { ITEMS_SEXUAL_ORIENTATION_FROM = 2024 * 4 }; /* asked in periods from 2024-25-Q1 */
@@ -28,8 +16,8 @@ struct items {
     uint16_t required, complete;
 };
 
-/* due4 as derived; period: of the return; declined_is_unknown: setting declinedCountsAs UNKNOWN. */
+/* due4 as derived; period: of the return. */
 struct items items_of(const struct fact_episode *e, const struct outcomes *known, bool due4, int16_t period,
-                      bool declined_is_unknown);
+                      const struct item_settings *settings);
 
 #endif

@@ -118,7 +118,7 @@ static void count_episode(struct counter *c, const struct held *h, const struct 
     row.derived = derive(&c->settings, quit, &known, e->satisfaction);
     row.met = conditions_met(&c->f->plans[PART_EPISODES], e);
     struct items items =
-        items_of(e, &known, row.derived & derived_bit(DERIVED_DUE4), h->period, c->f->declined_is_unknown);
+        items_of(e, &known, row.derived & derived_bit(DERIVED_DUE4), h->period, &c->f->items);
     row.sums[SUM_ROWS] = 1;
     row.sums[SUM_REQUIRED_ITEMS] = __builtin_popcount(items.required);
     row.sums[SUM_COMPLETE_ITEMS] = __builtin_popcount(items.complete);

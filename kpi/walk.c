@@ -44,7 +44,7 @@ static void see_episode(struct walking *w, struct walked *row, const struct fact
     row->fact = e;
     row->derived = derive(&w->settings, fact_day_value(e->quit), &row->known, e->satisfaction);
     row->items = items_of(e, &row->known, row->derived & derived_bit(DERIVED_DUE4), row->held->period,
-                          row->framework->declined_is_unknown);
+                          &row->framework->items);
     see(w, row);
 }
 

@@ -241,6 +241,8 @@ static void explanations(void) {
     explained("/v1/breakdowns/moorland/2025-26-Q1?measure=setQuitDate&by=priorityGroup", "rows",
               "\"keys\":{\"priorityGroup\":\"TRAVELLERS\"}");
     explained("/v1/completeness/moorland/2025-26-Q1", "blockers", "80 % are needed");
+    explained("/v1/completeness/moorland/2025-26-Q1", "items.0.item", "ethnicCategory");
+    explained("/v1/completeness/moorland/2025-26-Q1", "items.0.complete", "9"); /* its AT says nothing here */
 }
 
 /* 3 of 8 who stop in the year are tenants: 37.5 %, 7.5 of the 50 points between 30 and 80; of 7.5 % of GBP 100,000.00. */

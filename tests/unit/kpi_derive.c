@@ -342,7 +342,9 @@ static void check_items(const char *label, const struct fact_episode *e, int out
     known.outcome[STAGE_4W] = (uint8_t)outcome;
     int16_t p = 0;
     period_parse(str_of(period), &p);
-    struct items got = items_of(e, &known, due4, p, declined_is_unknown);
+    struct item_settings settings = ITEM_SETTINGS_DEFAULT;
+    settings.declined_is_unknown = declined_is_unknown;
+    struct items got = items_of(e, &known, due4, p, &settings);
     int c = __builtin_popcount(got.complete), r = __builtin_popcount(got.required);
     CHECK(c == complete && r == required, "%s: %d of %d, not %d of %d", label, c, r, complete, required);
     CHECK((got.complete & ~got.required) == 0, "%s: what is complete was required", label);
@@ -397,6 +399,30 @@ static void items_unknown_codes(void) {
     }
 }
 
+/* A framework may name other codes that say nothing. */
+static void items_other_unknown_codes(void) {
+    struct item_settings s = ITEM_SETTINGS_DEFAULT;
+    struct outcomes known = nothing_known();
+    struct fact_episode e = complete_episode();
+    known.outcome[STAGE_4W] = 1;
+    s.unknown[ITEM_SETTING] = (struct unknown_codes){{fact_code(STR("98"))}, 1};
+    s.unknown[ITEM_ETHNIC_CATEGORY] = (struct unknown_codes){{fact_code(STR("Z")), fact_code(STR("CT"))}, 2};
+    s.unknown[ITEM_AID].count = 0;
+    static const struct {
+        const char *setting, *ethnic, *aid;
+        int complete;
+    } CASES[] = {{"13", "A", "10", 10}, {"98", "A", "10", 9},   {"13", "Z", "10", 9},  {"13", "ZQ", "10", 9},
+                 {"13", "CT", "10", 9}, {"13", "CK", "10", 10}, {"13", "C", "10", 10}, {"13", "A", "99", 10}};
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        e.setting = fact_code(str_of(CASES[i].setting));
+        e.ethnic_category = fact_code(str_of(CASES[i].ethnic));
+        e.aid = fact_code(str_of(CASES[i].aid));
+        struct items got = items_of(&e, &known, true, period_of(2025, 1), &s);
+        CHECK(__builtin_popcount(got.complete) == CASES[i].complete, "%s %s %s: %d", CASES[i].setting,
+              CASES[i].ethnic, CASES[i].aid, __builtin_popcount(got.complete));
+    }
+}
+
 void suite_kpi_derive(void);
 void suite_kpi_derive(void) {
     suite_add("unit kpi derive", NULL, NULL);
@@ -411,4 +437,5 @@ void suite_kpi_derive(void) {
     case_add("conditions have one name each", names_are_unique);
     case_add("items: which are asked", items_required);
     case_add("items: unknown and declined codes", items_unknown_codes);
+    case_add("items: unknown codes of the framework's own", items_other_unknown_codes);
 }

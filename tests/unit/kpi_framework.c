@@ -70,7 +70,7 @@ static void sample_settings(void) {
     struct framework *f = framework_sample();
     struct follow_up_windows w = DEFAULT_WINDOWS;
     CHECK(memcmp(&f->windows, &w, sizeof w) == 0, "the windows of the contract");
-    CHECK(f->co_below == 10 && f->still_quit && !f->satisfaction_respondents && !f->declined_is_unknown,
+    CHECK(f->co_below == 10 && f->still_quit && !f->satisfaction_respondents && !f->items.declined_is_unknown,
           "settings");
     CHECK(strcmp(f->id, "city-and-hackney") == 0 && strcmp(f->service, f->id) == 0, "id and service");
     CHECK(f->first_year == 2023 && f->last_year == 2026, "2023-24 to 2026-27");
