@@ -85,15 +85,7 @@ static void write_json(const struct check *c, bool readable, struct buf *out) {
         json_field_cstr(&j, "code", err_info(c->fault.err)->code);
         json_field_cstr(&j, "detail", c->fault.detail);
     } else {
-        json_field_int(&j, "rows", c->judgement.rows);
-        json_field_int(&j, "errorCount", (int64_t)f->errors);
-        json_field_int(&j, "warningCount", (int64_t)f->warnings);
-        json_field_int(&j, "suppressedCount", (int64_t)f->suppressed);
-        json_key(&j, "summary");
-        findings_write_summary(&j, f);
-        json_field_bool(&j, "truncated", findings_truncated(f));
-        json_key(&j, "errors");
-        findings_write_json(&j, f, false);
+        findings_write_members(&j, f, c->judgement.rows);
     }
     json_key(&j, "notChecked");
     add_unasked(&j, c);

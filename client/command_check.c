@@ -32,10 +32,5 @@ static int run(const struct options *o) {
 }
 
 int command_check(int argc, char **argv) {
-    struct options o;
-    int status;
-    if (!options_read(&o, &FORM, argc, argv, &status)) return status;
-    status = run(&o);
-    options_free(&o);
-    return status;
+    return options_run(&FORM, argc, argv, run);
 }

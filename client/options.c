@@ -138,3 +138,12 @@ void options_free(struct options *o) {
     free(o->words);
     o->words = NULL;
 }
+
+int options_run(const struct command_form *form, int argc, char **argv, int (*run)(const struct options *o)) {
+    struct options o;
+    int status;
+    if (!options_read(&o, form, argc, argv, &status)) return status;
+    status = run(&o);
+    options_free(&o);
+    return status;
+}

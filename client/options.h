@@ -67,6 +67,8 @@ struct options {
 /* True: go on, options_free() at the end. False: it was answered (--help) or said what is wrong; return *out_status. */
 bool options_read(struct options *o, const struct command_form *form, int argc, char **argv, int *out_status);
 void options_free(struct options *o);
+/* A whole command: reads its line, runs it; the exit status. */
+int options_run(const struct command_form *form, int argc, char **argv, int (*run)(const struct options *o));
 /* Says what is wrong with the command line and where to read more; EXIT_NOT_ASKED. */
 int options_wrong(const struct options *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

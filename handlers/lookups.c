@@ -134,15 +134,7 @@ static void write_refusal(struct load *l, struct reply *p) {
                      "Put them right and send the whole file again.",
                      (unsigned long long)f->errors, f->errors == 1 ? "" : "s", l->judgement.rows);
     struct json j = problem_begin(l->r, p, ERR_INVALID, detail);
-    json_field_int(&j, "rows", l->judgement.rows);
-    json_field_int(&j, "errorCount", (int64_t)f->errors);
-    json_field_int(&j, "warningCount", (int64_t)f->warnings);
-    json_field_int(&j, "suppressedCount", (int64_t)f->suppressed);
-    json_key(&j, "summary");
-    findings_write_summary(&j, f);
-    json_field_bool(&j, "truncated", findings_truncated(f));
-    json_key(&j, "errors");
-    findings_write_json(&j, f, false);
+    findings_write_members(&j, f, l->judgement.rows);
     json_end(&j);
     p->no_store = true;
 }

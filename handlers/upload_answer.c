@@ -87,14 +87,6 @@ void upload_write_refusal(struct upload *u, struct reply *p) {
         (unsigned long long)f->errors, f->errors == 1 ? "" : "s", u->judgement.rows,
         u->judgement.rows == 1 ? "" : "s");
     struct json j = problem_begin(u->r, p, ERR_INVALID, detail);
-    json_field_int(&j, "rows", u->judgement.rows);
-    json_field_int(&j, "errorCount", (int64_t)f->errors);
-    json_field_int(&j, "warningCount", (int64_t)f->warnings);
-    json_field_int(&j, "suppressedCount", (int64_t)f->suppressed);
-    json_key(&j, "summary");
-    findings_write_summary(&j, f);
-    json_field_bool(&j, "truncated", findings_truncated(f));
-    json_key(&j, "errors");
-    findings_write_json(&j, f, false);
+    findings_write_members(&j, f, u->judgement.rows);
     json_end(&j);
 }

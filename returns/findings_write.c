@@ -43,6 +43,18 @@ void findings_write_summary(struct json *j, const struct findings *f) {
     arena_free(&a);
 }
 
+void findings_write_members(struct json *j, const struct findings *f, uint32_t rows) {
+    json_field_int(j, "rows", rows);
+    json_field_int(j, "errorCount", (int64_t)f->errors);
+    json_field_int(j, "warningCount", (int64_t)f->warnings);
+    json_field_int(j, "suppressedCount", (int64_t)f->suppressed);
+    json_key(j, "summary");
+    findings_write_summary(j, f);
+    json_field_bool(j, "truncated", findings_truncated(f));
+    json_key(j, "errors");
+    findings_write_json(j, f, false);
+}
+
 void findings_write_csv(struct buf *out, const struct findings *f) {
     buf_add_cstr(out, "row,line,column,code,severity,detail,fix");
     csv_write_end_row(out);
