@@ -1,6 +1,7 @@
 /* See breakdown.h. Every number goes through kpi/disclose.h: `exact` changes nothing. */
 #include "handlers/breakdown.h"
 #include "handlers/number_write.h"
+#include "kpi/breakdown_target.h"
 #include "kpi/priority.h"
 #include "kpi/wilson.h"
 #include "returns/csv_write.h"
@@ -50,6 +51,27 @@ static void cell_fields(struct json *j, const struct shown *s) {
     json_field_bool(j, "suppressed", s->suppressed);
 }
 
+/* Where the framework sets targets for single members: those of the whole service, for who sees it exactly. */
+static void targets_write(struct json *j, const struct breakdown_answer *a, size_t member) {
+    struct breakdown_target targets[BREAKDOWN_TARGETS_MAX];
+    if (a->ask->disclosure != DISCLOSE_EXACT || a->ask->provider.p || a->ask->authority) return;
+    size_t count = breakdown_targets(&a->table, member, a->year_to_date, targets);
+    if (!count) return;
+    json_key(j, "targets");
+    json_array_begin(j);
+    for (size_t i = 0; i < count; i++) {
+        const struct breakdown_target *t = &targets[i];
+        json_object_begin(j);
+        json_field_cstr(j, "kpi", t->kpi->ref);
+        fraction_field(j, "target", t->goal.target.den != 0, t->goal.target);
+        if (t->goal.minimum.den) fraction_field(j, "minimum", true, t->goal.minimum);
+        if (t->goal.stretch.den) fraction_field(j, "stretch", true, t->goal.stretch);
+        json_field_cstr(j, "rag", rag_name(t->rag));
+        json_end(j);
+    }
+    json_end(j);
+}
+
 static void row_write(struct json *j, const struct breakdown_answer *a, size_t first, size_t second) {
     const struct breakdown *t = &a->table;
     size_t at[BREAKDOWN_BY_MAX] = {first, second};
@@ -61,6 +83,7 @@ static void row_write(struct json *j, const struct breakdown_answer *a, size_t f
         json_field_str(j, dimension_info(t->by[i].which)->name, t->by[i].list[at[i]].key);
     json_end(j);
     cell_fields(j, &s);
+    targets_write(j, a, first);
     json_end(j);
 }
 

@@ -365,7 +365,7 @@ const struct kpi_year *kpi_year_find(const struct kpi *k, int year) {
 }
 
 static bool is_scope(const struct kpi_scope *s, const char *provider, uint32_t authority) {
-    if (s->authority != authority || !s->provider != !provider) return false;
+    if (s->by || s->authority != authority || !s->provider != !provider) return false;
     return !provider || strcmp(s->provider, provider) == 0;
 }
 

@@ -39,8 +39,10 @@ struct kpi_year {
     bool tolerance_by_commissioner;        /* "source": COMMISSIONER instead of DEFAULT */
 };
 
-/* Targets of one provider, of one authority, or of one provider's people of one authority. */
+/* Targets of one provider, of one authority, of one provider's people of one authority, or of the service's people of one
+ * member of a breakdown. */
 struct kpi_scope {
+    const char *by, *key;         /* the breakdown's dimension and its member; NULL: none */
     const char *provider;         /* NULL: the whole service */
     uint32_t authority;           /* as in facts; 0: all */
     const struct kpi_year *years; /* as those of the KPI */

@@ -2,6 +2,7 @@
  * default of contract section 6. A scope (one provider, one authority) has amounts of its own, since the service's are not its to
  * reach, and shares profile, tolerance and scheme unless it says otherwise. */
 #include "kpi/targets_read.h"
+#include "kpi/breakdown_target.h"
 #include "kpi/schema.h"
 
 enum { SCOPES_MAX = 2000 };
@@ -191,6 +192,43 @@ static struct kpi_year *years_new(const struct node *n, const struct framework *
 
 /* ---- scopes ---- */
 
+/* Of a breakdown only what needs no other year: its rows are counted for one. */
+static void breakdown_read(const struct node *n, const struct framework *f, const struct kpi *k,
+                           struct kpi_scope *out) {
+    struct node by = node_member(n, "by"), key = node_member(n, "key");
+    enum dimension dimension;
+    enum measure measure;
+    if (!node_is_given(&by)) return;
+    out->by = node_text(&by);
+    out->key = node_text(&key);
+    if (!config_ok(n->config)) return;
+    if (out->provider || out->authority) node_fail(&by, "targets of a breakdown are the whole service's");
+    if (!kpi_measure(f, k, &measure))
+        node_fail(&by, "no measure of the breakdowns counts what %s counts", k->ref);
+    else if (!dimension_parse(str_of(out->by), &dimension) || !breakdown_can(measure, dimension))
+        node_fail(&by, "%s cannot be broken down by %.60s", measure_info(measure)->name, out->by);
+}
+
+static void breakdown_years_check(const struct node *n, const struct kpi *k, const struct kpi_scope *s) {
+    struct node profile = node_member(n, "profile"), scheme = node_member(n, "scheme");
+    for (size_t i = 0; i < k->year_count && s->by; i++) {
+        if (s->years[i].shape_of_last_year)
+            node_fail(&profile,
+                      "a breakdown is not asked for in last year's shape; give it a profile of its own");
+        if (s->years[i].scheme == SCHEME_DIRECTION)
+            node_fail(&scheme,
+                      "a breakdown has no year before; give it the scheme TOLERANCE or FOUR_COLOURS");
+    }
+}
+
+static bool is_there(const struct kpi *k, const struct kpi_scope *s) {
+    for (size_t i = 0; s->by && i < k->scope_count; i++) {
+        const struct kpi_scope *other = &k->scopes[i];
+        if (other->by && strcmp(other->by, s->by) == 0 && strcmp(other->key, s->key) == 0) return true;
+    }
+    return !s->by && k->year_count && kpi_year_of_scope(k, k->years[0].year, s->provider, s->authority);
+}
+
 static void scope_read(const struct node *n, const struct framework *f, const struct kpi *k,
                        struct kpi_scope *out) {
     schema_members(n, "kpiTargets");
@@ -198,18 +236,21 @@ static void scope_read(const struct node *n, const struct framework *f, const st
     struct node target = node_member(n, "target");
     out->provider = node_is_given(&provider) ? node_id(&provider) : NULL;
     if (node_is_given(&authority)) out->authority = node_authority(&authority);
-    if (!out->provider && !out->authority)
-        node_fail(n, "whose target is it? Name a \"provider\", a \"localAuthority\", or both");
+    breakdown_read(n, f, k, out);
+    if (!out->provider && !out->authority && !out->by)
+        node_fail(
+            n,
+            "whose target is it? Name a \"provider\", a \"localAuthority\" or both, or \"by\" and \"key\" of a breakdown");
     if (out->provider && !framework_provider_find(f, str_of(out->provider)))
         node_fail(&provider, "there is no provider \"%.64s\" in /providers", out->provider);
     if (out->authority && !k->has_authority)
         node_fail(&authority, "%s has no local authority to tell apart", part_name(k->part));
     if (!target.json) node_fail(&target, "is missing; the target is needed here");
-    if (kpi_year_of_scope(k, f->first_year, out->provider, out->authority))
-        node_fail(n, "these have targets already");
+    if (config_ok(n->config) && is_there(k, out)) node_fail(n, "these have targets already");
     struct kpi_year *years = years_new(n, f, k->years);
     years_read(n, f, k, years);
     out->years = years;
+    breakdown_years_check(n, k, out);
 }
 
 static void scopes_read(const struct node *n, const struct framework *f, struct kpi *k) {

@@ -21,6 +21,7 @@ const BEYOND = [
     /must be a (day|quarter|financial year)/, /is no quarter from/, /would be .*, before/, /cannot end before the quarter/, /comes after the day that closes/,
     /lies more than/, /English authority/, /must stand in quotes/, /has no such code/, /names no day/, /must be a decimal number/, /must have 1 to 1000 characters/,
     /these have targets already/, /may have at most/, /only counts have a profile/,
+    /no measure of the breakdowns/, /cannot be broken down/, /are the whole service's/, /last year's shape/, /has no year before/,
 ];
 
 // ---- changed files ----

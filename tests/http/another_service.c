@@ -240,6 +240,13 @@ static void explanations(void) {
     explained("/v1/kpis/moorland/Q-co", "definition.numerator.element", "confirmed");
     explained("/v1/breakdowns/moorland/2025-26-Q1?measure=setQuitDate&by=priorityGroup", "rows",
               "\"keys\":{\"priorityGroup\":\"TRAVELLERS\"}");
+    explained("/v1/breakdowns/moorland/2025-26-Q1?measure=setQuitDate&by=priorityGroup", "rows.1.targets",
+              "[{\"kpi\":\"R-all\",\"target\":5,\"rag\":\"RED\"}]"); /* 4 of a quarter of 20 */
+    explained("/v1/breakdowns/moorland/2025-26-Q1?measure=quit4&by=housingTenure&view=YEAR_TO_DATE",
+              "rows.2.targets",
+              "[{\"kpi\":\"Q-stop\",\"target\":50,\"stretch\":80,\"rag\":\"GREEN\"}]"); /* d1 d3 of three */
+    explained("/v1/breakdowns/moorland/2025-26-Q1?measure=quit4&by=housingTenure&disclosure=public", "rows.2",
+              "\"suppressed\":true}"); /* and no target beside it */
     explained("/v1/completeness/moorland/2025-26-Q1", "blockers", "80 % are needed");
     explained("/v1/completeness/moorland/2025-26-Q1", "items.0.item", "ethnicCategory");
     explained("/v1/completeness/moorland/2025-26-Q1", "items.0.complete", "9"); /* its AT says nothing here */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "kpi/derive.h"
+#include "kpi/dimension.h"
 #include "kpi/element.h"
 #include "kpi/schema.h"
 #include "tests/support/shelf.h"
@@ -103,6 +104,10 @@ static void kinds(void) {
         CHECK(lists(tolerances, str_of(tolerance_kind_name((enum tolerance_kind)k))), "tolerance %d", k);
     for (int k = SCHEME_TOLERANCE; k <= SCHEME_FOUR_COLOURS; k++)
         CHECK(lists(schemes, str_of(scheme_name((enum scheme)k))), "scheme %d", k);
+    const json_t *dimensions = json_object_get(member("kpiTargets", "by"), "enum");
+    for (unsigned d = 0; d < DIMENSION_COUNT; d++)
+        CHECK(lists(dimensions, str_of(dimension_info((enum dimension)d)->name)), "dimension %u", d);
+    CHECK(json_array_size(dimensions) == DIMENSION_COUNT, "and no others");
     CHECK(json_array_size(tolerances) == 4 && json_array_size(schemes) == 4, "and no others (and null)");
 }
 
