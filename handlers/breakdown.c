@@ -5,6 +5,7 @@
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 #include "kpi/priority.h"
+#include "kpi/public_table.h"
 
 enum { NAMES_MAX = 50000 }; /* as they come, before equal ones are one */
 
@@ -73,14 +74,30 @@ static enum err read_view(struct request *r, bool *out_year) {
                 STR_ARG(v));
 }
 
-/* People and free text that providers wrote are not for a wider audience, rounded or not. */
-static enum err check_public(const struct ask *ask, struct fault *fault) {
-    for (size_t i = 0; i < ask->out.table.by_count && ask->q.disclosure != DISCLOSE_EXACT; i++) {
-        enum dimension_kind kind = dimension_info(ask->by[i])->kind;
-        if (kind == BY_ADVISER || kind == BY_ORGANISATION)
-            return fail(fault, ERR_FORBIDDEN, "%s names people or what providers wrote; it is not published.",
-                        dimension_info(ask->by[i])->name);
-    }
+static enum err not_published(const struct ask *ask, struct fault *fault) {
+    struct buf names = BUF_EMPTY;
+    for (unsigned d = 0; d < DIMENSION_COUNT; d++)
+        if (public_dimension((enum dimension)d) && breakdown_can(ask->out.table.measure, (enum dimension)d))
+            buf_printf(&names, "%s%s", names.n ? ", " : "", dimension_info((enum dimension)d)->name);
+    enum err e = fail(fault, ERR_FORBIDDEN, "Tables by %s are not published; write one of %.*s.",
+                      dimension_info(ask->by[0])->name, STR_ARG(buf_str(&names)));
+    buf_free(&names);
+    return e;
+}
+
+/* Which tables a wider audience may ask at all: kpi/public_table.h. */
+static enum err check_public(struct ask *ask, struct fault *fault) {
+    if (ask->q.disclosure == DISCLOSE_EXACT) return OK;
+    if (ask->out.table.by_count > 1)
+        return fail(fault, ERR_FORBIDDEN,
+                    "Crossed tables are not published: together they can give small numbers away. Write one "
+                    "dimension.");
+    if (!public_dimension(ask->by[0])) return not_published(ask, fault);
+    if (request_query(ask->q.r, "view").p && !ask->out.year_to_date)
+        return fail(fault, ERR_FORBIDDEN,
+                    "Only the year to date is published: quarters and their sum can give small numbers away. "
+                    "Write view=YEAR_TO_DATE, or leave view out.");
+    ask->out.year_to_date = true;
     return OK;
 }
 
@@ -267,6 +284,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     t->authority = ask->q.authority;
     e = prepare(ask, fault);
     if (e == OK) e = count(ask);
+    ask->out.withheld = e == OK && ask->q.disclosure != DISCLOSE_EXACT && !public_table_is_safe(t);
     return e == OK ? write(ask, fault) : e;
 }
 

@@ -10,6 +10,7 @@ struct breakdown_answer {
     int16_t period;
     bool year_to_date;
     struct breakdown table;
+    bool withheld;             /* for a wider audience: every number is `*` */
     size_t expected, reported; /* providers, of the period and the measure's part */
     const str *not_counted;    /* providers that send the national return: it has no rows to break down */
     size_t not_counted_count;

@@ -20,6 +20,7 @@ static struct shown show(const struct breakdown_answer *a, struct breakdown_cell
     struct shown s = {.is_rate = rate};
     if (rate) s.of = disclose_rate(d, c.numerator, c.denominator);
     else s.of.numerator = disclose_count(d, c.numerator);
+    if (a->withheld) s.of = (struct disclosed_rate){{true, 0}, {true, 0}, false};
     s.suppressed = s.of.numerator.suppressed || (rate && s.of.denominator.suppressed);
     s.small =
         d == DISCLOSE_EXACT && (is_small_number(c.numerator) || (rate && is_small_number(c.denominator)));
@@ -165,6 +166,7 @@ static void head_write(struct json *j, const struct breakdown_answer *a) {
     json_field_cstr(j, "denominatorMeaning", m->below);
     figures_ask_write_as_at(j, a->ask);
     json_field_cstr(j, "disclosure", disclosure_name(a->ask->disclosure));
+    json_field_bool(j, "withheld", a->withheld);
     coverage_write(j, a);
     dimensions_write(j, &a->table);
     total_write(j, a);

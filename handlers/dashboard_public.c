@@ -26,12 +26,12 @@ static void view_write(struct json *j, const char *key, const struct kpi *k, con
 }
 
 static void kpi_write(struct json *j, const struct kpi_figures *f) {
-    struct public_figure quarter = public_figure_of(f->kpi, f->year, &f->quarter);
     struct public_figure year = public_figure_of(f->kpi, f->year, &f->year_to_date);
     json_object_begin(j);
     kpi_write_name(j, f->kpi);
     kpi_write_target(j, f);
-    view_write(j, "quarter", f->kpi, &quarter);
+    json_field_null(j,
+                    "quarter"); /* quarters and their sum can give small numbers away: kpi/public_table.h */
     view_write(j, "yearToDate", f->kpi, &year);
     json_field_cstr(j, "rag", rag_name(year.rag));
     json_key(j, "coverage");

@@ -3,7 +3,7 @@
  * are blank where either number is `*`. Whoever writes a number for people writes it through here; for commissioner and provider the
  * profile is `exact`, and nothing changes.
  *
- * What would surprise: no secondary suppression. It is not needed, since no total is exact either. */
+ * What would surprise: each number is looked at by itself. Which tables may be shown together is kpi/public_table.h. */
 #ifndef QD_KPI_DISCLOSE_H
 #define QD_KPI_DISCLOSE_H
 

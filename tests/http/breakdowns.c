@@ -170,32 +170,64 @@ static void names(void) {
     answer_free(&a);
 }
 
-/* 9 of 12 becomes 10 of 10; 2 of 4 two stars. */
+/* Of 3, 1 and 12 two stars and a ten are left. */
 static void rounded(const char *key, const char *more) {
+    char query[100];
+    snprintf(query, sizeof query, "measure=setQuitDate&by=ageBand%s", more);
+    struct answer a = ask(key, query);
+    CHECK(a.status == 200, "%ld", a.status);
+    check_text(&a, "disclosure", "nhs-1-7-r5");
+    check_text(&a, "view", "YEAR_TO_DATE");
+    check_text(&a, "withheld", "false");
+    check_text(&a, "rows.0.numerator", "*");
+    check_text(&a, "rows.0.value", "null");
+    check_text(&a, "rows.0.smallNumber", "false");
+    check_text(&a, "rows.0.suppressed", "true");
+    check_text(&a, "rows.1.numerator", "*");
+    check_text(&a, "rows.2.numerator", "10");
+    check_text(&a, "rows.2.value", "10");
+    check_text(&a, "rows.2.interval95", "null");
+    check_text(&a, "rows.2.suppressed", "false");
+    check_text(&a, "rows.3.numerator", "0");
+    check_text(&a, "total", "null");
+    answer_free(&a);
+}
+
+/* 12 and 4 are shown as 10 and a star: the whole, 16 as 15, leaves too little room, so nothing is shown, the zeros neither. */
+static void withheld(const char *key, const char *more) {
     char query[100];
     snprintf(query, sizeof query, "measure=quit4&by=gender%s", more);
     struct answer a = ask(key, query);
     CHECK(a.status == 200, "%ld", a.status);
-    check_text(&a, "disclosure", "nhs-1-7-r5");
-    check_text(&a, "rows.0.numerator", "10");
-    check_text(&a, "rows.0.denominator", "10");
-    check_text(&a, "rows.0.value", "100");
-    check_text(&a, "rows.0.suppressed", "false");
-    check_text(&a, "rows.1.numerator", "*");
-    check_text(&a, "rows.1.denominator", "*");
-    check_text(&a, "rows.1.value", "null");
-    check_text(&a, "rows.0.interval95", "null");
-    check_text(&a, "rows.1.smallNumber", "false");
-    check_text(&a, "rows.1.suppressed", "true");
-    check_text(&a, "rows.2.numerator", "0");
-    check_text(&a, "total", "null");
+    check_text(&a, "withheld", "true");
+    for (int i = 0; i < 7; i++) {
+        char path[40];
+        static const char *const NUMBERS[] = {"numerator", "denominator"};
+        for (size_t n = 0; n < 2; n++) {
+            snprintf(path, sizeof path, "rows.%d.%s", i, NUMBERS[n]);
+            check_text(&a, path, "*");
+        }
+        snprintf(path, sizeof path, "rows.%d.value", i);
+        check_text(&a, path, "null");
+    }
+    answer_free(&a);
+    snprintf(query, sizeof query, "/v1/dashboards/city-and-hackney/2025-26-Q2?disclosure=public");
+    a = service_get(s, key, query);
+    check_text(&a, "kpis.0.quarter", "null");
+    check_text(&a, "kpis.0.yearToDate.numerator", "15");
     answer_free(&a);
 }
 
 static void wider(void) {
     rounded(s->commissioner, "&disclosure=public");
     rounded(public_key, "");
-    rounded(public_key, "&disclosure=public");
+    rounded(public_key, "&disclosure=public&view=YEAR_TO_DATE");
+    withheld(s->commissioner, "&disclosure=public");
+    withheld(public_key, "");
+    struct answer exact_still = ask(s->commissioner, "measure=quit4&by=gender");
+    check_text(&exact_still, "withheld", "false");
+    check_text(&exact_still, "view", "QUARTER");
+    answer_free(&exact_still);
     static const char *const REFUSED[] = {
         "measure=quit4&by=gender&disclosure=exact",
         "measure=quit4&by=gender&asAt=2025-12-01",
@@ -204,6 +236,12 @@ static void wider(void) {
         "measure=quit4&by=gender&localAuthority=E09000012",
         "measure=quit4&by=adviser",
         "measure=referrals&by=referrerOrganisation",
+        "measure=quit4&by=site",
+        "measure=quit4&by=provider",
+        "measure=quit4&by=ethnicGroup",
+        "measure=quit4&by=localAuthority",
+        "measure=quit4&by=gender,ageBand",
+        "measure=quit4&by=gender&view=QUARTER",
     };
     for (size_t i = 0; i < sizeof REFUSED / sizeof *REFUSED; i++) {
         struct answer a = ask(public_key, REFUSED[i]);

@@ -193,7 +193,7 @@ static void add_code(struct buf *b, const struct fact_column *c) {
 
 /* A condition on some column of the part. */
 static void add_where(struct buf *b, enum part_id part) {
-    str names[64];
+    str names[64] = {{0}};
     unsigned count = (unsigned)fact_column_names(part, names, COUNT_OF(names));
     const struct fact_column *c;
     do
