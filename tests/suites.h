@@ -61,6 +61,7 @@
     X(db_keys) \
     X(db_migrations) \
     X(db_packs) \
+    X(db_payments) \
     X(db_national) \
     X(db_returns) \
     X(db_schema) \
