@@ -19,6 +19,7 @@ struct preview {
     int32_t as_at;
     struct json *j;
     int64_t statuses; /* headlines that change their colour */
+    str provider;     /* whose figures are compared; p NULL: the service's */
 };
 
 /* ---- counting ---- */
@@ -60,9 +61,12 @@ static enum err count(struct request *r, const struct service_view *v, struct pr
     return e;
 }
 
-/* False where the framework does not rate the period. */
-static bool side_compute(struct side *s, int16_t period, int32_t as_at) {
+/* False where the framework does not rate the period, or does not know the provider. */
+static bool side_compute(struct side *s, str provider, int16_t period, int32_t as_at) {
+    const struct framework_provider *view = provider.p ? framework_provider_find(s->f, provider) : NULL;
+    if (provider.p && !view) return false;
     struct figures_question q = {.framework = s->f,
+                                 .view = view,
                                  .period = period,
                                  .as_at = as_at,
                                  .providers = s->providers,
@@ -110,14 +114,21 @@ static void write_view(struct preview *p, int16_t period, const char *name, cons
     json_field_cstr(p->j, "period", period_format(period, text));
     json_field_cstr(p->j, "view", name);
     json_field_cstr(p->j, "ref", k->ref);
+    if (p->provider.p) json_field_str(p->j, "provider", p->provider);
     write_side(p->j, "before", x, before);
     write_side(p->j, "after", y, after);
     json_end(p->j);
 }
 
+/* Of a provider only what is held against targets of its own, under either version: the rest follows the service. */
+static bool has_own_targets(const struct kpi_figures *x, const struct kpi_figures *y) {
+    return (x && x->own_targets) || (y && y->own_targets);
+}
+
 static void compare(struct preview *p, int16_t period, const struct kpi *k, const struct kpi_figures *x,
                     const struct kpi_figures *y) {
-    p->statuses += !x || !y || x->rag != y->rag;
+    if (p->provider.p && !has_own_targets(x, y)) return;
+    if (!p->provider.p) p->statuses += !x || !y || x->rag != y->rag;
     write_view(p, period, "QUARTER", k, x, y, x ? &x->quarter : NULL, y ? &y->quarter : NULL);
     write_view(p, period, "YEAR_TO_DATE", k, x, y, x ? &x->year_to_date : NULL, y ? &y->year_to_date : NULL);
 }
@@ -129,8 +140,8 @@ static const struct kpi_figures *find(const struct side *s, bool rated, const ch
 
 /* In the order of the new framework; what it no longer has comes last. */
 static void compare_period(struct preview *p, int16_t period) {
-    bool before = side_compute(&p->before, period, p->as_at),
-         after = side_compute(&p->after, period, p->as_at);
+    bool before = side_compute(&p->before, p->provider, period, p->as_at),
+         after = side_compute(&p->after, p->provider, period, p->as_at);
     for (size_t i = 0; i < p->after.f->kpi_count && after; i++)
         compare(p, period, &p->after.f->kpis[i], find(&p->before, before, p->after.f->kpis[i].ref),
                 &p->after.figures[i]);
@@ -142,7 +153,8 @@ static void compare_period(struct preview *p, int16_t period) {
 /* ---- payments ---- */
 
 static bool payment_of_side(struct side *s, int year, int32_t as_at, int64_t *out) {
-    if (!payment_year_is_agreed(s->f, year) || !side_compute(s, period_of(year, 4), as_at)) return false;
+    if (!payment_year_is_agreed(s->f, year) || !side_compute(s, STR_NONE, period_of(year, 4), as_at))
+        return false;
     *out = payment_year_of(s->f, year, &s->figures[s->f->payment_kpi - s->f->kpis]).pay.payment_pence;
     return true;
 }
@@ -167,6 +179,23 @@ static void compare_payment(struct preview *p, int year) {
 
 /* ---- the whole ---- */
 
+/* Does a version set targets for single providers? Where none does, theirs need no comparing. */
+static bool has_scopes(const struct framework *f) {
+    for (size_t i = 0; i < f->kpi_count; i++)
+        if (f->kpis[i].scope_count) return true;
+    return false;
+}
+
+static void compare_providers(struct preview *p, int first, int last) {
+    if (!has_scopes(p->before.f) && !has_scopes(p->after.f)) return;
+    for (size_t i = 0; i < p->after.f->provider_count; i++) {
+        p->provider = str_of(p->after.f->providers[i].id);
+        for (int16_t period = period_of(first, 1); period <= period_of(last, 4); period++)
+            compare_period(p, period);
+    }
+    p->provider = STR_NONE;
+}
+
 static void write_all(struct preview *p) {
     int first =
         p->before.f->first_year < p->after.f->first_year ? p->before.f->first_year : p->after.f->first_year;
@@ -176,6 +205,7 @@ static void write_all(struct preview *p) {
     json_array_begin(p->j);
     for (int16_t period = period_of(first, 1); period <= period_of(last, 4); period++)
         compare_period(p, period);
+    compare_providers(p, first, last);
     json_end(p->j);
     json_field_int(p->j, "statusesMoved", p->statuses);
     json_key(p->j, "payments");

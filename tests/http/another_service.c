@@ -300,6 +300,22 @@ static void plans(void) {
     }
 }
 
+/* Amber, so opened by hand; the KPI has a lead of its own. */
+static void a_plan_by_hand(void) {
+    struct answer a =
+        service_ask(s, &(struct ask){.method = "POST",
+                                     .path = "/v1/action-plans",
+                                     .key = commissioner,
+                                     .type = "application/json",
+                                     .body = STR("{\"kpi\":\"Q-smoke\",\"openedFor\":\"2025-26-Q1\"}")});
+    CHECK(a.status == 201, "%ld %.*s", a.status, STR_ARG(buf_str(&a.body)));
+    CHECK(strcmp(answer_text(&a, "departmentalLead"), "Head of follow-up") == 0, "%s",
+          answer_text(&a, "departmentalLead"));
+    CHECK(strcmp(answer_text(&a, "strategicDirectorLead"), "Director of Public Health, Moorland") == 0, "%s",
+          answer_text(&a, "strategicDirectorLead"));
+    answer_free(&a);
+}
+
 /* ---- a new version of it ---- */
 
 static struct answer put_changed(const char *from, const char *to, const char *query) {
@@ -341,6 +357,14 @@ static void preview(void) {
     check_text(&a, "payments.0.beforePence", "112500");
     check_text(&a, "payments.0.afterPence", "216667"); /* 4/9: 44.44 - 30 of 50, of 750,000 */
     answer_free(&a);
+    a = put_changed("\"provider\": \"dale\", \"target\": 24",
+                    "\"provider\": \"dale\", \"target\": 24, \"minimum\": 3", "?dryRun=true");
+    check_text(&a, "kpis.0.provider", "dale"); /* of the service nothing moves */
+    check_text(&a, "kpis.0.ref", "R-all");
+    check_text(&a, "statusesMoved", "0");
+    CHECK(strstr(a.body.p, "\"rag\":\"RED\",\"reached\":\"MINIMUM\"") != NULL,
+          "6 of 8, the minimum being 1: %.500s", a.body.p);
+    answer_free(&a);
     a = put_changed("\"target\": 28", "\"target\": 29", "");
     CHECK(a.status == 422, "%ld", a.status);
     CHECK(strstr(answer_text(&a, "detail"),
@@ -364,5 +388,6 @@ void suite_http_another_service(void) {
     case_add("explanations, groups and completeness in its words", explanations);
     case_add("payment by its own KPI", payment);
     case_add("plans for its reds, by its own leads and calendar", plans);
+    case_add("a plan by hand, with the KPI's own lead", a_plan_by_hand);
     case_add("a new version: what moves, what is refused, what is doubtful", preview);
 }
