@@ -1,5 +1,6 @@
 #include "handlers/framework_preview.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "handlers/dashboard_write.h"
@@ -12,6 +13,7 @@ struct side {
     struct provider_tally *providers;
     size_t count;
     struct kpi_figures *figures;
+    uint32_t authority; /* whose people alone are counted, as in facts; 0: all */
 };
 
 struct preview {
@@ -24,9 +26,11 @@ struct preview {
 
 /* ---- counting ---- */
 
-static struct side side_new(const struct service_view *v, const struct framework *f, struct arena *a) {
+static struct side side_new(const struct service_view *v, const struct framework *f, uint32_t authority,
+                            struct arena *a) {
     return (struct side){
         .f = f,
+        .authority = authority,
         .tallies = ARENA_ARRAY(a, struct tally, v->provider_count),
         .providers = ARENA_ARRAY(a, struct provider_tally, v->provider_count),
         .figures = ARENA_ARRAY(a, struct kpi_figures, f->kpi_count),
@@ -36,7 +40,7 @@ static struct side side_new(const struct service_view *v, const struct framework
 static void side_count(struct side *s, const struct store_provider *p, const struct book *book,
                        int32_t as_at) {
     struct tally *t = &s->tallies[s->count];
-    tally_count(s->f, book, as_at, NULL, t);
+    tally_count(s->f, book, as_at, &(struct tally_filter){s->authority}, t);
     s->providers[s->count++] = (struct provider_tally){framework_provider_find(s->f, p->id), t};
 }
 
@@ -70,7 +74,9 @@ static bool side_compute(struct side *s, str provider, int16_t period, int32_t a
                                  .period = period,
                                  .as_at = as_at,
                                  .providers = s->providers,
-                                 .provider_count = s->count};
+                                 .provider_count = s->count,
+                                 .by_authority = s->authority != 0,
+                                 .authority = s->authority};
     return figures_compute(&q, s->figures) == OK;
 }
 
@@ -115,20 +121,26 @@ static void write_view(struct preview *p, int16_t period, const char *name, cons
     json_field_cstr(p->j, "view", name);
     json_field_cstr(p->j, "ref", k->ref);
     if (p->provider.p) json_field_str(p->j, "provider", p->provider);
+    if (p->after.authority) {
+        char code[16];
+        snprintf(code, sizeof code, "E%08u", (unsigned)p->after.authority);
+        json_field_cstr(p->j, "localAuthority", code);
+    }
     write_side(p->j, "before", x, before);
     write_side(p->j, "after", y, after);
     json_end(p->j);
 }
 
-/* Of a provider only what is held against targets of its own, under either version: the rest follows the service. */
+/* Of a provider or an authority only what is held against targets of its own, under either version: the rest follows the service. */
 static bool has_own_targets(const struct kpi_figures *x, const struct kpi_figures *y) {
     return (x && x->own_targets) || (y && y->own_targets);
 }
 
 static void compare(struct preview *p, int16_t period, const struct kpi *k, const struct kpi_figures *x,
                     const struct kpi_figures *y) {
-    if (p->provider.p && !has_own_targets(x, y)) return;
-    if (!p->provider.p) p->statuses += !x || !y || x->rag != y->rag;
+    bool part = p->provider.p || p->after.authority;
+    if (part && !has_own_targets(x, y)) return;
+    if (!part) p->statuses += !x || !y || x->rag != y->rag;
     write_view(p, period, "QUARTER", k, x, y, x ? &x->quarter : NULL, y ? &y->quarter : NULL);
     write_view(p, period, "YEAR_TO_DATE", k, x, y, x ? &x->year_to_date : NULL, y ? &y->year_to_date : NULL);
 }
@@ -177,54 +189,109 @@ static void compare_payment(struct preview *p, int year) {
     json_end(p->j);
 }
 
-/* ---- the whole ---- */
+/* ---- targets of providers and authorities ---- */
 
-/* Does a version set targets for single providers? Where none does, theirs need no comparing. */
+/* Does a version set such targets? Where none does, theirs need no comparing. */
 static bool has_scopes(const struct framework *f) {
     for (size_t i = 0; i < f->kpi_count; i++)
         if (f->kpis[i].scope_count) return true;
     return false;
 }
 
-static void compare_providers(struct preview *p, int first, int last) {
-    if (!has_scopes(p->before.f) && !has_scopes(p->after.f)) return;
+static void compare_periods(struct preview *p) {
+    int x = p->before.f->first_year, y = p->after.f->first_year;
+    int first = x < y ? x : y;
+    x = p->before.f->last_year;
+    y = p->after.f->last_year;
+    int last = x > y ? x : y;
+    for (int16_t period = period_of(first, 1); period <= period_of(last, 4); period++)
+        compare_period(p, period);
+}
+
+static void compare_providers(struct preview *p) {
     for (size_t i = 0; i < p->after.f->provider_count; i++) {
         p->provider = str_of(p->after.f->providers[i].id);
-        for (int16_t period = period_of(first, 1); period <= period_of(last, 4); period++)
-            compare_period(p, period);
+        compare_periods(p);
     }
     p->provider = STR_NONE;
 }
 
-static void write_all(struct preview *p) {
-    int first =
-        p->before.f->first_year < p->after.f->first_year ? p->before.f->first_year : p->after.f->first_year;
-    int last =
-        p->before.f->last_year > p->after.f->last_year ? p->before.f->last_year : p->after.f->last_year;
+/* Its people are counted by themselves. */
+static enum err compare_authority(struct request *r, const struct service_view *now, const struct preview *of,
+                                  uint32_t authority) {
+    struct preview p = {
+        .before = side_new(now, of->before.f, authority, r->arena),
+        .after = side_new(now, of->after.f, authority, r->arena),
+        .as_at = of->as_at,
+        .j = of->j,
+    };
+    enum err e = count(r, now, &p);
+    if (e == OK) compare_periods(&p);
+    if (e == OK) compare_providers(&p);
+    side_free(&p.before);
+    side_free(&p.after);
+    return e;
+}
+
+enum { AUTHORITIES_MAX = 200 };
+
+static void note_authorities(const struct framework *f, uint32_t *list, size_t *count) {
+    for (size_t i = 0; i < f->kpi_count; i++)
+        for (size_t s = 0; s < f->kpis[i].scope_count && *count < AUTHORITIES_MAX; s++) {
+            uint32_t authority = f->kpis[i].scopes[s].authority;
+            bool known = authority == 0;
+            for (size_t k = 0; k < *count; k++)
+                known |= list[k] == authority;
+            if (!known) list[(*count)++] = authority;
+        }
+}
+
+static enum err compare_authorities(struct request *r, const struct service_view *now,
+                                    const struct preview *p) {
+    uint32_t list[AUTHORITIES_MAX];
+    size_t count = 0;
+    note_authorities(p->after.f, list, &count);
+    note_authorities(p->before.f, list, &count);
+    enum err e = OK;
+    for (size_t i = 0; i < count && e == OK; i++)
+        e = compare_authority(r, now, p, list[i]);
+    return e;
+}
+
+/* ---- the whole ---- */
+
+static enum err write_all(struct request *r, const struct service_view *now, struct preview *p) {
+    enum err e = OK;
     json_key(p->j, "kpis");
     json_array_begin(p->j);
-    for (int16_t period = period_of(first, 1); period <= period_of(last, 4); period++)
-        compare_period(p, period);
-    compare_providers(p, first, last);
+    compare_periods(p);
+    if (has_scopes(p->before.f) || has_scopes(p->after.f)) {
+        compare_providers(p);
+        e = compare_authorities(r, now, p);
+    }
     json_end(p->j);
     json_field_int(p->j, "statusesMoved", p->statuses);
     json_key(p->j, "payments");
     json_array_begin(p->j);
+    const struct framework *x = p->before.f, *y = p->after.f;
+    int first = x->first_year < y->first_year ? x->first_year : y->first_year;
+    int last = x->last_year > y->last_year ? x->last_year : y->last_year;
     for (int year = first; year <= last; year++)
         compare_payment(p, year);
     json_end(p->j);
+    return e;
 }
 
 enum err framework_preview_write(struct request *r, const struct service_view *now,
                                  const struct framework *next, int32_t as_at, struct json *j) {
     struct preview p = {
-        .before = side_new(now, now->framework, r->arena),
-        .after = side_new(now, next, r->arena),
+        .before = side_new(now, now->framework, 0, r->arena),
+        .after = side_new(now, next, 0, r->arena),
         .as_at = as_at,
         .j = j,
     };
     enum err e = count(r, now, &p);
-    if (e == OK) write_all(&p);
+    if (e == OK) e = write_all(r, now, &p);
     side_free(&p.before);
     side_free(&p.after);
     return e;

@@ -365,6 +365,22 @@ static void preview(void) {
     CHECK(strstr(a.body.p, "\"rag\":\"RED\",\"reached\":\"MINIMUM\"") != NULL,
           "6 of 8, the minimum being 1: %.500s", a.body.p);
     answer_free(&a);
+    /* Of those in E06000052, who are all of them: 50 % against 55. */
+    a = put_changed(
+        "\"by\": \"housingTenure\"",
+        "\"localAuthority\": \"E06000052\", \"target\": 55, \"stretch\": 90}, {\"by\": \"housingTenure\"",
+        "?dryRun=true");
+    check_text(&a, "kpis.0.localAuthority", "E06000052");
+    check_text(&a, "statusesMoved", "0");
+    CHECK(strstr(a.body.p, "\"localAuthority\":\"E06000052\",\"before\":{\"target\":45,") != NULL, "%.500s",
+          a.body.p);
+    CHECK(
+        strstr(
+            a.body.p,
+            "\"after\":{\"target\":55,\"figure\":{\"numerator\":5,\"denominator\":10,\"value\":50,\"rag\":\"RED\"") !=
+            NULL,
+        "%.900s", a.body.p);
+    answer_free(&a);
     a = put_changed("\"target\": 28", "\"target\": 29", "");
     CHECK(a.status == 422, "%ld", a.status);
     CHECK(strstr(answer_text(&a, "detail"),
