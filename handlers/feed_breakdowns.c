@@ -102,6 +102,7 @@ static void open_tables(const struct feed_ask *ask, enum measure m, int16_t peri
 /* ---- what is kept of the service ---- */
 
 struct kept {
+    bool partial; /* a provider is not counted */
     struct breakdown_cell total;
     struct breakdown_cell *cells[DIMENSION_COUNT]; /* by enum dimension; NULL: nothing yet */
 };
@@ -139,6 +140,7 @@ struct row {
     const struct store_provider *provider; /* NULL: the service */
     int16_t period;
     enum measure measure;
+    bool partial; /* of the service */
 };
 
 static void put_rate(struct feed_out *o, bool rate, struct breakdown_cell c) {
@@ -175,6 +177,7 @@ static void write_row(struct feed_ask *ask, const struct row *row, const struct 
     feed_text(o, "memberLabel", member ? member->label : STR_NONE);
     feed_flag(o, "overlaps", by && dimension_overlaps(dimension_info(by->which)->kind));
     put_rate(o, m->below != NULL, c);
+    feed_flag_if(o, "partial", p == NULL, row->partial);
     feed_day(o, "asAt", q->as_at);
     feed_instant(o, "knownAt", q->known_at);
     feed_end_row(o);
@@ -195,11 +198,22 @@ static bool is_measured(const struct feeding *f, enum measure m) {
     return f->ask->measures >> m & 1;
 }
 
+/* As /v1/breakdowns tells it with `coverage` and `notCounted`. */
+static bool is_counted(const struct feeding *f, const struct row *row, const struct book *book) {
+    enum part_id part = measure_info(row->measure)->part;
+    const struct framework_provider *own =
+        framework_provider_find(f->ask->q.view.framework, row->provider->id);
+    if (own && framework_expects(own, part, row->period) && !book_find(book, part, row->period)) return false;
+    return part != PART_EPISODES || !national_stands(book_rows(book, PART_NATIONAL, row->period),
+                                                     book_rows(book, PART_EPISODES, row->period));
+}
+
 static void write_measure(struct feeding *f, const struct row *row, const struct book *book) {
     struct arena a = ARENA_EMPTY;
     struct tables t;
     open_tables(f->ask, row->measure, row->period, &a, &t);
     breakdown_add_each(t.list, t.count, 0, book);
+    if (!is_counted(f, row, book)) kept_at(f, row->period, row->measure)->partial = true;
     if (t.count) {
         write_tables(f->ask, row, &t);
         keep(f, row->period, row->measure, &t);
@@ -234,7 +248,7 @@ static enum err write_provider(struct feeding *f, const struct store_provider *p
     for (int16_t p = f->first; e == OK && p <= f->last; p++)
         for (unsigned m = 0; m < MEASURE_COUNT; m++)
             if (is_measured(f, (enum measure)m))
-                write_measure(f, &(struct row){provider, p, (enum measure)m}, &book);
+                write_measure(f, &(struct row){provider, p, (enum measure)m, false}, &book);
     arena_free(&a);
     return e;
 }
@@ -258,6 +272,8 @@ enum err feed_write_breakdowns(struct feed_ask *ask, struct fault *fault) {
         e = write_provider(&f, &ask->q.view.providers[i]);
     for (int16_t p = f.first; e == OK && p <= f.last; p++)
         for (unsigned m = 0; m < MEASURE_COUNT; m++)
-            if (is_measured(&f, (enum measure)m)) write_service(&f, &(struct row){NULL, p, (enum measure)m});
+            if (is_measured(&f, (enum measure)m))
+                write_service(
+                    &f, &(struct row){NULL, p, (enum measure)m, kept_at(&f, p, (enum measure)m)->partial});
     return e;
 }

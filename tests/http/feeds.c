@@ -245,10 +245,10 @@ static void breakdown_rows_of_the_feed(void) {
               (const char *[]){"service=city-and-hackney", "period=2025-26-Q1", "periodSort=20251",
                                "unit=PERCENT", "member=ALL", "memberLabel=null", "overlaps=false",
                                "numerator=3", "denominator=4", "value=75", "lower95=30.06", "upper95=95.44",
-                               "smallNumber=true", "asAt=2026-02-20", "knownAt=null", NULL});
+                               "smallNumber=true", "partial=null", "asAt=2026-02-20", "knownAt=null", NULL});
     check_row(row_where(&a, (const char *[]){"measure=setQuitDate", "dimension=ALL", "provider=null", NULL}),
-              (const char *[]){"unit=COUNT", "numerator=4", "denominator=null", "value=4", "lower95=null",
-                               "denominatorMeaning=null", NULL});
+              (const char *[]){"unit=COUNT", "partial=true", "numerator=4", "denominator=null", "value=4",
+                               "lower95=null", "denominatorMeaning=null", NULL});
     static const char *const MEASURES[] = {"setQuitDate", "quit4", "lost12", "extendedSupport"};
     static const char *const BY[] = {"gender", "ageBand", "localAuthority", "priorityGroup", "ethnicGroup"};
     size_t cells = 0;

@@ -1,5 +1,5 @@
 /* The independent check: generated returns go in over HTTPS, and at every day on which something changes the answers of the service
- * (dashboards, completeness, payments) are compared, field by field, with those of tests/oracle/, a second implementation in SQL
+ * (dashboards, completeness, payments, breakdowns) are compared, field by field, with those of tests/oracle/, a second implementation in SQL
  * over the stored rows. A disagreement names its seed, question and field; the contract says who is wrong.
  *
  * QUARTERDAY_TEST_SEEDS=20 runs fewer seeds, =57-57 one. */
@@ -88,6 +88,7 @@ enum view_of_oracle {
     OF_PROVIDERS,
     OF_PAYMENT,
     OF_INCOMPLETE,
+    OF_BREAKDOWN,
     VIEW_COUNT
 };
 
@@ -277,7 +278,7 @@ static void choose_asks(struct trial *t) {
 
 /* ---- the oracle's answers ---- */
 
-enum resource { DASHBOARD, COMPLETENESS, PAYMENT, RESOURCES };
+enum resource { DASHBOARD, COMPLETENESS, PAYMENT, BREAKDOWN, RESOURCES };
 
 static const struct view {
     enum resource of;
@@ -296,6 +297,7 @@ static const struct view {
         {RESOURCES,
          "SELECT ask, provider || '/' || episode_id || '/' || item COLLATE \"C\" FROM oracle.incomplete ORDER BY 1, 2",
          NULL, NULL},
+    [OF_BREAKDOWN] = {RESOURCES, "SELECT ask, line FROM oracle.breakdown ORDER BY 1, 2", NULL, NULL},
 };
 
 static PGresult *oracle_query(struct batch *b, const char *sql) {
@@ -422,19 +424,87 @@ static void compare_incomplete(struct trial *t, const char *path, const json_t *
         free(lines[i]);
 }
 
-static bool path_of(const struct question *q, enum resource of, char *out, size_t room) {
+/* ---- breakdowns: which one an ask is about, as tests/oracle/6_breakdowns.sql chooses it ---- */
+
+static const char *const MEASURES[] = {"setQuitDate", "quit4", "coVerified4", "lost4", "quit12"};
+static const char *const DIMENSIONS[] = {
+    "gender",   "nssec",    "imdQuintile",    "ethnicGroup", "seriousMentalIllness",
+    "pregnant", "provider", "localAuthority", "ageBand"};
+
+struct broken_down {
+    const char *measure, *by[2]; /* by[1] NULL: one dimension */
+    bool year_to_date;
+};
+
+static struct broken_down breakdown_of(size_t ask) {
+    return (struct broken_down){
+        MEASURES[ask % 5],
+        {DIMENSIONS[ask / 5 % 9], ask % 3 ? NULL : DIMENSIONS[(ask / 5 + 1 + ask % 7) % 9]},
+        ask % 2 == 1};
+}
+
+/* "member[,member]/numerator/denominator"; NULL where nobody is in the cell. */
+static char *line_of_cell(const json_t *row, const struct broken_down *d) {
+    const json_t *below = json_object_get(row, "denominator");
+    int64_t numerator = (int64_t)json_integer_value(json_object_get(row, "numerator"));
+    bool is_rate = !json_is_null(below);
+    if (is_rate ? json_integer_value(below) == 0 : numerator == 0) return NULL;
+    struct buf line = BUF_EMPTY;
+    for (int i = 0; i < 2 && d->by[i]; i++)
+        buf_printf(&line, "%s%s", i ? "," : "",
+                   json_string_value(json_object_get(json_object_get(row, "keys"), d->by[i])));
+    buf_printf(&line, "/%lld/", (long long)numerator);
+    if (is_rate) buf_printf(&line, "%lld", (long long)json_integer_value(below));
+    buf_add_char(&line, '\0');
+    return buf_take(&line, &(size_t){0});
+}
+
+/* The cells with somebody in them, as sorted lines. */
+static void compare_breakdown(struct trial *t, const char *path, const json_t *answer, struct batch *b,
+                              size_t ask) {
+    enum { CELLS = 1000 };
+    struct broken_down d = breakdown_of(ask);
+    const json_t *rows = at(answer, "rows");
+    char *lines[CELLS];
+    size_t n = 0, row = 0;
+    for (size_t i = 0; i < json_array_size(rows) && n < CELLS; i++)
+        if ((lines[n] = line_of_cell(json_array_get(rows, i), &d))) n++;
+    qsort(lines, n, sizeof *lines, in_order);
+    for (; is_of(b->answers[OF_BREAKDOWN], b->next[OF_BREAKDOWN], ask); b->next[OF_BREAKDOWN]++, row++) {
+        const char *want = PQgetvalue(b->answers[OF_BREAKDOWN], b->next[OF_BREAKDOWN], 1);
+        total.fields++;
+        if (row >= n || strcmp(lines[row], want) != 0)
+            tell(t, path, row < n ? lines[row] : "(no more)", "cell", NULL, want);
+    }
+    if (row < n) tell(t, path, lines[row], "cell", NULL, "(no more)");
+    for (size_t i = 0; i < n; i++)
+        free(lines[i]);
+}
+
+static int breakdown_path(size_t ask, const struct question *q, char *out, size_t room) {
+    struct broken_down d = breakdown_of(ask);
+    char period[PERIOD_TEXT], day[DAY_TEXT];
+    return snprintf(out, room, "/v1/breakdowns/%s/%s?measure=%s&by=%s%s%s&view=%s&asAt=%s", q->trial->name,
+                    period_format(q->period, period), d.measure, d.by[0], d.by[1] ? "," : "",
+                    d.by[1] ? d.by[1] : "", d.year_to_date ? "YEAR_TO_DATE" : "QUARTER",
+                    day_format(q->as_at, day));
+}
+
+static bool path_of(size_t ask, const struct question *q, enum resource of, char *out, size_t room) {
     char period[PERIOD_TEXT], year[YEAR_TEXT], day[DAY_TEXT];
     const char *service = q->trial->name;
     period_format(q->period, period);
     day_format(q->as_at, day);
-    if (q->authority && of != DASHBOARD) return false;
+    bool filters = of == DASHBOARD || of == BREAKDOWN;
+    if (q->authority && !filters) return false;
     if (q->provider >= 0 && of == PAYMENT) return false;
-    int n = of == DASHBOARD ? snprintf(out, room, "/v1/dashboards/%s/%s?asAt=%s", service, period, day)
+    int n = of == BREAKDOWN   ? breakdown_path(ask, q, out, room)
+            : of == DASHBOARD ? snprintf(out, room, "/v1/dashboards/%s/%s?asAt=%s", service, period, day)
             : of == COMPLETENESS
                 ? snprintf(out, room, "/v1/completeness/%s/%s?limit=500&asAt=%s", service, period, day)
                 : snprintf(out, room, "/v1/payments/%s/%s?asAt=%s", service, year_format(q->period / 4, year),
                            day);
-    if (q->provider >= 0 && of == DASHBOARD)
+    if (q->provider >= 0 && filters)
         n += snprintf(out + n, room - (size_t)n, "&provider=%s", story_providers[q->provider]);
     if (q->authority) n += snprintf(out + n, room - (size_t)n, "&localAuthority=%s", q->authority);
     if (q->known_at[0]) snprintf(out + n, room - (size_t)n, "&knownAt=%s", q->known_at);
@@ -444,8 +514,8 @@ static bool path_of(const struct question *q, enum resource of, char *out, size_
 static void compare_resource(struct batch *b, size_t ask, enum resource of) {
     const struct question *q = &b->asks[ask];
     struct trial *t = q->trial;
-    char path[300];
-    bool asked = path_of(q, of, path, sizeof path);
+    char path[400];
+    bool asked = path_of(ask, q, of, path, sizeof path);
     struct answer a = {0};
     if (asked) {
         a = service_get(s, q->provider >= 0 ? t->keys[q->provider] : t->commissioner, path);
@@ -458,6 +528,7 @@ static void compare_resource(struct batch *b, size_t ask, enum resource of) {
             if (asked) compare_row(t, path, a.json, &VIEWS[i], b->answers[i], b->next[i]);
     }
     if (of == COMPLETENESS) compare_incomplete(t, path, a.json, b, ask);
+    if (of == BREAKDOWN) compare_breakdown(t, path, a.json, b, ask);
     answer_free(&a);
 }
 
