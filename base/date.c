@@ -219,3 +219,8 @@ int32_t london_day(int64_t t) {
     bool summer = t >= last_sunday_at_one(y, 3) && t < last_sunday_at_one(y, 10);
     return (int32_t)floor_div(t + (summer ? 3600 * SECOND : 0), 86400 * SECOND);
 }
+
+int64_t london_midnight(int32_t day) {
+    const int64_t hour = 3600 * INT64_C(1000000), utc = (int64_t)day * 24 * hour;
+    return london_day(utc - hour) == day ? utc - hour : utc;
+}

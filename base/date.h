@@ -65,5 +65,7 @@ char *instant_format(int64_t t, char out[INSTANT_TEXT]);
 /* The day in London at an instant: UTC, or UTC + 1 h from the last Sunday of March 01:00 UTC to the last Sunday of
  * October 01:00 UTC. */
 int32_t london_day(int64_t t);
+/* The instant at which a day begins in London: 00:00 UTC, or 23:00 UTC of the day before while it is summer time there. */
+int64_t london_midnight(int32_t day);
 
 #endif

@@ -139,7 +139,9 @@ static void plan_mark_write(struct json *j, const struct dashboard_head *h, cons
     json_field_cstr(j, "status", plan_status_name(m->status));
     day_field(j, "dueDate", m->due_day);
     json_field_bool(j, "overdue", plan_is_overdue(m->status, m->due_day, h->as_at));
-    json_field_bool(j, "escalated", plan_is_escalated(m->status, m->due_day, m->when, h->as_at));
+    struct plan_clock clock = store_plan_mark_clock(m);
+    int32_t since;
+    json_field_bool(j, "escalated", plan_cause_of(&clock, h->as_at, &since) != PLAN_NO_CAUSE);
     json_end(j);
 }
 

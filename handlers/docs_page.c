@@ -4,6 +4,7 @@
 
 #include "base/embed.h"
 #include "base/err.h"
+#include "handlers/html.h"
 #include "returns/finding.h"
 
 static const char STYLE[] =
@@ -17,30 +18,19 @@ str docs_openapi(void) {
     return f ? (str){(const char *)f->bytes, f->size} : STR_NONE;
 }
 
-static void add_escaped(struct buf *b, str s) {
-    for (size_t i = 0; i < s.n; i++)
-        switch (s.p[i]) {
-        case '&': buf_add_cstr(b, "&amp;"); break;
-        case '<': buf_add_cstr(b, "&lt;"); break;
-        case '>': buf_add_cstr(b, "&gt;"); break;
-        case '"': buf_add_cstr(b, "&quot;"); break;
-        default: buf_add_char(b, s.p[i]);
-        }
-}
-
 static void add_json_text(struct buf *b, const json_t *v) {
-    if (json_is_string(v)) add_escaped(b, (str){json_string_value(v), json_string_length(v)});
+    if (json_is_string(v)) html_text(b, (str){json_string_value(v), json_string_length(v)});
 }
 
 static void page_open(struct buf *b, str title) {
     buf_add_cstr(
         b,
         "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
-    add_escaped(b, title);
+    html_text(b, title);
     buf_add_cstr(b, "</title><style>");
     buf_add_cstr(b, STYLE);
     buf_add_cstr(b, "</style></head><body><h1>");
-    add_escaped(b, title);
+    html_text(b, title);
     buf_add_cstr(b, "</h1>");
 }
 
@@ -79,7 +69,7 @@ static void write_responses(struct buf *b, const json_t *document, json_t *respo
             response = json_object_get(json_object_get(json_object_get(document, "components"), "responses"),
                                        ref.p + 23);
         buf_add_cstr(b, "<tr><td>");
-        add_escaped(b, str_of(status));
+        html_text(b, str_of(status));
         buf_add_cstr(b, "</td><td>");
         add_json_text(b, json_object_get(response, "description"));
         buf_add_cstr(b, "</td></tr>");
@@ -93,7 +83,7 @@ static void write_operation(struct buf *b, const json_t *document, const char *p
     for (const char *c = method; *c; c++)
         buf_add_char(b, ascii_upper(*c));
     buf_add_char(b, ' ');
-    add_escaped(b, str_of(path));
+    html_text(b, str_of(path));
     buf_add_cstr(b, "</code></h2><p><strong>");
     add_json_text(b, json_object_get(operation, "summary"));
     buf_add_cstr(b, "</strong></p><p>");
@@ -152,14 +142,14 @@ static str errors_row(const char *code) {
 static bool write_code(struct buf *out, const char *code, const char *title) {
     page_open(out, str_of(code));
     buf_add_cstr(out, "<p><strong>");
-    add_escaped(out, str_of(title));
+    html_text(out, str_of(title));
     buf_add_cstr(out, "</strong></p>");
     str cells = errors_row(code);
     while (cells.p) {
         str cell = str_trim(str_cut(&cells, '|'));
         if (!cell.n) continue;
         buf_add_cstr(out, "<p>");
-        add_escaped(out, cell);
+        html_text(out, cell);
         buf_add_cstr(out, "</p>");
     }
     buf_add_cstr(out, "<p><a href=\"/docs\">API reference</a></p>");

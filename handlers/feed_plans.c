@@ -20,7 +20,9 @@ static void write_row(struct feed_ask *ask, const struct store_plan *p) {
     feed_instant(o, "openedAt", p->opened_at);
     feed_day(o, "dueDate", p->due_day);
     feed_flag(o, "overdue", plan_is_overdue(p->status, p->due_day, today));
-    feed_flag(o, "escalated", plan_is_escalated(p->status, p->due_day, p->when, today));
+    struct plan_clock clock = store_plan_clock(p);
+    int32_t since;
+    feed_flag(o, "escalated", plan_cause_of(&clock, today, &since) != PLAN_NO_CAUSE);
     feed_text(o, "attributedTo", p->attributed_to);
     feed_text(o, "indicatorTitle", p->title);
     put_words(o, "strategicDirectorLead", p->strategic_lead);

@@ -21,7 +21,8 @@ handler_fn handle_national_get, handle_national_history, handle_national_copy;
 handler_fn handle_national_reconciliation;
 handler_fn handle_national_finance, handle_national_reasons, handle_national_submission;
 handler_fn handle_submission, handle_finalisation, handle_lock, handle_unlock;
-handler_fn handle_plans_list, handle_plan_get, handle_plan_open, handle_plan_change, handle_plan_note;
+handler_fn handle_plans_list, handle_plan_get, handle_plan_open, handle_plan_change, handle_plan_note,
+    handle_plan_action_add, handle_plan_action_change, handle_plan_summary;
 
 extern const struct route ROUTES[];
 extern const size_t ROUTE_COUNT;

@@ -1,33 +1,7 @@
 #include "handlers/plan_birth.h"
 
 #include "db/store_periods.h"
-#include "handlers/dashboard_write.h"
-#include "handlers/tallies.h"
-
-static enum err figures_as_seen_by(struct request *r, const struct service_view *v, int16_t period,
-                                   const struct framework_provider *view, struct kpi_figures **out) {
-    struct service_tallies tallies;
-    int32_t today = app_today(app_of(r));
-    enum err e = tallies_load(r, v, today, INSTANT_NONE, 0, &tallies);
-    if (e != OK) return e;
-    struct figures_question q = {
-        .framework = v->framework,
-        .period = period,
-        .as_at = today,
-        .providers = tallies.providers,
-        .provider_count = tallies.count,
-        .view = view,
-    };
-    *out = ARENA_ARRAY(r->arena, struct kpi_figures, v->framework->kpi_count);
-    e = figures_compute(&q, *out);
-    tallies_release(r, &tallies);
-    return e;
-}
-
-enum err service_figures(struct request *r, const struct service_view *v, int16_t period,
-                         struct kpi_figures **out) {
-    return figures_as_seen_by(r, v, period, NULL, out);
-}
+#include "handlers/plan_figures.h"
 
 /* ---- drawing up ---- */
 
@@ -67,42 +41,6 @@ static str performance_words(struct request *r, const struct kpi_figures *f, int
     return words;
 }
 
-static str figures_json(struct request *r, const struct service_view *v, const struct kpi_figures *f,
-                        int16_t period) {
-    char text[PERIOD_TEXT];
-    struct buf b = BUF_EMPTY;
-    struct json j = json_to(&b);
-    json_object_begin(&j);
-    json_key(&j, "framework");
-    json_object_begin(&j);
-    json_field_cstr(&j, "id", v->framework->id);
-    json_field_int(&j, "version", v->framework->version);
-    json_end(&j);
-    json_field_cstr(&j, "period", period_format(period, text));
-    json_field_cstr(&j, "asAt", day_format(app_today(app_of(r)), text));
-    json_field_cstr(&j, "rag", rag_name(f->rag));
-    json_key(&j, "target");
-    json_object_begin(&j);
-    struct buf number = BUF_EMPTY;
-    if (f->year->has_target) buf_add_decimal(&number, f->year->annual);
-    else buf_add_cstr(&number, "null");
-    json_field_raw(&j, "annual", buf_str(&number));
-    buf_clear(&number);
-    if (f->year_to_date.has_target) buf_add_fraction(&number, f->year_to_date.goal.target);
-    else buf_add_cstr(&number, "null");
-    json_field_raw(&j, "toDate", buf_str(&number));
-    buf_free(&number);
-    json_end(&j);
-    json_key(&j, "quarter");
-    figure_write(&j, f->kpi, &f->quarter);
-    json_key(&j, "yearToDate");
-    figure_write(&j, f->kpi, &f->year_to_date);
-    json_end(&j);
-    str body = arena_str(r->arena, buf_str(&b));
-    buf_free(&b);
-    return body;
-}
-
 /* The providers whose own figure misses its target: rates, and counts where the framework sets targets for providers. Where there are
  * none: all expected for the part. */
 static enum err attribute(struct request *r, const struct service_view *v, const struct kpi_figures *f,
@@ -116,7 +54,7 @@ static enum err attribute(struct request *r, const struct service_view *v, const
         if (!framework_expects_for(p, f->kpi, period)) continue;
         buf_printf(&expected, "%s%s", expected.n ? ";" : "", p->id);
         struct kpi_figures *own;
-        e = figures_as_seen_by(r, v, period, p, &own);
+        e = plan_service_figures(r, v, period, p, &own);
         if (e == OK && (own[index].rag == RAG_RED || own[index].rag == RAG_AMBER))
             buf_printf(&below, "%s%s", below.n ? ";" : "", p->id);
     }
@@ -140,9 +78,57 @@ enum err plan_draw_up(struct request *r, const struct service_view *v, const str
         .target = target_words(r, f),
         .performance = performance_words(r, f, period),
         .when = -1,
-        .figures = figures_json(r, v, f, period),
+        .figures = plan_figures_at_opening(r, v, f, period),
+        .seen = {.period = -1},
     };
     return attribute(r, v, f, period, &out->attributed_to);
+}
+
+/* Lines of the KPIs, one under the other, each with its ref. */
+static str lines(struct request *r, const struct kpi_figures *const *list, const str *words, size_t count) {
+    struct buf b = BUF_EMPTY;
+    for (size_t i = 0; i < count; i++)
+        if (words[i].n) buf_printf(&b, "%s%s: %.*s", b.n ? "\n" : "", list[i]->kpi->ref, STR_ARG(words[i]));
+    str all = arena_str(r->arena, buf_str(&b));
+    buf_free(&b);
+    return all;
+}
+
+static bool is_among(str joined, str wanted) {
+    for (str one = str_cut(&joined, ';'); one.p; one = str_cut(&joined, ';'))
+        if (str_eq(one, wanted)) return true;
+    return false;
+}
+
+/* Those of `more` that `all` has not, joined to it. */
+static str joined_with(struct arena *a, str all, str more) {
+    for (str one = str_cut(&more, ';'); one.p; one = str_cut(&more, ';'))
+        if (one.n && !is_among(all, one))
+            all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), all.n ? ";" : "", STR_ARG(one));
+    return all;
+}
+
+enum err plan_draw_up_theme(struct request *r, const struct service_view *v,
+                            const struct kpi_figures *const *list, size_t count, int16_t period, int64_t at,
+                            struct store_plan *out) {
+    struct arena *a = r->arena;
+    str targets[PLAN_THEME_MAX], performances[PLAN_THEME_MAX];
+    enum err e = plan_draw_up(r, v, list[0], period, at, out);
+    for (size_t i = 0; i < count && e == OK; i++) {
+        str providers;
+        targets[i] = target_words(r, list[i]);
+        performances[i] = performance_words(r, list[i], period);
+        if (i == 0) continue;
+        e = attribute(r, v, list[i], period, &providers);
+        if (e != OK) return e;
+        out->attributed_to = joined_with(a, out->attributed_to, providers);
+        out->kpi = joined_with(a, out->kpi, str_of(list[i]->kpi->ref));
+    }
+    if (e != OK) return e;
+    out->target = lines(r, list, targets, count);
+    out->performance = lines(r, list, performances, count);
+    out->figures = plan_figures_of_theme(r, v, list, count, period);
+    return OK;
 }
 
 /* ---- judging ---- */
@@ -178,6 +164,10 @@ static str words_of(const struct judging *g, enum plan_effect effect, const stru
     case PLAN_CLOSES: return arena_printf(a, "Green in %s, which is final.", period);
     case PLAN_IS_WITHDRAWN:
         return arena_printf(a, "A corrected return makes %s %s.", period, rag_name(f->rag));
+    case PLAN_PROPOSES_CLOSING:
+        return arena_printf(a, "Amber in %s, which is final: close it, or let it go on until it is green.",
+                            period);
+    case PLAN_IS_STILL_RED: return arena_printf(a, "Still red in %s, which is final.", period);
     case PLAN_STAYS: break;
     }
     return STR("");
@@ -193,18 +183,52 @@ static enum err open_new(const struct judging *g, const struct kpi_figures *f) {
     return e;
 }
 
+/* How many final periods were red without a break before the one that judges. A relapse begins to count anew. */
+static int red_before(const struct store_plan *p, int16_t period, enum plan_effect effect) {
+    if (effect == PLAN_REOPENS) return 0;
+    if (p->seen.period < 0) return p->opened_rag == RAG_RED && p->opened_for < period;
+    return p->seen.period == period ? p->red_before : p->seen.red_running;
+}
+
+/* The plan's new state. A relapse takes back what its first life was escalated to; the history keeps it. */
+static enum err move(const struct judging *g, const struct kpi_figures *f, enum plan_effect effect,
+                     struct store_plan *p, struct store_plan_cause *cause) {
+    struct buf changed = BUF_EMPTY;
+    enum err e = plan_evidence(g->r, g->v, f, g->period, red_before(p, g->period, effect), &p->evidence);
+    if (e != OK) return e;
+    struct json j = json_to(&changed);
+    json_object_begin(&j);
+    json_field_raw(&j, "evidence", p->evidence);
+    if (effect == PLAN_REOPENS && p->escalation.p) json_field_null(&j, "escalation");
+    json_end(&j);
+    if (effect == PLAN_REOPENS) p->escalation = STR_NONE;
+    p->status = plan_effect_status(effect, p->status);
+    cause->changed = arena_str(g->r->arena, buf_str(&changed));
+    buf_free(&changed);
+    return OK;
+}
+
 static enum err judge_kpi(const struct judging *g, const struct kpi_figures *f) {
     size_t which = 0;
     enum plan_effect effect = plan_judge(g->judged, g->plan_count, f->kpi, f->rag, g->period, g->how, &which);
     if (effect == PLAN_STAYS) return OK;
     if (effect == PLAN_OPENS) return open_new(g, f);
     struct store_plan *p = &g->plans[which];
-    enum plan_status before = p->status;
-    p->status = g->judged[which].status = plan_effect_status(effect);
-    enum err e = store_plan_change(db_of(g->r), g->v->service.id, p, before, STR("{}"),
-                                   str_of(g->r->who->key_id), words_of(g, effect, f), g->at);
-    if (e == OK) tell(g, p, effect);
-    return e;
+    struct store_plan_cause cause = {
+        .happening = plan_effect_happening(effect),
+        .before = p->status,
+        .key_id = str_of(g->r->who->key_id),
+        .comment = words_of(g, effect, f),
+        .at = g->at,
+    };
+    enum err e = move(g, f, effect, p, &cause);
+    if (e == OK) e = store_plan_change(db_of(g->r), g->v->service.id, p, &cause);
+    if (e != OK) return e;
+    g->judged[which].status = p->status;
+    g->judged[which].seen_period = g->period;
+    g->judged[which].seen_rag = f->rag;
+    tell(g, p, effect);
+    return OK;
 }
 
 static enum err load_plans(struct judging *g) {
@@ -214,15 +238,15 @@ static enum err load_plans(struct judging *g) {
     g->judged = ARENA_ARRAY(g->r->arena, struct judged_plan, g->plan_count);
     for (size_t i = 0; i < g->plan_count; i++) {
         const struct store_plan *p = &g->plans[i];
-        g->judged[i] =
-            (struct judged_plan){p->id, p->kpi, p->opened_for, p->status, p->opened_at, p->by_hand};
+        g->judged[i] = (struct judged_plan){p->id,        p->kpi,     p->opened_for,  p->status,
+                                            p->opened_at, p->by_hand, p->seen.period, p->seen.rag};
     }
     return OK;
 }
 
 static enum err judge_period(struct judging *g) {
     struct kpi_figures *figures;
-    enum err e = service_figures(g->r, g->v, g->period, &figures);
+    enum err e = plan_service_figures(g->r, g->v, g->period, NULL, &figures);
     if (e == ERR_NOT_FOUND) return OK; /* a year that the framework does not rate raises nothing */
     if (e == OK) e = load_plans(g);
     for (size_t k = 0; e == OK && k < g->v->framework->kpi_count; k++)

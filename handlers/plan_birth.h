@@ -9,7 +9,7 @@
 #include "kpi/figures.h"
 #include "kpi/plan_judge.h"
 
-/* TX, after store_service_lock(). Writes into j an array of what was done: [{"id","kpi","effect":"OPENED"|"REOPENED"|"CLOSED"|"WITHDRAWN"}]. */
+/* TX, after store_service_lock(). Writes into j an array of what was done: [{"id","kpi","effect":…}]: kpi/plan_judge.h has the effects. */
 enum err plans_judge(struct request *r, const struct service_view *v, int16_t period, int64_t at,
                      struct json *j);
 
@@ -17,8 +17,10 @@ enum err plans_judge(struct request *r, const struct service_view *v, int16_t pe
 enum err plan_draw_up(struct request *r, const struct service_view *v, const struct kpi_figures *f,
                       int16_t period, int64_t at, struct store_plan *out);
 
-/* The figures of the service for a period, in the request's arena. ERR_NOT_FOUND: a year that the framework does not rate. */
-enum err service_figures(struct request *r, const struct service_view *v, int16_t period,
-                         struct kpi_figures **out);
+/* TX. The same of a theme over several KPIs, in the order given: its kpi is their refs joined by ';', its attributedTo all of theirs. */
+enum { PLAN_THEME_MAX = 16 };
+enum err plan_draw_up_theme(struct request *r, const struct service_view *v,
+                            const struct kpi_figures *const *list, size_t count, int16_t period, int64_t at,
+                            struct store_plan *out);
 
 #endif

@@ -9,6 +9,7 @@ struct effect {
     const struct kpi *kpi;
     str plan; /* p NULL: a new one */
     enum plan_effect effect;
+    enum plan_status status; /* of the plan after it */
 };
 struct effects {
     struct effect *list;
@@ -47,7 +48,8 @@ static enum err load(struct forecast *f) {
     f->plans = ARENA_ARRAY(a, struct judged_plan, f->plan_count);
     for (size_t i = 0; i < f->plan_count; i++) {
         const struct store_plan_mark *m = &marks[i];
-        f->plans[i] = (struct judged_plan){m->id, m->kpi, m->opened_for, m->status, m->opened_at, m->by_hand};
+        f->plans[i] = (struct judged_plan){m->id,        m->kpi,     m->opened_for,  m->status,
+                                           m->opened_at, m->by_hand, m->seen.period, m->seen.rag};
     }
     return OK;
 }
@@ -70,9 +72,13 @@ static void judge_period(struct play *p, const struct kpi_figures *figures, int1
             plan_judge(p->plans, p->plan_count, kpi, figures[k].rag, period, how, &which);
         if (effect == PLAN_STAYS) continue;
         bool known = which < p->plan_count;
+        enum plan_status after = plan_effect_status(effect, known ? p->plans[which].status : PLAN_REQUIRED);
         p->effects.list[p->effects.count++] =
-            (struct effect){period, kpi, known ? p->plans[which].id : STR_NONE, effect};
-        if (known) p->plans[which].status = plan_effect_status(effect);
+            (struct effect){period, kpi, known ? p->plans[which].id : STR_NONE, effect, after};
+        if (!known) continue;
+        p->plans[which].status = after;
+        p->plans[which].seen_period = period;
+        p->plans[which].seen_rag = figures[k].rag;
     }
 }
 
@@ -125,7 +131,7 @@ static void write_effect(struct json *j, const struct effect *e) {
     json_field_cstr(j, "kpi", e->kpi->ref);
     json_field_str(j, "id", e->plan);
     json_field_cstr(j, "effect", plan_effect_name(e->effect));
-    json_field_cstr(j, "status", plan_status_name(plan_effect_status(e->effect)));
+    json_field_cstr(j, "status", plan_status_name(e->status));
 }
 
 static void write_effects(struct json *j, const struct effects *after, const struct effects *before) {

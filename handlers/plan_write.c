@@ -4,8 +4,8 @@ static void write_text(struct json *j, const char *key, str text) {
     json_field_str(j, key, text.n ? text : STR_NONE);
 }
 
-static void write_attributed(struct json *j, str joined) {
-    json_key(j, "attributedTo");
+static void write_list(struct json *j, const char *key, str joined) {
+    json_key(j, key);
     json_array_begin(j);
     for (str one = str_cut(&joined, ';'); one.p; one = str_cut(&joined, ';'))
         if (one.n) json_str(j, one);
@@ -22,6 +22,24 @@ static void write_notes(struct json *j, const struct plan_words *w) {
         json_field_str(j, "text", w->notes[i].text);
         json_field_cstr(j, "at", instant_format(w->notes[i].at, text));
         json_field_str(j, "key", w->notes[i].key_id);
+        json_end(j);
+    }
+    json_end(j);
+}
+
+static void write_actions(struct json *j, const struct plan_words *w) {
+    char text[DAY_TEXT];
+    json_key(j, "actions");
+    json_array_begin(j);
+    for (size_t i = 0; i < w->action_count; i++) {
+        const struct store_plan_action *a = &w->actions[i];
+        json_object_begin(j);
+        json_field_int(j, "number", a->number);
+        json_field_str(j, "what", a->what);
+        json_field_str(j, "who", a->who);
+        json_field_cstr(j, "by", day_format(a->by, text));
+        json_field_cstr(j, "done", a->done == DAY_NONE ? NULL : day_format(a->done, text));
+        json_field_bool(j, "late", a->done == DAY_NONE ? w->today > a->by : a->done > a->by);
         json_end(j);
     }
     json_end(j);
@@ -52,7 +70,8 @@ void plan_write(struct json *j, const struct plan_words *w) {
     json_object_begin(j);
     json_field_str(j, "id", p->id);
     json_field_str(j, "service", w->service);
-    json_field_str(j, "kpi", p->kpi);
+    json_field_str(j, "kpi", store_plan_is_theme(p) ? STR_NONE : p->kpi);
+    write_list(j, "kpis", p->kpi);
     json_field_cstr(j, "openedFor", period_format(p->opened_for, text));
     json_field_cstr(j, "origin", p->by_hand ? "HAND" : "RED");
     json_field_cstr(j, "status", plan_status_name(p->status));
@@ -60,8 +79,13 @@ void plan_write(struct json *j, const struct plan_words *w) {
     json_field_cstr(j, "openedAt", instant_format(p->opened_at, text));
     json_field_cstr(j, "dueDate", day_format(p->due_day, text));
     json_field_bool(j, "overdue", plan_is_overdue(p->status, p->due_day, w->today));
-    json_field_bool(j, "escalated", plan_is_escalated(p->status, p->due_day, p->when, w->today));
-    write_attributed(j, p->attributed_to);
+    struct plan_clock clock = store_plan_clock(p);
+    int32_t since;
+    json_field_bool(j, "escalated", plan_cause_of(&clock, w->today, &since) != PLAN_NO_CAUSE);
+    json_field_raw(j, "escalation", p->escalation.p ? p->escalation : STR("null"));
+    json_field_bool(j, "closingProposed", plan_is_open(p->status) && p->seen.rag == RAG_AMBER);
+    json_field_raw(j, "latest", p->evidence.p ? p->evidence : STR("null"));
+    write_list(j, "attributedTo", p->attributed_to);
     json_field_str(j, "indicatorTitle", p->title);
     write_text(j, "strategicDirectorLead", p->strategic_lead);
     write_text(j, "departmentalLead", p->departmental_lead);
@@ -74,6 +98,7 @@ void plan_write(struct json *j, const struct plan_words *w) {
     json_field_str(j, "when", p->when >= 0 ? str_of(period_format(p->when, text)) : STR_NONE);
     if (w->whole) {
         json_field_raw(j, "figures", p->figures);
+        write_actions(j, w);
         write_notes(j, w);
         write_steps(j, w);
     }

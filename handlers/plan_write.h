@@ -1,4 +1,4 @@
-/* plan_write: an action plan as JSON, in the words of the form (seed 003). */
+/* plan_write: an action plan as JSON and as a line of CSV, in the words of the form (seed 003). */
 #ifndef QD_HANDLERS_PLAN_WRITE_H
 #define QD_HANDLERS_PLAN_WRITE_H
 
@@ -14,8 +14,14 @@ struct plan_words {
     size_t step_count;
     const struct store_plan_note *notes;
     size_t note_count;
-    bool whole; /* with updates, history and the frozen figures */
+    const struct store_plan_action *actions;
+    size_t action_count;
+    bool whole; /* with actions, updates, history and the frozen figures */
 };
 void plan_write(struct json *j, const struct plan_words *w);
+
+/* The list for a board paper (handlers/plan_csv.c). */
+void plan_csv_header(struct buf *out);
+void plan_csv_row(struct buf *out, const struct plan_words *w);
 
 #endif

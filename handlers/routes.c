@@ -42,11 +42,14 @@ const struct route ROUTES[] = {
     {"period.lock",    METHOD_POST, "/v1/periods/{service}/{period}/lock",         ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_lock, NULL},
     {"period.unlock",  METHOD_POST, "/v1/periods/{service}/{period}/unlock",       ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_unlock, NULL},
 
-    {"plans.list",     METHOD_GET,   "/v1/action-plans",              READERS, LANE_READ,  BODY_NONE, "service kpi status openedFor overdue limit cursor", handle_plans_list, NULL},
+    {"plans.list",     METHOD_GET,   "/v1/action-plans",              READERS, LANE_READ,  BODY_NONE, "service kpi status openedFor overdue limit cursor", handle_plans_list, ""},
     {"plan.open",      METHOD_POST,  "/v1/action-plans",              ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_plan_open, NULL},
-    {"plan.get",       METHOD_GET,   "/v1/action-plans/{id}",         READERS, LANE_READ,  BODY_NONE, "", handle_plan_get, NULL},
+    {"plan.get",       METHOD_GET,   "/v1/action-plans/{id}",         READERS, LANE_READ,  BODY_NONE, "", handle_plan_get, ""},
     {"plan.change",    METHOD_PATCH, "/v1/action-plans/{id}",         READERS, LANE_WRITE, BODY_JSON, "", handle_plan_change, NULL},
     {"plan.note",      METHOD_POST,  "/v1/action-plans/{id}/updates", READERS, LANE_WRITE, BODY_JSON, "", handle_plan_note, NULL},
+    {"plan.action.add",    METHOD_POST,  "/v1/action-plans/{id}/actions",          READERS, LANE_WRITE, BODY_JSON, "", handle_plan_action_add, NULL},
+    {"plan.action.change", METHOD_PATCH, "/v1/action-plans/{id}/actions/{action}", READERS, LANE_WRITE, BODY_JSON, "", handle_plan_action_change, NULL},
+    {"plans.summary",  METHOD_GET,   "/v1/action-plan-summary",       READERS, LANE_READ,  BODY_NONE, "service from to", handle_plan_summary, NULL},
 
     {"completeness.get",  METHOD_GET, "/v1/completeness/{service}/{period}", LISTS, LANE_READ, BODY_NONE, "asAt knownAt limit cursor", handle_completeness, NULL},
     {"completeness.list", METHOD_GET, "/v1/completeness",                    LISTS, LANE_READ, BODY_NONE, "period ready asAt knownAt limit cursor", handle_completeness_list, NULL},

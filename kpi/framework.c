@@ -59,6 +59,16 @@ static void unknown_codes_read(const struct node *n, struct framework *f) {
     }
 }
 
+static void plan_levels_read(const struct node *n, const char **out) {
+    static const char *const DEFAULTS[PLAN_CAUSE_COUNT] = {NULL, "Reminder", "Contract meeting",
+                                                           "Contractual mechanism"}; /* seed 003 */
+    if (node_is_given(n)) schema_members(n, "planEscalation");
+    for (int c = PLAN_NO_CAUSE + 1; c < PLAN_CAUSE_COUNT; c++) {
+        struct node name = node_member(n, plan_cause_name((enum plan_cause)c));
+        out[c] = node_text_or(&name, DEFAULTS[c]);
+    }
+}
+
 static void settings_read(const struct node *n, struct framework *f) {
     schema_members(n, "settings");
     struct node windows = node_member(n, "windows"), co = node_member(n, "coVerifiedBelow");
@@ -73,6 +83,8 @@ static void settings_read(const struct node *n, struct framework *f) {
     f->items.declined_is_unknown = node_is_given(&declined) && NODE_WORD(&declined, "COMPLETE", "UNKNOWN");
     struct node complete = node_member(n, "completenessPercent"), due = node_member(n, "planDueWorkingDays");
     f->completeness_percent = node_is_given(&complete) ? node_percent(&complete) : DECIMAL(95);
+    struct node levels = node_member(n, "planEscalation");
+    plan_levels_read(&levels, f->plan_levels);
     f->plan_due_days = (int)node_int_or(&due, 1, 250, 10);
     f->imd_edition = node_text_or(&imd, "");
 }

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/num.h"
 #include "kpi/item_settings.h"
+#include "kpi/plan.h"
 #include "kpi/workdays.h"
 #include "returns/judge.h"
 #include "returns/part.h"
@@ -128,7 +129,9 @@ struct framework {
     struct decimal
         completeness_percent; /* of the national collection, from which a quarter may be sent: 95 */
     int plan_due_days;        /* working days from the opening of an action plan: 10 */
-    const char *imd_edition;  /* of the lookup that gives the IMD quintile; "" where none is named */
+    const char
+        *plan_levels[PLAN_CAUSE_COUNT]; /* what the levels of escalation are called, by cause; [0] is NULL */
+    const char *imd_edition; /* of the lookup that gives the IMD quintile; "" where none is named */
     int follow_up_days, provider_days, national_days;   /* deadlines: 42, 14, 28 */
     const struct deadline_override *deadline_overrides; /* by period */
     size_t deadline_override_count;

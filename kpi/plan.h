@@ -21,10 +21,29 @@ enum plan_need {
     PLAN_NEEDS_ALL_FIELDS, /* nonComplianceReason, what, how, who and when */
     PLAN_NEEDS_COMMENT,
 };
+/* What happens to a plan: the effect of a step, and what happens to it without one. Kept as the kind of its event. */
+enum plan_happening {
+    PLAN_WAS_OPENED,
+    PLAN_WAS_EDITED,  /* its words or actions */
+    PLAN_WAS_UPDATED, /* a month's progress */
+    PLAN_WAS_SUBMITTED,
+    PLAN_WAS_AGREED,
+    PLAN_WAS_RETURNED, /* to those who write it, with a comment */
+    PLAN_CLOSING_WAS_PROPOSED,
+    PLAN_WAS_STILL_RED,
+    PLAN_WAS_CLOSED,
+    PLAN_WAS_WITHDRAWN,
+    PLAN_WAS_REOPENED,
+    PLAN_WAS_ESCALATED,
+    PLAN_HAPPENING_COUNT
+};
+const char *plan_happening_name(enum plan_happening h); /* "PLAN_OPENED" */
+
 struct plan_step {
     enum plan_status from, to;
     unsigned by; /* enum plan_actor, several */
     enum plan_need need;
+    enum plan_happening effect;
 };
 extern const struct plan_step PLAN_STEPS[];
 extern const size_t PLAN_STEP_COUNT;
@@ -37,6 +56,21 @@ static inline bool plan_is_editable(enum plan_status s) {
 
 /* Past the due date and not submitted, or the quarter by which results were promised is over and the plan still open. */
 bool plan_is_overdue(enum plan_status s, int32_t due_day, int32_t today);
-bool plan_is_escalated(enum plan_status s, int32_t due_day, int16_t when, int32_t today);
+
+/* Why a plan is escalated, the milder first: the level is the number. */
+enum plan_cause { PLAN_NO_CAUSE, PLAN_OVERDUE, PLAN_PROMISE_PASSED, PLAN_STILL_RED, PLAN_CAUSE_COUNT };
+const char *plan_cause_name(enum plan_cause c); /* "OVERDUE", "PROMISE_PASSED", "STILL_RED"; NULL for none */
+
+/* What the calendar looks at. */
+struct plan_clock {
+    enum plan_status status;
+    int32_t due_day;
+    int16_t when;    /* -1: not said yet */
+    int red_running; /* final periods that were red without a break, the one it was opened for among them */
+    int32_t red_day; /* the day on which the last of them was judged */
+};
+/* The gravest cause that holds on a day. *out_since: the first day on which it held; untouched for PLAN_NO_CAUSE. A day begins at
+ * midnight in London: `today` says which it is. */
+enum plan_cause plan_cause_of(const struct plan_clock *c, int32_t today, int32_t *out_since);
 
 #endif

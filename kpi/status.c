@@ -9,6 +9,15 @@ const char *rag_name(enum rag r) {
     return NAMES[r];
 }
 
+bool rag_parse(str name, enum rag *out) {
+    for (int i = RAG_GREEN; i < RAG_COUNT; i++) {
+        if (!str_is(name, NAMES[i])) continue;
+        *out = (enum rag)i;
+        return true;
+    }
+    return false;
+}
+
 int rag_rank(enum rag r) {
     static const int RANKS[RAG_COUNT] = {[RAG_RED] = 1, [RAG_AMBER] = 2, [RAG_GREEN] = 3, [RAG_BLUE] = 4};
     return RANKS[r];

@@ -20,7 +20,8 @@ enum rag {
     RAG_BLUE, /* beyond the stretch target: the four-colour scheme alone */
     RAG_COUNT
 };
-const char *rag_name(enum rag r); /* "GREEN"; NULL for RAG_NONE (a provider's counts: rag null) */
+const char *rag_name(enum rag r);        /* "GREEN"; NULL for RAG_NONE (a provider's counts: rag null) */
+bool rag_parse(str name, enum rag *out); /* *out stays where it is none */
 /* A colour, and how good: 0 no colour, 1 red, 2 amber, 3 green, 4 blue. */
 int rag_rank(enum rag r);
 

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "handlers/handlers.h"
+#include "handlers/plan_calendar.h"
 #include "server/commands.h"
+#include "server/daily.h"
 #include "server/keys.h"
 #include "server/log.h"
 #include "server/server.h"
@@ -23,6 +25,7 @@ struct service {
     struct app *app;
     struct keys *keys;
     struct server *server;
+    struct daily *calendar;
 };
 
 /* The server hands back one pointer to both; a process serves once. */
@@ -46,6 +49,25 @@ static void worker_end(void *worker) {
     struct worker *w = worker;
     db_free(w->db);
     free(w);
+}
+
+/* The calendar's work of a day. An instance that finds another one at it looks again: what that one has done is found done. */
+static bool calendar_work(void *context, int32_t day) {
+    (void)context;
+    struct fault fault = {.err = OK};
+    struct plan_calendar_done done;
+    char text[DAY_TEXT], escalated[24];
+    struct db *db = db_new(the_service.settings.database, "quarterday calendar");
+    enum err e = plan_calendar_run(the_service.app, db, day, &fault, &done);
+    if (e != OK) {
+        const char *reason = fault.detail[0] ? fault.detail : db_last_error(db);
+        log_event(LOG_ERROR, "calendar-failed", "day", day_format(day, text), "reason", reason, NULL);
+    } else if (!done.elsewhere) {
+        snprintf(escalated, sizeof escalated, "%zu", done.escalated);
+        log_event(LOG_INFO, "calendar-done", "day", day_format(day, text), "escalated", escalated, NULL);
+    }
+    db_free(db);
+    return e == OK && !done.elsewhere;
 }
 
 static int complain(const struct fault *fault) {
@@ -132,6 +154,7 @@ static enum err start(struct fault *fault) {
 
 static void stop(void) {
     enum { GRACE_SECONDS = 20 };
+    daily_stop(the_service.calendar);
     if (the_service.server) server_stop(the_service.server, GRACE_SECONDS);
     if (the_service.app) app_free(the_service.app);
     if (the_service.keys) keys_close(the_service.keys);
@@ -207,6 +230,8 @@ int command_serve(int argc, char **argv) {
         write_url(url, sizeof url);
         if (write_ready_file(the_service.settings.ready_file, url)) {
             log_event(LOG_INFO, "started", "url", url, "version", quarterday_version(), NULL);
+            the_service.calendar = daily_start(
+                &(struct daily_how){.work = calendar_work, .fixed_day = the_service.settings.today});
             run_until_told(&signals);
             log_event(LOG_INFO, "stopping", "version", quarterday_version(), NULL);
         } else {

@@ -23,6 +23,7 @@
     X(kpi_parts) \
     X(kpi_plan) \
     X(kpi_plan_judge) \
+    X(plan_form) \
     X(kpi_reference) \
     X(kpi_resolve) \
     X(kpi_schema) \
@@ -48,6 +49,7 @@
     X(row_changes) \
     X(server_authorise) \
     X(server_crew) \
+    X(server_daily) \
     X(server_guard) \
     X(server_inflate) \
     X(server_negotiate) \
@@ -63,6 +65,7 @@
     X(db_packs) \
     X(db_payments) \
     X(db_national) \
+    X(db_plans) \
     X(db_returns) \
     X(db_schema) \
     X(db_trail) \
@@ -91,6 +94,7 @@
     X(http_parts) \
     X(http_payments) \
     X(http_supplement) \
+    X(http_plans) \
     X(http_prefill) \
     X(http_routes) \
     X(http_upload) \

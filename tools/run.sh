@@ -261,7 +261,7 @@ add_request() {
     config+="output = \"$SAMPLE_DIR/.answer\""$'\n'"url = \"$URL$path\""$'\n'"cacert = \"$CERT\""$'\n'
     config+="header = \"Authorization: Bearer $(<"$KEYS/$key")\""$'\n''write-out = "%{http_code}\n"'$'\n'
     config+=$'noproxy = "*"\nmax-time = 120\nsilent\nshow-error\nfail-with-body'
-    [ -z "$plan" ] || config+=$'\n'"header = \"If-Match: \\\"v$((plan_version[$plan]++))\\\"\""
+    [ -z "$plan" ] || config+=$'\n''header = "If-Match: *"' # nobody else is writing
     case $method$body in
     GET-) ;;
     *-) config+=$'\n'"request = \"$method\"" ;;
@@ -290,15 +290,15 @@ play() {
     }
 }
 
-# {1.9 2024-25-Q1} in a path is the plan of that KPI, opened for that period: where each is, and at which version.
+# {1.9 2024-25-Q1} in a path is the plan of that KPI, opened for that period: where each is.
 learn_plans() {
     local plan
     play "GET"$'\t'"/v1/action-plans?limit=500"$'\t'commissioner$'\t'-
     at=$((at - 1))
-    while IFS='|' read -r plan id kpi period version; do
-        plan_id["$kpi $period"]=$id plan_version["$kpi $period"]=$version
-    done < <(grep -o '"id":"[^"]*","service":"[^"]*","kpi":"[^"]*","openedFor":"[^"]*","origin":"[^"]*","status":"[^"]*","version":[0-9]*' "$SAMPLE_DIR/.answer" |
-        sed 's/^"id":"\([^"]*\)".*"kpi":"\([^"]*\)","openedFor":"\([^"]*\)".*:\([0-9]*\)$/|\1|\2|\3|\4/' | tac)
+    while IFS='|' read -r plan id kpi period; do
+        plan_id["$kpi $period"]=$id
+    done < <(grep -o '"id":"[^"]*","service":"[^"]*","kpi":"[^"]*","kpis":\[[^]]*\],"openedFor":"[^"]*"' "$SAMPLE_DIR/.answer" |
+        sed 's/^"id":"\([^"]*\)".*"kpi":"\([^"]*\)",.*"openedFor":"\([^"]*\)"$/|\1|\2|\3/' | tac)
 }
 
 # believe DAY [PORT]: another server, with that day for today; the one before it ends meanwhile.
@@ -318,7 +318,7 @@ progress() {
 
 play_story() {
     local lines=() at total from day='' resumed=''
-    declare -A plan_id=() plan_version=()
+    declare -A plan_id=()
     mapfile -t lines <"$SAMPLE_DIR/manifest.txt"
     total=${#lines[@]}
     at=$(sed -n "s/^$database_id //p" "$HOME_DIR/sample.played" 2>/dev/null) || true

@@ -13,9 +13,8 @@ WITH stamped AS (
     RETURNING plan
 ), born AS (
     INSERT INTO plan_event (service, plan, version, at, key_id, from_status, to_status, changed, comment)
-    SELECT $1::text, plan, 1, $5::timestamptz, $14::text, '', 'REQUIRED', '{}', $15::text FROM opened
-), told AS (
-    INSERT INTO event (service, seq, kind, at, body)
-    SELECT $1::text, seq, 'PLAN_OPENED', $5::timestamptz, jsonb_build_object('plan', plan, 'kpi', $2::text) FROM opened, stamped
+    SELECT $1::text, plan, 1, $5::timestamptz, $14::text, '', 'REQUIRED',
+           CASE WHEN $3::text = 'HAND' THEN json_build_object('strategicDirectorLead', $9::text, 'departmentalLead', $10::text) ELSE '{}' END, $15::text
+    FROM opened
 )
 SELECT plan, pg_notify('quarterday_changed', $1::text) FROM opened

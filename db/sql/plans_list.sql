@@ -11,7 +11,10 @@ SELECT p.plan, p.kpi, p.origin, p.opened_for, s.status, s.version, p.opened_at, 
        CASE WHEN later.words ? 'how' THEN coalesce(said.words ->> 'how', '') ELSE p.how END AS how,
        CASE WHEN later.words ? 'who' THEN coalesce(said.words ->> 'who', '') ELSE p.who END AS who,
        p.when_period, p.figures::text,
-       CASE WHEN later.words ? 'when' THEN coalesce(said.words ->> 'when', '') END AS when_then
+       CASE WHEN later.words ? 'when' THEN coalesce(said.words ->> 'when', '') END AS when_then,
+       seen.evidence::text, seen.evidence ->> 'period', seen.evidence ->> 'rag', coalesce((seen.evidence ->> 'redRunning')::int4, 0),
+       seen.evidence ->> 'asAt', seen.escalation::text, coalesce((seen.escalation ->> 'level')::int4, 0),
+       p.figures ->> 'asAt', coalesce(p.figures ->> 'rag', ''), coalesce((seen.evidence ->> 'redBefore')::int4, 0)
 FROM plan p
 CROSS JOIN LATERAL (
     SELECT e.to_status AS status, e.version FROM plan_event e
@@ -25,5 +28,8 @@ CROSS JOIN LATERAL (
     SELECT coalesce(jsonb_object_agg(w.key, w.value), '{}') AS words
     FROM plan_event e CROSS JOIN LATERAL jsonb_each_text(e.changed::jsonb) w
     WHERE e.service = p.service AND e.plan = p.plan AND e.at > $3::timestamptz) later
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN $3::timestamptz IS NULL THEN p.evidence ELSE (said.words ->> 'evidence')::json END AS evidence,
+           CASE WHEN $3::timestamptz IS NULL THEN p.escalation ELSE (said.words ->> 'escalation')::json END AS escalation) seen
 WHERE p.service = $1::text AND ($2::text IS NULL OR p.plan = $2::text) AND ($3::timestamptz IS NULL OR p.opened_at <= $3::timestamptz)
 ORDER BY p.opened_at DESC, length(p.plan) DESC, p.plan DESC

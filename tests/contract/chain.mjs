@@ -7,7 +7,10 @@ const op = (id) => operations.get(id);
 const JSON_TYPE = { 'Content-Type': 'application/json' }, CSV = { 'Content-Type': 'text/csv' };
 const asJson = (value) => JSON.stringify(value);
 const sorted = (list) => [...list].sort();
-export const exampleBody = (operation) => Object.values(operation.requestBody?.content?.['application/json']?.examples ?? {}).map((e) => follow(e).value)[0];
+export const exampleBody = (operation, name) => {
+    const examples = operation.requestBody?.content?.['application/json']?.examples ?? {};
+    return follow(name ? examples[name] : Object.values(examples)[0])?.value;
+};
 
 const FINAL = '2023-24-Q3', LOCKED = '2023-24-Q4', UNSENT = '2023-24-Q1';
 const read = async (id, params, key = keys.commissioner, query = {}) => (await send({ path: target(op(id), params, query), key })).json;
@@ -192,6 +195,7 @@ async function checkPlan(plan) {
     await change(params, mine, exampleBody(op('plan.change')), 412, 'with the version before', `"v${plan.version}"`);
     equal((await change(params, mine, { when: 'soon' }, 422, 'a quarter that is none')).json?.code, 'INVALID', 'when is a quarter');
     equal((await change(params, mine, { status: 'LOST' }, 422, 'a status that is none')).json?.code, 'INVALID', 'a status is one of those');
+    await checkActions(params, mine);
     await change(params, mine, { who: '' }, 200, 'a field emptied');
     equal((await change(params, mine, { status: 'SUBMITTED' }, 422, 'with a field empty')).json?.code, 'MISSING_VALUE', 'every field is needed');
     equal((await change(params, mine, { who: 'The clinical lead', status: 'SUBMITTED' }, 200, 'filled in and submitted')).json?.status, 'SUBMITTED', 'it is submitted');
@@ -210,13 +214,38 @@ async function checkPlan(plan) {
     equal(steps.map((step) => step.version), steps.map((_, i) => i + 1), 'each with its version');
     equal(steps.filter((step) => step.to === 'SUBMITTED' && step.from === 'DRAFT').map((step) => step.changed), [{ who: 'The clinical lead' }, { who: 'The clinical lead, Dr A' }], 'and with what changed');
     await call(op('plan.note'), { key: mine, params, headers: JSON_TYPE, body: asJson(exampleBody(op('plan.note'))), status: 409, label: 'after it was closed' });
+    await act('plan.action.add', params, mine, {}, 409, 'after it was closed');
+    await act('plan.action.change', params, mine, {}, 409, 'after it was closed');
     await change(params, keys.commissioner, { status: 'DRAFT', comment: 'x' }, 409, 'opened after it was closed');
     await wrongBodies(op('plan.change'), keys.commissioner, { 'If-Match': '"v1"' });
     await wrongBodies(op('plan.open'), keys.commissioner);
     await wrongBodies(op('plan.note'), keys.commissioner);
+    for (const id of ['plan.action.add', 'plan.action.change']) await wrongBodies(op(id), keys.commissioner, { 'If-Match': '"v1"' });
+}
+
+async function act(id, params, key, rest, status, label, etag) {
+    const match = etag ?? (await planTag(params));
+    return call(op(id), { key, params, headers: { ...JSON_TYPE, 'If-Match': match }, body: asJson({ ...exampleBody(op(id)), ...rest }), status, label });
+}
+
+async function checkActions(params, key) {
+    for (const id of ['plan.action.add', 'plan.action.change']) {
+        await call(op(id), { key, params, headers: JSON_TYPE, body: asJson(exampleBody(op(id))), status: 428, label: 'without If-Match' });
+        await act(id, params, key, {}, 412, 'stale', '"v999"');
+        await act(id, params, keys.other, {}, 404, 'by a provider to whom the plan is not attributed');
+    }
+    const added = await act('plan.action.add', params, key, {}, 201, 'added');
+    equal(added.json?.actions, [{ number: 1, ...exampleBody(op('plan.action.add')), done: null, late: false }], 'the action is in the plan');
+    await act('plan.action.add', params, key, { by: 'soon' }, 422, 'by a day that is none');
+    equal((await act('plan.action.change', params, key, {}, 200, 'done')).json?.actions[0].done, exampleBody(op('plan.action.change')).done, 'it is done');
+    await act('plan.action.change', params, key, { done: '2999-01-01' }, 422, 'done in the future');
+    await act('plan.action.change', { ...params, action: '7' }, key, {}, 404, 'an action that there is not');
+    const form = await call(op('plan.get'), { key, params, headers: { Accept: 'text/html' }, status: 200, label: 'as the form' });
+    ok(form.text.includes('PERFORMANCE ACTION PLAN TEMPLATE') && form.text.includes(exampleBody(op('plan.action.add')).what), 'the form has the action');
 }
 
 async function checkUpdates(params, key) {
+    await call(op('plan.note'), { key, params, headers: { ...JSON_TYPE, 'If-Match': '"v999"' }, body: asJson(exampleBody(op('plan.note'))), status: 412, label: 'with a stale If-Match' });
     const etag = await planTag(params, key);
     const noted = await call(op('plan.note'), { key, params, headers: JSON_TYPE, body: asJson(exampleBody(op('plan.note'))), status: 201, label: 'a monthly update' });
     equal(noted.json?.updates.map(({ month, text }) => ({ month, text })), [exampleBody(op('plan.note'))], 'the update is in the plan');
@@ -238,6 +267,16 @@ async function checkOpening() {
     await open({ openedFor: 'Q3' }, 422, 'for a quarter that is none');
     await open({ service: 'elsewhere' }, 404, 'for another service');
     await change({ id: opened.json.id }, keys.commissioner, { status: 'CLOSED', comment: 'contract test' }, 200, 'closed');
+    const named = exampleBody(op('plan.open'), 'theme');
+    await open({ ...named, indicatorTitle: null }, 422, 'a theme without a name');
+    await open({ ...named, attributedTo: 'nobody' }, 422, 'for a provider that is none');
+    const theme = await open(named, 201, 'a theme');
+    equal([theme.json?.kpi, theme.json?.kpis, theme.json?.attributedTo, theme.json?.figures.kpis.map((f) => f.ref)], [null, ['1.4', '1.9'], ['homerton', 'pharmacies'], ['1.4', '1.9']], 'a theme has its KPIs');
+    await change({ id: theme.json.id }, keys.commissioner, { status: 'CLOSED', comment: 'contract test' }, 200, 'closed');
+    const list = await call(op('plans.list'), { key: keys.commissioner, headers: { Accept: 'text/csv' }, status: 200, label: 'as CSV' });
+    equal(list.text.split('\r\n')[0].split(',').slice(0, 4), ['id', 'kpis', 'indicatorTitle', 'status'], 'the board paper has its header');
+    const summary = await read('plans.summary'), all = await plansOf();
+    equal([summary.total, summary.open, summary.withdrawn, summary.recovered + summary.closedOtherwise], [all.length, all.filter(isOpen).length, all.filter((p) => p.status === 'WITHDRAWN').length, all.filter((p) => p.status === 'CLOSED').length], 'the summary counts the plans of the list');
 }
 
 // ---- lists ----
@@ -257,9 +296,9 @@ async function walk(id, key, query) {
 async function checkLists() {
     const all = await plansOf();
     for (const [name, values, pick] of [
-        ['status', ['REQUIRED', 'DRAFT', 'SUBMITTED', 'AGREED', 'CLOSED', 'WITHDRAWN'], (plan) => plan.status], ['kpi', new Set(all.map((plan) => plan.kpi)), (plan) => plan.kpi],
+        ['status', ['REQUIRED', 'DRAFT', 'SUBMITTED', 'AGREED', 'CLOSED', 'WITHDRAWN'], (plan) => plan.status], ['kpi', new Set(all.map((plan) => plan.kpi).filter(Boolean)), (plan, value) => plan.kpis.find((kpi) => kpi === value)],
         ['openedFor', new Set(all.map((plan) => plan.openedFor)), (plan) => plan.openedFor], ['overdue', ['true', 'false'], (plan) => String(plan.overdue)], ['service', [SERVICE], (plan) => plan.service],
-    ]) for (const value of values) equal((await plansOf({ [name]: value })).map((plan) => plan.id), all.filter((plan) => pick(plan) === value).map((plan) => plan.id), `plans.list: ${name}=${value}`);
+    ]) for (const value of values) equal((await plansOf({ [name]: value })).map((plan) => plan.id), all.filter((plan) => pick(plan, value) === value).map((plan) => plan.id), `plans.list: ${name}=${value}`);
     const paged = await walk('plans.list', keys.commissioner, {});
     equal([paged.total, paged.all.map((plan) => plan.id)], [all.length, all.map((plan) => plan.id)], 'plans.list: two by two, all of them once');
     for (const key of [keys.provider, keys.other]) {

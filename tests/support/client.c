@@ -57,20 +57,25 @@ static struct curl_slist *headers_of(const struct ask *ask) {
     return list;
 }
 
-/* One handle a thread would do; one a process is enough: the tests ask one thing at a time, and connections are kept alive. */
-static CURL *handle(void) {
-    static CURL *curl;
+/* One a thread, so that connections are kept alive. */
+static _Thread_local CURL *curl;
+
+void client_forget(void) {
+    curl_easy_cleanup(curl);
+    curl = NULL;
+}
+
+static void handle_ready(void) {
     if (!curl) {
         curl_global_init(CURL_GLOBAL_DEFAULT);
         curl = curl_easy_init();
     }
     curl_easy_reset(curl);
-    return curl;
 }
 
 struct answer client_send(const char *base, const char *ca_file, const struct ask *ask) {
     struct answer a = {0};
-    CURL *curl = handle();
+    handle_ready();
     struct curl_slist *headers = headers_of(ask);
     struct feed feed = {ask->body, ask->body};
     char url[2048], error[CURL_ERROR_SIZE] = "";

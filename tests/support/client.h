@@ -26,6 +26,8 @@ struct answer {
 
 /* base is "https://127.0.0.1:port". Free the answer with answer_free(). */
 struct answer client_send(const char *base, const char *ca_file, const struct ask *ask);
+/* Gives back what this thread keeps between requests; for threads other than the runner's, at their end. */
+void client_forget(void);
 void answer_free(struct answer *a);
 
 /* A value by its path: "kpis.3.quarter.value", "errors.0.code"; NULL when it is not there. */

@@ -57,8 +57,24 @@ static void write_dashboard(const struct framework *f, const struct shelf *s, co
     head.signed_count = 1;
     /* One open plan of 1.1 from the quarter before, one of 1.2 that a correction withdrew: the second is not shown. */
     const struct store_plan_mark plans[] = {
-        {STR("AP-7"), STR("1.1"), period_of(2025, 1), PLAN_DRAFT, day_iso("2025-08-29"), -1, 0, false},
-        {STR("AP-8"), STR("1.2"), period_of(2025, 1), PLAN_WITHDRAWN, day_iso("2025-08-29"), -1, 0, false},
+        {STR("AP-7"),
+         STR("1.1"),
+         period_of(2025, 1),
+         PLAN_DRAFT,
+         day_iso("2025-08-29"),
+         -1,
+         0,
+         false,
+         {-1, RAG_NONE, 0, 0}},
+        {STR("AP-8"),
+         STR("1.2"),
+         period_of(2025, 1),
+         PLAN_WITHDRAWN,
+         day_iso("2025-08-29"),
+         -1,
+         0,
+         false,
+         {-1, RAG_NONE, 0, 0}},
     };
     head.plans = plans;
     head.plan_count = COUNT_OF(plans);

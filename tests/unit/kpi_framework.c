@@ -280,6 +280,44 @@ static void broken_files(void) {
     buf_free(&text);
 }
 
+/* What is set for action plans, and what holds where nothing is. */
+static void plans_set(void) {
+    static const struct {
+        const char *plans;
+        bool good;
+        int due;
+        const char *first, *last;
+    } CASES[] = {
+        {"{}", true, 10, "Reminder", "Contractual mechanism"},
+        {"{\"planDueWorkingDays\":15,\"planEscalation\":{\"STILL_RED\":\"Notice\"}}", true, 15, "Reminder",
+         "Notice"},
+        {"{\"planEscalation\":{\"OVERDUE\":\"Nudge\"}}", true, 10, "Nudge", "Contractual mechanism"},
+        {"{\"planEscalation\":null}", true, 10, "Reminder", "Contractual mechanism"},
+        {"{\"planDueWorkingDays\":0}", false, 0, "", ""},
+        {"{\"planEscalation\":{\"LATE\":\"Nudge\"}}", false, 0, "", ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        char text[900];
+        snprintf(
+            text, sizeof text,
+            "{\"id\":\"p\",\"service\":\"p\",\"name\":\"P\",\"years\":[\"2025-26\"],\"settings\":%s,"
+            "\"providers\":[{\"id\":\"a\",\"name\":\"A\",\"expectedParts\":[\"episodes\"]}],"
+            "\"elements\":{\"all\":{\"part\":\"episodes\",\"cohort\":\"QUIT_DATE\"}},"
+            "\"kpis\":[{\"ref\":\"Y\",\"section\":\"x\",\"title\":\"Y\",\"unit\":\"COUNT\",\"direction\":\"HIGHER\",\"numerator\":\"all\",\"target\":10}]}",
+            CASES[i].plans);
+        struct fault fault = {0};
+        struct framework *f = NULL;
+        enum err e = framework_parse(str_of(text), 1, &fault, &f);
+        CHECK((e == OK) == CASES[i].good, "%s: %s", CASES[i].plans, fault.detail);
+        if (e != OK) continue;
+        CHECK(f->plan_due_days == CASES[i].due &&
+                  str_is(str_of(CASES[i].first), f->plan_levels[PLAN_OVERDUE]) &&
+                  str_is(str_of(CASES[i].last), f->plan_levels[PLAN_STILL_RED]),
+              "%s", CASES[i].plans);
+        framework_free(f);
+    }
+}
+
 /* A framework of other KPIs: nothing of the first is compiled in. */
 static void another_framework(void) {
     static const char TEXT[] =
@@ -454,4 +492,5 @@ void suite_kpi_framework(void) {
     case_add("no two codes are taken for one", codes_are_told_apart);
     case_add("the documentation lists all of it", documentation_is_whole);
     case_add("other KPIs, other windows: nothing is compiled in", another_framework);
+    case_add("what is set for action plans", plans_set);
 }

@@ -1,6 +1,7 @@
 /* The life of a plan, the completeness threshold and the form's version: the pure parts behind sections 7 and 8. */
 #include "kpi/completeness.h"
 #include "kpi/plan.h"
+#include "kpi/plan_tally.h"
 #include "returns/national_form.h"
 #include "tests/support/suite.h"
 
@@ -46,15 +47,81 @@ static void names(void) {
 
 static void the_calendar(void) {
     int32_t due = day_from_civil(2026, 3, 6);
-    int16_t q3 = period_of(2025, 3);
     CHECK(!plan_is_overdue(PLAN_DRAFT, due, due) && plan_is_overdue(PLAN_DRAFT, due, due + 1),
           "overdue from the day after");
     CHECK(!plan_is_overdue(PLAN_SUBMITTED, due, due + 1), "submitted is not overdue");
-    CHECK(plan_is_escalated(PLAN_REQUIRED, due, -1, due + 1), "unsent after the due date is escalated");
-    CHECK(!plan_is_escalated(PLAN_AGREED, due, q3, day_from_civil(2025, 12, 31)),
-          "the promised quarter is still running on its last day");
-    CHECK(plan_is_escalated(PLAN_AGREED, due, q3, day_from_civil(2026, 1, 1)), "and over the day after");
-    CHECK(!plan_is_escalated(PLAN_CLOSED, due, q3, day_from_civil(2026, 6, 1)), "closed is not escalated");
+}
+
+/* Each cause, the first day on which it holds, and which of two is told. Red was judged on 9 February. */
+static void levels(void) {
+    const int32_t due = day_from_civil(2026, 3, 6), red = day_from_civil(2026, 2, 9);
+    const int16_t q3 = period_of(2025, 3), q4 = period_of(2025, 4);
+    const int32_t end3 = day_from_civil(2025, 12, 31), end4 = day_from_civil(2026, 3, 31);
+    static const struct {
+        const char *label;
+        enum plan_status status;
+        int quarter; /* of `when`; 0: not said */
+        int red_running;
+        int after; /* days after the due date */
+        enum plan_cause want;
+        int since; /* 1 the day after the due date, 2 after Q3, 3 after Q4, 4 the judging */
+    } CASES[] = {
+        {"in time", PLAN_REQUIRED, 0, 1, 0, PLAN_NO_CAUSE, 0},
+        {"unsent the day after the due date", PLAN_REQUIRED, 0, 1, 1, PLAN_OVERDUE, 1},
+        {"a draft too", PLAN_DRAFT, 0, 0, 30, PLAN_OVERDUE, 1},
+        {"submitted is not late", PLAN_SUBMITTED, 0, 1, 30, PLAN_NO_CAUSE, 0},
+        {"the promised quarter is over", PLAN_AGREED, 3, 1, 0, PLAN_PROMISE_PASSED, 2},
+        {"the promised quarter runs on its last day", PLAN_AGREED, 4, 1, 25, PLAN_NO_CAUSE, 0},
+        {"and is over the day after", PLAN_AGREED, 4, 1, 26, PLAN_PROMISE_PASSED, 3},
+        {"a passed promise is graver than being late", PLAN_DRAFT, 3, 1, 30, PLAN_PROMISE_PASSED, 2},
+        {"red in two periods running", PLAN_AGREED, 0, 2, 0, PLAN_STILL_RED, 4},
+        {"is gravest", PLAN_DRAFT, 3, 3, 30, PLAN_STILL_RED, 4},
+        {"closed is over", PLAN_CLOSED, 3, 2, 30, PLAN_NO_CAUSE, 0},
+        {"withdrawn too", PLAN_WITHDRAWN, 3, 2, 30, PLAN_NO_CAUSE, 0},
+    };
+    const int32_t sinces[] = {DAY_NONE, due + 1, end3 + 1, end4 + 1, red};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct plan_clock c = {CASES[i].status, due,
+                               CASES[i].quarter == 3   ? q3
+                               : CASES[i].quarter == 4 ? q4
+                                                       : (int16_t)-1,
+                               CASES[i].red_running, red};
+        int32_t since = DAY_NONE;
+        enum plan_cause got = plan_cause_of(&c, due + CASES[i].after, &since);
+        CHECK(got == CASES[i].want && since == sinces[CASES[i].since], "%s: %d since %d", CASES[i].label, got,
+              since);
+    }
+    struct plan_clock twice = {PLAN_AGREED, due, -1, 2, red};
+    int32_t since;
+    CHECK(plan_cause_of(&twice, red - 1, &since) == PLAN_NO_CAUSE,
+          "nobody knew the day before it was judged");
+    CHECK(PLAN_OVERDUE < PLAN_PROMISE_PASSED && PLAN_PROMISE_PASSED < PLAN_STILL_RED, "levels go up");
+}
+
+static void tallies(void) {
+    struct plan_record plans[] = {
+        {PLAN_CLOSED, false, false, 0, RAG_GREEN, 100, 190},
+        {PLAN_CLOSED, false, false, 3, RAG_BLUE, 100, 281},
+        {PLAN_CLOSED, false, false, 1, RAG_RED, 100, 150},
+        {PLAN_CLOSED, false, false, 0, RAG_NONE, 100, 150},
+        {PLAN_AGREED, false, true, 2, RAG_AMBER, 100, 190},
+        {PLAN_DRAFT, true, false, 1, RAG_NONE, 100, DAY_NONE},
+        {PLAN_WITHDRAWN, true, true, 1, RAG_AMBER, 100, 120},
+    };
+    struct plan_tally t = plan_tally_of(plans, sizeof plans / sizeof *plans);
+    CHECK(t.total == 7 && t.open == 2 && t.overdue == 1 && t.proposed == 1, "%zu %zu %zu %zu", t.total,
+          t.open, t.overdue, t.proposed);
+    CHECK(t.escalated == 2 && t.levels[0] == 2 && t.levels[1] == 3 && t.levels[2] == 1 && t.levels[3] == 1,
+          "levels");
+    CHECK(t.recovered == 2 && t.closed_otherwise == 2 && t.withdrawn == 1,
+          "closed green is recovered, else by hand");
+    CHECK(t.shortest == 90 && t.longest == 181 && t.median_halves == 271, "days %d %d, median %lld halves",
+          t.shortest, t.longest, (long long)t.median_halves);
+    struct plan_record three[] = {{PLAN_CLOSED, false, false, 0, RAG_GREEN, 0, 50},
+                                  {PLAN_CLOSED, false, false, 0, RAG_GREEN, 0, 9},
+                                  {PLAN_CLOSED, false, false, 0, RAG_GREEN, 0, 30}};
+    CHECK(plan_tally_of(three, 3).median_halves == 60, "of three the middle one");
+    CHECK(plan_tally_of(three, 0).median_halves == 0, "of none, none");
 }
 
 static void ninety_five_percent(void) {
@@ -79,7 +146,9 @@ void suite_kpi_plan(void) {
     suite_add("kpi_plan", NULL, NULL);
     case_add("each step of a plan is somebody's and has its need", steps_and_whose);
     case_add("statuses go to words and back", names);
-    case_add("overdue and escalated turn at midnight after the day", the_calendar);
+    case_add("overdue turns at midnight after the day", the_calendar);
+    case_add("each cause of escalation, from its first day on, the gravest told", levels);
+    case_add("how many recovered, and how fast", tallies);
     case_add("95 % of the items is compared exactly", ninety_five_percent);
     case_add("the form's version goes by the quarter", forms);
 }

@@ -21,17 +21,48 @@ struct case_row {
 #define NO_PLAN                                                                                              \
     { .status = PLAN_WITHDRAWN }
 #define PLAN(ref, period, state, when, hand)                                                                 \
-    { STR("AP-1"), STR(ref), period, state, when, hand }
+    { STR("AP-1"), STR(ref), period, state, when, hand, -1, RAG_NONE }
+/* The same, judged before by a final period. */
+#define SEEN(ref, period, state, seen, colour)                                                               \
+    { STR("AP-1"), STR(ref), period, state, 1, false, seen, colour }
 
 /* Judged is 2025-26-Q2. */
 static const struct case_row CASES[] = {
     {"a red without a plan opens one", {NO_PLAN}, &RATED, RAG_RED, PLANS_JUDGE_ALL, PLAN_OPENS, 0},
     {"not for a KPI that raises none", {NO_PLAN}, &UNRATED, RAG_RED, PLANS_JUDGE_ALL, PLAN_STAYS, 0},
     {"not in a later period that only loses", {NO_PLAN}, &RATED, RAG_RED, PLANS_ONLY_RELIEVE, PLAN_STAYS, 0},
-    {"a plan that is open serves",
+    {"a plan that is open serves, and is still red",
      {PLAN("1.9", Q1, PLAN_AGREED, 1, false)},
      &RATED,
      RAG_RED,
+     PLANS_JUDGE_ALL,
+     PLAN_IS_STILL_RED,
+     0},
+    {"of this very quarter it is not still red",
+     {PLAN("1.9", Q2, PLAN_DRAFT, 1, false)},
+     &RATED,
+     RAG_RED,
+     PLANS_JUDGE_ALL,
+     PLAN_STAYS,
+     0},
+    {"signed again and still red says it once",
+     {SEEN("1.9", Q1, PLAN_AGREED, Q2, RAG_RED)},
+     &RATED,
+     RAG_RED,
+     PLANS_JUDGE_ALL,
+     PLAN_STAYS,
+     0},
+    {"signed again and now amber is news",
+     {SEEN("1.9", Q1, PLAN_AGREED, Q2, RAG_RED)},
+     &RATED,
+     RAG_AMBER,
+     PLANS_JUDGE_ALL,
+     PLAN_PROPOSES_CLOSING,
+     0},
+    {"a later period has spoken",
+     {SEEN("1.9", Q1, PLAN_AGREED, Q3, RAG_RED)},
+     &RATED,
+     RAG_GREEN,
      PLANS_JUDGE_ALL,
      PLAN_STAYS,
      0},
@@ -91,11 +122,32 @@ static const struct case_row CASES[] = {
      PLANS_JUDGE_ALL,
      PLAN_CLOSES,
      0},
-    {"amber later does not",
+    {"amber later proposes it",
      {PLAN("1.9", Q1, PLAN_AGREED, 1, false)},
      &RATED,
      RAG_AMBER,
      PLANS_JUDGE_ALL,
+     PLAN_PROPOSES_CLOSING,
+     0},
+    {"once",
+     {SEEN("1.9", Q1, PLAN_AGREED, Q2, RAG_AMBER)},
+     &RATED,
+     RAG_AMBER,
+     PLANS_JUDGE_ALL,
+     PLAN_STAYS,
+     0},
+    {"no data later says nothing",
+     {PLAN("1.9", Q1, PLAN_AGREED, 1, false)},
+     &RATED,
+     RAG_NO_DATA,
+     PLANS_JUDGE_ALL,
+     PLAN_STAYS,
+     0},
+    {"a period that only loses proposes nothing",
+     {PLAN("1.9", Q1, PLAN_AGREED, 1, false)},
+     &RATED,
+     RAG_AMBER,
+     PLANS_ONLY_RELIEVE,
      PLAN_STAYS,
      0},
     {"a period that only loses closes nothing",
@@ -160,14 +212,19 @@ static void effects_are_steps(void) {
         {PLAN_IS_WITHDRAWN, "WITHDRAWN", PLAN_SUBMITTED, PLAN_WITHDRAWN},
     };
     for (size_t i = 0; i < sizeof WANT / sizeof *WANT; i++) {
-        const struct plan_step *s = plan_step_find(WANT[i].from, plan_effect_status(WANT[i].effect));
-        CHECK(plan_effect_status(WANT[i].effect) == WANT[i].to && s && s->by & PLAN_BY_ITSELF, "%s",
+        enum plan_status to = plan_effect_status(WANT[i].effect, WANT[i].from);
+        const struct plan_step *s = plan_step_find(WANT[i].from, to);
+        CHECK(to == WANT[i].to && s && s->by & PLAN_BY_ITSELF, "%s", WANT[i].name);
+        CHECK(s->effect == plan_effect_happening(WANT[i].effect), "%s happens as the table says",
               WANT[i].name);
         CHECK(str_is(str_of(plan_effect_name(WANT[i].effect)), WANT[i].name), "%s", WANT[i].name);
     }
     CHECK(str_is(str_of(plan_effect_name(PLAN_OPENS)), "OPENED") &&
-              plan_effect_status(PLAN_OPENS) == PLAN_REQUIRED,
+              plan_effect_status(PLAN_OPENS, PLAN_CLOSED) == PLAN_REQUIRED,
           "a new plan is REQUIRED");
+    CHECK(plan_effect_status(PLAN_IS_STILL_RED, PLAN_AGREED) == PLAN_AGREED &&
+              plan_effect_status(PLAN_PROPOSES_CLOSING, PLAN_DRAFT) == PLAN_DRAFT,
+          "what is still red, and a proposal, change no status");
 }
 
 static void whom_it_concerns(void) {

@@ -1,0 +1,162 @@
+#include "handlers/plan_figures.h"
+
+#include "handlers/dashboard_write.h"
+#include "handlers/tallies.h"
+#include "kpi/plan_verdict.h"
+
+enum { QUARTERS_MAX = 24 }; /* six years of quarters are enough for a chart */
+
+/* Figures of `count` quarters from `first` on, each by the framework's KPIs. */
+static enum err compute(struct request *r, const struct service_view *v, int16_t first, size_t count,
+                        const struct framework_provider *view, struct kpi_figures **out) {
+    struct service_tallies tallies;
+    int32_t today = app_today(app_of(r));
+    enum err e = tallies_load(r, v, today, INSTANT_NONE, 0, &tallies);
+    if (e != OK) return e;
+    for (size_t i = 0; i < count && e == OK; i++) {
+        struct figures_question q = {
+            .framework = v->framework,
+            .period = (int16_t)(first + (int16_t)i),
+            .as_at = today,
+            .providers = tallies.providers,
+            .provider_count = tallies.count,
+            .view = view,
+        };
+        out[i] = ARENA_ARRAY(r->arena, struct kpi_figures, v->framework->kpi_count);
+        e = figures_compute(&q, out[i]);
+    }
+    tallies_release(r, &tallies);
+    return e;
+}
+
+enum err plan_service_figures(struct request *r, const struct service_view *v, int16_t period,
+                              const struct framework_provider *view, struct kpi_figures **out) {
+    return compute(r, v, period, 1, view, out);
+}
+
+/* ---- JSON ---- */
+
+static void write_head(struct json *j, struct request *r, const struct service_view *v, int16_t period) {
+    char text[PERIOD_TEXT], day[DAY_TEXT];
+    json_key(j, "framework");
+    json_object_begin(j);
+    json_field_cstr(j, "id", v->framework->id);
+    json_field_int(j, "version", v->framework->version);
+    json_end(j);
+    json_field_cstr(j, "period", period_format(period, text));
+    json_field_cstr(j, "asAt", day_format(app_today(app_of(r)), day));
+}
+
+static void write_target(struct json *j, const struct kpi_figures *f) {
+    struct buf number = BUF_EMPTY;
+    json_key(j, "target");
+    json_object_begin(j);
+    if (f->year->has_target) buf_add_decimal(&number, f->year->annual);
+    else buf_add_cstr(&number, "null");
+    json_field_raw(j, "annual", buf_str(&number));
+    buf_clear(&number);
+    if (f->year_to_date.has_target) buf_add_fraction(&number, f->year_to_date.goal.target);
+    else buf_add_cstr(&number, "null");
+    json_field_raw(j, "toDate", buf_str(&number));
+    buf_free(&number);
+    json_end(j);
+}
+
+static void write_figures(struct json *j, struct request *r, const struct service_view *v,
+                          const struct kpi_figures *f, int16_t period) {
+    char text[PERIOD_TEXT];
+    json_field_cstr(j, "rag", rag_name(f->rag));
+    write_target(j, f);
+    json_key(j, "quarter");
+    figure_write(j, f->kpi, &f->quarter);
+    json_key(j, "yearToDate");
+    figure_write(j, f->kpi, &f->year_to_date);
+    json_field_str(j, "explanation",
+                   arena_printf(r->arena, "/v1/kpis/%.*s/%s/%s/explanation", STR_ARG(v->service.id),
+                                f->kpi->ref, period_format(period, text)));
+}
+
+static str kept(struct request *r, struct buf *b) {
+    str body = arena_str(r->arena, buf_str(b));
+    buf_free(b);
+    return body;
+}
+
+str plan_figures_at_opening(struct request *r, const struct service_view *v, const struct kpi_figures *f,
+                            int16_t period) {
+    struct buf b = BUF_EMPTY;
+    struct json j = json_to(&b);
+    json_object_begin(&j);
+    write_head(&j, r, v, period);
+    write_figures(&j, r, v, f, period);
+    json_end(&j);
+    return kept(r, &b);
+}
+
+str plan_figures_of_theme(struct request *r, const struct service_view *v,
+                          const struct kpi_figures *const *list, size_t count, int16_t period) {
+    struct buf b = BUF_EMPTY;
+    struct json j = json_to(&b);
+    json_object_begin(&j);
+    write_head(&j, r, v, period);
+    json_key(&j, "kpis");
+    json_array_begin(&j);
+    for (size_t i = 0; i < count; i++) {
+        json_object_begin(&j);
+        json_field_cstr(&j, "ref", list[i]->kpi->ref);
+        write_figures(&j, r, v, list[i], period);
+        json_end(&j);
+    }
+    json_end(&j);
+    json_end(&j);
+    return kept(r, &b);
+}
+
+/* ---- evidence ---- */
+
+static enum err verdict_of(struct request *r, const struct service_view *v, const struct kpi *kpi,
+                           int16_t period, bool *out_drawn, struct plan_verdict *out) {
+    int16_t first = period_of(v->framework->first_year, 1);
+    if (period - first >= QUARTERS_MAX) first = (int16_t)(period - QUARTERS_MAX + 1);
+    size_t count = (size_t)(period - first) + 1, which = (size_t)(kpi - v->framework->kpis);
+    struct kpi_figures *quarters[QUARTERS_MAX], of_kpi[QUARTERS_MAX];
+    enum err e = compute(r, v, first, count, NULL, quarters);
+    if (e != OK) return e;
+    for (size_t i = 0; i < count; i++)
+        of_kpi[i] = quarters[i][which];
+    *out_drawn = plan_verdict_of(kpi, of_kpi, count, out);
+    return OK;
+}
+
+static void write_verdict(struct json *j, bool drawn, const struct plan_verdict *verdict) {
+    json_key(j, "spc");
+    if (!drawn) {
+        json_put_null(j);
+        return;
+    }
+    json_object_begin(j);
+    json_field_int(j, "points", (int64_t)verdict->points);
+    json_field_bool(j, "trialLimits", verdict->trial);
+    json_field_cstr(j, "variation", spc_signal_name(verdict->variation));
+    json_field_cstr(j, "assurance", spc_assurance_name(verdict->assurance));
+    json_end(j);
+}
+
+enum err plan_evidence(struct request *r, const struct service_view *v, const struct kpi_figures *f,
+                       int16_t period, int red_before, str *out) {
+    struct plan_verdict verdict;
+    bool drawn;
+    enum err e = verdict_of(r, v, f->kpi, period, &drawn, &verdict);
+    if (e != OK) return e;
+    struct buf b = BUF_EMPTY;
+    struct json j = json_to(&b);
+    json_object_begin(&j);
+    write_head(&j, r, v, period);
+    write_figures(&j, r, v, f, period);
+    json_field_int(&j, "redBefore", red_before);
+    json_field_int(&j, "redRunning", f->rag == RAG_RED ? red_before + 1 : 0);
+    write_verdict(&j, drawn, &verdict);
+    json_end(&j);
+    *out = kept(r, &b);
+    return OK;
+}
