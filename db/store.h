@@ -18,6 +18,8 @@ struct store_service {
     int framework_version; /* newest received by known_at */
     int holidays_version;  /* of the bank holidays that are loaded, newest received by known_at; 0: none */
     int64_t stamp; /* goes up with every accepted version of any provider and every framework change */
+    int64_t
+        changed_at; /* when the newest was received of all that its figures come from, whatever known_at is */
 };
 /* ERR_NOT_FOUND when there is no such service. known_at INSTANT_NONE: now; before the framework's first
  * version: that one. */

@@ -17,6 +17,7 @@ static struct store_service service_of(const struct rows *rows, int row, struct 
         .stamp = rows_int8(rows, row, 3),
         .framework_version = rows_int4(rows, row, 4),
         .holidays_version = rows_int4(rows, row, 5),
+        .changed_at = rows_instant(rows, row, 6),
     };
 }
 

@@ -1,6 +1,7 @@
 /* GET /v1/completeness/{service}/{period} and the list over services: is the national collection complete, and if not, what is missing
  * (contract section 8). The checker sees counts; commissioner and provider also the incomplete cells. A provider sees its own. */
 #include "handlers/completeness_write.h"
+#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 #include "handlers/reply_cache.h"
@@ -18,6 +19,7 @@ struct ask {
     str service;
     struct page page;
     bool by_ready, want_ready;
+    int64_t changed_at; /* of the service that changed last */
     struct national_view view;
     /* collecting the page of incomplete cells */
     struct cell *cells;
@@ -114,11 +116,14 @@ enum err handle_completeness(struct request *r, struct reply *p) {
     if (e != OK) return e;
     str key = cache_key(&ask);
     if (store_service_get(db_of(r), ask.service, INSTANT_NONE, r->arena, &kept) == OK &&
-        reply_cache_get(app_of(r)->replies, key, kept.stamp, p))
+        reply_cache_get(app_of(r)->replies, key, kept.stamp, p)) {
+        data_as_of_header(r, p, ask.view.known_at, kept.changed_at);
         return OK;
+    }
     e = db_transaction(db_of(r), &(struct db_work){.run = run_get, .context = &ask, .read_only = true},
                        &r->fault);
     if (e != OK) return e;
+    data_as_of_header(r, p, ask.view.known_at, ask.view.view.service.changed_at);
     reply_etag_of_body(p);
     reply_cache_put(app_of(r)->replies, key, ask.view.view.service.stamp, p);
     return OK;
@@ -140,10 +145,12 @@ static enum err run_list(struct db *db, void *context, struct fault *fault) {
     struct json j = json_to(&rows);
     uint64_t from = ask->page.offset, until = ask->page.offset + ask->page.limit;
     buf_clear(&ask->p->body);
+    ask->changed_at = INSTANT_NONE;
     enum err e = store_services_list(db, ask->r->arena, &services, &count);
     json_array_begin(&j);
     for (size_t i = 0; i < count && e == OK; i++) {
         if (ask->service.p && !str_eq(ask->service, services[i].id)) continue;
+        if (services[i].changed_at > ask->changed_at) ask->changed_at = services[i].changed_at;
         e = national_view_load(&ask->view, services[i].id, fault);
         if (e != OK || (ask->by_ready && national_view_is_ready(&ask->view) != ask->want_ready)) continue;
         if (total >= from && total < until) write_row(&j, ask);
@@ -167,6 +174,8 @@ enum err handle_completeness_list(struct request *r, struct reply *p) {
     if (e != OK) return e;
     e = db_transaction(db_of(r), &(struct db_work){.run = run_list, .context = &ask, .read_only = true},
                        &r->fault);
-    if (e == OK) reply_etag_of_body(p);
-    return e;
+    if (e != OK) return e;
+    data_as_of_header(r, p, ask.view.known_at, ask.changed_at);
+    reply_etag_of_body(p);
+    return OK;
 }

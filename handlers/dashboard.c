@@ -1,6 +1,7 @@
 /* GET /v1/dashboards/{service}/{period}: every KPI of the service against its target, as at a day and as known at an instant. */
 #include "db/store_periods.h"
 #include "handlers/dashboard_write.h"
+#include "handlers/data_as_of.h"
 #include "handlers/figures_ask.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
@@ -69,11 +70,12 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
 }
 
 /* The same question was answered and nothing of the service has changed since: its stamp is the first thing that every change moves. */
-static bool is_kept(struct ask *ask, str key) {
+static bool is_kept(struct ask *ask, str key, int64_t *out_changed_at) {
     struct request *r = ask->q.r;
     struct store_service service;
     if (store_service_get(db_of(r), ask->q.service, INSTANT_NONE, r->arena, &service) != OK)
         return false; /* run() says why */
+    *out_changed_at = service.changed_at;
     return reply_cache_get(app_of(r)->replies, key, service.stamp, ask->q.p);
 }
 
@@ -85,10 +87,15 @@ enum err handle_dashboard(struct request *r, struct reply *p) {
     const struct figures_ask *q = &ask.q;
     str key = arena_printf(r->arena, "%.*s/%d/%d/%d/%lld/%u/%.*s", STR_ARG(q->service), (int)q->disclosure,
                            ask.period, q->as_at, (long long)q->known_at, q->authority, STR_ARG(q->provider));
-    if (is_kept(&ask, key)) return OK;
+    int64_t changed_at = INSTANT_NONE;
+    if (is_kept(&ask, key, &changed_at)) {
+        data_as_of_header(r, p, q->known_at, changed_at);
+        return OK;
+    }
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
                        &r->fault);
     if (e != OK) return e;
+    data_as_of_header(r, p, q->known_at, q->view.service.changed_at);
     reply_etag_of_body(p);
     reply_cache_put(app_of(r)->replies, key, ask.stamp, p);
     return OK;

@@ -3,6 +3,7 @@
  * kept beside them until its next version. */
 #include "handlers/explanation.h"
 
+#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 
@@ -122,6 +123,8 @@ enum err handle_explanation(struct request *r, struct reply *p) {
     if (e == OK) e = figures_ask_read(r, p, &ask->q);
     if (e != OK) return e;
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = ask, .read_only = true}, &r->fault);
-    if (e == OK) reply_etag_of_body(p);
-    return e;
+    if (e != OK) return e;
+    data_as_of_header(r, p, ask->q.known_at, ask->q.view.service.changed_at);
+    reply_etag_of_body(p);
+    return OK;
 }

@@ -1,6 +1,7 @@
 /* GET /v1/feeds/{feed}: flat tables for spreadsheets and statistics, whole, without pages: {feed}.csv, {feed}.json, or {feed} as Accept
  * says. The ending is stronger than Accept, so that an address that was pasted into a spreadsheet gives the same whatever it sends. */
 #include "handlers/feed.h"
+#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 
 static const struct {
@@ -142,7 +143,10 @@ enum err handle_feed(struct request *r, struct reply *p) {
         e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = ask, .read_only = true},
                            &r->fault);
     if (e == OK) e = feed_out_end(&ask->feed.out, &r->fault, p);
-    if (e == OK) name_answer(r, p, ask);
+    if (e == OK) {
+        data_as_of_header(r, p, ask->feed.q.known_at, ask->feed.q.view.service.changed_at);
+        name_answer(r, p, ask);
+    }
     feed_out_free(&ask->feed.out);
     return e;
 }

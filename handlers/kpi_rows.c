@@ -1,5 +1,6 @@
 /* GET /v1/kpis/{service}/{ref}/{period}/rows: the provider's own rows behind a count, by id: which are in the numerator, which only
  * in the denominator, which are left out, each with its reason. The provider alone: ids are its own. */
+#include "handlers/data_as_of.h"
 #include "handlers/figures_ask.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
@@ -155,6 +156,8 @@ enum err handle_kpi_rows(struct request *r, struct reply *p) {
     ask->found = ARENA_ARRAY(r->arena, struct found, ask->page.limit);
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = ask, .read_only = true}, &r->fault);
     p->no_store = true;
-    if (e == OK) reply_etag_of_body(p);
-    return e;
+    if (e != OK) return e;
+    data_as_of_header(r, p, ask->q.known_at, ask->q.view.service.changed_at);
+    reply_etag_of_body(p);
+    return OK;
 }

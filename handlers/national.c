@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "handlers/authority_ask.h"
+#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/national_write.h"
 #include "handlers/page.h"
@@ -184,6 +185,7 @@ enum err handle_national_get(struct request *r, struct reply *p) {
     if (e != OK) return e;
     reply_header(r, p, "Vary", STR("Accept"));
     if (ask.csv) name_file(&ask);
+    data_as_of_header(r, p, ask.view.known_at, hit ? kept.changed_at : ask.view.view.service.changed_at);
     if (hit) return OK;
     reply_etag_of_body(p);
     reply_cache_put(app_of(r)->replies, key, ask.view.view.service.stamp, p);

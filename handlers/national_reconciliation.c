@@ -5,6 +5,7 @@
  * in force or not. Follow-ups and sites are those in force. A provider sees its own. */
 #include <stdio.h>
 
+#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/national_write.h"
 #include "handlers/page.h"
@@ -209,6 +210,7 @@ enum err handle_national_reconciliation(struct request *r, struct reply *p) {
     if (e != OK) return e;
     reply_header(r, p, "Vary", STR("Accept"));
     if (ask.csv) name_file(&ask);
+    data_as_of_header(r, p, ask.known_at, ask.view.service.changed_at);
     reply_etag_of_body(p);
     return OK;
 }

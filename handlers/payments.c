@@ -1,6 +1,7 @@
 /* GET /v1/payments/{service}/{year}: payment by results (contract section 9), forecast until the year is over and its Q4 final; with its
  * workings, each provider's part, the statements, and what has changed since the last one that was issued. */
 #include "db/store_payments.h"
+#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 #include "handlers/payment_view.h"
@@ -8,6 +9,7 @@
 struct ask {
     struct payment_ask q;
     struct reply *p;
+    int64_t changed_at; /* of the service */
 };
 
 static const struct store_statement *last_issued(const struct store_statement *list, size_t count) {
@@ -48,9 +50,11 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     size_t count;
     buf_clear(&ask->p->body);
     enum err e = payment_view_load(&ask->q, &view, fault);
-    if (e == OK)
+    if (e == OK) {
+        ask->changed_at = view.view.service.changed_at;
         e = store_statements_list(db, ask->q.service, ask->q.year, ask->q.known_at, ask->q.r->arena, &list,
                                   &count);
+    }
     if (e != OK) return e;
     struct json j = json_to(&ask->p->body);
     json_object_begin(&j);
@@ -67,6 +71,8 @@ enum err handle_payment(struct request *r, struct reply *p) {
     if (e != OK) return e;
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
                        &r->fault);
-    if (e == OK) reply_etag_of_body(p);
-    return e;
+    if (e != OK) return e;
+    data_as_of_header(r, p, ask.q.known_at, ask.changed_at);
+    reply_etag_of_body(p);
+    return OK;
 }

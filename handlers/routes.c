@@ -72,7 +72,7 @@ const struct route ROUTES[] = {
     {"provider.get",   METHOD_GET, "/v1/services/{service}/providers/{provider}",       READERS, LANE_READ,  BODY_NONE, "", handle_provider_get, NULL},
     {"provider.put",   METHOD_PUT, "/v1/services/{service}/providers/{provider}",       ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_provider_put, NULL},
 
-    {"supplement.get", METHOD_GET, "/v1/supplement/{service}/{period}", READERS, LANE_READ, BODY_NONE, "provider", handle_supplement, ""},
+    {"supplement.get", METHOD_GET, "/v1/supplement/{service}/{period}", READERS, LANE_READ, BODY_NONE, "knownAt provider", handle_supplement, ""},
     {"codes.list",     METHOD_GET, "/v1/code-lists",                    READERS, LANE_INLINE, BODY_NONE, "period", handle_code_lists, ""},
     {"lookups.list",   METHOD_GET, "/v1/lookups",          LOADERS,    LANE_READ,  BODY_NONE, "limit cursor", handle_lookups_list, NULL},
     {"lookup.get",     METHOD_GET, "/v1/lookups/{lookup}", LOADERS,    LANE_READ,  BODY_NONE, "limit cursor", handle_lookup_get, NULL},

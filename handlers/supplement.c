@@ -2,6 +2,7 @@
  * with who sent it and what was sent. A provider sees its own. */
 #include "handlers/supplement.h"
 
+#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 
@@ -10,6 +11,7 @@ struct ask {
     struct buf *out;
     str service, provider; /* provider.p NULL: all */
     int16_t period;
+    int64_t known_at, changed_at; /* changed_at: of the service */
     bool csv;
 };
 
@@ -126,7 +128,7 @@ static enum err load_providers(struct ask *ask, const struct service_view *view,
         str id = view->providers[i].id;
         if (ask->provider.p && !str_eq(id, ask->provider)) continue;
         list[s->provider_count].id = id;
-        e = store_book_load(s->db, ask->service, id, INSTANT_NONE, 1u << PART_TRAINING_SESSIONS,
+        e = store_book_load(s->db, ask->service, id, ask->known_at, 1u << PART_TRAINING_SESSIONS,
                             ask->r->arena, &list[s->provider_count++].book);
     }
     s->providers = list;
@@ -138,8 +140,9 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     struct service_view view;
     struct supplement s = {.db = db, .arena = ask->r->arena, .service = ask->service, .period = ask->period};
     buf_clear(ask->out);
-    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(ask->r, ask->service, ask->known_at, &view, fault);
     if (e != OK) return e;
+    ask->changed_at = view.service.changed_at;
     if (ask->provider.p && !service_view_provider(&view, ask->provider))
         return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
                     STR_ARG(ask->provider), STR_ARG(ask->service));
@@ -156,9 +159,11 @@ enum err handle_supplement(struct request *r, struct reply *p) {
     struct ask ask = {.r = r,
                       .out = &p->body,
                       .service = request_param(r, "service"),
-                      .provider = request_query(r, "provider")};
+                      .provider = request_query(r, "provider"),
+                      .known_at = INSTANT_NONE};
     size_t choice = 0;
     enum err e = target_period(r, &ask.period);
+    if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
     if (e == OK) e = request_negotiate(r, OFFERS, 2, &choice);
     if (e != OK) return e;
     if (r->who->role == ROLE_PROVIDER) {
@@ -175,6 +180,7 @@ enum err handle_supplement(struct request *r, struct reply *p) {
         return e;
     }
     if (ask.csv) p->content_type = "text/csv; charset=utf-8; header=present";
+    data_as_of_header(r, p, ask.known_at, ask.changed_at);
     reply_header(r, p, "Vary", STR("Accept"));
     reply_etag_of_body(p);
     return OK;

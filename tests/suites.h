@@ -89,6 +89,7 @@
     X(http_national_return) \
     X(http_reconciliation) \
     X(http_one_value) \
+    X(http_as_of) \
     X(http_oracle) \
     X(http_lookups) \
     X(http_parts) \

@@ -274,6 +274,12 @@ static void stamps(void) {
     CHECK(store_service_get(fx.db, SERVICE, INSTANT_NONE, &a, &before) == OK, "%s", db_last_error(fx.db));
     CHECK(fixture_accept(fx.db, ONE, Q2, PART_EPISODES, 1, INSTANT_NONE, &v) == OK, "stored");
     CHECK(store_service_get(fx.db, SERVICE, INSTANT_NONE, &a, &after) == OK, "%s", db_last_error(fx.db));
+    CHECK(after.changed_at > before.changed_at, "the newest change is the version: %lld after %lld",
+          (long long)after.changed_at, (long long)before.changed_at);
+    struct store_service then;
+    CHECK(store_service_get(fx.db, SERVICE, before.changed_at, &a, &then) == OK &&
+              then.changed_at == after.changed_at,
+          "whatever was known");
     CHECK(after.stamp == v.seq && v.seq > before.stamp, "the service's stamp is the seq: %lld",
           (long long)after.stamp);
     CHECK(store_providers_list(fx.db, SERVICE, &a, &list, &n) == OK && n == 2, "%zu", n);

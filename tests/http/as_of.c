@@ -1,0 +1,220 @@
+/* A question with asAt and knownAt has one answer for ever: every route with figures is asked, then all that can change is changed (parts,
+ * sign-offs, final and locked quarters, plans, statements, finance and reasons, the framework, the bank holidays, and today), and each is asked again. The
+ * instant is the one that X-Data-As-Of gave. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/episodes.h"
+#include "tests/support/service.h"
+#include "tests/support/suite.h"
+
+static struct service *s;
+#define SERVICE "city-and-hackney"
+#define Q1 "2025-26-Q1"
+#define Q2 "2025-26-Q2"
+
+static int begin(void) {
+    s = service_start(NULL);
+    return s ? 0 : 1;
+}
+static int end(void) {
+    return s ? service_stop(s) : 1;
+}
+
+/* ---- what is asked ---- */
+
+static const struct {
+    const char *who, *path, *accept;
+    bool dated; /* has asAt */
+} ROUTES[] = {
+    {"commissioner", "/v1/dashboards/" SERVICE "/" Q1 "?", NULL, true},
+    {"commissioner", "/v1/dashboards/" SERVICE "/" Q2 "?localAuthority=Hackney&", NULL, true},
+    {"homerton", "/v1/dashboards/" SERVICE "/" Q2 "?", NULL, true},
+    {"commissioner", "/v1/dashboards/" SERVICE "/" Q1 "?disclosure=public&", NULL, true},
+    {"commissioner", "/v1/kpis/" SERVICE "/1.4?", NULL, true},
+    {"commissioner", "/v1/kpis/" SERVICE "/1.1?", NULL, true},
+    {"commissioner", "/v1/kpis/" SERVICE "/1.4/" Q1 "/explanation?", NULL, true},
+    {"commissioner", "/v1/kpis/" SERVICE "/1.1/" Q2 "/explanation?", NULL, true},
+    {"homerton", "/v1/kpis/" SERVICE "/1.4/" Q1 "/rows?", NULL, true},
+    {"commissioner", "/v1/breakdowns/" SERVICE "/" Q1 "?measure=quit4&by=gender&", NULL, true},
+    {"commissioner", "/v1/breakdowns/" SERVICE "/" Q1 "?measure=setQuitDate&by=provider&", "text/csv", true},
+    {"commissioner", "/v1/completeness/" SERVICE "/" Q1 "?", NULL, true},
+    {"checker", "/v1/completeness?period=" Q1 "&", NULL, true},
+    {"commissioner", "/v1/national-returns/" SERVICE "/" Q1 "?", NULL, true},
+    {"commissioner", "/v1/national-returns/" SERVICE "/" Q1 "?", "text/csv", true},
+    {"commissioner", "/v1/payments/" SERVICE "/2025-26?", NULL, true},
+    {"commissioner", "/v1/supplement/" SERVICE "/" Q1 "?", NULL, false},
+    {"commissioner", "/v1/supplement/" SERVICE "/" Q1 "?", "text/csv", false},
+    {"commissioner", "/v1/feeds/kpi-results.json?", NULL, true},
+    {"commissioner", "/v1/feeds/kpi-results.csv?", NULL, true},
+    {"commissioner", "/v1/feeds/kpi-results.csv?format=fingertips&", NULL, true},
+    {"commissioner", "/v1/feeds/breakdowns.csv?measure=quit4&by=gender&", NULL, true},
+    {"commissioner", "/v1/feeds/completeness.csv?", NULL, true},
+    {"commissioner", "/v1/feeds/returns.csv?", NULL, true},
+    {"commissioner", "/v1/feeds/action-plans.csv?", NULL, true},
+};
+enum { ROUTE_COUNT = sizeof ROUTES / sizeof *ROUTES };
+
+static const char *key_of(const char *who) {
+    if (strcmp(who, "homerton") == 0) return s->homerton;
+    return strcmp(who, "checker") == 0 ? s->checker : s->commissioner;
+}
+
+static struct answer ask(size_t i, const char *known_at) {
+    char path[300], accept[40];
+    snprintf(path, sizeof path, "%s%s%s%s", ROUTES[i].path, ROUTES[i].dated ? "asAt=2026-02-10&" : "",
+             known_at ? "knownAt=" : "", known_at ? known_at : "");
+    if (!known_at) path[strlen(path) - 1] = 0; /* the last & or ? */
+    snprintf(accept, sizeof accept, "Accept: %s", ROUTES[i].accept ? ROUTES[i].accept : "*/*");
+    struct answer a =
+        service_ask(s, &(struct ask){.path = path, .key = key_of(ROUTES[i].who), .headers = {accept}});
+    CHECK(a.status == 200, "%s: %ld %.200s", path, a.status, a.body.n ? a.body.p : "");
+    return a;
+}
+
+/* ---- what is changed ---- */
+
+static void done(const char *method, const char *key, const char *path, const char *body, long status) {
+    const char *type = !body ? NULL : *body == '{' ? "application/json" : "text/csv";
+    struct answer a = service_ask(s, &(struct ask){.method = method,
+                                                   .path = path,
+                                                   .key = key,
+                                                   .type = type,
+                                                   .body = body ? str_of(body) : STR_NONE});
+    CHECK(a.status == status, "%s %s: %ld %.300s", method, path, a.status, a.body.n ? a.body.p : "");
+    answer_free(&a);
+}
+
+static void send(const char *provider, const char *key, const char *period, const char *quit,
+                 const char *seen, int people, int quitters, const char *query, long status) {
+    struct buf b = BUF_EMPTY;
+    char path[200], id[24];
+    buf_add_cstr(&b, EPISODE_HEADER "\r\n");
+    for (int i = 0; i < people; i++) {
+        snprintf(id, sizeof id, "%.4s-%s-%d", provider, period, i + 1);
+        struct episode_row row = episode_good(id);
+        row.quit = quit;
+        row.followed_up = seen;
+        if (i >= quitters) row.outcome = "2", row.co = "";
+        episode_add_csv(&b, &row);
+    }
+    buf_add(&b, "", 1);
+    snprintf(path, sizeof path, "/v1/returns/" SERVICE "/%s/%s/episodes%s", provider, period, query);
+    done("PUT", key, path, b.p, status);
+    buf_free(&b);
+}
+
+static void prepare(void) {
+    send("homerton", s->homerton, Q1, "2025-05-01", "2025-05-29", 20, 3, "", 201);
+    send("pharmacies", s->pharmacies, Q1, "2025-05-02", "2025-05-30", 12, 4, "", 201);
+    send("homerton", s->homerton, Q2, "2025-07-10", "2025-08-07", 15, 7, "", 201);
+    done("PUT", s->homerton, "/v1/returns/" SERVICE "/homerton/" Q1 "/training-sessions",
+         "sessionId,date,type,attendees\nT1,2025-05-06,VBA,8\n", 201);
+    done("POST", s->commissioner, "/v1/periods/" SERVICE "/" Q1 "/finalisation", NULL, 200);
+    done("PUT", s->commissioner, "/v1/national-returns/" SERVICE "/" Q1 "/finance",
+         "{\"allocation\":720000,\"cumulativeSpend\":90000,\"pharmacotherapySpend\":7,\"otherAllocation\":0}",
+         201);
+}
+
+/* Another contract value, and half the windows at 4 weeks. */
+static void change_framework(void) {
+    struct answer a = service_get(s, s->commissioner, "/v1/frameworks/" SERVICE);
+    json_t *values = json_object_get(a.json, "contractValuePence"), *value;
+    json_t *window = json_object_get(json_object_get(json_object_get(a.json, "settings"), "windows"), "4W");
+    const char *year;
+    size_t changed = json_object_set_new(window, "from", json_integer(29)) == 0;
+    json_object_foreach(values, year, value) changed +=
+        json_object_set_new(values, year, json_integer(99000000)) == 0;
+    CHECK(changed == 5, "the window and four years are changed: %zu", changed);
+    char *text = json_dumps(a.json, JSON_COMPACT);
+    done("PUT", s->commissioner, "/v1/frameworks/" SERVICE, text, 200);
+    free(text);
+    answer_free(&a);
+}
+
+static void change_all(void) {
+    send("homerton", s->homerton, Q1, "2025-05-01", "2025-05-29", 25, 22, "", 200);
+    send("pharmacies", s->pharmacies, Q2, "2025-07-11", "2025-08-08", 30, 30, "", 201);
+    done("PUT", s->homerton, "/v1/returns/" SERVICE "/homerton/" Q1 "/training-sessions",
+         "sessionId,date,type,attendees\nT1,2025-05-06,VBA,9\nT2,2025-05-07,VBA,9\n", 200);
+    done("PUT", s->homerton, "/v1/returns/" SERVICE "/homerton/" Q1 "/follow-ups",
+         "episodeId,stage,date,outcome\nhome-" Q1 "-24,4W,2025-06-05,1\n", 201);
+    done("POST", s->commissioner, "/v1/periods/" SERVICE "/" Q2 "/finalisation", NULL, 200);
+    done("POST", s->commissioner, "/v1/periods/" SERVICE "/" Q1 "/lock", "{\"reason\":\"Audited\"}", 200);
+    done("POST", s->commissioner, "/v1/periods/" SERVICE "/" Q1 "/unlock", "{\"reason\":\"Late\"}", 200);
+    done("PUT", s->commissioner, "/v1/national-returns/" SERVICE "/" Q1 "/finance",
+         "{\"allocation\":720000,\"cumulativeSpend\":91000,\"pharmacotherapySpend\":9,\"otherAllocation\":0}",
+         200);
+    done("POST", s->commissioner, "/v1/payments/" SERVICE "/2025-26/statements", NULL, 201);
+    done("PUT", s->admin, "/v1/lookups/bank-holidays", "date,title\n2025-05-06,An extra day\n", 201);
+    change_framework();
+}
+
+/* ---- cases ---- */
+
+static char known_at[40];
+
+static void every_answer_says(void) {
+    prepare();
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        struct answer a = ask(i, NULL);
+        const char *said = answer_header(&a, "x-data-as-of");
+        if (i == 0) snprintf(known_at, sizeof known_at, "%s", said);
+        CHECK(*said && strcmp(said, known_at) == 0, "%s says %s, expected %s", ROUTES[i].path, said,
+              known_at);
+        answer_free(&a);
+        a = ask(i, "2026-01-01T09:00:00Z");
+        CHECK(strcmp(answer_header(&a, "x-data-as-of"), "2026-01-01T09:00:00.000000Z") == 0, "%s says %s",
+              ROUTES[i].path, answer_header(&a, "x-data-as-of"));
+        answer_free(&a);
+    }
+    struct answer a = ask(0, "2100-01-01T00:00:00Z");
+    CHECK(strcmp(answer_header(&a, "x-data-as-of"), known_at) == 0,
+          "what lies ahead is not said to be known");
+    answer_free(&a);
+}
+
+static void compare(struct answer *before, const char *after_what) {
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        struct answer a = ask(i, known_at);
+        bool same =
+            a.body.n == before[i].body.n && a.body.n && memcmp(a.body.p, before[i].body.p, a.body.n) == 0;
+        size_t at = 0;
+        while (!same && at < a.body.n && at < before[i].body.n && a.body.p[at] == before[i].body.p[at])
+            at++;
+        size_t from = at > 60 ? at - 60 : 0;
+        CHECK(same, "%s (%s) after %s, from byte %zu:\n was %.160s\n now %.160s", ROUTES[i].path,
+              ROUTES[i].who, after_what, at, before[i].body.n ? before[i].body.p + from : "",
+              a.body.n ? a.body.p + from : "");
+        char tag[80];
+        snprintf(tag, sizeof tag, "%s", answer_header(&before[i], "etag"));
+        CHECK(strcmp(tag, answer_header(&a, "etag")) == 0, "%s: the ETag after %s", ROUTES[i].path,
+              after_what);
+        answer_free(&a);
+    }
+}
+
+static void same_for_ever(void) {
+    static struct answer before[ROUTE_COUNT];
+    for (size_t i = 0; i < ROUTE_COUNT; i++)
+        before[i] = ask(i, known_at);
+    change_all();
+    struct answer now = ask(0, NULL);
+    CHECK(strcmp(answer_header(&now, "x-data-as-of"), known_at) > 0, "what has changed is newer");
+    CHECK(now.body.n != before[0].body.n || memcmp(now.body.p, before[0].body.p, now.body.n) != 0,
+          "and has moved the figures");
+    answer_free(&now);
+    compare(before, "the changes");
+    service_kill(s);
+    CHECK(service_restart(s, &(struct service_options){.today = "2026-06-01"}), "starts again");
+    compare(before, "another start, on a later day");
+    for (size_t i = 0; i < ROUTE_COUNT; i++)
+        answer_free(&before[i]);
+}
+
+void suite_http_as_of(void) {
+    suite_add("http_as_of", begin, end);
+    case_add("every answer with figures says up to when it knows", every_answer_says);
+    case_add("what is asked with asAt and knownAt is answered alike for ever", same_for_ever);
+}
