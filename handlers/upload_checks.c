@@ -38,6 +38,6 @@ enum err upload_check_open(struct upload *u, const struct return_state *state, b
     if (!state->signed_once || same || str_trim(reason).n) return OK;
     return fail(
         fault, ERR_MISSING_VALUE,
-        "This return has been signed off. To correct it say why: send it again with ?reason=... in the address, "
-        "then sign it off again.");
+        "This return has been signed off. To correct it say why: send it again with ?reason=... in the address "
+        "(quarterday submit: --reason), then sign it off again.");
 }

@@ -97,7 +97,9 @@ bool cell_date(struct judging *j, size_t column, str text, struct value *out) {
         if (!(f = find_in_row(j, column, FINDING_OUT_OF_RANGE))) return false;
         f->detail =
             say(j, "%s lies after today, %s.", day_format(day, day_text), day_format(j->in->today, first));
-        f->fix = STR("Correct the date, or leave it blank until it has taken place.");
+        f->fix = flags & COLUMN_REQUIRED
+                     ? STR("Correct the date, or leave the row out until it has taken place.")
+                     : STR("Correct the date, or leave it blank until it has taken place.");
         return false;
     }
     out->number = day;

@@ -34,7 +34,7 @@ void findings_count(struct findings *f, const struct finding *what, uint64_t mor
     if (!f->groups) f->groups = must_calloc(FINDING_CODE_COUNT, sizeof *f->groups);
     struct finding_group *g = &f->groups[what->code][place][what->severity];
     if (!g->count || what->row < g->first_row) g->first_row = what->row;
-    if (place && place < FINDING_PLACES - 1) g->column = what->column;
+    if (what->column && place < FINDING_PLACES - 1) g->column = what->column;
     g->count += more;
     f->by_code[what->code] += more;
     *(what->severity == SEVERITY_ERROR ? &f->errors : &f->warnings) += more;

@@ -68,8 +68,7 @@ static void write_enum(struct json *j, const struct column *c, int32_t on, bool 
 
 static const char *json_type(const struct column *c) {
     if (c->kind == COL_INT) return "integer";
-    if (c->kind == COL_DECIMAL) return "number";
-    return c->kind == COL_FLAG ? "boolean" : "string";
+    return c->kind == COL_DECIMAL ? "number" : "string";
 }
 
 static bool is_number(const struct column *c) {
@@ -78,14 +77,27 @@ static bool is_number(const struct column *c) {
 
 static void write_types(struct json *j, const struct column *c) {
     const char *type = json_type(c);
-    if (is_required(c)) {
+    if (is_required(c) && c->kind != COL_FLAG) {
         json_field_cstr(j, "type", type);
         return;
     }
     json_key(j, "type");
     json_array_begin(j);
+    if (c->kind == COL_FLAG) json_cstr(j, "boolean");
     json_cstr(j, type);
-    json_cstr(j, "null");
+    if (!is_required(c)) json_cstr(j, "null");
+    json_end(j);
+}
+
+/* As a program has it, and as the service gives it back. */
+static void write_flags(struct json *j, bool with_null) {
+    json_key(j, "enum");
+    json_array_begin(j);
+    json_bool(j, true);
+    json_bool(j, false);
+    json_cstr(j, "Y");
+    json_cstr(j, "N");
+    if (with_null) json_put_null(j);
     json_end(j);
 }
 
@@ -104,6 +116,7 @@ static void write_property(struct json *j, const struct column *c, int32_t on) {
     }
     /* A list that has no code in the period leaves only the blank. */
     if (c->kind == COL_CODE || c->kind == COL_WORD) write_enum(j, c, on, !is_required(c));
+    if (c->kind == COL_FLAG) write_flags(j, !is_required(c));
     json_end(j);
     buf_free(&room);
 }

@@ -86,11 +86,25 @@ async function checkSchemas() {
     const orientation = recent.properties.sexualOrientation.enum[0];
     ok(recent.fits({ rows: [{ ...row, sexualOrientation: orientation }] }), 'a full row of 2024-25 fits', JSON.stringify(recent.fits.errors));
     ok(!old.fits({ rows: [{ ...row, sexualOrientation: orientation }] }), 'a code that came later does not fit a quarter before it');
-    for (const [name, value] of [['ethnicCategory', '99'], ['ethnicCategory', 'I'], ['longTermConditions', 'COPD;'], ['ageAtQuitDate', 121], ['quitDate', '2024-02-30'], ['pregnant', 'maybe'], ['episodeId', null], ['gender', 'M']])
+    for (const flag of [true, false, 'Y', 'N', null]) ok(recent.fits({ rows: [{ ...row, pregnant: flag }] }), `a flag ${flag} fits`, JSON.stringify(recent.fits.errors));
+    for (const [name, value] of [['pregnant', 'yes'], ['ethnicCategory', '99'], ['ethnicCategory', 'I'], ['longTermConditions', 'COPD;'], ['ageAtQuitDate', 121], ['quitDate', '2024-02-30'], ['pregnant', 'maybe'], ['episodeId', null], ['gender', 'M']])
         ok(!recent.fits({ rows: [{ ...row, [name]: value }] }), `${name} ${value} does not fit`);
+}
+
+// What the service gives back is the plain form that its schema describes.
+async function checkRowsFit() {
+    const period = '2024-25-Q1';
+    for (const part of PARTS) {
+        const { status, json } = await send({ path: target(op('part.get'), { part, period, provider: 'homerton' }), key: keys.provider, headers: { Accept: 'application/json' } });
+        if (status === 404) continue;
+        const header = (await send({ path: target(op('template.get'), { part }), key: keys.provider })).text.split('\r\n')[0].split(',');
+        const { fits } = await checkJsonSchema(part, header, period);
+        ok(json.rows.length && fits({ rows: json.rows }), `${part}, ${period}: the rows given back fit the schema`, JSON.stringify(fits.errors?.slice(0, 3)));
+    }
 }
 
 export async function checkCalendar() {
     await checkProviders();
     await checkSchemas();
+    await checkRowsFit();
 }

@@ -437,6 +437,26 @@ static void findings_that_explain(void) {
     }
 }
 
+/* What may be blank is left blank; what may not, its row is left out. */
+static void days_ahead(void) {
+    static const struct {
+        const char *part, *changes, *fix;
+    } CASES[] = {
+        {"episodes", "outcome12w=1|followUp12wDate=2026-02-21", "leave it blank"},
+        {"follow-ups", "date=2026-02-21", "leave the row out"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct judged j;
+        judged_row(&j, CASES[i].part, FORMAT_JSON, CASES[i].changes);
+        const struct finding *f = NULL;
+        for (size_t k = 0; k < j.judgement.findings.kept_count && !f; k++)
+            if (j.judgement.findings.kept[k].code == FINDING_OUT_OF_RANGE) f = &j.judgement.findings.kept[k];
+        CHECK(f && memmem(f->fix.p, f->fix.n, CASES[i].fix, strlen(CASES[i].fix)), "%s: %s", CASES[i].part,
+              f ? f->fix.p : judged_found(&j));
+        judged_free(&j);
+    }
+}
+
 void suite_returns_columns(void) {
     suite_add("unit returns columns", NULL, NULL);
     case_add("dates: ISO, British in CSV alone, in the period, not after today", dates);
@@ -452,4 +472,5 @@ void suite_returns_columns(void) {
     case_add("echoed values are short, escaped and well-formed", values_are_shown_safely);
     case_add("findings explain what people get wrong", findings_that_explain);
     case_add("every finding has a detail and a fix", every_finding_says_what_and_what_to_do);
+    case_add("a day ahead: what to do depends on whether a blank will do", days_ahead);
 }

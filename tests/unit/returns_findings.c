@@ -171,6 +171,17 @@ static void grouped(void) {
     buf_free(&text);
 }
 
+/* What stands before all columns has its name there too. */
+static void grouped_before_columns(void) {
+    struct judged j;
+    struct buf text = BUF_EMPTY;
+    judged_text(&j, "advisers", FORMAT_JSON, STR("{}"));
+    summary_text(&text, &j.judgement.findings);
+    CHECK(strcmp(text.p, "rows:MISSING_VALUE 1@0") == 0, "%s", text.p);
+    judged_free(&j);
+    buf_free(&text);
+}
+
 /* Beyond the thousand that are kept, and beyond the thousand sightings of NHS numbers, the groups stay exact. */
 static void grouped_of_many(void) {
     enum { ROWS = 3000 };
@@ -211,6 +222,7 @@ void suite_returns_findings(void) {
     case_add("of many, counts are exact and NHS numbers are in their place", many);
     case_add("the header comes first", header_first);
     case_add("grouped by code and column, and what is not told twice", grouped);
+    case_add("a group that stands before all columns", grouped_before_columns);
     case_add("the groups of many are exact", grouped_of_many);
     case_add("warnings do not refuse a file", warnings_do_not_refuse);
 }
