@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "db/audit.h"
 #include "db/statements.h"
+#include "db/store_snapshots.h"
 
 enum err store_service_lock(struct db *db, str service) {
     struct params p = params_of();
@@ -155,7 +156,7 @@ enum err store_period_get(struct db *db, str service, int16_t period, struct are
 }
 
 enum err store_period_change(struct db *db, str service, int16_t period, enum period_change change,
-                             int64_t at, str key_id, str reason, str correlation) {
+                             int64_t at, int32_t today, str key_id, str reason, str correlation) {
     static const struct {
         const char *kind, *event;
     } NAMES[] = {
@@ -184,6 +185,8 @@ enum err store_period_change(struct db *db, str service, int16_t period, enum pe
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_period_event_put, &p, &rows);
     if (e == OK && rows_count(&rows) != 1) e = ERR_NOT_FOUND;
+    if (e == OK && change == PERIOD_BECAME_FINAL)
+        e = store_snapshot_put(db, service, period, STR(""), today, at);
     if (e == OK) {
         buf_printf(&object, "periods/%.*s/%s", STR_ARG(service), text);
         e = audit_append(db, &(struct audit_line){service, at, key_id, str_of(NAMES[change].event),

@@ -45,8 +45,8 @@ enum err store_period_get(struct db *db, str service, int16_t period, struct are
                           struct store_period *out);
 
 enum period_change { PERIOD_BECAME_FINAL, PERIOD_WAS_LOCKED, PERIOD_WAS_UNLOCKED };
-/* TX, after store_service_lock(). With audit line and event PERIOD_FINAL, PERIOD_LOCKED or PERIOD_UNLOCKED. */
+/* TX, after store_service_lock(). One that becomes final keeps a snapshot as at today. With audit line and event PERIOD_FINAL, PERIOD_LOCKED or PERIOD_UNLOCKED. */
 enum err store_period_change(struct db *db, str service, int16_t period, enum period_change change,
-                             int64_t at, str key_id, str reason, str correlation);
+                             int64_t at, int32_t today, str key_id, str reason, str correlation);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "db/audit.h"
 #include "db/statements.h"
+#include "db/store_snapshots.h"
 
 bool store_plan_is_attributed(const struct store_plan *p, str provider) {
     for (str rest = p->attributed_to, one = str_cut(&rest, ';'); one.p; one = str_cut(&rest, ';'))
@@ -129,8 +130,8 @@ static enum err plan_happened(struct db *db, str service, const struct store_pla
     return e;
 }
 
-enum err store_plan_open(struct db *db, str service, struct store_plan *plan, struct arena *a, str key_id,
-                         str comment) {
+enum err store_plan_open(struct db *db, str service, struct store_plan *plan, struct arena *a, int32_t today,
+                         str key_id, str comment) {
     char due[DAY_TEXT];
     struct params p = params_of();
     params_text(&p, service);
@@ -155,6 +156,8 @@ enum err store_plan_open(struct db *db, str service, struct store_plan *plan, st
     plan->id = arena_str(a, rows_text(&rows, 0, 0));
     plan->version = 1;
     plan->status = PLAN_REQUIRED;
+    e = store_snapshot_put(db, service, plan->opened_for, plan->id, today, plan->opened_at);
+    if (e != OK) return e;
     struct store_plan_cause cause = {
         .happening = PLAN_WAS_OPENED, .key_id = key_id, .comment = comment, .at = plan->opened_at};
     return plan_happened(db, service, plan, &cause, STR(""));

@@ -48,9 +48,9 @@ enum err store_plans_list(struct db *db, str service, str id, int64_t known_at, 
                           struct store_plan **out, size_t *out_count);
 enum err store_plan_get(struct db *db, str service, str id, struct arena *a,
                         struct store_plan *out); /* ERR_NOT_FOUND */
-/* TX, after store_service_lock(). Sets p->id (in a), p->version, p->status. ERR_CONFLICT when the KPI has an open plan already. */
-enum err store_plan_open(struct db *db, str service, struct store_plan *p, struct arena *a, str key_id,
-                         str comment);
+/* TX, after store_service_lock(). Keeps a snapshot as at today. Sets p->id (in a), p->version, p->status. ERR_CONFLICT when the KPI has an open plan already. */
+enum err store_plan_open(struct db *db, str service, struct store_plan *p, struct arena *a, int32_t today,
+                         str key_id, str comment);
 
 /* How a plan came to its new state. */
 struct store_plan_cause {

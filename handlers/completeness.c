@@ -5,6 +5,7 @@
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 #include "handlers/reply_cache.h"
+#include "handlers/snapshot_ask.h"
 
 /* One incomplete cell: which row of which provider lacks which item. */
 struct cell {
@@ -113,6 +114,7 @@ enum err handle_completeness(struct request *r, struct reply *p) {
     ask.view.context = &ask;
     enum err e = target_period(r, &ask.view.period);
     if (e == OK) e = ask_when(r, &ask);
+    if (e == OK) e = query_snapshot(r, ask.service, &ask.view.as_at, &ask.view.known_at);
     if (e != OK) return e;
     str key = cache_key(&ask);
     if (store_service_get(db_of(r), ask.service, INSTANT_NONE, r->arena, &kept) == OK &&

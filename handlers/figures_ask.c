@@ -1,12 +1,13 @@
 #include "handlers/figures_ask.h"
 
 #include "handlers/authority_ask.h"
+#include "handlers/snapshot_ask.h"
 
 /* ---- the query ---- */
 
 /* Dates and filters let one difference one rounded figure from another, so a wider audience has neither. */
 static enum err check_audience(struct request *r) {
-    static const char *const REFUSED[] = {"asAt", "knownAt", "provider", "localAuthority"};
+    static const char *const REFUSED[] = {"asAt", "knownAt", "snapshot", "provider", "localAuthority"};
     for (size_t i = 0; i < sizeof REFUSED / sizeof *REFUSED; i++)
         if (request_query(r, REFUSED[i]).p)
             return fail(
@@ -49,6 +50,7 @@ enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask
     enum err e = read_disclosure(r, &ask.disclosure);
     if (e == OK) e = query_day(r, "asAt", &ask.as_at);
     if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
+    if (e == OK) e = query_snapshot(r, ask.service, &ask.as_at, &ask.known_at);
     if (e == OK) e = query_authority(r, "localAuthority", &ask.authority);
     if (e == OK) *out = ask;
     return e;

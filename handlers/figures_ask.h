@@ -1,4 +1,4 @@
-/* figures_ask: what every reading of figures is asked with (?provider= ?localAuthority= ?asAt= ?knownAt=) and the counts that answer
+/* figures_ask: what every reading of figures is asked with (?provider= ?localAuthority= ?asAt= ?knownAt= ?snapshot=) and the counts that answer
  * it. A provider's key sees its own figures only; a key of the public audience sees rounded figures of the whole service, as they
  * are today. Others may ask for those figures with ?disclosure=public, where the route knows it. */
 #ifndef QD_HANDLERS_FIGURES_ASK_H

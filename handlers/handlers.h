@@ -15,7 +15,7 @@ handler_fn handle_framework_schema, handle_framework_put;
 handler_fn handle_calendar, handle_provider_get, handle_provider_put;
 handler_fn handle_supplement, handle_code_lists;
 handler_fn handle_lookups_list, handle_lookup_get, handle_lookup_put;
-handler_fn handle_completeness, handle_completeness_list, handle_payment;
+handler_fn handle_completeness, handle_completeness_list, handle_payment, handle_snapshots;
 handler_fn handle_statement_get, handle_statement_draft, handle_statement_step;
 handler_fn handle_national_get, handle_national_history, handle_national_copy;
 handler_fn handle_national_reconciliation;

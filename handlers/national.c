@@ -9,6 +9,7 @@
 #include "handlers/national_write.h"
 #include "handlers/page.h"
 #include "handlers/reply_cache.h"
+#include "handlers/snapshot_ask.h"
 #include "returns/authority.h"
 
 struct ask {
@@ -151,6 +152,7 @@ static enum err read_question(struct request *r, struct ask *ask) {
     enum err e = target_period(r, &ask->view.period);
     if (e == OK) e = query_day(r, "asAt", &ask->view.as_at);
     if (e == OK) e = query_instant(r, "knownAt", &ask->view.known_at);
+    if (e == OK) e = query_snapshot(r, ask->service, &ask->view.as_at, &ask->view.known_at);
     if (e == OK) e = query_authority(r, "localAuthority", &ask->view.authority);
     if (e == OK) e = request_negotiate(r, OFFERS, 2, &choice);
     ask->csv = choice == 1;

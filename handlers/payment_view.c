@@ -3,6 +3,7 @@
 
 #include "db/store_periods.h"
 #include "handlers/number_write.h"
+#include "handlers/snapshot_ask.h"
 
 enum err payment_ask_read(struct request *r, struct payment_ask *out) {
     struct payment_ask ask = {.r = r,
@@ -15,6 +16,7 @@ enum err payment_ask_read(struct request *r, struct payment_ask *out) {
                     STR_ARG(year));
     enum err e = query_day(r, "asAt", &ask.as_at);
     if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
+    if (e == OK) e = query_snapshot(r, ask.service, &ask.as_at, &ask.known_at);
     if (e == OK) *out = ask;
     return e;
 }

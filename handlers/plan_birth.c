@@ -177,8 +177,8 @@ static enum err open_new(const struct judging *g, const struct kpi_figures *f) {
     struct store_plan fresh;
     enum err e = plan_draw_up(g->r, g->v, f, g->period, g->at, &fresh);
     if (e == OK)
-        e = store_plan_open(db_of(g->r), g->v->service.id, &fresh, g->r->arena, str_of(g->r->who->key_id),
-                            words_of(g, PLAN_OPENS, f));
+        e = store_plan_open(db_of(g->r), g->v->service.id, &fresh, g->r->arena, app_today(app_of(g->r)),
+                            str_of(g->r->who->key_id), words_of(g, PLAN_OPENS, f));
     if (e == OK) tell(g, &fresh, PLAN_OPENS);
     return e;
 }

@@ -113,8 +113,8 @@ static enum err run_open(struct db *db, void *context, struct fault *fault) {
     if (e == OK) e = draw_up(o, &view, fault);
     if (e == OK) e = none_open(o, db, fault);
     if (e == OK)
-        e = store_plan_open(db, ask->service, &ask->plan, ask->r->arena, str_of(ask->r->who->key_id),
-                            json_body_text(ask->r, ask->body, "comment"));
+        e = store_plan_open(db, ask->service, &ask->plan, ask->r->arena, app_today(app_of(ask->r)),
+                            str_of(ask->r->who->key_id), json_body_text(ask->r, ask->body, "comment"));
     return e == OK ? plan_ask_answer(ask) : e;
 }
 

@@ -75,7 +75,8 @@ static enum err after_signing(struct ask *ask, const struct service_view *v, boo
     if (!final) e = all_signed(ask, v, &final);
     if (e == OK && final && !final_already)
         e = store_period_change(db_of(ask->r), ask->service, ask->period, PERIOD_BECAME_FINAL, at,
-                                str_of(ask->r->who->key_id), STR(""), str_of(ask->r->correlation));
+                                app_today(app_of(ask->r)), str_of(ask->r->who->key_id), STR(""),
+                                str_of(ask->r->correlation));
     return e == OK && final ? plans_judge(ask->r, v, ask->period, at, &j) : e;
 }
 
@@ -193,10 +194,11 @@ static enum err run_period(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     struct service_view view;
     struct store_period state;
-    int64_t at = instant_now();
     buf_clear(&ask->p->body);
     buf_clear(&ask->plans);
     enum err e = store_service_lock(db, ask->service);
+    int64_t at =
+        instant_now(); /* after all that the figures hold: nothing comes in while the row is locked */
     if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(ask->service));
     if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
     if (e == OK) e = store_period_get(db, ask->service, ask->period, ask->r->arena, &state);
@@ -210,8 +212,8 @@ static enum err run_period(struct db *db, void *context, struct fault *fault) {
                    : ask->change == PERIOD_WAS_LOCKED ? locked
                                                       : !locked;
     if (!already) {
-        e = store_period_change(db, ask->service, ask->period, ask->change, at, str_of(ask->r->who->key_id),
-                                ask->reason, str_of(ask->r->correlation));
+        e = store_period_change(db, ask->service, ask->period, ask->change, at, app_today(app_of(ask->r)),
+                                str_of(ask->r->who->key_id), ask->reason, str_of(ask->r->correlation));
         struct json j = json_to(&ask->plans);
         if (e == OK && ask->change == PERIOD_BECAME_FINAL)
             e = plans_judge(ask->r, &view, ask->period, at, &j);

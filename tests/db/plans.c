@@ -4,6 +4,7 @@
 
 #include "db/store_periods.h"
 #include "db/store_plans.h"
+#include "db/store_snapshots.h"
 #include "tests/db/fixture.h"
 
 static const int16_t Q1 = 2025 * 4 + 0;
@@ -42,7 +43,7 @@ static enum err run_open(struct db *db, void *context, struct fault *fault) {
     (void)fault;
     struct work *w = context;
     enum err e = store_service_lock(db, SERVICE);
-    return e == OK ? store_plan_open(db, SERVICE, w->plan, &arena, STR("key1"), STR("Red.")) : e;
+    return e == OK ? store_plan_open(db, SERVICE, w->plan, &arena, 20500, STR("key1"), STR("Red.")) : e;
 }
 
 static enum err open_plan(struct store_plan *p) {
@@ -86,6 +87,15 @@ static void one_open_plan(void) {
           "what was frozen at opening");
     CHECK(back.seen.period < 0 && back.level == 0 && !back.evidence.p && !back.escalation.p,
           "nothing seen yet");
+    struct store_snapshot *kept;
+    size_t count;
+    CHECK(store_snapshots_list(fx.db, SERVICE, 0, &arena, &kept, &count) == OK && count >= 2, "%zu", count);
+    CHECK(count >= 2 && str_eq(kept[0].plan, theme.id) && str_eq(kept[1].plan, first.id) &&
+              kept[0].number == kept[1].number + 1,
+          "each that opens keeps a snapshot, the refused one none");
+    CHECK(count >= 2 && kept[0].as_at == 20500 && kept[0].known_at == theme.opened_at &&
+              kept[0].period == theme.opened_for && kept[0].framework_version > 0,
+          "of its day, instant, quarter and framework");
 }
 
 static void stale_versions(void) {

@@ -105,6 +105,8 @@ static void send(const char *provider, const char *key, const char *period, cons
     buf_free(&b);
 }
 
+static void are_kept(void);
+
 static void prepare(void) {
     send("homerton", s->homerton, Q1, "2025-05-01", "2025-05-29", 20, 3, "", 201);
     send("pharmacies", s->pharmacies, Q1, "2025-05-02", "2025-05-30", 12, 4, "", 201);
@@ -112,6 +114,7 @@ static void prepare(void) {
     done("PUT", s->homerton, "/v1/returns/" SERVICE "/homerton/" Q1 "/training-sessions",
          "sessionId,date,type,attendees\nT1,2025-05-06,VBA,8\n", 201);
     done("POST", s->commissioner, "/v1/periods/" SERVICE "/" Q1 "/finalisation", NULL, 200);
+    are_kept();
     done("PUT", s->commissioner, "/v1/national-returns/" SERVICE "/" Q1 "/finance",
          "{\"allocation\":720000,\"cumulativeSpend\":90000,\"pharmacotherapySpend\":7,\"otherAllocation\":0}",
          201);
@@ -149,6 +152,84 @@ static void change_all(void) {
     done("POST", s->commissioner, "/v1/payments/" SERVICE "/2025-26/statements", NULL, 201);
     done("PUT", s->admin, "/v1/lookups/bank-holidays", "date,title\n2025-05-06,An extra day\n", 201);
     change_framework();
+}
+
+/* ---- snapshots ---- */
+
+static const char *const SHOWN[] = {"/v1/dashboards/" SERVICE "/" Q1,
+                                    "/v1/kpis/" SERVICE "/1.4",
+                                    "/v1/kpis/" SERVICE "/1.4/" Q1 "/explanation",
+                                    "/v1/breakdowns/" SERVICE "/" Q1,
+                                    "/v1/completeness/" SERVICE "/" Q1,
+                                    "/v1/national-returns/" SERVICE "/" Q1,
+                                    "/v1/payments/" SERVICE "/2025-26"};
+enum { SHOWN_COUNT = sizeof SHOWN / sizeof *SHOWN };
+static struct answer final_figures[SHOWN_COUNT];
+
+static struct answer shown(size_t i, const char *query) {
+    char path[240];
+    snprintf(path, sizeof path, "%s?%s%s", SHOWN[i],
+             strstr(SHOWN[i], "breakdowns") ? "measure=quit4&by=gender&" : "", query);
+    struct answer a = service_get(s, s->commissioner, path);
+    CHECK(a.status == 200, "%s: %ld %.200s", path, a.status, a.body.n ? a.body.p : "");
+    return a;
+}
+
+static void refused(const char *query, long status) {
+    char path[160];
+    snprintf(path, sizeof path, "/v1/dashboards/" SERVICE "/" Q1 "?%s", query);
+    struct answer a = service_get(s, s->commissioner, path);
+    CHECK(a.status == status, "%s: %ld %.200s", path, a.status, a.body.n ? a.body.p : "");
+    answer_free(&a);
+}
+
+/* Straight after the quarter became final: one for it, one for each plan, all of the same instant. */
+static void are_kept(void) {
+    struct answer a = service_get(s, s->commissioner, "/v1/snapshots/" SERVICE);
+    struct answer plans = service_get(s, s->commissioner, "/v1/action-plans");
+    size_t last = json_array_size(json_object_get(a.json, "results"));
+    char path[40];
+    CHECK(last > 1 && last == 1 + json_array_size(json_object_get(plans.json, "results")), "%zu are kept",
+          last);
+    snprintf(path, sizeof path, "results.%zu.reason", last - 1);
+    CHECK(strcmp(answer_text(&a, path), "FINAL") == 0, "%s", answer_text(&a, path));
+    snprintf(path, sizeof path, "results.%zu.number", last - 1);
+    CHECK(strcmp(answer_text(&a, path), "1") == 0, "%s", answer_text(&a, path));
+    CHECK(strcmp(answer_text(&a, "results.0.reason"), "PLAN") == 0 &&
+              strncmp(answer_text(&a, "results.0.plan"), "AP-", 3) == 0 &&
+              strcmp(answer_text(&a, "results.0.asAt"), "2026-02-20") == 0 &&
+              strcmp(answer_text(&a, "results.0.frameworkVersion"), "1") == 0,
+          "%.300s", a.body.n ? a.body.p : "");
+    answer_free(&plans);
+    answer_free(&a);
+    for (size_t i = 0; i < SHOWN_COUNT; i++) {
+        final_figures[i] = shown(i, "snapshot=1");
+        struct answer now = shown(i, "");
+        if (i == 0) {
+            CHECK(strcmp(answer_text(&final_figures[0], "kpis.3.yearToDate.numerator"),
+                         answer_text(&now, "kpis.3.yearToDate.numerator")) == 0 &&
+                      strcmp(answer_text(&final_figures[0], "summary.RED"),
+                             answer_text(&now, "summary.RED")) == 0,
+                  "the snapshot has the figures of now");
+            CHECK(strcmp(answer_text(&final_figures[0], "kpis.3.actionPlan.id"),
+                         answer_text(&now, "kpis.3.actionPlan.id")) == 0,
+                  "and the plans that opened with it");
+        }
+        answer_free(&now);
+    }
+    refused("snapshot=999", 404);
+    refused("snapshot=0", 400);
+    refused("snapshot=1&asAt=2026-01-01", 400);
+}
+
+static void show_the_same(void) {
+    for (size_t i = 0; i < SHOWN_COUNT; i++) {
+        struct answer a = shown(i, "snapshot=1");
+        CHECK(a.body.n == final_figures[i].body.n && memcmp(a.body.p, final_figures[i].body.p, a.body.n) == 0,
+              "%s of the snapshot has changed", SHOWN[i]);
+        answer_free(&a);
+        answer_free(&final_figures[i]);
+    }
 }
 
 /* ---- cases ---- */
@@ -209,6 +290,7 @@ static void same_for_ever(void) {
     service_kill(s);
     CHECK(service_restart(s, &(struct service_options){.today = "2026-06-01"}), "starts again");
     compare(before, "another start, on a later day");
+    show_the_same();
     for (size_t i = 0; i < ROUTE_COUNT; i++)
         answer_free(&before[i]);
 }

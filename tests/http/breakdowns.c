@@ -232,6 +232,7 @@ static void wider(void) {
         "measure=quit4&by=gender&disclosure=exact",
         "measure=quit4&by=gender&asAt=2025-12-01",
         "measure=quit4&by=gender&knownAt=2026-01-01T00:00:00Z",
+        "measure=quit4&by=gender&snapshot=1",
         "measure=quit4&by=gender&provider=homerton",
         "measure=quit4&by=gender&localAuthority=E09000012",
         "measure=quit4&by=adviser",
