@@ -36,6 +36,14 @@ static void write_words(struct json *j, const char *const *words) {
     json_end(j);
 }
 
+static void write_aliases(struct json *j, const struct column *c) {
+    json_key(j, "x-qd-aliases");
+    json_array_begin(j);
+    for (str rest = str_of(c->aliases); rest.p;)
+        json_str(j, str_cut(&rest, '|'));
+    json_end(j);
+}
+
 static void write_example(struct json *j, const struct column *c) {
     json_key(j, "example");
     if (c->kind == COL_INT || c->kind == COL_DECIMAL) json_raw(j, str_of(c->example));
@@ -58,6 +66,7 @@ static void write_column(struct json *j, const struct column *c) {
     if (c->words) write_words(j, c->words);
     if (c->flags & COLUMN_NATIONAL) json_field_bool(j, "x-qd-national", true);
     if (c->flags & COLUMN_NOT_STORED) json_field_bool(j, "x-qd-not-stored", true);
+    if (c->aliases) write_aliases(j, c);
     if (c->example) write_example(j, c);
     json_end(j);
 }

@@ -6,7 +6,7 @@
 #include "returns/part.h"
 
 /* An object schema: one property per column, the required ones, x-qd-national where a blank counts against
- * completeness. */
+ * completeness, x-qd-aliases for the other headers that are read as the column's. */
 void part_schema_write(struct json *j, const struct part *part);
 /* Its properties alone, for whoever wraps them otherwise. */
 void part_schema_write_properties(struct json *j, const struct part *part);

@@ -102,8 +102,9 @@ function rowOf([name, column], required) {
     const needed = required.has(name) ? 'R' : column['x-qd-national'] ? 'N' : '';
     const values = (column['x-qd-words'] ?? column['x-qd-codes'] ?? []).map((value) => `\`${value}\``).join(' ');
     const kept = column['x-qd-not-stored'] ? ' Not stored.' : '';
+    const aliases = column['x-qd-aliases']?.length ? ` Also read: ${column['x-qd-aliases'].map((alias) => `\`${alias}\``).join(', ')}.` : '';
     const example = column.example === undefined ? '' : `\`${column.example}\``;
-    return `| \`${name}\` | ${needed} | ${typeOf(column)} | ${column.description}${kept} | ${values} | ${example} |`;
+    return `| \`${name}\` | ${needed} | ${typeOf(column)} | ${column.description}${kept}${aliases} | ${values} | ${example} |`;
 }
 
 export function columnsPage(parts) {
@@ -112,7 +113,7 @@ export function columnsPage(parts) {
         'Generated from the tables that the service reads files by: `tools/openapi_parts.sh`. Do not edit.', '',
         '**R**: a row without it is an error. **N**: an item of the national collection; it may be blank, and then counts against',
         'completeness (KPI 1.14). The others may be blank or left out.', '',
-        'Headers match without regard to case, spaces, hyphens and underscores, in any order. Dates are `YYYY-MM-DD` or, in CSV,',
+        'Headers match without regard to case, spaces, hyphens and underscores, in any order, as do the other headers named by *also read*. Dates are `YYYY-MM-DD` or, in CSV,',
         '`DD/MM/YYYY`. Flags are Y/N, Yes/No, True/False or 1/0. Codes may lack leading zeros or be labels; which of them are valid',
         'depends on the period: `GET /v1/templates/{part}?guide=true&period=2025-26-Q3` gives the codes with their labels. Ids are 1 to',
         '64 of `A-Z a-z 0-9 . _ -`.',
