@@ -1,15 +1,16 @@
 -- Accepts a version: the version itself, the stamps of its service and provider, the event, the notice to
 -- other processes. seq is taken by updating the service's row, so it is in the order of the commits of that
--- service; and received_at is always later than that of the provider's version before, even if the clock
+-- service; and received_at is always later than whatever of the service was changed before, even if the clock
 -- stepped back. No row: no such provider. $1 service, $2 provider, $3 period, $4 part, $5 version, $6
 -- received at, $7 key, $8 sha256, $9 bytes, $10 rows, $11 created, $12 updated, $13 unchanged, $14 removed,
 -- $15 warnings, $16 on time, $17 format, $18 reason, $19 facts format, $20 body of the event, $21 London's day
 -- of the receipt (days since 1970).
 WITH stamped_service AS (
-    UPDATE service SET stamp = nextval('change_seq') WHERE service = $1::text RETURNING stamp
+    UPDATE service SET stamp = nextval('change_seq'), changed_at = greatest($6::timestamptz, changed_at + interval '1 microsecond')
+    WHERE service = $1::text RETURNING stamp, changed_at
 ), stamped_provider AS (
     UPDATE provider p
-    SET stamp = s.stamp, received_at = greatest($6::timestamptz, p.received_at + interval '1 microsecond')
+    SET stamp = s.stamp, received_at = s.changed_at
     FROM stamped_service s
     WHERE p.service = $1::text AND p.provider = $2::text
     RETURNING p.stamp AS seq, p.received_at
