@@ -120,6 +120,7 @@ static enum err plan_happened(struct db *db, str service, const struct store_pla
     params_text(&p, from);
     params_text(&p, str_of(plan_status_name(plan->status)));
     params_int4(&p, plan->level);
+    params_text(&p, plan->attributed_to.p ? plan->attributed_to : STR(""));
     enum err e = db_query(db, STMT_plan_event_tell, &p, NULL);
     if (e != OK) return e;
     struct buf object = BUF_EMPTY;

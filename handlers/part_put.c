@@ -172,8 +172,8 @@ enum err handle_part_put(struct request *r, struct reply *p) {
     if (e == OK && u.has_annotated && u.dry_run) upload_write_annotated(&u, p, 200);
     else if (e == OK) upload_write_receipt(&u, p);
     else if (e == ERR_INVALID && u.judged && u.outcome == UPLOAD_REFUSED) {
-        upload_write_refusal(&u, p);
-        e = OK;
+        e = u.dry_run ? OK : upload_tell_refusal(&u);
+        if (e == OK) upload_write_refusal(&u, p);
     }
     upload_clear(&u);
     if (r->body_is_mapped) malloc_trim(0); /* what a large return took goes back to the system */

@@ -1,5 +1,6 @@
 #include "handlers/plan_birth.h"
 
+#include "db/store_events.h"
 #include "db/store_periods.h"
 #include "handlers/plan_figures.h"
 
@@ -208,8 +209,39 @@ static enum err move(const struct judging *g, const struct kpi_figures *f, enum 
     return OK;
 }
 
+/* For those who follow /v1/events: once for each KPI and period, however often it is judged. */
+static enum err announce(const struct judging *g, const struct kpi_figures *f, enum event_kind kind) {
+    char period[PERIOD_TEXT];
+    str service = g->v->service.id;
+    struct buf body = BUF_EMPTY, key = BUF_EMPTY;
+    struct json j = json_to(&key);
+    json_object_begin(&j);
+    json_field_cstr(&j, "kpi", f->kpi->ref);
+    json_field_cstr(&j, "period", period_format(g->period, period));
+    json_end(&j);
+    j = json_to(&body);
+    json_object_begin(&j);
+    json_field_str(&j, "service", service);
+    json_field_cstr(&j, "kpi", f->kpi->ref);
+    json_field_cstr(&j, "period", period);
+    json_field_cstr(&j, "rag", rag_name(f->rag));
+    json_field_str(&j, "correlation", str_of(g->r->correlation));
+    json_end(&j);
+    enum err e = store_event_put_once(db_of(g->r), service, kind, g->at, buf_str(&body), buf_str(&key));
+    buf_free(&body);
+    buf_free(&key);
+    return e;
+}
+
+/* Told whether or not it raises a plan. A correction of an earlier period only takes reds away from later ones. */
+static enum err announce_red(const struct judging *g, const struct kpi_figures *f) {
+    return g->how == PLANS_JUDGE_ALL && f->rag == RAG_RED ? announce(g, f, EVENT_KPI_RED) : OK;
+}
+
 static enum err judge_kpi(const struct judging *g, const struct kpi_figures *f) {
     size_t which = 0;
+    enum err e = announce_red(g, f);
+    if (e != OK) return e;
     enum plan_effect effect = plan_judge(g->judged, g->plan_count, f->kpi, f->rag, g->period, g->how, &which);
     if (effect == PLAN_STAYS) return OK;
     if (effect == PLAN_OPENS) return open_new(g, f);
@@ -221,8 +253,9 @@ static enum err judge_kpi(const struct judging *g, const struct kpi_figures *f) 
         .comment = words_of(g, effect, f),
         .at = g->at,
     };
-    enum err e = move(g, f, effect, p, &cause);
+    e = move(g, f, effect, p, &cause);
     if (e == OK) e = store_plan_change(db_of(g->r), g->v->service.id, p, &cause);
+    if (e == OK && effect == PLAN_CLOSES) e = announce(g, f, EVENT_KPI_RECOVERED);
     if (e != OK) return e;
     g->judged[which].status = p->status;
     g->judged[which].seen_period = g->period;

@@ -66,5 +66,7 @@ void upload_write_receipt(struct upload *u, struct reply *p);
 void upload_write_annotated(struct upload *u, struct reply *p, int status);
 /* 422: the list of findings as a problem or as CSV. */
 void upload_write_refusal(struct upload *u, struct reply *p);
+/* The event RETURN_REFUSED, in a transaction of its own. */
+enum err upload_tell_refusal(struct upload *u);
 
 #endif

@@ -60,6 +60,7 @@
     X(server_tls) \
     X(settings_read) \
     X(db_crash_points) \
+    X(db_events) \
     X(db_keys) \
     X(db_migrations) \
     X(db_packs) \
@@ -83,6 +84,7 @@
     X(http_consequences) \
     X(http_crash) \
     X(http_large) \
+    X(http_events) \
     X(http_feeds) \
     X(http_hostile) \
     X(http_national) \

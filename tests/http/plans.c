@@ -542,6 +542,44 @@ static void in_the_service(void) {
     run_calendar("2026-09-30", "\"escalated\":0,");
 }
 
+/* How often an event says this of 1.4 (of the plan, where it is one). */
+static void check_events(const char *type, const char *period, int want) {
+    char path[120];
+    int found = 0;
+    snprintf(path, sizeof path, "/v1/events?limit=500&types=%s", type);
+    struct answer a = service_get(s, s->commissioner, path);
+    CHECK(a.status == 200, "%s: %ld", path, a.status);
+    for (size_t i = 0; i < json_array_size(answer_at(&a, "results")); i++) {
+        snprintf(path, sizeof path, "results.%zu.data.kpi", i);
+        bool ours = strcmp(answer_text(&a, path), "1.4") == 0;
+        snprintf(path, sizeof path, "results.%zu.data.period", i);
+        found += ours && strcmp(answer_text(&a, path), period) == 0;
+    }
+    CHECK(found == want, "%s of %s: %d, expected %d", type, period, found, want);
+    answer_free(&a);
+}
+
+static void events(void) {
+    check_events("KPI_RED", "2025-26-Q1", 1);
+    check_events("KPI_RED", "2025-26-Q2", 1);
+    check_events("KPI_RED", "2026-27-Q1", 0);
+    check_events("KPI_RECOVERED", "2025-26-Q1", 0);
+    check_events("KPI_RECOVERED", "2026-27-Q1", 1);
+    struct answer a = service_get(s, s->homerton, "/v1/events?limit=500&types=PLAN_ESCALATED");
+    size_t n = json_array_size(answer_at(&a, "results"));
+    CHECK(a.status == 200 && n > 0, "a provider is told of its plans: %ld, %zu", a.status, n);
+    for (size_t i = 0; i < n; i++) {
+        char path[60];
+        snprintf(path, sizeof path, "results.%zu.data.providers", i);
+        CHECK(strstr(answer_text(&a, path), "\"homerton\"") != NULL, "of its own alone: %s",
+              answer_text(&a, path));
+    }
+    answer_free(&a);
+    a = service_get(s, s->homerton, "/v1/events?types=KPI_RED");
+    CHECK(json_array_size(answer_at(&a, "results")) == 0, "not of the service's KPIs");
+    answer_free(&a);
+}
+
 void suite_http_plans(void) {
     suite_add("http_plans", begin, end);
     case_add("a red of a final period gets its plan, with the figures and their explanation", born);
@@ -556,4 +594,5 @@ void suite_http_plans(void) {
     case_add("a theme over several KPIs and providers", theme);
     case_add("the form and the board paper", the_form);
     case_add("serve does the work of the day at its start", in_the_service);
+    case_add("those who follow the events are told", events);
 }

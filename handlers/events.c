@@ -1,0 +1,142 @@
+/* GET /v1/events: what happened, oldest first, after a cursor. Whoever follows keeps metadata.cursor and asks again with ?after=;
+ * the same cursor always goes on at the same place. A provider sees its own events and that a period became final; the commissioner
+ * those of its service. Cursors are of one service, since numbers are in the order of the commits only within a service. */
+#include <stdio.h>
+
+#include "db/store_events.h"
+#include "handlers/handlers.h"
+#include "handlers/page.h"
+#include "handlers/target.h"
+
+struct ask {
+    struct request *r;
+    struct reply *p;
+    struct store_events_ask events;
+};
+
+/* ---- what was asked ---- */
+
+static enum err ask_service(struct request *r, str *out) {
+    str asked = request_query(r, "service");
+    str own = str_of(r->who->service);
+    *out = own.n ? own : asked;
+    if (!out->n)
+        return fail(
+            &r->fault, ERR_BAD_PARAMETER,
+            "Say which service: ?service=. Cursors are of one service, and this key belongs to none.");
+    if (asked.p && !str_eq(asked, *out))
+        return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(asked));
+    return OK;
+}
+
+static enum err ask_after(struct request *r, int64_t *out) {
+    str text = request_query(r, "after");
+    uint64_t n = 0;
+    *out = 0;
+    if (!text.p) return OK;
+    if (!str_to_uint(text, INT64_MAX, &n))
+        return fail(&r->fault, ERR_BAD_PARAMETER,
+                    "'%.*s' is no value for after; use metadata.cursor of an earlier answer, or the id of an "
+                    "event. Leave it out to begin with the first.",
+                    STR_ARG(text));
+    *out = (int64_t)n;
+    return OK;
+}
+
+static enum err ask_types(struct request *r, uint32_t *out) {
+    str rest = request_query(r, "types");
+    *out = (1u << EVENT_COUNT) - 1;
+    if (!rest.p) return OK;
+    *out = 0;
+    while (rest.p) {
+        enum event_kind kind;
+        str name = str_cut(&rest, ',');
+        if (!event_kind_parse(name, &kind)) {
+            struct buf known = BUF_EMPTY;
+            for (int k = 0; k < EVENT_COUNT; k++)
+                buf_printf(&known, "%s%s", k ? ", " : "", event_kind_name((enum event_kind)k));
+            enum err e = fail(&r->fault, ERR_BAD_PARAMETER,
+                              "'%.*s' is no type of event; write some of these, with commas between: %.*s.",
+                              STR_ARG(name), STR_ARG(buf_str(&known)));
+            buf_free(&known);
+            return e;
+        }
+        *out |= 1u << kind;
+    }
+    return OK;
+}
+
+/* ---- the answer ---- */
+
+static void write_event(struct json *j, str service, const struct store_event *event) {
+    char id[24], at[INSTANT_TEXT];
+    snprintf(id, sizeof id, "%lld", (long long)event->seq);
+    json_object_begin(j);
+    json_field_cstr(j, "id", id);
+    json_field_str(j, "type", event->kind);
+    json_field_cstr(j, "at", instant_format(event->at, at));
+    json_field_str(j, "service", service);
+    json_field_raw(j, "data", event->body);
+    json_end(j);
+}
+
+/* Where nothing is left the cursor is the newest event of all, seen or not: a reader of rare types does not go over the same
+ * ground again and again. Both are read in one snapshot. */
+static int64_t cursor_of(const struct ask *ask, const struct store_event *events, size_t count,
+                         uint64_t total, int64_t newest) {
+    return total > count ? events[count - 1].seq : newest > ask->events.after ? newest : ask->events.after;
+}
+
+static void write_page(struct ask *ask, const struct store_event *events, size_t count, uint64_t total,
+                       int64_t newest) {
+    char cursor[24];
+    struct json j = json_to(&ask->p->body);
+    json_object_begin(&j);
+    json_key(&j, "results");
+    json_array_begin(&j);
+    for (size_t i = 0; i < count; i++)
+        write_event(&j, ask->events.service, &events[i]);
+    json_end(&j);
+    json_key(&j, "metadata");
+    json_object_begin(&j);
+    json_field_int(&j, "total", (int64_t)total);
+    json_field_int(&j, "limit", (int64_t)ask->events.limit);
+    snprintf(cursor, sizeof cursor, "%lld", (long long)cursor_of(ask, events, count, total, newest));
+    json_field_cstr(&j, "cursor", cursor);
+    json_field_bool(&j, "more", total > count);
+    json_end(&j);
+    json_end(&j);
+}
+
+static enum err run(struct db *db, void *context, struct fault *fault) {
+    struct ask *ask = context;
+    struct store_event *events;
+    size_t count;
+    uint64_t total;
+    int64_t newest;
+    buf_clear(&ask->p->body);
+    enum err e = store_events_newest(db, ask->events.service, &newest);
+    if (e == OK && ask->events.after > newest)
+        return fail(
+            fault, ERR_BAD_PARAMETER,
+            "No event has come as far as %lld; the cursor is of another service, or of a database that "
+            "was put back to an earlier state. Begin again without after.",
+            (long long)ask->events.after);
+    if (e == OK) e = store_events_list(db, &ask->events, ask->r->arena, &events, &count, &total);
+    if (e == OK) write_page(ask, events, count, total, newest);
+    return e;
+}
+
+enum err handle_events(struct request *r, struct reply *p) {
+    struct ask ask = {.r = r, .p = p, .events = {.limit = PAGE_DEFAULT}};
+    ask.events.provider = str_of(r->who->role == ROLE_PROVIDER ? r->who->provider : "");
+    enum err e = ask_service(r, &ask.events.service);
+    if (e == OK) e = ask_after(r, &ask.events.after);
+    if (e == OK) e = query_count(r, "limit", PAGE_MAX, &ask.events.limit);
+    if (e == OK) e = ask_types(r, &ask.events.kinds);
+    if (e != OK) return e;
+    e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
+                       &r->fault);
+    if (e == OK) reply_etag_of_body(p);
+    return e;
+}
