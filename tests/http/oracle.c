@@ -465,7 +465,7 @@ static void compare_breakdown(struct trial *t, const char *path, const json_t *a
     enum { CELLS = 1000 };
     struct broken_down d = breakdown_of(ask);
     const json_t *rows = at(answer, "rows");
-    char *lines[CELLS];
+    char *lines[CELLS] = {NULL};
     size_t n = 0, row = 0;
     for (size_t i = 0; i < json_array_size(rows) && n < CELLS; i++)
         if ((lines[n] = line_of_cell(json_array_get(rows, i), &d))) n++;
