@@ -412,6 +412,7 @@ static void tries_again(void) {
         expect(RUN("submit", at("tried.csv"), TO_FAKE(&f), "--part", "episodes",
                    CASES[i].match ? "--if-match" : "--quiet", CASES[i].match),
                CASES[i].label, CASES[i].status, CASES[i].out, CASES[i].err);
+        fake_service_end(&f);
         CHECK(f.requests == CASES[i].requests, "%s: %u requests", CASES[i].label, f.requests);
         for (unsigned k = 0; k < f.requests; k++)
             CHECK(f.bodies[k].n > 0 && str_eq(buf_str(&f.bodies[k]), buf_str(&f.bodies[0])),
@@ -437,6 +438,7 @@ static void standard_input(void) {
     const char *const fake[] = {"submit", "-", TO_FAKE(&f), NULL};
     expect(run_with(pipes[0], fake), "a pipe", 0, "-: accepted: episodes of homerton", NULL);
     close(pipes[0]);
+    fake_service_end(&f);
     CHECK(f.requests == 2 && str_eq(buf_str(&f.bodies[1]), (str){bytes, sizeof bytes - 1}),
           "%u requests, the last has %zu bytes", f.requests, f.bodies[1].n);
     fake_service_stop(&f);

@@ -69,8 +69,13 @@ bool fake_service_start(struct fake_service *f, const char *cert_file, const cha
     return true;
 }
 
-void fake_service_stop(struct fake_service *f) {
+void fake_service_end(struct fake_service *f) {
     if (f->daemon) MHD_stop_daemon(f->daemon);
+    f->daemon = NULL;
+}
+
+void fake_service_stop(struct fake_service *f) {
+    fake_service_end(f);
     for (size_t i = 0; i < FAKE_REQUESTS_MAX; i++)
         buf_free(&f->bodies[i]);
     buf_free(&f->certificate);

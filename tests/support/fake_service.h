@@ -19,7 +19,7 @@ struct fake_service {
     const struct fake_step *steps; /* of the caller, until fake_service_stop() */
     size_t step_count;
     unsigned wait_ms; /* before each piece of a body is taken */
-    /* what came; to be read after the client has ended */
+    /* what came; to be read after fake_service_end() */
     unsigned requests;
     struct buf bodies[FAKE_REQUESTS_MAX];
     void *daemon;
@@ -29,6 +29,9 @@ struct fake_service {
 /* cert_file, key_file: PEM. False: it cannot start. */
 bool fake_service_start(struct fake_service *f, const char *cert_file, const char *key_file,
                         const struct fake_step *steps, size_t count, unsigned wait_ms);
+/* No more requests: its thread has ended. */
+void fake_service_end(struct fake_service *f);
+/* The same, and gives back what came. */
 void fake_service_stop(struct fake_service *f);
 
 #endif
