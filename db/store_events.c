@@ -32,15 +32,18 @@ enum err store_event_put(struct db *db, str service, enum event_kind kind, int64
     return e == OK && rows_count(&rows) != 1 ? ERR_NOT_FOUND : e;
 }
 
-enum err store_event_put_once(struct db *db, str service, enum event_kind kind, int64_t at, str body,
-                              str key) {
+enum err store_event_put_once(struct db *db, str service, enum event_kind kind, int64_t at, str body, str key,
+                              bool *out_told) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, str_of(NAMES[kind]));
     params_instant(&p, at);
     params_text(&p, body);
     params_text(&p, key);
-    return db_query(db, STMT_event_put_once, &p, NULL);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_event_put_once, &p, &rows);
+    if (e == OK && out_told) *out_told = rows_count(&rows) == 1;
+    return e;
 }
 
 static void list_kinds(struct buf *out, uint32_t kinds) {

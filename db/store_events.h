@@ -16,7 +16,10 @@
     X(PERIOD_FINAL)    /* everybody has signed, or the commissioner has said so */                          \
     X(KPI_RED)         /* a KPI of a period that is final, once for each */                                 \
     X(KPI_RECOVERED)   /* green in a later final period: its plan is closed */                              \
-    X(PLAN_ESCALATED)  /* the calendar took a plan a level up */
+    X(PLAN_ESCALATED)  /* the calendar took a plan a level up */                                            \
+    X(RETURN_DUE)      /* a return's deadline comes near, and it is not signed off */                       \
+    X(RETURN_OVERDUE)  /* the deadline has passed, and it was never signed off */                           \
+    X(PLAN_DUE)        /* a plan's due date comes near, and it is not submitted */
 /* clang-format on */
 
 enum event_kind {
@@ -33,9 +36,10 @@ bool event_kind_parse(str name, enum event_kind *out);
  * "providers", says whom it is about: those see it, the commissioner sees all. ERR_NOT_FOUND: no such service. */
 enum err store_event_put(struct db *db, str service, enum event_kind kind, int64_t at, str body);
 
-/* TX, after store_service_lock(). The same, unless one of that kind was told whose body contains `key`, a JSON object. */
-enum err store_event_put_once(struct db *db, str service, enum event_kind kind, int64_t at, str body,
-                              str key);
+/* TX, after store_service_lock(). The same, unless one of that kind was told whose body contains `key`, a JSON object. *out_told, which
+ * may be NULL: whether it was told now. */
+enum err store_event_put_once(struct db *db, str service, enum event_kind kind, int64_t at, str body, str key,
+                              bool *out_told);
 
 struct store_event {
     int64_t seq, at;

@@ -227,7 +227,7 @@ static enum err announce(const struct judging *g, const struct kpi_figures *f, e
     json_field_cstr(&j, "rag", rag_name(f->rag));
     json_field_str(&j, "correlation", str_of(g->r->correlation));
     json_end(&j);
-    enum err e = store_event_put_once(db_of(g->r), service, kind, g->at, buf_str(&body), buf_str(&key));
+    enum err e = store_event_put_once(db_of(g->r), service, kind, g->at, buf_str(&body), buf_str(&key), NULL);
     buf_free(&body);
     buf_free(&key);
     return e;

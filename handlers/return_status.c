@@ -30,12 +30,15 @@ void return_status_find(struct return_status *s, const struct store_version *ver
             s->missing |= 1u << part;
 }
 
-static void write_parts(struct json *j, const char *key, uint32_t parts) {
-    json_key(j, key);
+static void write_parts(struct json *j, uint32_t parts) {
     json_array_begin(j);
     for (int part = 0; part < PART_COUNT; part++)
         if (parts >> part & 1) json_cstr(j, part_name((enum part_id)part));
     json_end(j);
+}
+
+void return_status_write_missing(struct json *j, const struct return_status *s) {
+    write_parts(j, s->missing);
 }
 
 static uint32_t expected_parts(const struct return_status *s) {
@@ -135,8 +138,10 @@ void return_status_write(struct json *j, const struct return_status *s, int32_t 
         if (s->newest[part]) write_part(j, s, (enum part_id)part);
     }
     json_end(j);
-    write_parts(j, "expectedParts", expected_parts(s));
-    write_parts(j, "missingParts", s->missing);
+    json_key(j, "expectedParts");
+    write_parts(j, expected_parts(s));
+    json_key(j, "missingParts");
+    return_status_write_missing(j, s);
     int32_t deadline = framework_provider_deadline(s->framework, s->period);
     json_field_cstr(j, "deadline", day_format(deadline, text));
     json_field_int(j, "daysLeft", deadline - today);

@@ -32,5 +32,7 @@ struct timing return_timing(const struct return_status *s, int32_t today);
 bool return_is_late(const struct return_status *s, int32_t today);
 
 void return_status_write(struct json *j, const struct return_status *s, int32_t today);
+/* The list of parts that are missing, as a value. */
+void return_status_write_missing(struct json *j, const struct return_status *s);
 
 #endif

@@ -69,6 +69,21 @@ static void plan_levels_read(const struct node *n, const char **out) {
     }
 }
 
+static void reminders_read(const struct node *n, const struct reminder_days *otherwise,
+                           struct reminder_days *out) {
+    *out = *otherwise;
+    if (!node_is_given(n)) return;
+    size_t count = node_length(n);
+    if (count > REMINDERS_MAX) node_fail(n, "has more than %d days", REMINDERS_MAX);
+    for (out->count = 0; out->count < count && config_ok(n->config); out->count++) {
+        struct node one = node_at(n, out->count);
+        int days = (int)node_int(&one, 0, REMINDER_DAYS_MOST);
+        if (out->count && days >= out->days[out->count - 1])
+            node_fail(&one, "must be less than the one before: the earliest reminder comes first");
+        out->days[out->count] = days;
+    }
+}
+
 static void settings_read(const struct node *n, struct framework *f) {
     schema_members(n, "settings");
     struct node windows = node_member(n, "windows"), co = node_member(n, "coVerifiedBelow");
@@ -87,6 +102,10 @@ static void settings_read(const struct node *n, struct framework *f) {
     plan_levels_read(&levels, f->plan_levels);
     f->plan_due_days = (int)node_int_or(&due, 1, 250, 10);
     f->imd_edition = node_text_or(&imd, "");
+    struct node of_returns = node_member(n, "returnReminderDays"),
+                of_plans = node_member(n, "planReminderDays");
+    reminders_read(&of_returns, &(struct reminder_days){{14, 3}, 2}, &f->return_reminders);
+    reminders_read(&of_plans, &(struct reminder_days){{3}, 1}, &f->plan_reminders);
 }
 
 static void years_read(const struct node *n, struct framework *f) {

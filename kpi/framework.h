@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "kpi/item_settings.h"
 #include "kpi/plan.h"
+#include "kpi/reminder.h"
 #include "kpi/workdays.h"
 #include "returns/judge.h"
 #include "returns/part.h"
@@ -131,6 +132,7 @@ struct framework {
     int plan_due_days;        /* working days from the opening of an action plan: 10 */
     const char
         *plan_levels[PLAN_CAUSE_COUNT]; /* what the levels of escalation are called, by cause; [0] is NULL */
+    struct reminder_days return_reminders, plan_reminders; /* [14, 3] and [3] */
     const char *imd_edition; /* of the lookup that gives the IMD quintile; "" where none is named */
     int follow_up_days, provider_days, national_days;   /* deadlines: 42, 14, 28 */
     const struct deadline_override *deadline_overrides; /* by period */

@@ -10,8 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "handlers/daily_work.h"
 #include "handlers/handlers.h"
-#include "handlers/plan_calendar.h"
 #include "server/commands.h"
 #include "server/daily.h"
 #include "server/keys.h"
@@ -55,10 +55,10 @@ static void worker_end(void *worker) {
 static bool calendar_work(void *context, int32_t day) {
     (void)context;
     struct fault fault = {.err = OK};
-    struct plan_calendar_done done;
+    struct daily_work_done done;
     char text[DAY_TEXT], escalated[24];
     struct db *db = db_new(the_service.settings.database, "quarterday calendar");
-    enum err e = plan_calendar_run(the_service.app, db, day, &fault, &done);
+    enum err e = daily_work_run(the_service.app, db, day, &fault, &done);
     if (e != OK) {
         const char *reason = fault.detail[0] ? fault.detail : db_last_error(db);
         log_event(LOG_ERROR, "calendar-failed", "day", day_format(day, text), "reason", reason, NULL);

@@ -83,6 +83,7 @@
     X(http_client) \
     X(http_consequences) \
     X(http_crash) \
+    X(http_due) \
     X(http_large) \
     X(http_events) \
     X(http_feeds) \

@@ -7,3 +7,4 @@ WITH held AS (
 INSERT INTO event (service, seq, kind, at, body)
 SELECT service, nextval('change_seq'), $2::text, $3::timestamptz, $4::text::jsonb FROM held
 WHERE NOT EXISTS (SELECT FROM event e WHERE e.service = $1::text AND e.kind = $2::text AND e.body @> $5::text::jsonb)
+RETURNING seq

@@ -114,11 +114,15 @@ static void all_or_nothing(void) {
     arena_free(&a);
 }
 
+struct once {
+    const char *body, *key;
+    bool told;
+};
 static enum err put_once(struct db *db, void *context, struct fault *fault) {
     (void)fault;
-    const char *const *texts = context;
-    return store_event_put_once(db, SERVICE, EVENT_KPI_RED, instant_now(), str_of(texts[0]),
-                                str_of(texts[1]));
+    struct once *o = context;
+    return store_event_put_once(db, SERVICE, EVENT_KPI_RED, instant_now(), str_of(o->body), str_of(o->key),
+                                &o->told);
 }
 
 static void once(void) {
@@ -133,12 +137,14 @@ static void once(void) {
         {"another KPI", "{\"kpi\":\"1.5\",\"period\":\"p\"}", "{\"kpi\":\"1.5\",\"period\":\"p\"}", 3},
     };
     for (size_t i = 0; i < sizeof STEPS / sizeof *STEPS; i++) {
-        const char *texts[] = {STEPS[i].body, STEPS[i].key};
+        struct once o = {.body = STEPS[i].body, .key = STEPS[i].key};
         struct fault fault = {.err = OK};
         char want[12];
         snprintf(want, sizeof want, "%d", STEPS[i].want);
-        CHECK(db_transaction(fx.db, &(struct db_work){.run = put_once, .context = texts}, &fault) == OK,
+        CHECK(db_transaction(fx.db, &(struct db_work){.run = put_once, .context = &o}, &fault) == OK,
               "%s: %s", STEPS[i].label, fault.detail);
+        CHECK(o.told == (i == 0 || STEPS[i].want > STEPS[i - 1].want), "%s: told is %d", STEPS[i].label,
+              o.told);
         const char *got = database_ask(fx.owner, "SELECT count(*) FROM event WHERE kind = 'KPI_RED'");
         CHECK(strcmp(got, want) == 0, "%s: %s, expected %s", STEPS[i].label, got, want);
     }

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/support/changed_framework.h"
 #include "tests/support/service.h"
-#include "tests/support/shelf.h"
 #include "tests/support/suite.h"
 
 static struct service *s;
@@ -357,35 +357,10 @@ static void calendar_files(void) {
 
 /* ---- named deadlines ---- */
 
-static void load_framework(const char *from, const char *to) {
-    char path[200];
-    struct buf text = BUF_EMPTY, out = BUF_EMPTY, said = BUF_EMPTY;
-    sample_text_copy(&text);
-    const char *at = memmem(text.p, text.n, from, strlen(from));
-    CHECK(at != NULL, "%s is in the sample", from);
-    if (!at) return;
-    buf_add(&out, text.p, (size_t)(at - text.p));
-    buf_add_cstr(&out, to);
-    buf_add(&out, at + strlen(from), text.n - (size_t)(at - text.p) - strlen(from));
-    snprintf(path, sizeof path, "%s/framework.json", s->home);
-    FILE *file = fopen(path, "we");
-    if (file) {
-        fwrite(out.p, 1, out.n, file);
-        fclose(file);
-    }
-    const char *const argv[] = {"framework", "load", path, "--database", s->owner, NULL};
-    int status = service_command(argv, &said);
-    CHECK(status == 0, "framework load: %d %.*s", status, STR_ARG(buf_str(&said)));
-    unlink(path);
-    buf_free(&text);
-    buf_free(&out);
-    buf_free(&said);
-}
-
 /* A later day for Q3, agreed afterwards: who signed three days late was in time; what the receipt said stays. */
 static void named_deadline(void) {
-    load_framework("\"nationalDays\": 28}",
-                   "\"nationalDays\": 28, \"2025-26-Q3\": {\"provider\": \"2026-02-28\"}}");
+    framework_load_changed(s, "\"nationalDays\": 28}",
+                           "\"nationalDays\": 28, \"2025-26-Q3\": {\"provider\": \"2026-02-28\"}}");
     struct answer a = status_of("pharmacies");
     check_text(&a, "deadline", "2026-02-28");
     check_text(&a, "onTime", "true");
@@ -401,7 +376,7 @@ static void named_deadline(void) {
     check_text(&a, "results.2.named", "true");
     check_text(&a, "results.1.named", "false");
     answer_free(&a);
-    load_framework("\"nationalDays\": 28}", "\"nationalDays\": 28}");
+    framework_load_changed(s, "\"nationalDays\": 28}", "\"nationalDays\": 28}");
 }
 
 /* ---- providers ---- */

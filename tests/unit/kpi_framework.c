@@ -295,6 +295,15 @@ static void plans_set(void) {
         {"{\"planEscalation\":null}", true, 10, "Reminder", "Contractual mechanism"},
         {"{\"planDueWorkingDays\":0}", false, 0, "", ""},
         {"{\"planEscalation\":{\"LATE\":\"Nudge\"}}", false, 0, "", ""},
+        {"{\"planReminderDays\":[10,5,0],\"returnReminderDays\":[]}", true, 10, "Reminder",
+         "Contractual mechanism"},
+        {"{\"planReminderDays\":null}", true, 10, "Reminder", "Contractual mechanism"},
+        {"{\"planReminderDays\":[3,14]}", false, 0, "", ""},
+        {"{\"planReminderDays\":[3,3]}", false, 0, "", ""},
+        {"{\"planReminderDays\":[61]}", false, 0, "", ""},
+        {"{\"planReminderDays\":[-1]}", false, 0, "", ""},
+        {"{\"planReminderDays\":[9,8,7,6,5,4,3,2,1]}", false, 0, "", ""},
+        {"{\"returnReminderDays\":14}", false, 0, "", ""},
     };
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         char text[900];

@@ -2,6 +2,7 @@
 #include "kpi/completeness.h"
 #include "kpi/plan.h"
 #include "kpi/plan_tally.h"
+#include "kpi/reminder.h"
 #include "returns/national_form.h"
 #include "tests/support/suite.h"
 
@@ -98,6 +99,32 @@ static void levels(void) {
     CHECK(PLAN_OVERDUE < PLAN_PROMISE_PASSED && PLAN_PROMISE_PASSED < PLAN_STILL_RED, "levels go up");
 }
 
+/* Each day has the reminder that began last; after the deadline there is none. */
+static void reminders(void) {
+    static const struct reminder_days TWO = {{14, 3}, 2}, DAY_ITSELF = {{0}, 1}, NEVER = {.count = 0};
+    static const struct {
+        const struct reminder_days *days;
+        int left, want;
+    } CASES[] = {
+        {&TWO, 15, REMINDER_NONE},
+        {&TWO, 14, 14},
+        {&TWO, 13, 14},
+        {&TWO, 4, 14},
+        {&TWO, 3, 3},
+        {&TWO, 0, 3},
+        {&TWO, -1, REMINDER_NONE},
+        {&DAY_ITSELF, 1, REMINDER_NONE},
+        {&DAY_ITSELF, 0, 0},
+        {&DAY_ITSELF, -1, REMINDER_NONE},
+        {&NEVER, 0, REMINDER_NONE},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        int got = reminder_on(CASES[i].days, 1000, 1000 - CASES[i].left);
+        CHECK(got == CASES[i].want, "row %zu, %d days left: %d, expected %d", i, CASES[i].left, got,
+              CASES[i].want);
+    }
+}
+
 static void tallies(void) {
     struct plan_record plans[] = {
         {PLAN_CLOSED, false, false, 0, RAG_GREEN, 100, 190},
@@ -148,6 +175,7 @@ void suite_kpi_plan(void) {
     case_add("statuses go to words and back", names);
     case_add("overdue turns at midnight after the day", the_calendar);
     case_add("each cause of escalation, from its first day on, the gravest told", levels);
+    case_add("who is reminded on which day before a deadline", reminders);
     case_add("how many recovered, and how fast", tallies);
     case_add("95 % of the items is compared exactly", ninety_five_percent);
     case_add("the form's version goes by the quarter", forms);
