@@ -12,7 +12,7 @@ handler_fn handle_template, handle_feed;
 handler_fn handle_breakdown, handle_dashboard, handle_kpi_history, handle_explanation, handle_kpi_rows;
 handler_fn handle_framework_get, handle_framework_put;
 handler_fn handle_framework_schema;
-handler_fn handle_events;
+handler_fn handle_events, handle_audit;
 handler_fn handle_calendar, handle_provider_get, handle_provider_put;
 handler_fn handle_supplement, handle_code_lists;
 handler_fn handle_lookups_list, handle_lookup_get, handle_lookup_put;

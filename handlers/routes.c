@@ -30,6 +30,7 @@ const struct route ROUTES[] = {
     {"template.get",   METHOD_GET, "/v1/templates/{part}",                              READERS, LANE_READ,  BODY_NONE, "service period guide prefill format", handle_template, ""},
     {"calendar.get",   METHOD_GET, "/v1/calendar",                                      LISTS,   LANE_READ,  BODY_NONE, "service year limit cursor", handle_calendar, ""},
     {"events.list",    METHOD_GET, "/v1/events",                                        READERS, LANE_READ,  BODY_NONE, "service after limit types", handle_events, NULL},
+    {"audit.list",     METHOD_GET, "/v1/audit",                                         LOADERS, LANE_READ,  BODY_NONE, "service after limit actor action", handle_audit, NULL},
     {"dashboard.get",  METHOD_GET, "/v1/dashboards/{service}/{period}",                 WIDER,   LANE_READ,  BODY_NONE, "disclosure asAt knownAt snapshot localAuthority provider", handle_dashboard, NULL},
     {"snapshots.list", METHOD_GET, "/v1/snapshots/{service}",                           READERS, LANE_READ,  BODY_NONE, "limit cursor", handle_snapshots, NULL},
 

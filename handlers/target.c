@@ -87,6 +87,17 @@ enum err query_count(struct request *r, const char *name, uint64_t max, uint64_t
     return bad_value(r, name, v, wanted);
 }
 
+enum err query_after(struct request *r, int64_t *out) {
+    str v = request_query(r, "after");
+    uint64_t n = 0;
+    *out = 0;
+    if (v.p && !str_to_uint(v, INT64_MAX, &n))
+        return bad_value(r, "after", v,
+                         "metadata.cursor of an earlier answer; leave it out to begin with the first");
+    *out = (int64_t)n;
+    return OK;
+}
+
 enum err service_view_load(struct request *r, str service, int64_t known_at, struct service_view *out,
                            struct fault *fault) {
     enum err e = store_service_get(db_of(r), service, known_at, r->arena, &out->service);

@@ -19,6 +19,9 @@ enum err query_instant(struct request *r, const char *name, int64_t *out);
 /* ?name=n, 1 to max; *out stays when absent. */
 enum err query_count(struct request *r, const char *name, uint64_t max, uint64_t *out);
 
+/* ?after=n: the number of the last one seen; *out is 0 when absent. */
+enum err query_after(struct request *r, int64_t *out);
+
 /* The service and its framework in force at known_at; inside a transaction, so that all is one snapshot. */
 struct service_view {
     struct store_service service;

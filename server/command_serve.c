@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "db/store_audit.h"
 #include "handlers/daily_work.h"
 #include "handlers/handlers.h"
 #include "server/commands.h"
@@ -51,6 +52,23 @@ static void worker_end(void *worker) {
     free(w);
 }
 
+/* Where the audit's chains end goes into the log once a day: kept outside the database, it shows what was cut off or written anew since
+ * (`quarterday audit verify --heads`). */
+static void log_audit_heads(struct db *db) {
+    struct arena a = ARENA_EMPTY;
+    struct store_audit_head *heads;
+    size_t count;
+    enum err e = store_audit_heads(db, &a, &heads, &count);
+    for (size_t i = 0; e == OK && i < count; i++) {
+        char line[24], hex[SHA256_HEX];
+        if (heads[i].hash.n != SHA256_BYTES) continue;
+        snprintf(line, sizeof line, "%lld", (long long)heads[i].seq);
+        log_event(LOG_INFO, "audit-head", "stream", arena_cstr(&a, heads[i].stream), "line", line, "hash",
+                  hex_format((const uint8_t *)heads[i].hash.p, heads[i].hash.n, hex), NULL);
+    }
+    arena_free(&a);
+}
+
 /* The calendar's work of a day. An instance that finds another one at it looks again: what that one has done is found done. */
 static bool calendar_work(void *context, int32_t day) {
     (void)context;
@@ -65,6 +83,7 @@ static bool calendar_work(void *context, int32_t day) {
     } else if (!done.elsewhere) {
         snprintf(escalated, sizeof escalated, "%zu", done.escalated);
         log_event(LOG_INFO, "calendar-done", "day", day_format(day, text), "escalated", escalated, NULL);
+        log_audit_heads(db);
     }
     db_free(db);
     return e == OK && !done.elsewhere;

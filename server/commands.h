@@ -16,6 +16,7 @@ int command_migrate(int argc, char **argv);
 int command_key(int argc, char **argv);
 int command_framework(int argc, char **argv);
 int command_run_calendar(int argc, char **argv);
+int command_audit(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_routes(int argc, char **argv);
 int command_openapi_parts(int argc, char **argv);

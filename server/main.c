@@ -24,6 +24,7 @@ static const struct command COMMANDS[] = {
     {"key", command_key, "issue, list and revoke API keys"},
     {"framework", command_framework, "load a KPI framework from a JSON file"},
     {"run-calendar", command_run_calendar, "do the calendar's daily work: escalate action plans"},
+    {"audit", command_audit, "verify the audit's chains, or print where they end"},
     {"demo", command_demo, "write the sample returns as CSV files"},
     {"routes", command_routes, "list what the service answers: METHOD pattern name"},
     {"openapi-parts", command_openapi_parts, "print the JSON Schemas of the parts' rows"},

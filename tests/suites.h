@@ -2,6 +2,7 @@
  * (a prefix such as "http") choose by the names that the files give their suites. */
 /* clang-format off */
 #define SUITE_FILES(X) \
+    X(audit_chain) \
     X(base) \
     X(client) \
     X(feed_out) \
@@ -85,6 +86,7 @@
     X(http_crash) \
     X(http_due) \
     X(http_large) \
+    X(http_audit) \
     X(http_events) \
     X(http_feeds) \
     X(http_hostile) \

@@ -1,59 +1,32 @@
 /* The trail of what happened: the audit chain worked out anew, keys from issue to revocation, and the notices
  * between processes. */
-#include <endian.h>
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "db/store_audit.h"
 #include "tests/db/fixture.h"
 
 /* ---- audit ---- */
 
-static void add_bytes(struct sha256 *h, const void *bytes, size_t n) {
-    uint32_t length = htobe32((uint32_t)n);
-    sha256_add(h, &length, sizeof length);
-    sha256_add(h, bytes, n);
+static void add_line(void *context, const struct audit_entry *line) {
+    audit_chain_add(context, line);
 }
 
-static void add_number(struct sha256 *h, const char *text) {
-    uint64_t n = htobe64((uint64_t)strtoll(text, NULL, 10));
-    add_bytes(h, &n, sizeof n);
-}
-
-/* Written from the description at the table, not from the statement that writes the lines. Returns the first
- * bad row of a stream, 0 when all is well, and how many lines there are. */
+/* The first bad row of a stream, 0 when all is well, and how many lines are good. */
 static int verify_chain(const char *conninfo, const char *stream, int *out_lines) {
-    PGconn *c = PQconnectdb(conninfo);
-    const char *values[] = {stream};
-    PGresult *r = PQexecParams(
-        c,
-        "SELECT seq, (extract(epoch FROM at) * 1000000)::bigint, actor, action, object, detail, encode(prev_hash, 'hex'), "
-        "encode(hash, 'hex') FROM quarterday.audit WHERE stream = $1 ORDER BY seq",
-        1, NULL, values, NULL, NULL, 0);
-    char last[SHA256_HEX] = "0000000000000000000000000000000000000000000000000000000000000000",
-         hex[SHA256_HEX];
-    int bad = 0;
-    *out_lines = PQntuples(r);
-    for (int i = 0; i < PQntuples(r) && !bad; i++) {
-        uint8_t prev[SHA256_BYTES], hash[SHA256_BYTES];
-        struct sha256 *h = sha256_begin();
-        add_bytes(h, stream, strlen(stream));
-        add_number(h, PQgetvalue(r, i, 0));
-        add_number(h, PQgetvalue(r, i, 1));
-        for (int f = 2; f <= 5; f++)
-            add_bytes(h, PQgetvalue(r, i, f), (size_t)PQgetlength(r, i, f));
-        hex_parse(str_of(PQgetvalue(r, i, 6)), prev, sizeof prev);
-        add_bytes(h, prev, sizeof prev);
-        sha256_end(h, hash);
-        bool good = strtol(PQgetvalue(r, i, 0), NULL, 10) == i + 1 &&
-                    strcmp(PQgetvalue(r, i, 6), last) == 0 &&
-                    strcmp(PQgetvalue(r, i, 7), hex_format(hash, sizeof hash, hex)) == 0;
-        snprintf(last, sizeof last, "%s", PQgetvalue(r, i, 7));
-        if (!good) bad = i + 1;
-    }
-    PQclear(r);
-    PQfinish(c);
-    return bad;
+    struct db *db = db_new(conninfo, "verify");
+    struct arena a = ARENA_EMPTY;
+    struct store_audit_head *heads = NULL;
+    size_t count = 0;
+    struct audit_chain c = audit_chain_of(str_of(stream), NULL, 0);
+    CHECK(store_audit_heads(db, &a, &heads, &count) == OK, "%s", db_last_error(db));
+    CHECK(store_audit_each(db, str_of(stream), add_line, &c) == OK, "%s", db_last_error(db));
+    for (size_t i = 0; i < count; i++)
+        if (str_is(heads[i].stream, stream)) audit_chain_end(&c, heads[i].seq, heads[i].hash);
+    *out_lines = (int)c.last;
+    arena_free(&a);
+    db_free(db);
+    return (int)c.bad_line;
 }
 
 static void chain(void) {
