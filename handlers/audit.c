@@ -83,6 +83,12 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     size_t count;
     uint64_t total;
     enum err e = find_head(ask, db, fault);
+    if (e == OK && ask->audit.after > ask->head.seq)
+        return fail(
+            fault, ERR_BAD_PARAMETER,
+            "The chain has %lld lines; after=%lld is of another one, or of a database that was put back to an earlier state. Begin "
+            "again without after.",
+            (long long)ask->head.seq, (long long)ask->audit.after);
     if (e == OK) e = store_audit_list(db, &ask->audit, ask->r->arena, &lines, &count, &total);
     if (e != OK) return e;
     buf_clear(&ask->p->body);

@@ -82,6 +82,7 @@ static void of_whom(void) {
                  {s->admin, "?service=camden", 404, "of a service that is none"},
                  {s->admin, "", 200, "of none"},
                  {s->commissioner, "?after=x", 400, "no number"},
+                 {s->commissioner, "?after=1000000", 400, "further than the chain"},
                  {s->commissioner, "?limit=0", 400, "no limit"},
                  {NULL, "", 401, "nobody"}};
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
