@@ -208,28 +208,41 @@ static enum err prepare(struct ask *ask, struct fault *fault) {
 
 /* ---- the counts ---- */
 
-static void note_coverage(struct ask *ask, const struct store_provider *provider, const struct book *book,
-                          str *not_counted) {
-    enum part_id part = measure_info(ask->out.table.measure)->part;
-    const struct framework_provider *p = framework_provider_find(ask->q.view.framework, provider->id);
-    if (p && framework_expects(p, part, ask->out.period)) {
-        ask->out.expected++;
-        ask->out.reported += book_find(book, part, ask->out.period) != NULL;
+static void note_national(struct ask *ask, str provider, enum national_told told, int16_t period) {
+    size_t n = ask->out.note_count;
+    while (n && str_eq(ask->out.notes[n - 1].provider, provider) && ask->out.notes[n - 1].told != told)
+        n--;
+    if (!n || !str_eq(ask->out.notes[n - 1].provider, provider)) {
+        n = ++ask->out.note_count;
+        ask->out.notes[n - 1] = (struct national_note){.provider = provider, .told = told};
     }
-    for (int16_t at = ask->out.table.from; part == PART_EPISODES && at <= ask->out.table.to; at++) {
-        if (!national_stands(book_rows(book, PART_NATIONAL, at), book_rows(book, PART_EPISODES, at)))
-            continue;
-        not_counted[ask->out.not_counted_count++] = provider->id;
-        return;
+    ask->out.notes[n - 1].quarters |= 1u << (period_quarter(period) - 1);
+}
+
+/* As the KPIs have it: the national return stands in for episodes, also where it is expected in their place. */
+static void note_coverage(struct ask *ask, const struct store_provider *provider, const struct book *book) {
+    const struct breakdown *t = &ask->out.table;
+    enum part_id part = measure_info(t->measure)->part;
+    int16_t period = ask->out.period;
+    const struct framework_provider *p = framework_provider_find(ask->q.view.framework, provider->id);
+    bool expected = p && (framework_expects(p, part, period) ||
+                          (part == PART_EPISODES && framework_expects(p, PART_NATIONAL, period)));
+    const struct held *h = book_find(book, part, period);
+    ask->out.expected += expected;
+    ask->out.reported += expected && ((h && !book_is_taken_back(book, h)) ||
+                                      breakdown_national_of(t, book, period) == NATIONAL_TOLD);
+    for (int16_t at = t->from; at <= t->to; at++) {
+        enum national_told told = breakdown_national_of(t, book, at);
+        if (told != NATIONAL_ABSENT) note_national(ask, provider->id, told, at);
     }
 }
 
 static enum err count(struct ask *ask) {
     struct request *r = ask->q.r;
     const struct service_view *v = &ask->q.view;
-    str *not_counted = ARENA_ARRAY(r->arena, str, v->provider_count + 1);
     uint32_t index = 0;
     enum err e = OK;
+    ask->out.notes = ARENA_ARRAY(r->arena, struct national_note, 2 * v->provider_count + 1);
     for (size_t p = 0; p < v->provider_count && e == OK; p++) {
         if (!is_asked(ask, &v->providers[p])) continue;
         struct arena a = ARENA_EMPTY;
@@ -237,10 +250,9 @@ static enum err count(struct ask *ask) {
         e = store_book_load(db_of(r), ask->q.service, v->providers[p].id, ask->q.known_at,
                             breakdown_parts(ask->out.table.measure), &a, &book);
         if (e == OK) breakdown_add(&ask->out.table, index++, &book);
-        if (e == OK) note_coverage(ask, &v->providers[p], &book, not_counted);
+        if (e == OK) note_coverage(ask, &v->providers[p], &book);
         arena_free(&a);
     }
-    ask->out.not_counted = not_counted;
     return e;
 }
 
@@ -275,7 +287,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     struct breakdown *t = &ask->out.table;
     buf_clear(&ask->q.p->body);
-    ask->out.expected = ask->out.reported = ask->out.not_counted_count = 0;
+    ask->out.expected = ask->out.reported = ask->out.note_count = 0;
     t->total = (struct breakdown_cell){0, 0};
     enum err e = figures_ask_view(&ask->q, fault);
     if (e == OK) e = check_framework(ask, fault);

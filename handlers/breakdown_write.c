@@ -126,20 +126,6 @@ static void dimensions_write(struct json *j, const struct breakdown *t) {
     json_end(j);
 }
 
-static void coverage_write(struct json *j, const struct breakdown_answer *a) {
-    json_key(j, "coverage");
-    json_object_begin(j);
-    json_field_int(j, "expected", (int64_t)a->expected);
-    json_field_int(j, "reported", (int64_t)a->reported);
-    json_end(j);
-    json_key(j, "notCounted");
-    json_array_begin(j);
-    for (size_t i = 0; i < a->not_counted_count; i++)
-        json_str(j, a->not_counted[i]);
-    json_end(j);
-    json_field_bool(j, "partial", a->reported < a->expected || a->not_counted_count > 0);
-}
-
 /* The undivided figure. Not for a wider audience: it would only bring cells closer to their exact numbers. */
 static void total_write(struct json *j, const struct breakdown_answer *a) {
     json_key(j, "total");
@@ -167,7 +153,7 @@ static void head_write(struct json *j, const struct breakdown_answer *a) {
     figures_ask_write_as_at(j, a->ask);
     json_field_cstr(j, "disclosure", disclosure_name(a->ask->disclosure));
     json_field_bool(j, "withheld", a->withheld);
-    coverage_write(j, a);
+    breakdown_coverage_write(j, a);
     dimensions_write(j, &a->table);
     total_write(j, a);
 }

@@ -1,8 +1,11 @@
 /* The feed breakdowns: for every provider and quarter, and then for the service, each measure undivided and by each dimension that has
  * a closed list of members, or an authority: the cells of GET /v1/breakdowns?by= with one dimension. Members that nobody has are left
- * out. The facts of one provider are in memory at a time, and of the service one number pair a cell. */
+ * out. The facts of one provider are in memory at a time, and of the service one number pair a cell.
+ *
+ * What would surprise: a national return is in the undivided figure, but only in the dimensions that its form tells, so `partial` is said
+ * of each dimension. The undivided figure is the total of a table by provider. */
 #include "handlers/feed.h"
-#include "kpi/breakdown.h"
+#include "kpi/breakdown_national.h"
 #include "kpi/wilson.h"
 
 /* Names that providers wrote have no bound, and who is a provider says the column. */
@@ -67,6 +70,8 @@ enum err feed_read_breakdowns(struct request *r, struct feed_ask *out) {
 
 /* ---- tables of one measure and quarter ---- */
 
+enum { UNDIVIDED }; /* the first table, by provider: only its total is told */
+
 struct tables {
     struct breakdown list[DIMENSION_COUNT];
     size_t count;
@@ -84,12 +89,14 @@ static void open_table(const struct feed_ask *ask, struct breakdown *b, enum mea
         .by_count = 1,
     };
     breakdown_begin(b, &d, a);
+    if (d == DIMENSION_PROVIDER) dimension_name(&b->by[0], STR("ALL"), STR_NONE, a);
 }
 
 /* Closed lists and authorities are far below the bounds of breakdown_open(). */
 static void open_tables(const struct feed_ask *ask, enum measure m, int16_t period, struct arena *a,
                         struct tables *out) {
-    out->count = 0;
+    open_table(ask, &out->list[UNDIVIDED], m, DIMENSION_PROVIDER, period, a);
+    out->count = breakdown_open(&out->list[UNDIVIDED], a);
     for (unsigned d = 0; d < DIMENSION_COUNT; d++) {
         enum dimension by = (enum dimension)d;
         if (!(ask->dimensions >> d & 1) || !is_fed(by) || !breakdown_can(m, by)) continue;
@@ -102,7 +109,8 @@ static void open_tables(const struct feed_ask *ask, enum measure m, int16_t peri
 /* ---- what is kept of the service ---- */
 
 struct kept {
-    bool partial; /* a provider is not counted */
+    bool missing;                   /* a provider has not sent the part */
+    bool left_out[DIMENSION_COUNT]; /* a national return is not in it; undivided: under PROVIDER */
     struct breakdown_cell total;
     struct breakdown_cell *cells[DIMENSION_COUNT]; /* by enum dimension; NULL: nothing yet */
 };
@@ -124,7 +132,7 @@ static void cell_sum(struct breakdown_cell *into, struct breakdown_cell c) {
 
 static void keep(struct feeding *f, int16_t period, enum measure m, const struct tables *t) {
     struct kept *k = kept_at(f, period, m);
-    cell_sum(&k->total, t->list[0].total);
+    cell_sum(&k->total, t->list[UNDIVIDED].total);
     for (size_t i = 0; i < t->count; i++) {
         const struct breakdown *b = &t->list[i];
         struct breakdown_cell **cells = &k->cells[b->by[0].which];
@@ -140,7 +148,7 @@ struct row {
     const struct store_provider *provider; /* NULL: the service */
     int16_t period;
     enum measure measure;
-    bool partial; /* of the service */
+    const struct kept *kept; /* of the service */
 };
 
 static void put_rate(struct feed_out *o, bool rate, struct breakdown_cell c) {
@@ -153,6 +161,11 @@ static void put_rate(struct feed_out *o, bool rate, struct breakdown_cell c) {
     feed_decimal_if(o, "lower95", rate, (struct decimal){proportion_hundredths(i.lower), 2});
     feed_decimal_if(o, "upper95", rate, (struct decimal){proportion_hundredths(i.upper), 2});
     feed_flag(o, "smallNumber", is_small_number(c.numerator) || (rate && is_small_number(c.denominator)));
+}
+
+/* As /v1/breakdowns tells it with `coverage` and `notCounted`. */
+static bool is_partial(const struct kept *k, const struct dimension_members *by) {
+    return k->missing || k->left_out[by ? by->which : DIMENSION_PROVIDER];
 }
 
 static void write_row(struct feed_ask *ask, const struct row *row, const struct dimension_members *by,
@@ -177,15 +190,15 @@ static void write_row(struct feed_ask *ask, const struct row *row, const struct 
     feed_text(o, "memberLabel", member ? member->label : STR_NONE);
     feed_flag(o, "overlaps", by && dimension_overlaps(dimension_info(by->which)->kind));
     put_rate(o, m->below != NULL, c);
-    feed_flag_if(o, "partial", p == NULL, row->partial);
+    feed_flag_if(o, "partial", p == NULL, p == NULL && is_partial(row->kept, by));
     feed_day(o, "asAt", q->as_at);
     feed_instant(o, "knownAt", q->known_at);
     feed_end_row(o);
 }
 
 static void write_tables(struct feed_ask *ask, const struct row *row, const struct tables *t) {
-    write_row(ask, row, NULL, NULL, t->list[0].total);
-    for (size_t i = 0; i < t->count; i++) {
+    write_row(ask, row, NULL, NULL, t->list[UNDIVIDED].total);
+    for (size_t i = UNDIVIDED + 1; i < t->count; i++) {
         const struct dimension_members *by = &t->list[i].by[0];
         for (size_t c = 0; c < by->count; c++)
             write_row(ask, row, by, &by->list[c], breakdown_at(&t->list[i], c, 0));
@@ -198,14 +211,27 @@ static bool is_measured(const struct feeding *f, enum measure m) {
     return f->ask->measures >> m & 1;
 }
 
-/* As /v1/breakdowns tells it with `coverage` and `notCounted`. */
-static bool is_counted(const struct feeding *f, const struct row *row, const struct book *book) {
+/* What was expected and is not there; a national return stands in for episodes. */
+static bool is_missing(const struct feeding *f, const struct row *row, const struct tables *t,
+                       const struct book *book) {
     enum part_id part = measure_info(row->measure)->part;
     const struct framework_provider *own =
         framework_provider_find(f->ask->q.view.framework, row->provider->id);
-    if (own && framework_expects(own, part, row->period) && !book_find(book, part, row->period)) return false;
-    return part != PART_EPISODES || !national_stands(book_rows(book, PART_NATIONAL, row->period),
-                                                     book_rows(book, PART_EPISODES, row->period));
+    const struct held *h = book_find(book, part, row->period);
+    bool expected = own && (framework_expects(own, part, row->period) ||
+                            (part == PART_EPISODES && framework_expects(own, PART_NATIONAL, row->period)));
+    return expected && !(h && !book_is_taken_back(book, h)) &&
+           breakdown_national_of(&t->list[UNDIVIDED], book, row->period) == NATIONAL_ABSENT;
+}
+
+static void note_coverage(struct feeding *f, const struct row *row, const struct tables *t,
+                          const struct book *book) {
+    struct kept *k = kept_at(f, row->period, row->measure);
+    k->missing |= is_missing(f, row, t, book);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct breakdown *b = &t->list[i];
+        k->left_out[b->by[0].which] |= national_is_left_out(breakdown_national_of(b, book, row->period));
+    }
 }
 
 static void write_measure(struct feeding *f, const struct row *row, const struct book *book) {
@@ -213,8 +239,8 @@ static void write_measure(struct feeding *f, const struct row *row, const struct
     struct tables t;
     open_tables(f->ask, row->measure, row->period, &a, &t);
     breakdown_add_each(t.list, t.count, 0, book);
-    if (!is_counted(f, row, book)) kept_at(f, row->period, row->measure)->partial = true;
-    if (t.count) {
+    note_coverage(f, row, &t, book);
+    if (t.count > UNDIVIDED + 1) {
         write_tables(f->ask, row, &t);
         keep(f, row->period, row->measure, &t);
     }
@@ -227,8 +253,8 @@ static void write_service(struct feeding *f, const struct row *row) {
     const struct kept *k = kept_at(f, row->period, row->measure);
     if (k->total.denominator) {
         open_tables(f->ask, row->measure, row->period, &a, &t);
-        t.list[0].total = k->total;
-        for (size_t i = 0; i < t.count; i++)
+        t.list[UNDIVIDED].total = k->total;
+        for (size_t i = UNDIVIDED + 1; i < t.count; i++)
             t.list[i].cells = k->cells[t.list[i].by[0].which];
         write_tables(f->ask, row, &t);
     }
@@ -248,7 +274,7 @@ static enum err write_provider(struct feeding *f, const struct store_provider *p
     for (int16_t p = f->first; e == OK && p <= f->last; p++)
         for (unsigned m = 0; m < MEASURE_COUNT; m++)
             if (is_measured(f, (enum measure)m))
-                write_measure(f, &(struct row){provider, p, (enum measure)m, false}, &book);
+                write_measure(f, &(struct row){provider, p, (enum measure)m, NULL}, &book);
     arena_free(&a);
     return e;
 }
@@ -273,7 +299,6 @@ enum err feed_write_breakdowns(struct feed_ask *ask, struct fault *fault) {
     for (int16_t p = f.first; e == OK && p <= f.last; p++)
         for (unsigned m = 0; m < MEASURE_COUNT; m++)
             if (is_measured(&f, (enum measure)m))
-                write_service(
-                    &f, &(struct row){NULL, p, (enum measure)m, kept_at(&f, p, (enum measure)m)->partial});
+                write_service(&f, &(struct row){NULL, p, (enum measure)m, kept_at(&f, p, (enum measure)m)});
     return e;
 }

@@ -142,7 +142,7 @@ static const struct feed_column BREAKDOWNS[] = {
     {"lower95", FEED_NUMBER, false, "Wilson's interval of a rate, in percent.", NULL},
     {"upper95", FEED_NUMBER, false, "Wilson's interval of a rate, in percent.", NULL},
     {"smallNumber", FEED_FLAG, true, "The numerator or the denominator is 1 to 7.", NULL},
-    {"partial", FEED_FLAG, false, "A provider is not counted: it has not sent the part, or sends the national return, which has no rows to break down; null in a provider's rows.", NULL},
+    {"partial", FEED_FLAG, false, "A provider is not counted: it has not sent the part, or sends the national return, which does not tell the measure by this dimension; null in a provider's rows.", NULL},
     {"asAt", FEED_DAY, true, "The day by which it was judged what is due.", NULL},
     {"knownAt", FEED_INSTANT, false, "Versions received later are left out; null: none is.", NULL},
 };

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "kpi/breakdown_national.h"
 #include "kpi/explain.h"
 
 bool breakdown_can(enum measure m, enum dimension d) {
@@ -15,6 +16,7 @@ int16_t breakdown_first_period(const struct breakdown *b) {
 
 uint32_t breakdown_parts(enum measure m) {
     uint32_t parts = explain_parts(measure_info(m)->part);
+    if (national_tells(m, NULL, 0)) parts |= 1u << PART_NATIONAL;
     return measure_counts_service_users(m) ? parts | explain_parts(PART_EPISODES) : parts;
 }
 
@@ -134,6 +136,8 @@ void breakdown_add_each(struct breakdown *b, size_t count, uint32_t provider, co
     };
     walk(&q, see, &x);
     if (measure_counts_service_users(b->measure)) add_service_users(&x, &q, book);
+    for (size_t i = 0; i < count; i++)
+        breakdown_national_add(&b[i], provider, book);
 }
 
 void breakdown_add(struct breakdown *b, uint32_t provider, const struct book *book) {

@@ -2,8 +2,8 @@
  * in, a table of numerators and denominators out. Everything is exact; kpi/disclose.h stands between it and a wider audience.
  *
  * What would surprise: sums over a dimension equal `total`, except over priority groups and conditions, which overlap. Rows of the
- * harm reduction pathway are told apart by their own columns, also where they name an episode. A provider's national return has no
- * rows, so it is not in here. */
+ * harm reduction pathway are told apart by their own columns, also where they name an episode. Of a provider's national return the cells
+ * are counted where a table of the form tells the measure by these dimensions: kpi/breakdown_national.h. */
 #ifndef QD_KPI_BREAKDOWN_H
 #define QD_KPI_BREAKDOWN_H
 

@@ -9,6 +9,7 @@
     X(keys_format) \
     X(kpi_attack) \
     X(kpi_breakdown) \
+    X(kpi_breakdown_national) \
     X(kpi_charts) \
     X(kpi_dashboard) \
     X(kpi_derive) \
@@ -79,6 +80,7 @@
     X(transport_smuggling) \
     X(http_another_service) \
     X(http_breakdowns) \
+    X(http_breakdowns_national) \
     X(http_calendar) \
     X(http_chain) \
     X(http_client) \

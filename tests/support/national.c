@@ -1,9 +1,12 @@
 #include "tests/support/national.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "returns/national_form.h"
+#include "tests/support/judged.h"
+#include "tests/support/suite.h"
 
 /* Where a key differs between the forms of 2017 and 2024 both stand here: only one is found. */
 static const struct {
@@ -143,4 +146,21 @@ void national_add_csv(struct buf *out, int16_t period, const char *changes) {
 
 void national_add_json(struct buf *out, int16_t period, const char *changes) {
     national_add(out, FORMAT_JSON, period, changes);
+}
+
+void shelf_national(struct shelf *s, const char *period, const char *changes) {
+    struct buf body = BUF_EMPTY;
+    struct judged j;
+    national_add_csv(&body, period_iso(period), changes);
+    struct judge_input in = judged_defaults("national", FORMAT_CSV, buf_str(&body));
+    in.period = period_iso(period);
+    judged_input(&j, &in);
+    CHECK(j.err == OK && j.judgement.findings.errors == 0, "%s", judged_found(&j));
+    struct held *h = shelf_part(s, PART_NATIONAL, in.period);
+    void *facts = must_alloc(j.judgement.facts.n + 1);
+    memcpy(facts, j.judgement.facts.p, j.judgement.facts.n);
+    h->facts = facts;
+    h->rows = j.judgement.rows;
+    judged_free(&j);
+    buf_free(&body);
 }

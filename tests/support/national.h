@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "returns/judge.h"
+#include "tests/support/shelf.h"
 
 /* Changes: "1B 02 2 SET=99|-1C QUIT|+1A,CT,2,SET,5,": a cell gets another text, is left out, or a whole row
  * is added behind; "!8" leaves out the rows from the 8th on. "*=0" in front: every cell is 0 but those that follow. NULL: none. Cells stand in the order of the form. */
@@ -16,5 +17,7 @@ void national_add_csv(struct buf *out, int16_t period, const char *changes);
 /* The same as {"rows":[...]}. */
 void national_add_json(struct buf *out, int16_t period, const char *changes);
 void national_add(struct buf *out, enum body_format format, int16_t period, const char *changes);
+/* Puts the return on a shelf, as judged: one that breaks a rule fails the test. */
+void shelf_national(struct shelf *s, const char *period, const char *changes);
 
 #endif

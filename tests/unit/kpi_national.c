@@ -5,7 +5,6 @@
 
 #include "kpi/completeness.h"
 #include "kpi/figures.h"
-#include "tests/support/judged.h"
 #include "tests/support/national.h"
 #include "tests/support/shelf.h"
 #include "tests/support/suite.h"
@@ -26,23 +25,6 @@ static void scene_close(struct scene *s) {
     shelf_free(&s->cells);
     free(s->figures);
     framework_free(s->f);
-}
-
-static void put_national(struct shelf *s, const char *period, const char *changes) {
-    struct buf body = BUF_EMPTY;
-    struct judged j;
-    national_add_csv(&body, period_iso(period), changes);
-    struct judge_input in = judged_defaults("national", FORMAT_CSV, buf_str(&body));
-    in.period = period_iso(period);
-    judged_input(&j, &in);
-    CHECK(j.err == OK && j.judgement.findings.errors == 0, "%s", judged_found(&j));
-    struct held *h = shelf_part(s, PART_NATIONAL, in.period);
-    void *facts = malloc(j.judgement.facts.n);
-    memcpy(facts, j.judgement.facts.p, j.judgement.facts.n);
-    h->facts = facts;
-    h->rows = j.judgement.rows;
-    judged_free(&j);
-    buf_free(&body);
 }
 
 /* Three people of the first provider, quit dates in the quarter: quit with CO, not quit, not yet due at 2025-08-20. */
@@ -134,7 +116,7 @@ static void beside_records(void) {
     struct scene s;
     scene_open(&s);
     put_records(&s.records);
-    put_national(&s.cells, "2025-26-Q2", NULL);
+    shelf_national(&s.cells, "2025-26-Q2", NULL);
     ask(&s, (struct question){"2025-26-Q2", "2025-08-20", -1, 0});
     CHECK_ALL(&s, EXPECTED, false);
     CHECK_ALL(&s, EXPECTED, true);
@@ -153,7 +135,7 @@ static void beside_records(void) {
 static void completeness_is_added(void) {
     struct scene s;
     scene_open(&s);
-    put_national(&s.cells, "2025-26-Q2", "+2A,,,ALLOCATION,5,|+1F,S1,,SET,0,");
+    shelf_national(&s.cells, "2025-26-Q2", "+2A,,,ALLOCATION,5,|+1F,S1,,SET,0,");
     ask(&s, (struct question){"2025-26-Q2", "2025-08-20", -1, 0});
     const struct figure *f = &kpi(&s, "1.14")->quarter;
     /* 468, and the allocation that was sent; the placeholder S1 is not mandatory */
@@ -174,7 +156,7 @@ static void completeness_is_added(void) {
 static void due_at_once(void) {
     struct scene s;
     scene_open(&s);
-    put_national(&s.cells, "2025-26-Q2", NULL);
+    shelf_national(&s.cells, "2025-26-Q2", NULL);
     ask(&s, (struct question){"2025-26-Q2", "2025-07-02", -1, 0});
     const struct kpi_figures *k = kpi(&s, "1.4");
     CHECK(k->quarter.rag == RAG_GREEN && k->quarter_due && k->all_due, "50 of 100 is the target of 50 %%");
@@ -188,9 +170,9 @@ static void due_at_once(void) {
 static void years_to_date(void) {
     struct scene s;
     scene_open(&s);
-    put_national(&s.cells, "2025-26-Q1", NULL);
-    put_national(&s.cells, "2025-26-Q2", "1D SET=39");
-    put_national(&s.cells, "2024-25-Q4", NULL);
+    shelf_national(&s.cells, "2025-26-Q1", NULL);
+    shelf_national(&s.cells, "2025-26-Q2", "1D SET=39");
+    shelf_national(&s.cells, "2024-25-Q4", NULL);
     put_records(&s.records);
     ask(&s, (struct question){"2025-26-Q2", "2025-12-01", -1, 0});
     static const struct expected QUARTER[] = {{"1.4", 51, 103, -1, false}, {"4.5", 4, 103, 3, false}};
@@ -210,7 +192,7 @@ static void own_view(void) {
     struct scene s;
     scene_open(&s);
     put_records(&s.records);
-    put_national(&s.cells, "2025-26-Q2", NULL);
+    shelf_national(&s.cells, "2025-26-Q2", NULL);
     ask(&s, (struct question){"2025-26-Q2", "2025-12-01", 1, 0});
     const struct kpi_figures *k = kpi(&s, "1.1");
     CHECK(k->quarter.numerator == 100 && k->quarter.service_numerator == 103 && k->quarter.rag == RAG_NONE,
@@ -229,7 +211,7 @@ static void by_authority(void) {
     scene_open(&s);
     put_records(&s.records);
     ((struct fact_episode *)(uintptr_t)s.records.held[0].facts)[0].authority = 9000012;
-    put_national(&s.cells, "2025-26-Q2", NULL);
+    shelf_national(&s.cells, "2025-26-Q2", NULL);
     ask(&s, (struct question){"2025-26-Q2", "2025-12-01", -1, 9000012});
     const struct kpi_figures *k = kpi(&s, "1.1");
     CHECK(k->quarter.numerator == 1 && k->partial && k->coverage_reported == 1, "left out, and said so");
@@ -244,7 +226,7 @@ static void by_authority(void) {
 static void taken_back(void) {
     struct scene s;
     scene_open(&s);
-    put_national(&s.cells, "2025-26-Q2", NULL);
+    shelf_national(&s.cells, "2025-26-Q2", NULL);
     shelf_part(&s.cells, PART_EPISODES, period_iso("2025-26-Q2"));
     ask(&s, (struct question){"2025-26-Q2", "2025-12-01", 1, 0});
     CHECK(kpi(&s, "1.1")->quarter.numerator == 100 && kpi(&s, "4.1")->quarter.rag == RAG_NO_DATA,
