@@ -164,6 +164,11 @@ int64_t instant_now(void) {
     return (int64_t)t.tv_sec * SECOND + t.tv_nsec / 1000;
 }
 
+int64_t instant_after(int64_t t) {
+    int64_t now = instant_now();
+    return now > t ? now : t + 1;
+}
+
 static int64_t floor_div(int64_t a, int64_t b) {
     return a / b - (a % b < 0);
 }

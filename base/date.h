@@ -57,6 +57,8 @@ int32_t period_provider_deadline(int16_t p);
 int32_t period_national_deadline(int16_t p);
 
 int64_t instant_now(void);
+/* Now, or a microsecond after t (INSTANT_NONE: nothing to be after) where the clock is not beyond it. */
+int64_t instant_after(int64_t t);
 /* RFC 3339 with a zone: 2026-02-20T09:30:00Z, fractions up to 6 digits, offsets +01:00. */
 bool instant_parse(str s, int64_t *out);
 enum { INSTANT_TEXT = 28 };

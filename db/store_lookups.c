@@ -106,7 +106,25 @@ static enum err tell(struct db *db, const struct store_lookup *l, str correlatio
     return e;
 }
 
-enum err store_lookup_put(struct db *db, const struct store_lookup *l, str pack, str correlation) {
+static enum err lock_services(struct db *db, struct store_lookup *l) {
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_services_lock, NULL, &rows);
+    if (e != OK) return e;
+    int64_t at = instant_after(rows_instant(&rows, 0, 0));
+    if (at > l->received_at) l->received_at = at;
+    return OK;
+}
+
+static enum err stamp_services(struct db *db, int64_t at) {
+    struct params p = params_of();
+    params_instant(&p, at);
+    return db_query(db, STMT_services_stamp, &p, NULL);
+}
+
+enum err store_lookup_put(struct db *db, struct store_lookup *l, str pack, str correlation) {
+    bool everywhere = str_is(l->lookup, "bank-holidays");
+    enum err e = everywhere ? lock_services(db, l) : OK;
+    if (e != OK) return e;
     struct params p = params_of();
     key_params(&p, l);
     params_instant(&p, l->received_at);
@@ -115,9 +133,9 @@ enum err store_lookup_put(struct db *db, const struct store_lookup *l, str pack,
     params_int8(&p, (int64_t)l->bytes);
     params_int4(&p, (int32_t)l->rows);
     params_int8(&p, (int64_t)pack.n);
-    enum err e = db_query(db, STMT_lookup_put, &p, NULL);
+    e = db_query(db, STMT_lookup_put, &p, NULL);
     if (e == OK) e = put_pieces(db, l, pack);
-    if (e == OK && str_is(l->lookup, "bank-holidays")) e = db_query(db, STMT_services_stamp, NULL, NULL);
+    if (e == OK && everywhere) e = stamp_services(db, l->received_at);
     return e == OK ? tell(db, l, correlation) : e;
 }
 

@@ -31,8 +31,9 @@ enum err store_lookups_in_use(struct db *db, str edition, struct arena *a, struc
                               size_t *out_count);
 /* TX. Until its end nobody else writes this lookup. */
 enum err store_lookup_lock(struct db *db, str lookup);
-/* TX, under the lock. Writes the version and its pack, the audit line; bank holidays change every service. */
-enum err store_lookup_put(struct db *db, const struct store_lookup *l, str pack, str correlation);
+/* TX, under the lock. Writes the version and its pack, the audit line. Bank holidays change every service: l->received_at is moved on where it
+ * is not later than every earlier change of all of them. The other lookups change none: what was judged beside them keeps what it got. */
+enum err store_lookup_put(struct db *db, struct store_lookup *l, str pack, str correlation);
 /* The whole pack of a version, appended to out. */
 enum err store_lookup_pack(struct db *db, const struct store_lookup *l, struct buf *out);
 

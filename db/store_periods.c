@@ -5,12 +5,13 @@
 #include "db/statements.h"
 #include "db/store_snapshots.h"
 
-enum err store_service_lock(struct db *db, str service) {
+enum err store_service_lock(struct db *db, str service, int64_t *out_at) {
     struct params p = params_of();
     params_text(&p, service);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_service_lock, &p, &rows);
     if (e == OK && rows_count(&rows) == 0) e = ERR_NOT_FOUND;
+    if (e == OK) *out_at = instant_after(rows_instant(&rows, 0, 0));
     return e;
 }
 

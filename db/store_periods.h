@@ -4,8 +4,10 @@
 
 #include "db/store.h"
 
-/* TX. Locks the service's row until the end of the transaction. After store_provider_lock() where both are needed. */
-enum err store_service_lock(struct db *db, str service);
+/* TX. Locks the service's row until the end of the transaction. After store_provider_lock() where both are needed. *out_at: the instant of
+ * what is now done, for all that the transaction stores and answers: later than every change of the service before, also when it has waited
+ * for the row or the clock has stepped back. */
+enum err store_service_lock(struct db *db, str service, int64_t *out_at);
 
 /* The newest sign-off of a return. */
 struct store_sign_off {

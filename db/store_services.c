@@ -2,7 +2,7 @@
 #include "base/json.h"
 #include "db/audit.h"
 #include "db/statements.h"
-#include "db/store.h"
+#include "db/store_periods.h"
 
 static str kept(const struct rows *rows, int row, int column, struct arena *a) {
     str s = rows_text(rows, row, column);
@@ -73,25 +73,27 @@ static enum err newest_framework(struct db *db, str framework_id, str body, int 
     return OK;
 }
 
-static enum err insert_framework(struct db *db, str framework_id, int version, str body) {
+static enum err insert_framework(struct db *db, str framework_id, int version, str body, int64_t at) {
     struct params p = params_of();
     params_text(&p, framework_id);
     params_int4(&p, version);
     params_text(&p, body);
+    params_instant(&p, at);
     return db_query(db, STMT_framework_insert, &p, NULL);
 }
 
-static enum err put_service(struct db *db, str service, str name, str framework_id) {
+static enum err put_service(struct db *db, str service, str name, str framework_id, int64_t at) {
     struct params p = params_of();
     params_text(&p, service);
     params_text(&p, name);
     params_text(&p, framework_id);
+    params_instant(&p, at);
     enum err e = db_query(db, STMT_service_put, &p, NULL);
     return e == OK ? audit_open(db, service) : e;
 }
 
 static enum err tell_of_framework(struct db *db, str service, str framework_id, int version, str body,
-                                  str actor) {
+                                  int64_t at, str actor) {
     uint8_t digest[SHA256_BYTES];
     char hex[SHA256_HEX];
     sha256_of(body, digest);
@@ -102,7 +104,7 @@ static enum err tell_of_framework(struct db *db, str service, str framework_id, 
     json_field_cstr(&j, "sha256", hex_format(digest, sizeof digest, hex));
     json_end(&j);
     buf_printf(&object, "frameworks/%.*s", STR_ARG(framework_id));
-    enum err e = audit_append(db, &(struct audit_line){service, instant_now(), actor, STR("FRAMEWORK_STORED"),
+    enum err e = audit_append(db, &(struct audit_line){service, at, actor, STR("FRAMEWORK_STORED"),
                                                        buf_str(&object), buf_str(&detail)});
     buf_free(&detail);
     buf_free(&object);
@@ -117,15 +119,25 @@ enum err store_framework_lock(struct db *db, str framework_id) {
     return db_query(db, STMT_framework_lock, &p, NULL);
 }
 
+/* A new service has no row yet to be locked, and nothing to be later than. */
+static enum err lock_if_there(struct db *db, str service, int64_t *out_at) {
+    enum err e = store_service_lock(db, service, out_at);
+    if (e != ERR_NOT_FOUND) return e;
+    *out_at = instant_now();
+    return OK;
+}
+
 enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body,
                              str actor, int *out_version, bool *out_changed) {
     int version = 0;
+    int64_t at = INSTANT_NONE;
     bool same = false;
     enum err e = store_framework_lock(db, framework_id);
     if (e == OK) e = newest_framework(db, framework_id, body, &version, &same);
-    if (e == OK && !same) e = insert_framework(db, framework_id, ++version, body);
-    if (e == OK && !same) e = put_service(db, service, service_name, framework_id);
-    if (e == OK && !same) e = tell_of_framework(db, service, framework_id, version, body, actor);
+    if (e == OK && !same) e = lock_if_there(db, service, &at);
+    if (e == OK && !same) e = insert_framework(db, framework_id, ++version, body, at);
+    if (e == OK && !same) e = put_service(db, service, service_name, framework_id, at);
+    if (e == OK && !same) e = tell_of_framework(db, service, framework_id, version, body, at, actor);
     if (e != OK) return e;
     *out_version = version;
     *out_changed = !same;
@@ -150,7 +162,6 @@ enum err store_provider_put(struct db *db, str service, str provider, str name, 
 }
 
 enum err store_provider_tell(struct db *db, str service, str provider, str body, str actor, str correlation) {
-    int64_t at = instant_now();
     struct buf detail = BUF_EMPTY, object = BUF_EMPTY;
     struct json j = json_to(&detail);
     json_object_begin(&j);
@@ -161,14 +172,14 @@ enum err store_provider_tell(struct db *db, str service, str provider, str body,
     buf_printf(&object, "services/%.*s/providers/%.*s", STR_ARG(service), STR_ARG(provider));
     struct params p = params_of();
     params_text(&p, service);
-    params_instant(&p, at);
     params_text(&p, buf_str(&detail));
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_provider_change_put, &p, &rows);
     if (e == OK && rows_count(&rows) != 1) e = ERR_NOT_FOUND;
     if (e == OK)
-        e = audit_append(db, &(struct audit_line){service, at, actor, STR("PROVIDER_CHANGED"),
-                                                  buf_str(&object), buf_str(&detail)});
+        e = audit_append(db,
+                         &(struct audit_line){service, rows_instant(&rows, 0, 0), actor,
+                                              STR("PROVIDER_CHANGED"), buf_str(&object), buf_str(&detail)});
     buf_free(&detail);
     buf_free(&object);
     return e;

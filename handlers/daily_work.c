@@ -24,7 +24,7 @@ static enum err run_service(struct db *db, void *context, struct fault *fault) {
         day->done = (struct daily_work_done){.elsewhere = true};
         return OK;
     }
-    e = store_service_lock(db, day->service);
+    e = store_service_lock(db, day->service, &day->at);
     if (e == OK) e = store_service_get(db, day->service, INSTANT_NONE, day->arena, &service);
     if (e == OK) e = framework_cache_get(run->app->frameworks, db, &service, fault, &day->framework);
     if (e == OK) e = returns_chase(day);

@@ -21,6 +21,7 @@ struct service_day {
     const struct framework *framework;
     str service;
     int32_t today;
+    int64_t at; /* of what is done, since the row is held */
     struct arena *arena;
     struct daily_work_done done;
 };

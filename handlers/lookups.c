@@ -153,8 +153,7 @@ static enum err run_put(struct db *db, void *context, struct fault *fault) {
         return OK;
     }
     l->version.version = newest.version + 1;
-    l->version.received_at = instant_now();
-    if (l->version.received_at <= newest.received_at) l->version.received_at = newest.received_at + 1;
+    l->version.received_at = instant_after(e == OK ? newest.received_at : INSTANT_NONE);
     return store_lookup_put(db, &l->version, buf_str(&l->pack), str_of(l->r->correlation));
 }
 

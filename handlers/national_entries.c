@@ -19,6 +19,7 @@ struct ask {
     enum national_kind kind;
     struct buf body;
     str reason; /* of a submission */
+    int64_t at; /* of what is done, once the service is locked */
     struct store_national_entry entry;
     bool created;
 };
@@ -56,7 +57,7 @@ static enum err store_entry(struct ask *ask, const struct store_national_entry *
     ask->entry = (struct store_national_entry){
         .period = ask->period,
         .kind = ask->kind,
-        .at = instant_now(),
+        .at = ask->at,
         .key_id = str_of(ask->r->who->key_id),
         .body = body,
     };
@@ -70,7 +71,7 @@ static enum err begin(struct ask *ask, struct national_view *v, struct fault *fa
     v->names_replaced = request_header(ask->r, "If-Match").p != NULL;
     v->has_reason = ask->reason.n > 0;
     buf_clear(&ask->p->body);
-    enum err e = store_service_lock(db_of(ask->r), ask->service);
+    enum err e = store_service_lock(db_of(ask->r), ask->service, &ask->at);
     if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(ask->service));
     if (e == OK) e = national_view_load(v, ask->service, fault);
     if (e == OK) e = check_lock(ask, &v->view, fault);

@@ -32,7 +32,7 @@ enum err plan_ask_load(struct plan_ask *ask, struct fault *fault) {
 }
 
 enum err plan_ask_lock(struct plan_ask *ask, struct fault *fault) {
-    enum err e = store_service_lock(db_of(ask->r), ask->service);
+    enum err e = store_service_lock(db_of(ask->r), ask->service, &ask->at);
     if (e == ERR_NOT_FOUND) return no_plan(fault, ask->id);
     return e == OK ? plan_ask_load(ask, fault) : e;
 }
@@ -127,7 +127,7 @@ enum err plan_ask_store(struct plan_ask *ask, enum plan_status before, enum plan
         .changed = changed,
         .key_id = str_of(ask->r->who->key_id),
         .comment = comment,
-        .at = instant_now(),
+        .at = ask->at,
     };
     enum err e = store_plan_change(db_of(ask->r), ask->service, &ask->plan, &cause);
     return e == OK ? plan_ask_answer(ask) : e;

@@ -135,7 +135,7 @@ static enum err run_note(struct db *db, void *context, struct fault *fault) {
     if (e != OK) return e;
     if (!plan_is_open(ask->plan.status))
         return fail(fault, ERR_CONFLICT, "The plan is %s.", plan_status_name(ask->plan.status));
-    struct store_plan_note note = {.at = instant_now(),
+    struct store_plan_note note = {.at = ask->at,
                                    .key_id = str_of(ask->r->who->key_id),
                                    .month = json_body_text(ask->r, ask->body, "month"),
                                    .text = json_body_text(ask->r, ask->body, "text")};

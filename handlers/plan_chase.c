@@ -56,7 +56,7 @@ static enum err chase(struct service_day *day, struct store_plan *p) {
         .changed = arena_printf(day->arena, "{\"escalation\":%.*s}", STR_ARG(p->escalation)),
         .key_id = ACTOR,
         .comment = words_of(day, p, cause, since),
-        .at = instant_now(),
+        .at = day->at,
     };
     day->done.escalated++;
     return store_plan_change(day->db, day->service, p, &how);
@@ -101,7 +101,7 @@ static enum err remind(struct service_day *day, const struct store_plan *p) {
     json_object_begin(&j);
     write_body(&j, day, p, days_before);
     json_end(&j);
-    enum err e = store_event_put_once(day->db, day->service, EVENT_PLAN_DUE, instant_now(), buf_str(&body),
+    enum err e = store_event_put_once(day->db, day->service, EVENT_PLAN_DUE, day->at, buf_str(&body),
                                       buf_str(&key), &told);
     if (told) day->done.plans_due++;
     buf_free(&key);

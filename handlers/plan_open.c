@@ -94,8 +94,8 @@ static enum err draw_up(struct opening *o, const struct service_view *v, struct 
     if (count > 1 && !json_body_text(r, o->ask.body, "indicatorTitle").n)
         return fail(fault, ERR_MISSING_VALUE,
                     "/indicatorTitle is missing: a plan over several KPIs needs a name.");
-    e = count > 1 ? plan_draw_up_theme(r, v, list, count, o->period, instant_now(), &o->ask.plan)
-                  : plan_draw_up(r, v, list[0], o->period, instant_now(), &o->ask.plan);
+    e = count > 1 ? plan_draw_up_theme(r, v, list, count, o->period, o->ask.at, &o->ask.plan)
+                  : plan_draw_up(r, v, list[0], o->period, o->ask.at, &o->ask.plan);
     if (e == OK) e = choose_providers(o, v->framework, fault);
     if (e != OK) return e;
     choose_words(o);
@@ -108,7 +108,7 @@ static enum err run_open(struct db *db, void *context, struct fault *fault) {
     struct plan_ask *ask = &o->ask;
     struct service_view view;
     buf_clear(&ask->p->body);
-    enum err e = store_service_lock(db, ask->service);
+    enum err e = store_service_lock(db, ask->service, &ask->at);
     if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
     if (e == OK) e = draw_up(o, &view, fault);
     if (e == OK) e = none_open(o, db, fault);

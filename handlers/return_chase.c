@@ -43,7 +43,7 @@ static enum err tell(const struct chase *c, const struct return_status *s, int d
     json_end(&j);
     enum err e =
         store_event_put_once(c->day->db, s->service, overdue ? EVENT_RETURN_OVERDUE : EVENT_RETURN_DUE,
-                             instant_now(), buf_str(&body), buf_str(&key), &told);
+                             c->day->at, buf_str(&body), buf_str(&key), &told);
     if (told) ++*(overdue ? &c->day->done.returns_overdue : &c->day->done.returns_due);
     buf_free(&key);
     buf_free(&body);

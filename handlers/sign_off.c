@@ -80,11 +80,12 @@ static enum err after_signing(struct ask *ask, const struct service_view *v, boo
     return e == OK && final ? plans_judge(ask->r, v, ask->period, at, &j) : e;
 }
 
-static enum err sign(struct ask *ask, const struct service_view *v, struct return_status *status) {
+static enum err sign(struct ask *ask, const struct service_view *v, int64_t at,
+                     struct return_status *status) {
     struct store_sign_off s = {
         .provider = ask->provider,
         .period = ask->period,
-        .at = instant_now(),
+        .at = at,
         .key_id = str_of(ask->r->who->key_id),
         .first_day = app_today(app_of(ask->r)),
         .on_time = app_today(app_of(ask->r)) <= framework_provider_deadline(v->framework, ask->period),
@@ -99,12 +100,12 @@ static enum err run_submission(struct db *db, void *context, struct fault *fault
     struct ask *ask = context;
     struct service_view view;
     struct return_status status;
-    int64_t stamp;
+    int64_t stamp, at;
     char period[PERIOD_TEXT];
     buf_clear(&ask->p->body);
     buf_clear(&ask->plans);
     enum err e = store_provider_lock(db, ask->service, ask->provider, &stamp);
-    if (e == OK) e = store_service_lock(db, ask->service);
+    if (e == OK) e = store_service_lock(db, ask->service, &at);
     if (e == ERR_NOT_FOUND)
         return fail(fault, e, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(ask->provider),
                     STR_ARG(ask->service));
@@ -121,7 +122,7 @@ static enum err run_submission(struct db *db, void *context, struct fault *fault
             fault, ERR_PARTS_MISSING,
             "Nothing has been sent for %s. Send at least one part; a header row alone is a nil return.",
             period_format(ask->period, period));
-    if (!status.state.signed_once || status.state.resign_needed) e = sign(ask, &view, &status);
+    if (!status.state.signed_once || status.state.resign_needed) e = sign(ask, &view, at, &status);
     if (e != OK) return e;
     struct json j = json_to(&ask->p->body);
     json_object_begin(&j);
@@ -196,9 +197,8 @@ static enum err run_period(struct db *db, void *context, struct fault *fault) {
     struct store_period state;
     buf_clear(&ask->p->body);
     buf_clear(&ask->plans);
-    enum err e = store_service_lock(db, ask->service);
-    int64_t at =
-        instant_now(); /* after all that the figures hold: nothing comes in while the row is locked */
+    int64_t at;
+    enum err e = store_service_lock(db, ask->service, &at);
     if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(ask->service));
     if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
     if (e == OK) e = store_period_get(db, ask->service, ask->period, ask->r->arena, &state);

@@ -16,6 +16,7 @@ struct ask {
     int32_t number;
     enum statement_status to;
     str comment;
+    int64_t at; /* of what is done, once the service is locked */
     struct store_statement *list;
     size_t count;
 };
@@ -99,7 +100,7 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
 
 static enum err begin_change(struct ask *ask, struct payment_view *view, struct fault *fault) {
     buf_clear(&ask->p->body);
-    enum err e = store_service_lock(db_of(ask->q.r), ask->q.service);
+    enum err e = store_service_lock(db_of(ask->q.r), ask->q.service, &ask->at);
     if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(ask->q.service));
     if (e == OK) e = payment_view_load(&ask->q, view, fault);
     return e == OK ? load(ask) : e;
@@ -123,7 +124,7 @@ static enum err run_draft(struct db *db, void *context, struct fault *fault) {
     if (e != OK) return e;
     const struct store_statement *last = last_issued(ask);
     struct store_statement s = {
-        .at = instant_now(),
+        .at = ask->at,
         .key_id = str_of(ask->q.r->who->key_id),
         .after_number = last ? last->number : 0,
         .issued_before = last ? last->payment_pence : 0,
@@ -166,7 +167,6 @@ static enum err check_issue(const struct ask *ask, const struct store_statement 
 static enum err run_step(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     struct payment_view view;
-    int64_t at = instant_now();
     enum err e = begin_change(ask, &view, fault);
     if (e != OK) return e;
     struct store_statement *s = find(ask, fault);
@@ -174,7 +174,7 @@ static enum err run_step(struct db *db, void *context, struct fault *fault) {
     e = check_order(ask, s, fault);
     if (e == OK && ask->to == STATEMENT_ISSUED) e = check_issue(ask, s, &view, fault);
     if (e == OK)
-        e = store_statement_step(db, ask->q.service, ask->q.year, s, ask->to, at,
+        e = store_statement_step(db, ask->q.service, ask->q.year, s, ask->to, ask->at,
                                  str_of(ask->q.r->who->key_id), ask->comment, str_of(ask->q.r->correlation));
     if (e != OK) return e;
     s->status = ask->to;

@@ -63,6 +63,7 @@
     X(settings_read) \
     X(db_crash_points) \
     X(db_events) \
+    X(db_instants) \
     X(db_keys) \
     X(db_migrations) \
     X(db_packs) \
@@ -97,6 +98,7 @@
     X(http_reconciliation) \
     X(http_one_value) \
     X(http_as_of) \
+    X(http_instants) \
     X(http_oracle) \
     X(http_lookups) \
     X(http_parts) \

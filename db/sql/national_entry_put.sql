@@ -1,7 +1,8 @@
 -- Adds the next version, while the service's row is locked. $1 service, $2 period, $3 kind, $4 at, $5 key, $6 body, $7 kind of the
 -- feed's event, $8 its body, to which the version is added.
 WITH stamped AS (
-    UPDATE service SET stamp = nextval('change_seq') WHERE service = $1::text RETURNING stamp AS seq
+    UPDATE service SET stamp = nextval('change_seq'), changed_at = greatest(changed_at, $4::timestamptz)
+    WHERE service = $1::text RETURNING stamp AS seq
 ), entered AS (
     INSERT INTO national_entry (service, period, kind, version, seq, at, key_id, body)
     SELECT $1::text, $2::int2, $3::text,

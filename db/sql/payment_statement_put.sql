@@ -1,7 +1,8 @@
 -- The next statement of a year, as a draft, while the service's row is locked. $1 service, $2 year, $3 at, $4 key, $5 statement issued
 -- last (0: none), $6 pence of that one, $7 pence, $8 figures (JSON), $9 comment, $10 body of the event, to which the number is added.
 WITH stamped AS (
-    UPDATE service SET stamp = nextval('change_seq') WHERE service = $1::text RETURNING stamp AS seq
+    UPDATE service SET stamp = nextval('change_seq'), changed_at = greatest(changed_at, $3::timestamptz)
+    WHERE service = $1::text RETURNING stamp AS seq
 ), drafted AS (
     INSERT INTO payment_statement (service, year, number, seq, at, key_id, after_number, issued_before, payment_pence, figures)
     SELECT $1::text, $2::int2,

@@ -2,7 +2,8 @@
 -- $1 service, $2 plan, $3 version read, $4 status, $5 strategic lead, $6 departmental lead, $7 reason, $8 what, $9 how, $10 who,
 -- $11 when (period, -1), $12 at, $13 key, $14 status before, $15 changed fields (JSON), $16 comment, $17 evidence (JSON), $18 escalation (JSON).
 WITH stamped AS (
-    UPDATE service SET stamp = nextval('change_seq') WHERE service = $1::text
+    UPDATE service SET stamp = nextval('change_seq'), changed_at = greatest(changed_at, $12::timestamptz)
+    WHERE service = $1::text
 ), changed AS (
     UPDATE plan
     SET version = version + 1, status = $4::text, strategic_director_lead = $5::text, departmental_lead = $6::text,

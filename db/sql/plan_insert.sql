@@ -3,7 +3,8 @@
 -- $1 service, $2 kpi, $3 origin, $4 opened for, $5 opened at, $6 due, $7 attributed to (joined by ;), $8 title, $9 strategic lead,
 -- $10 departmental lead, $11 target, $12 performance, $13 figures (JSON), $14 key, $15 comment.
 WITH stamped AS (
-    UPDATE service SET stamp = nextval('change_seq') WHERE service = $1::text RETURNING stamp AS seq
+    UPDATE service SET stamp = nextval('change_seq'), changed_at = greatest(changed_at, $5::timestamptz)
+    WHERE service = $1::text RETURNING stamp AS seq
 ), opened AS (
     INSERT INTO plan (service, plan, kpi, origin, opened_for, status, version, opened_at, due_date, attributed_to, indicator_title,
                       strategic_director_lead, departmental_lead, target, performance_this_period, figures)

@@ -6,7 +6,7 @@ SELECT s.service, s.name, s.framework_id, s.stamp,
                 min(f.version)),
        coalesce((SELECT max(l.version) FROM lookup l
                  WHERE l.lookup = 'bank-holidays' AND ($2::timestamptz IS NULL OR l.received_at <= $2::timestamptz)), 0),
-       greatest(max(f.received_at), (SELECT max(e.at) FROM event e WHERE e.service = s.service AND e.kind NOT IN ('RETURN_REFUSED', 'RETURN_DUE', 'RETURN_OVERDUE', 'PLAN_DUE')),
+       greatest(s.changed_at, max(f.received_at),
                 (SELECT max(l.received_at) FROM lookup l WHERE l.lookup = 'bank-holidays'))
 FROM service s JOIN framework f ON f.id = s.framework_id
 WHERE s.service = $1::text

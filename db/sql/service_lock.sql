@@ -1,2 +1,3 @@
--- Locks a service until the end of the transaction: what makes a period final or opens plans is done one at a time. $1 service.
-SELECT stamp FROM service WHERE service = $1::text FOR NO KEY UPDATE
+-- Locks a service until the end of the transaction: what changes anything of it is done one at a time. The instant of the change before,
+-- as it is once the row is ours: who has waited for it gets that of whom it waited for. $1 service.
+SELECT changed_at FROM service WHERE service = $1::text FOR NO KEY UPDATE

@@ -1,7 +1,7 @@
 -- All services with the newest versions of their framework and of the bank holidays, and the instant of their newest change, by id. No parameters.
 SELECT s.service, s.name, s.framework_id, s.stamp, max(f.version),
        coalesce((SELECT max(l.version) FROM lookup l WHERE l.lookup = 'bank-holidays'), 0),
-       greatest(max(f.received_at), (SELECT max(e.at) FROM event e WHERE e.service = s.service AND e.kind <> 'RETURN_REFUSED'),
+       greatest(s.changed_at, max(f.received_at),
                 (SELECT max(l.received_at) FROM lookup l WHERE l.lookup = 'bank-holidays'))
 FROM service s JOIN framework f ON f.id = s.framework_id
 GROUP BY s.service

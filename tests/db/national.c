@@ -17,7 +17,8 @@ struct adding {
 static enum err run_put(struct db *db, void *context, struct fault *fault) {
     struct adding *a = context;
     (void)fault;
-    enum err e = store_service_lock(db, SERVICE);
+    int64_t at;
+    enum err e = store_service_lock(db, SERVICE, &at);
     return e == OK ? store_national_put(db, SERVICE, &a->entry, STR("c-1")) : e;
 }
 

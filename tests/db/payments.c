@@ -17,7 +17,8 @@ struct work {
 static enum err run_work(struct db *db, void *context, struct fault *fault) {
     struct work *w = context;
     (void)fault;
-    enum err e = store_service_lock(db, SERVICE);
+    int64_t at;
+    enum err e = store_service_lock(db, SERVICE, &at);
     if (e != OK) return e;
     if (w->to == STATEMENT_DRAFT)
         return store_statement_put(db, SERVICE, w->year, &w->statement, STR("first words"), STR("c-1"));

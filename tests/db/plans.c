@@ -42,7 +42,8 @@ struct work {
 static enum err run_open(struct db *db, void *context, struct fault *fault) {
     (void)fault;
     struct work *w = context;
-    enum err e = store_service_lock(db, SERVICE);
+    int64_t at;
+    enum err e = store_service_lock(db, SERVICE, &at);
     return e == OK ? store_plan_open(db, SERVICE, w->plan, &arena, 20500, STR("key1"), STR("Red.")) : e;
 }
 
@@ -55,7 +56,8 @@ static enum err open_plan(struct store_plan *p) {
 static enum err run_change(struct db *db, void *context, struct fault *fault) {
     (void)fault;
     struct work *w = context;
-    enum err e = store_service_lock(db, SERVICE);
+    int64_t at;
+    enum err e = store_service_lock(db, SERVICE, &at);
     if (e == OK && w->action) e = store_plan_action_put(db, SERVICE, w->plan->id, w->action);
     if (e == OK && w->note) e = store_plan_note_put(db, SERVICE, w->plan->id, w->note);
     return e == OK ? store_plan_change(db, SERVICE, w->plan, &w->cause) : e;
