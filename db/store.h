@@ -122,21 +122,6 @@ enum err store_rows_read(struct db *db, str service, str provider, int16_t perio
 enum err store_row_ids(struct db *db, str service, str provider, int16_t period, const struct part *part,
                        int32_t version, const uint32_t *rows, size_t count, struct arena *a, str *out);
 
-/* ---- keys ---- */
-
-struct store_key {
-    str id;
-    int role; /* bits of enum role in server/http.h: 1 admin, 2 commissioner, 4 checker, 8 provider,
-               16 feed */
-    str service, provider, audience, label;
-    uint8_t secret_sha256[SHA256_BYTES];
-    int64_t created_at, expires_at, revoked_at; /* INSTANT_NONE: not revoked */
-    bool sample;
-};
-enum err store_key_put(struct db *db, const struct store_key *key, str actor);
-enum err store_key_revoke(struct db *db, str id, str actor); /* ERR_NOT_FOUND */
-enum err store_keys_list(struct db *db, struct arena *a, struct store_key **out, size_t *out_count);
-
 /* ---- schema ---- */
 
 /* Applies what is missing, in order, under an advisory lock; each file its own transaction. Refuses an

@@ -21,6 +21,8 @@ struct app {
     struct tally_cache *tallies;
     struct reply_cache *replies;
     const char *version; /* of the program */
+    bool (*know_keys)(
+        void); /* waits until this process knows the keys as they are stored; false: it could not learn */
 };
 
 struct worker {

@@ -21,6 +21,7 @@ handler_fn handle_statement_get, handle_statement_draft, handle_statement_step;
 handler_fn handle_national_get, handle_national_history, handle_national_copy;
 handler_fn handle_national_reconciliation;
 handler_fn handle_national_finance, handle_national_reasons, handle_national_submission;
+handler_fn handle_keys_list, handle_key_issue, handle_key_rotate, handle_key_revoke;
 handler_fn handle_submission, handle_finalisation, handle_lock, handle_unlock;
 handler_fn handle_plans_list, handle_plan_get, handle_plan_open, handle_plan_change, handle_plan_note,
     handle_plan_action_add, handle_plan_action_change, handle_plan_summary;

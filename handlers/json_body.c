@@ -1,18 +1,20 @@
 #include "handlers/json_body.h"
 
-static enum err check_member(struct request *r, const char *known, const char *name, const json_t *value) {
+static enum err check_text(struct request *r, const char *name, const json_t *value) {
+    if (json_is_null(value)) return OK;
+    if (!json_is_string(value)) return fail(&r->fault, ERR_INVALID, "/%s must be a text.", name);
+    if (json_string_length(value) > JSON_BODY_TEXT_MAX)
+        return fail(&r->fault, ERR_INVALID, "/%s is longer than %d bytes.", name, JSON_BODY_TEXT_MAX);
+    return OK;
+}
+
+static enum err check_name(struct request *r, const char *known, const char *name) {
     str names[24];
     size_t n = 0;
     for (str rest = str_of(known), one = str_cut(&rest, ' '); one.p && n < 24; one = str_cut(&rest, ' '))
         names[n++] = one;
-    for (size_t i = 0; i < n; i++) {
-        if (!str_is(names[i], name)) continue;
-        if (json_is_null(value)) return OK;
-        if (!json_is_string(value)) return fail(&r->fault, ERR_INVALID, "/%s must be a text.", name);
-        if (json_string_length(value) > JSON_BODY_TEXT_MAX)
-            return fail(&r->fault, ERR_INVALID, "/%s is longer than %d bytes.", name, JSON_BODY_TEXT_MAX);
-        return OK;
-    }
+    for (size_t i = 0; i < n; i++)
+        if (str_is(names[i], name)) return OK;
     str near = str_nearest(str_of(name), names, n);
     if (near.p)
         return fail(&r->fault, ERR_INVALID, "There is no member '%.60s'. Did you mean '%.*s'?", name,
@@ -20,7 +22,7 @@ static enum err check_member(struct request *r, const char *known, const char *n
     return fail(&r->fault, ERR_INVALID, "There is no member '%.60s'. Known: %s.", name, known);
 }
 
-enum err json_body_read(struct request *r, const char *known, json_t **out) {
+static enum err read_object(struct request *r, const char *known, bool only_texts, json_t **out) {
     if (str_trim(r->body).n == 0) {
         *out = json_object();
         return OK;
@@ -33,7 +35,8 @@ enum err json_body_read(struct request *r, const char *known, json_t **out) {
     json_t *value;
     if (e == OK) {
         json_object_foreach(body, name, value) {
-            e = check_member(r, known, name, value);
+            e = check_name(r, known, name);
+            if (e == OK && only_texts) e = check_text(r, name, value);
             if (e != OK) break;
         }
     }
@@ -43,6 +46,55 @@ enum err json_body_read(struct request *r, const char *known, json_t **out) {
     }
     *out = body;
     return OK;
+}
+
+enum err json_body_read(struct request *r, const char *known, json_t **out) {
+    return read_object(r, known, true, out);
+}
+
+enum err json_body_read_any(struct request *r, const char *known, json_t **out) {
+    return read_object(r, known, false, out);
+}
+
+enum err json_body_take_text(struct request *r, const json_t *body, const char *name, str *out) {
+    const json_t *v = json_object_get(body, name);
+    if (!v || json_is_null(v)) return OK;
+    enum err e = check_text(r, name, v);
+    if (e == OK) *out = json_body_text(r, body, name);
+    return e;
+}
+
+enum err json_body_take_number(struct request *r, const json_t *body, const char *name, uint64_t least,
+                               uint64_t most, uint64_t *out) {
+    const json_t *v = json_object_get(body, name);
+    if (!v || json_is_null(v)) return OK;
+    json_int_t n = json_integer_value(v);
+    if (!json_is_integer(v) || n < 0 || (uint64_t)n < least || (uint64_t)n > most)
+        return fail(&r->fault, ERR_INVALID, "/%s must be a whole number from %llu to %llu.", name,
+                    (unsigned long long)least, (unsigned long long)most);
+    *out = (uint64_t)n;
+    return OK;
+}
+
+enum err json_body_take_list(struct request *r, const json_t *body, const char *name, str *out) {
+    const json_t *list = json_object_get(body, name);
+    struct buf joined = BUF_EMPTY;
+    size_t i;
+    const json_t *one;
+    enum err e = OK;
+    if (!list || json_is_null(list)) return OK;
+    if (!json_is_array(list)) return fail(&r->fault, ERR_INVALID, "/%s must be a list of texts.", name);
+    json_array_foreach(list, i, one) {
+        if (!json_is_string(one)) e = fail(&r->fault, ERR_INVALID, "/%s/%zu must be a text.", name, i);
+        if (e != OK) break;
+        if (i) buf_add_char(&joined, ',');
+        buf_add(&joined, json_string_value(one), json_string_length(one));
+    }
+    if (joined.n > JSON_BODY_TEXT_MAX)
+        e = fail(&r->fault, ERR_INVALID, "/%s is longer than %d bytes.", name, JSON_BODY_TEXT_MAX);
+    if (e == OK) *out = arena_str(r->arena, buf_str(&joined));
+    buf_free(&joined);
+    return e;
 }
 
 str json_body_text(struct request *r, const json_t *body, const char *name) {

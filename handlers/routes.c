@@ -80,6 +80,10 @@ const struct route ROUTES[] = {
     {"lookups.list",   METHOD_GET, "/v1/lookups",          LOADERS,    LANE_READ,  BODY_NONE, "limit cursor", handle_lookups_list, NULL},
     {"lookup.get",     METHOD_GET, "/v1/lookups/{lookup}", LOADERS,    LANE_READ,  BODY_NONE, "limit cursor", handle_lookup_get, NULL},
     {"lookup.put",     METHOD_PUT, "/v1/lookups/{lookup}", ROLE_ADMIN, LANE_WRITE, BODY_ROWS, "edition", handle_lookup_put, NULL},
+    {"keys.list",      METHOD_GET,    "/v1/keys",               ROLE_ADMIN, LANE_READ,  BODY_NONE, "service provider role state limit cursor", handle_keys_list, NULL},
+    {"key.issue",      METHOD_POST,   "/v1/keys",               ROLE_ADMIN, LANE_WRITE, BODY_JSON, "", handle_key_issue, NULL},
+    {"key.revoke",     METHOD_DELETE, "/v1/keys/{id}",          ROLE_ADMIN, LANE_WRITE, BODY_NONE, "", handle_key_revoke, NULL},
+    {"key.rotate",     METHOD_POST,   "/v1/keys/{id}/rotation", ROLE_ADMIN, LANE_WRITE, BODY_JSON, "", handle_key_rotate, NULL},
 };
 /* clang-format on */
 const size_t ROUTE_COUNT = sizeof ROUTES / sizeof *ROUTES;

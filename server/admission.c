@@ -7,6 +7,7 @@
 #include "server/basic.h"
 #include "server/correlation.h"
 #include "server/exchange.h"
+#include "server/origin.h"
 #include "server/query.h"
 
 static str trim_blanks(str s) {
@@ -59,7 +60,7 @@ static enum err find_principal(struct exchange *x) {
     str credential = credential_of(x);
     struct principal who = {0};
     const struct server_settings *s = &x->server->settings;
-    if (!credential.n || !s->authenticate || s->authenticate(s->app, credential, &who) != OK)
+    if (!credential.n || !s->authenticate || s->authenticate(s->app, credential, &x->from, &who) != OK)
         return unauthenticated(x);
     x->who = who;
     r->who = &x->who;
@@ -152,6 +153,7 @@ void exchange_admit(struct exchange *x, const char *method, const char *version,
     const struct guard_input in = {method, version, x->target, headers, count, garbled};
     x->request.path = str_sub(
         x->target, 0, str_find(x->target, '?')); /* what problem documents name until a route is found */
+    x->from = origin_of(&x->peer, &x->server->settings, headers, count);
     correlation_choose(headers, count, x->request.correlation);
     judge(x, &in, headers);
     if (x->facts.close) x->close = true;

@@ -32,9 +32,13 @@ struct service {
 /* The server hands back one pointer to both; a process serves once. */
 static struct service the_service;
 
-static enum err authenticate(void *app, str credential, struct principal *out) {
+static enum err authenticate(void *app, str credential, const struct address *from, struct principal *out) {
     (void)app;
-    return keys_authenticate(the_service.keys, credential, out);
+    return keys_authenticate(the_service.keys, credential, from, out);
+}
+
+static bool know_keys(void) {
+    return keys_refresh(the_service.keys);
 }
 
 static void *worker_begin(void *app, enum lane lane) {
@@ -141,6 +145,7 @@ static enum err start(struct fault *fault) {
     if (e == OK) e = check_exposure(fault);
     if (e != OK) return e;
     the_service.app = app_new(s->today, s->spool_dir, quarterday_version());
+    the_service.app->know_keys = know_keys;
     struct server_settings how = {
         .listen = s->listen,
         .port = (uint16_t)s->port,
@@ -164,6 +169,8 @@ static enum err start(struct fault *fault) {
         .route_count = ROUTE_COUNT,
         .app = the_service.app,
         .authenticate = authenticate,
+        .trusted_proxies = s->trusted_proxies,
+        .reads_forwarded = s->reads_forwarded,
         .before_body = target_check,
         .worker_begin = worker_begin,
         .worker_end = worker_end,

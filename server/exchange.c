@@ -9,12 +9,25 @@
 
 #include <inttypes.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/date.h"
 #include "server/layout.h"
 #include "server/log.h"
+
+static struct address peer_of(struct MHD_Connection *connection) {
+    struct address a = {{0}};
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *at = info ? info->client_addr : NULL;
+    if (at && at->sa_family == AF_INET)
+        address_of_v4(&((const struct sockaddr_in *)(const void *)at)->sin_addr, &a);
+    if (at && at->sa_family == AF_INET6)
+        memcpy(a.bytes, &((const struct sockaddr_in6 *)(const void *)at)->sin6_addr, sizeof a.bytes);
+    return a;
+}
 
 struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection,
                                 struct visitor *visitor, const char *target) {
@@ -24,6 +37,7 @@ struct exchange *exchange_begin(struct server *server, struct MHD_Connection *co
     x->server = server;
     x->connection = connection;
     x->visitor = visitor;
+    x->peer = peer_of(connection);
     x->target = arena_str(&x->arena, str_of(target ? target : ""));
     x->began = instant_now();
     x->request.arena = &x->arena;

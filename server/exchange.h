@@ -60,6 +60,7 @@ struct exchange {
     enum stage stage;
     struct guard_facts facts;
     struct principal who;
+    struct address peer, from; /* of the connection; of whoever asks, once the header is there */
     struct spool spool;
     bool gzipped;          /* the body came as gzip; a worker inflates it */
     struct spool inflated; /* to here */

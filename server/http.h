@@ -36,12 +36,18 @@ enum role {
  * kpi/disclose.h. All other routes refuse them. */
 enum { AUDIENCE_PUBLIC = 256 };
 
+/* What a key may beyond its role. A bit set. */
+enum scope {
+    SCOPE_CLIENT_ROWS = 1, /* a commissioner reads client rows, for a reason, with an audit line */
+};
+
 struct principal {
     enum role role;
     char key_id[24];   /* public part of the key: what logs and audit say */
     char service[65];  /* "" for admin and checker of every service */
     char provider[65]; /* only ROLE_PROVIDER */
     char audience[17]; /* "internal" or "public" */
+    unsigned scopes;   /* bits of enum scope */
 };
 
 /* Where a handler runs. */

@@ -4,6 +4,7 @@
 #ifndef QD_SERVER_KEYS_H
 #define QD_SERVER_KEYS_H
 
+#include "base/address.h"
 #include "server/http.h"
 
 struct keys;
@@ -12,9 +13,15 @@ struct keys;
 enum err keys_open(const char *conninfo, struct fault *fault, struct keys **out);
 void keys_close(struct keys *keys);
 
-/* The principal of a bearer credential, or ERR_UNAUTHENTICATED: malformed, unknown, revoked and expired keys
- * look alike, also in the time they take. Any thread. */
-enum err keys_authenticate(struct keys *keys, str credential, struct principal *out);
+/* The principal of a bearer credential that comes from this address, or ERR_UNAUTHENTICATED: malformed, unknown, revoked and
+ * expired keys, and those used from elsewhere than they may, look alike, also in the time they take. Any thread. The day of
+ * the use is written into the database within seconds, by the watching thread. */
+enum err keys_authenticate(struct keys *keys, str credential, const struct address *from,
+                           struct principal *out);
+
+/* Waits until the keys as they are stored now are known here; false when the database did not give them within 2 seconds. Any
+ * thread but those that do input and output. */
+bool keys_refresh(struct keys *keys);
 
 /* Is a key in force that was made with the sample data? Such a service must not listen where others reach
  * it. */

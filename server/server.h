@@ -2,6 +2,7 @@
 #ifndef QD_SERVER_SERVER_H
 #define QD_SERVER_SERVER_H
 
+#include "base/address.h"
 #include "server/http.h"
 
 struct server;
@@ -25,8 +26,12 @@ struct server_settings {
     const struct route *routes;
     size_t route_count;
     void *app;
-    /* The principal for a bearer credential, copied into *out; ERR_UNAUTHENTICATED otherwise. Called on I/O threads: memory only. */
-    enum err (*authenticate)(void *app, str credential, struct principal *out);
+    /* The principal for a bearer credential that comes from this address, copied into *out; ERR_UNAUTHENTICATED otherwise. Called
+     * on I/O threads: memory only. */
+    enum err (*authenticate)(void *app, str credential, const struct address *from, struct principal *out);
+    /* Proxies that are believed when they say from where a request comes (server/origin.h). None: nobody is. */
+    struct address_ranges trusted_proxies;
+    bool reads_forwarded; /* in Forwarded, not in X-Forwarded-For */
     /* What is wrong with a request that has a body by its address alone: refused before the body is sent. The handler finds
      * it too. Called on I/O threads: memory only. May be NULL. */
     enum err (*before_body)(struct request *r);

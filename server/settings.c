@@ -14,7 +14,7 @@
 
 extern char **environ;
 
-enum kind { KIND_TEXT, KIND_NUMBER, KIND_DAY, KIND_LEVEL, KIND_SCRIPT };
+enum kind { KIND_TEXT, KIND_NUMBER, KIND_DAY, KIND_LEVEL, KIND_RANGES, KIND_PROXY_HEADER, KIND_SCRIPT };
 
 struct setting {
     const char *name; /* in the file, and in the docs */
@@ -54,6 +54,7 @@ static const struct setting TABLE[] = {
     {"passwordFile",     "password-file",      KIND_SCRIPT, 0, "", 0, 0, "docker: file with the database's password"},
     {"perAddressLimit",  "per-address-limit",  KIND_NUMBER, AT(per_address_limit), "256", 0, 1000000, "open connections from one address; 0: no limit (behind a proxy)"},
     {"port",             "port",               KIND_NUMBER, AT(port), "8443", 0, 65535, "HTTPS port; 0 takes a free one"},
+    {"proxyHeader",      "proxy-header",       KIND_PROXY_HEADER, AT(reads_forwarded), "X-Forwarded-For", 0, 0, "header in which trustedProxies say from where a request comes; its last hop counts"},
     {"queueLimit",       "queue-limit",        KIND_NUMBER, AT(queue_limit), "64", 1, 100000, "requests that wait for a worker, for reads and uploads each; beyond it 503"},
     {"readWorkers",      "read-workers",       KIND_NUMBER, AT(read_workers), "4", 1, 64, "threads with a database connection that answer reads"},
     {"readyFile",        "ready-file",         KIND_TEXT,   AT(ready_file), "", 0, 0, "file to write when the service answers (url and pid, JSON)"},
@@ -63,6 +64,7 @@ static const struct setting TABLE[] = {
     {"spoolDir",         "spool-dir",          KIND_TEXT,   AT(spool_dir), "/var/tmp", 0, 0, "folder for the unnamed files of large bodies, on a disk"},
     {"test*",            "test-*",             KIND_SCRIPT, 0, "", 0, 0, "the test suites"},
     {"today",            "today",              KIND_DAY,    AT(today), "", 0, 0, "fixes today (YYYY-MM-DD) for every rule that asks for the date"},
+    {"trustedProxies",   "trusted-proxies",    KIND_RANGES, AT(trusted_proxies), "", 0, 0, "addresses of the proxies in front whose proxyHeader is believed, with commas between; empty: nobody's is"},
     {"uploadWorkers",    "upload-workers",     KIND_NUMBER, AT(upload_workers), "2", 1, 64, "threads with a database connection that take returns in"},
 };
 /* clang-format on */
@@ -252,6 +254,11 @@ static bool parse_day(const char *text, int32_t *out) {
     return !*text || day_parse_iso(str_of(text), out);
 }
 
+static bool parse_proxy_header(const char *text, bool *out_forwarded) {
+    *out_forwarded = str_eq_nocase(str_of(text), STR("Forwarded"));
+    return *out_forwarded || str_eq_nocase(str_of(text), STR("X-Forwarded-For"));
+}
+
 static bool parse(const struct setting *s, const char *text, struct settings *out) {
     void *field = (char *)out + s->field;
     switch (s->kind) {
@@ -259,6 +266,8 @@ static bool parse(const struct setting *s, const char *text, struct settings *ou
     case KIND_NUMBER: return parse_number(s, text, field);
     case KIND_DAY: return parse_day(text, field);
     case KIND_LEVEL: return parse_level(text, field);
+    case KIND_RANGES: return address_ranges_parse(str_of(text), field, NULL) == OK;
+    case KIND_PROXY_HEADER: return parse_proxy_header(text, field);
     case KIND_SCRIPT: return true;
     }
     return false;
@@ -267,6 +276,8 @@ static bool parse(const struct setting *s, const char *text, struct settings *ou
 static void say_allowed(const struct setting *s, char *out, size_t room) {
     if (s->kind == KIND_NUMBER) snprintf(out, room, "a whole number from %u to %u", s->least, s->most);
     else if (s->kind == KIND_DAY) snprintf(out, room, "a day like 2026-02-20");
+    else if (s->kind == KIND_RANGES) snprintf(out, room, "addresses or ranges like 192.0.2.0/24");
+    else if (s->kind == KIND_PROXY_HEADER) snprintf(out, room, "X-Forwarded-For or Forwarded");
     else snprintf(out, room, "one of error, warn, info, debug");
 }
 

@@ -4,6 +4,7 @@
 #ifndef QD_SERVER_SETTINGS_H
 #define QD_SERVER_SETTINGS_H
 
+#include "base/address.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -19,11 +20,14 @@ struct settings {
     uint32_t idle_seconds, io_threads;
     const char *key, *listen;
     uint32_t log_level; /* enum log_level */
-    uint32_t per_address_limit, port, queue_limit, read_workers;
+    uint32_t per_address_limit, port;
+    bool reads_forwarded; /* of the header in which proxies say from where a request comes */
+    uint32_t queue_limit, read_workers;
     const char *ready_file;
     uint32_t request_seconds;
     const char *spool_dir;
     int32_t today; /* DAY_NONE: the clock's */
+    struct address_ranges trusted_proxies;
     uint32_t upload_workers;
 }; /* texts that are not set are "" */
 

@@ -50,6 +50,7 @@
     X(returns_rules) \
     X(row_changes) \
     X(server_authorise) \
+    X(server_origin) \
     X(server_crew) \
     X(server_daily) \
     X(server_guard) \
@@ -88,6 +89,7 @@
     X(http_consequences) \
     X(http_crash) \
     X(http_due) \
+    X(http_keys) \
     X(http_large) \
     X(http_audit) \
     X(http_events) \

@@ -79,7 +79,7 @@ async function missing(operation) {
 
 const WRONG_VALUES = {
     after: ['x', '', '-1', '9223372036854775807'], types: ['PLAN_OPENED', '', 'PERIOD_FINAL,'],
-    limit: ['0', '501', 'x', '-1', ''], cursor: ['x', ''], openedFor: ['2025-26', 'x'], overdue: ['maybe'], late: ['maybe'], year: ['2025-27', '2016-17', 'x'], prefill: ['all', ''], format: ['xml', ''], ready: ['maybe'], edition: ['a b', ''], version: ['0', 'x', '99999999999'], from: ['0', 'x', '99999999999'], to: ['0', 'x', '99999999999'], period: ['2025-26', 'x'], status: ['LATE', 'open'],
+    limit: ['0', '501', 'x', '-1', ''], cursor: ['x', ''], openedFor: ['2025-26', 'x'], overdue: ['maybe'], late: ['maybe'], year: ['2025-27', '2016-17', 'x'], prefill: ['all', ''], format: ['xml', ''], ready: ['maybe'], edition: ['a b', ''], version: ['0', 'x', '99999999999'], from: ['0', 'x', '99999999999'], to: ['0', 'x', '99999999999'], period: ['2025-26', 'x'], status: ['LATE', 'open'], role: ['KING', ''], state: ['LOST', ''],
     dryRun: ['maybe'], guide: ['2'], asAt: ['2026-02-30', '20/02/2026', 'x'], knownAt: ['2026-02-20', 'yesterday'], localAuthority: ['Hackny', 'E12000007', ''],
     measure: ['quits', ''], by: ['', 'colour', 'gender,gender', 'gender,ageBand,nssec', 'source'], disclosure: ['all', ''],
     view: ['YEAR', 'quarter'], standing: ['IN', ''], reason: ['because', ''], from: ['2025-26', 'x'], to: ['2025-26', 'x'],

@@ -4,8 +4,8 @@
 import { SERVICE, call, equal, follow, keys, live, note, ok, operations, running, send, target } from './lib.mjs';
 
 const op = (id) => operations.get(id);
-const JSON_TYPE = { 'Content-Type': 'application/json' }, CSV = { 'Content-Type': 'text/csv' };
-const asJson = (value) => JSON.stringify(value);
+export const JSON_TYPE = { 'Content-Type': 'application/json' }, CSV = { 'Content-Type': 'text/csv' };
+export const asJson = (value) => JSON.stringify(value);
 const sorted = (list) => [...list].sort();
 export const exampleBody = (operation, name) => {
     const examples = operation.requestBody?.content?.['application/json']?.examples ?? {};

@@ -5,6 +5,7 @@
 #define QD_TESTS_DB_FIXTURE_H
 
 #include "db/store.h"
+#include "db/store_keys.h"
 #include "tests/support/database.h"
 #include "tests/support/suite.h"
 

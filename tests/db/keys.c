@@ -6,8 +6,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "server/key_format.h"
+#include "base/key_format.h"
 #include "tests/db/fixture.h"
+
+static const struct address HERE = {{[10] = 0xff, 0xff, 127, 0, 0, 1}};
 
 struct issued {
     char text[KEY_TEXT];
@@ -43,7 +45,7 @@ static void nap(void) {
 static int until(struct keys *keys, const char *text, enum err wanted) {
     struct principal who;
     for (int i = 0; i < 200; i++) {
-        if (keys_authenticate(keys, str_of(text), &who) == wanted) return i * 20;
+        if (keys_authenticate(keys, str_of(text), &HERE, &who) == wanted) return i * 20;
         nap();
     }
     return -1;
@@ -58,11 +60,11 @@ static void who_is_let_in(void) {
     CHECK(keys_open(fx.app, &fault, &keys) == OK, "%s", fault.detail);
     if (!keys) return;
     struct principal who;
-    CHECK(keys_authenticate(keys, str_of(provider.text), &who) == OK && who.role == ROLE_PROVIDER &&
+    CHECK(keys_authenticate(keys, str_of(provider.text), &HERE, &who) == OK && who.role == ROLE_PROVIDER &&
               strcmp(who.service, "svc") == 0 && strcmp(who.provider, "one") == 0 &&
               strcmp(who.audience, "internal") == 0 && str_is(provider.key.id, who.key_id),
           "a provider is who it is");
-    CHECK(keys_authenticate(keys, str_of(sample.text), &who) == OK && who.role == ROLE_CHECKER &&
+    CHECK(keys_authenticate(keys, str_of(sample.text), &HERE, &who) == OK && who.role == ROLE_CHECKER &&
               !who.provider[0],
           "a checker");
     CHECK(keys_have_sample(keys), "a sample key is in force");
@@ -74,7 +76,7 @@ static void who_is_let_in(void) {
     const char *const REFUSED[] = {expired.text, revoked.text, stranger.text, mixed, "", "nonsense"};
     for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
         struct principal untouched = {.role = ROLE_ANYONE};
-        CHECK(keys_authenticate(keys, str_of(REFUSED[i]), &untouched) == ERR_UNAUTHENTICATED &&
+        CHECK(keys_authenticate(keys, str_of(REFUSED[i]), &HERE, &untouched) == ERR_UNAUTHENTICATED &&
                   untouched.role == ROLE_ANYONE && !untouched.key_id[0],
               "case %zu", i);
     }
@@ -98,7 +100,7 @@ static void changes_are_known(void) {
         fx.app,
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'quarterday keys'");
     struct principal who;
-    CHECK(keys_authenticate(keys, str_of(other.text), &who) == OK,
+    CHECK(keys_authenticate(keys, str_of(other.text), &HERE, &who) == OK,
           "while the connection is gone the last state stays");
     CHECK(database_do(fx.app, "UPDATE api_key SET revoked_at = now() WHERE revoked_at IS NULL"),
           "revoked without a notice");
@@ -119,7 +121,7 @@ static void *ask_often(void *context) {
     struct principal who;
     for (int i = 0; i < 20000; i++)
         a->refused +=
-            keys_authenticate(a->keys, str_of(a->text), &who) != OK || strcmp(who.service, "svc") != 0;
+            keys_authenticate(a->keys, str_of(a->text), &HERE, &who) != OK || strcmp(who.service, "svc") != 0;
     return NULL;
 }
 

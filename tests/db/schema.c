@@ -73,6 +73,8 @@ static void privileges(void) {
         {"gives a key another role", "UPDATE api_key SET role = 1", "42501"},
         {"gives a key another secret", "UPDATE api_key SET secret_sha256 = secret_sha256", "42501"},
         {"lets a key live longer", "UPDATE api_key SET expires_at = now()", "42501"},
+        {"lets a key come from anywhere", "UPDATE api_key SET addresses = ''", "42501"},
+        {"gives a key a scope", "UPDATE api_key SET scopes = 1", "42501"},
         {"deletes a key", "DELETE FROM api_key", "42501"},
         {"notes a migration", "INSERT INTO schema_migration VALUES (99, 'x', '', now(), '0')", "42501"},
         {"makes a table", "CREATE TABLE quarterday.x (a int)", "42501"},

@@ -127,14 +127,15 @@ static const struct route ROUTES[] = {
     {"object", METHOD_GET, "/objects/{service}", ROLE_COMMISSIONER, LANE_INLINE, BODY_NONE, "", object, ""},
 };
 
-static enum err authenticate(void *app, str credential, struct principal *out) {
+static enum err authenticate(void *app, str credential, const struct address *from, struct principal *out) {
     (void)app;
+    (void)from;
     static const struct {
         const char *credential;
         struct principal who;
     } KEYS[] = {
-        {"key-homerton", {ROLE_PROVIDER, "kid-homerton", "city-and-hackney", "homerton", "internal"}},
-        {"key-commissioner", {ROLE_COMMISSIONER, "kid-commissioner", "city-and-hackney", "", "internal"}},
+        {"key-homerton", {ROLE_PROVIDER, "kid-homerton", "city-and-hackney", "homerton", "internal", 0}},
+        {"key-commissioner", {ROLE_COMMISSIONER, "kid-commissioner", "city-and-hackney", "", "internal", 0}},
     };
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
         if (str_is(credential, KEYS[i].credential)) {

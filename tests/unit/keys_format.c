@@ -1,7 +1,7 @@
 /* How keys are written: every typo is found before anything is looked up. */
 #include <string.h>
 
-#include "server/key_format.h"
+#include "base/key_format.h"
 #include "tests/support/suite.h"
 
 /* Made once and kept: keys in the field must stay good whatever changes here. */

@@ -22,21 +22,21 @@ enum who {
 };
 
 static const struct principal PRINCIPALS[] = {
-    [ADMIN] = {ROLE_ADMIN, "k", "", "", "internal"},
-    [COMMISSIONER_A] = {ROLE_COMMISSIONER, "k", "a", "", "internal"},
-    [COMMISSIONER_NONE] = {ROLE_COMMISSIONER, "k", "", "", "internal"},
-    [CHECKER] = {ROLE_CHECKER, "k", "", "", "internal"},
-    [CHECKER_A] = {ROLE_CHECKER, "k", "a", "", "internal"},
-    [PROVIDER_A1] = {ROLE_PROVIDER, "k", "a", "one", "internal"},
-    [PROVIDER_NO_SERVICE] = {ROLE_PROVIDER, "k", "", "one", "internal"},
-    [PROVIDER_NO_NAME] = {ROLE_PROVIDER, "k", "a", "", "internal"},
-    [FEED_A] = {ROLE_FEED, "k", "a", "", "internal"},
-    [FEED_NONE] = {ROLE_FEED, "k", "", "", "internal"},
-    [ODD_ROLE] = {(enum role)32, "k", "a", "one", "internal"},
-    [PUBLIC_A] = {ROLE_COMMISSIONER, "k", "a", "", "public"},
-    [PUBLIC_PROVIDER] = {ROLE_PROVIDER, "k", "a", "one", "public"},
-    [NO_AUDIENCE] = {ROLE_COMMISSIONER, "k", "a", "", ""},
-    [TWO_ROLES] = {(enum role)(ROLE_PROVIDER | ROLE_ADMIN), "k", "a", "one", "internal"},
+    [ADMIN] = {ROLE_ADMIN, "k", "", "", "internal", 0},
+    [COMMISSIONER_A] = {ROLE_COMMISSIONER, "k", "a", "", "internal", 0},
+    [COMMISSIONER_NONE] = {ROLE_COMMISSIONER, "k", "", "", "internal", 0},
+    [CHECKER] = {ROLE_CHECKER, "k", "", "", "internal", 0},
+    [CHECKER_A] = {ROLE_CHECKER, "k", "a", "", "internal", 0},
+    [PROVIDER_A1] = {ROLE_PROVIDER, "k", "a", "one", "internal", 0},
+    [PROVIDER_NO_SERVICE] = {ROLE_PROVIDER, "k", "", "one", "internal", 0},
+    [PROVIDER_NO_NAME] = {ROLE_PROVIDER, "k", "a", "", "internal", 0},
+    [FEED_A] = {ROLE_FEED, "k", "a", "", "internal", 0},
+    [FEED_NONE] = {ROLE_FEED, "k", "", "", "internal", 0},
+    [ODD_ROLE] = {(enum role)32, "k", "a", "one", "internal", 0},
+    [PUBLIC_A] = {ROLE_COMMISSIONER, "k", "a", "", "public", 0},
+    [PUBLIC_PROVIDER] = {ROLE_PROVIDER, "k", "a", "one", "public", 0},
+    [NO_AUDIENCE] = {ROLE_COMMISSIONER, "k", "a", "", "", 0},
+    [TWO_ROLES] = {(enum role)(ROLE_PROVIDER | ROLE_ADMIN), "k", "a", "one", "internal", 0},
 };
 
 enum { ALL = ROLE_ADMIN | ROLE_COMMISSIONER | ROLE_CHECKER | ROLE_PROVIDER };

@@ -4,8 +4,8 @@
  *
  * The prefix lets secret scanners find keys, the checksum finds typos before any lookup, the id names the key
  * in logs and audit. */
-#ifndef QD_SERVER_KEY_FORMAT_H
-#define QD_SERVER_KEY_FORMAT_H
+#ifndef QD_BASE_KEY_FORMAT_H
+#define QD_BASE_KEY_FORMAT_H
 
 #include "base/hash.h"
 

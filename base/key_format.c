@@ -1,6 +1,6 @@
 /* key_format: see the header. The secret may hold '_' (base64url), so a key is cut by lengths, not by
  * separators. */
-#include "server/key_format.h"
+#include "base/key_format.h"
 
 #include <stdio.h>
 

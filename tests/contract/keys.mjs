@@ -1,0 +1,24 @@
+// Keys: every answer of /v1/keys. What is made here is revoked here; the sample's own keys stay.
+import { asJson, JSON_TYPE, wrongBodies, exampleBody } from './chain.mjs';
+import { call, equal, keys, ok, operations, send } from './lib.mjs';
+
+const op = (id) => operations.get(id);
+const change = (id, status, label, rest = {}) => call(op(id), { key: keys.admin, headers: JSON_TYPE, status, label, ...rest });
+
+export async function checkKeys() {
+    for (const id of ['key.issue', 'key.rotate']) await wrongBodies(op(id), keys.admin);
+    const made = await change('key.issue', 201, 'the example', { body: asJson({ ...exampleBody(op('key.issue')), addresses: [] }) });
+    const params = { id: made.json.id };
+    equal(made.headers.location, `/v1/keys/${params.id}`, 'a new key says where it is');
+    ok(made.json.key.includes(`_${params.id}_`), 'the id stands in the text');
+    const reads = async (key) => (await send({ path: '/v1/returns', key })).status;
+    equal(await reads(made.json.key), 200, 'a new key works');
+    const next = await change('key.rotate', 201, 'the example', { params, body: asJson(exampleBody(op('key.rotate'))) });
+    equal([await reads(made.json.key), await reads(next.json.key)], [200, 200], 'old and new key overlap');
+    await change('key.rotate', 409, 'a key that was replaced', { params });
+    const list = (await call(op('keys.list'), { key: keys.admin, query: { limit: '500' }, status: 200, label: 'all' })).json.results;
+    equal(list.find((k) => k.id === params.id)?.replacedBy, next.json.id, 'the old one names the new one');
+    ok(list.every((k) => !('key' in k)), 'no list has a secret');
+    for (const one of [params, { id: next.json.id }]) equal((await call(op('key.revoke'), { key: keys.admin, params: one, status: 200, label: one.id })).json.state, 'REVOKED', 'a key is revoked');
+    equal([await reads(made.json.key), await reads(next.json.key)], [401, 401], 'revoked is refused, with the answer');
+}
