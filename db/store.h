@@ -46,6 +46,8 @@ struct store_provider {
 };
 enum err store_providers_list(struct db *db, str service, struct arena *a, struct store_provider **out,
                               size_t *out_count);
+/* Had any version of the service's framework that was received by known_at the provider? */
+enum err store_provider_known(struct db *db, str service, str provider, int64_t known_at, bool *out);
 /* TX. Locks the provider's row until the end of the transaction: one upload of a provider at a time.
  * ERR_NOT_FOUND. */
 enum err store_provider_lock(struct db *db, str service, str provider, int64_t *out_stamp);

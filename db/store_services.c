@@ -201,3 +201,14 @@ enum err store_providers_list(struct db *db, str service, struct arena *a, struc
     *out_count = (size_t)n;
     return OK;
 }
+
+enum err store_provider_known(struct db *db, str service, str provider, int64_t known_at, bool *out) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    params_instant(&p, known_at);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_provider_known, &p, &rows);
+    if (e == OK) *out = rows_bool(&rows, 0, 0);
+    return e;
+}

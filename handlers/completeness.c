@@ -87,6 +87,11 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
 static enum err ask_when(struct request *r, struct ask *ask) {
     enum err e = query_day(r, "asAt", &ask->view.as_at);
     if (e == OK) e = query_instant(r, "knownAt", &ask->view.known_at);
+    if (e == OK && ask->service.p) e = query_snapshot(r, ask->service, &ask->view.as_at, &ask->view.known_at);
+    else if (e == OK && request_query(r, "snapshot").p)
+        e = fail(&r->fault, ERR_BAD_PARAMETER,
+                 "Each service numbers its own snapshots, and this key asks for all services. Ask "
+                 "/v1/completeness/{service}/{period}?snapshot= of one, or asAt and knownAt of all.");
     if (e == OK) e = page_ask(r, &ask->page);
     return e;
 }
@@ -114,7 +119,6 @@ enum err handle_completeness(struct request *r, struct reply *p) {
     ask.view.context = &ask;
     enum err e = target_period(r, &ask.view.period);
     if (e == OK) e = ask_when(r, &ask);
-    if (e == OK) e = query_snapshot(r, ask.service, &ask.view.as_at, &ask.view.known_at);
     if (e != OK) return e;
     str key = cache_key(&ask);
     if (store_service_get(db_of(r), ask.service, INSTANT_NONE, r->arena, &kept) == OK &&

@@ -91,20 +91,18 @@ static enum err read_periods(struct request *r, struct feed_ask *ask) {
 }
 
 /* A key belongs to one service, so the feed is that one's; another is a 404. */
-static enum err read_service(struct request *r, struct feed_ask *ask) {
+static enum err check_service(struct request *r) {
     str service = request_query(r, "service");
-    if (service.p && !str_is(service, r->who->service))
-        return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service));
-    ask->q.service = str_of(r->who->service);
-    return OK;
+    if (!service.p || str_is(service, r->who->service)) return OK;
+    return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service));
 }
 
 static enum err read_ask(struct request *r, struct reply *p, struct ask *ask) {
     if (!str_is(str_of(r->who->audience), "internal"))
         return fail(&r->fault, ERR_FORBIDDEN, "Feeds hold exact figures; this key is for rounded ones");
     enum err e = read_address(r, ask);
+    if (e == OK) e = check_service(r);
     if (e == OK) e = figures_ask_read(r, p, &ask->feed.q);
-    if (e == OK) e = read_service(r, &ask->feed);
     if (e == OK) e = read_periods(r, &ask->feed);
     if (e == OK) e = read_format(r, ask);
     if (e == OK) e = read_dimensions(r, ask);

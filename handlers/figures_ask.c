@@ -35,10 +35,11 @@ static enum err no_provider(const struct figures_ask *ask, struct fault *fault) 
 }
 
 enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask *out) {
+    str service = request_param(r, "service");
     struct figures_ask ask = {
         .r = r,
         .p = p,
-        .service = request_param(r, "service"),
+        .service = service.n ? service : str_of(r->who->service),
         .provider = request_query(r, "provider"),
         .as_at = app_today(app_of(r)),
         .known_at = INSTANT_NONE,

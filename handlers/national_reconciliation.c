@@ -9,6 +9,7 @@
 #include "handlers/handlers.h"
 #include "handlers/national_write.h"
 #include "handlers/page.h"
+#include "handlers/snapshot_ask.h"
 
 enum { COMPARED = 1u << PART_EPISODES | 1u << PART_NATIONAL };
 
@@ -202,6 +203,7 @@ enum err handle_national_reconciliation(struct request *r, struct reply *p) {
     if (e == OK) e = read_provider(&ask);
     if (e == OK) e = query_day(r, "asAt", &ask.as_at);
     if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
+    if (e == OK) e = query_snapshot(r, ask.service, &ask.as_at, &ask.known_at);
     if (e == OK) e = request_negotiate(r, OFFERS, 2, &choice);
     if (e != OK) return e;
     ask.csv = choice == 1;

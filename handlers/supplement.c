@@ -5,6 +5,7 @@
 #include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
+#include "handlers/snapshot_ask.h"
 
 struct ask {
     struct request *r;
@@ -162,8 +163,10 @@ enum err handle_supplement(struct request *r, struct reply *p) {
                       .provider = request_query(r, "provider"),
                       .known_at = INSTANT_NONE};
     size_t choice = 0;
+    int32_t as_at; /* of a snapshot; nothing here is due on a day */
     enum err e = target_period(r, &ask.period);
     if (e == OK) e = query_instant(r, "knownAt", &ask.known_at);
+    if (e == OK) e = query_snapshot(r, ask.service, &as_at, &ask.known_at);
     if (e == OK) e = request_negotiate(r, OFFERS, 2, &choice);
     if (e != OK) return e;
     if (r->who->role == ROLE_PROVIDER) {

@@ -98,6 +98,23 @@ enum err query_after(struct request *r, int64_t *out) {
     return OK;
 }
 
+/* The providers as they were: named as the framework in use names them, without those that came after known_at. One that the framework
+ * has no longer may have sent something, and stays. */
+static enum err as_known(struct request *r, int64_t known_at, struct service_view *v) {
+    size_t kept = 0;
+    for (size_t i = 0; i < v->provider_count; i++) {
+        struct store_provider p = v->providers[i];
+        const struct framework_provider *named = framework_provider_find(v->framework, p.id);
+        bool known = named || known_at == INSTANT_NONE;
+        enum err e = known ? OK : store_provider_known(db_of(r), v->service.id, p.id, known_at, &known);
+        if (e != OK) return e;
+        if (named) p.name = str_of(named->name), p.group = str_of(named->group ? named->group : "");
+        if (known) v->providers[kept++] = p;
+    }
+    v->provider_count = kept;
+    return OK;
+}
+
 enum err service_view_load(struct request *r, str service, int64_t known_at, struct service_view *out,
                            struct fault *fault) {
     enum err e = store_service_get(db_of(r), service, known_at, r->arena, &out->service);
@@ -105,7 +122,8 @@ enum err service_view_load(struct request *r, str service, int64_t known_at, str
     if (e != OK) return e;
     e = framework_cache_get(app_of(r)->frameworks, db_of(r), &out->service, fault, &out->framework);
     if (e != OK) return e;
-    return store_providers_list(db_of(r), service, r->arena, &out->providers, &out->provider_count);
+    e = store_providers_list(db_of(r), service, r->arena, &out->providers, &out->provider_count);
+    return e == OK ? as_known(r, known_at, out) : e;
 }
 
 const struct store_provider *service_view_provider(const struct service_view *v, str id) {
