@@ -14,7 +14,11 @@ CREATE TABLE oracle.ask (
     local_authority text COLLATE "C",              -- NULL: wherever
     period          int NOT NULL,                  -- start year * 4 + quarter - 1
     as_at           date NOT NULL,
-    known_at        timestamptz NOT NULL DEFAULT 'infinity'
+    known_at        timestamptz NOT NULL DEFAULT 'infinity',
+    measure         text NOT NULL,                 -- of its breakdown, with the dimensions and the view
+    first           text NOT NULL,
+    second          text,
+    year_to_date    boolean NOT NULL
 );
 
 CREATE FUNCTION oracle.quarter_of(day date) RETURNS int IMMUTABLE LANGUAGE sql
@@ -71,7 +75,11 @@ INSERT INTO oracle.kpi_source VALUES
 
 CREATE TABLE oracle.part_name (part int PRIMARY KEY, name text);
 INSERT INTO oracle.part_name VALUES (0, 'episodes'), (1, 'follow-ups'), (2, 'harm-reduction'), (3, 'referrals'),
-    (4, 'contacts'), (5, 'training-sessions'), (6, 'advisers'), (7, 'sites');
+    (4, 'contacts'), (5, 'training-sessions'), (6, 'advisers'), (7, 'sites'), (10, 'national');
+
+-- Of whose KPIs over episodes a national return tells (section 4).
+CREATE TABLE oracle.national_kpi (ref text PRIMARY KEY);
+INSERT INTO oracle.national_kpi VALUES ('1.1'), ('1.4'), ('1.5'), ('1.6'), ('1.9'), ('1.14'), ('4.2'), ('4.3b'), ('4.3c'), ('4.5');
 
 -- Targets and tolerances of each rated quarter. A count's target to date is its profile's share, for training whole sessions;
 -- the quarter's own target is what that adds to the quarter before.
@@ -134,8 +142,21 @@ LEFT JOIN counted AS fifth ON (fifth.service, fifth.is_working, fifth.worked) = 
 -- ---- which versions count ------------------------------------------------------------------------------------------
 
 CREATE MATERIALIZED VIEW oracle.in_force AS
-SELECT DISTINCT ON (known_at, service, provider, period, part) known_at, service, provider, period::int, part::int, version, seq
+SELECT DISTINCT ON (known_at, service, provider, period, part) known_at, service, provider, period::int, part::int, version, seq, rows
 FROM (SELECT DISTINCT service, known_at FROM oracle.ask) AS known
 JOIN quarterday.version USING (service)
 WHERE received_at <= known_at
 ORDER BY known_at, service, provider, period, part, version DESC;
+
+-- A period has episodes or national, not both (section 4): where both are there one of them is a nil return, which took it back. Of two
+-- nil returns the episodes stand.
+CREATE MATERIALIZED VIEW oracle.standing AS
+SELECT * FROM oracle.in_force AS v
+WHERE CASE part
+    WHEN 0 THEN NOT EXISTS (
+        SELECT FROM oracle.in_force AS n
+        WHERE (n.known_at, n.service, n.provider, n.period, n.part) = (v.known_at, v.service, v.provider, v.period, 10) AND n.rows > 0)
+    WHEN 10 THEN rows > 0 OR NOT EXISTS (
+        SELECT FROM oracle.in_force AS e
+        WHERE (e.known_at, e.service, e.provider, e.period, e.part) = (v.known_at, v.service, v.provider, v.period, 0))
+    ELSE true END;

@@ -41,8 +41,9 @@ ORDER BY known_at, service, provider, period, site_id;
 
 CREATE MATERIALIZED VIEW oracle.known_episode AS
 SELECT e.known_at, e.service, e.provider, e.period, e.episode_id, client_id, local_authority, quit_date,
-    imd_quintile, gender, sexual_orientation, ethnic_category, nssec, free_prescription, pregnant, intervention_type,
+    age_at_quit_date AS age, site, imd_quintile, gender, sexual_orientation, ethnic_category, nssec, free_prescription, pregnant, intervention_type,
     coalesce(e.setting, site_of.setting) AS setting, aid, serious_mental_illness, satisfaction,
+    homeless, substance_misuse, extended_support, long_term_conditions, housing_tenure, delivery_date, smoking_at_delivery,
     w4.outcome AS outcome4, w4.date AS date4, w4.method AS method4, w4.co_ppm AS co4, coalesce(w4.co_date, w4.date) AS read4,
     w4.co_date IS NOT NULL AS read_is_dated4,
     w12.outcome AS outcome12, w12.date AS date12, w12.co_ppm AS co12,
@@ -116,9 +117,19 @@ SELECT known_at, as_at, service, provider, period, episode_id, local_authority,
     quit4 AND co4 < co_below IS TRUE AND read_counts4 AND (read_is_dated4 OR coalesce(method4, 'FACE_TO_FACE') = 'FACE_TO_FACE') AS co_verified4,
     quit4 AND (satisfaction IS NOT NULL OR NOT only_respondents) AS asked_satisfaction,
     quit4 AND satisfaction IN (4, 5) IS TRUE AS satisfied,
+    due12 AND quit4 AND NOT (counts12 AND outcome12 IN ('1', '2') IS TRUE) AS lost12,
     quit12, quit12 AND co12 < co_below IS TRUE AS co_verified12,
     due26 AND counts26 AND outcome26 IN ('1', '2') IS TRUE AS known26,
     due52 AND counts52 AND outcome52 IN ('1', '2') IS TRUE AS known52,
     required + due4::int AS required, complete + (due4 AND outcome4 IS NOT NULL)::int AS complete,
-    imd_quintile, nssec, ethnic_category, serious_mental_illness, pregnant, gender
+    imd_quintile, nssec, ethnic_category, serious_mental_illness, pregnant, gender,
+    extended_support IS TRUE AS extended, long_term_conditions IS NOT NULL AS has_condition, smoking_at_delivery IS FALSE AS smoke_free,
+    smoking_at_delivery IS NOT NULL OR delivery_date < as_at IS TRUE AS delivered
 FROM at12;
+
+-- The cells of the national returns in force, and what they come to.
+CREATE MATERIALIZED VIEW oracle.cell AS
+SELECT v.known_at, v.service, v.provider, v.period, c.part, key_1, key_2, measure, value::bigint
+FROM oracle.in_force AS v
+JOIN quarterday.national_cell AS c ON (c.service, c.provider, c.period::int, c.version) = (v.service, v.provider, v.period, v.version)
+WHERE v.part = 10;

@@ -131,12 +131,41 @@ CROSS JOIN LATERAL (VALUES
     ('3.4', good, ratings, sessions)
 ) AS counted (ref, numerator, denominator, due);
 
+-- Section 4: a provider without client records. Final, so nothing waits and no day is asked; of no authority.
+CREATE MATERIALIZED VIEW oracle.count_national (known_at, service, provider, period, ref, numerator, denominator, due, unknown) AS
+SELECT known_at, service, provider, period, counted.*
+FROM (
+    SELECT known_at, service, provider, period,
+        sum(value) FILTER (WHERE part = '1A' AND measure = 'SET') AS set_a, sum(value) FILTER (WHERE part = '1B' AND measure = 'SET') AS set_b,
+        sum(value) FILTER (WHERE part = '1B' AND measure = 'QUIT') AS quit, sum(value) FILTER (WHERE part = '1B' AND measure = 'LOST') AS lost,
+        sum(value) FILTER (WHERE part = '1B' AND measure = 'CO_VALIDATED') AS verified,
+        sum(value) FILTER (WHERE part = '1E' AND measure = 'SET' AND key_1 = '08') AS manual,
+        sum(value) FILTER (WHERE part = '1E' AND measure = 'SET' AND key_1 = '96') AS no_nssec,
+        sum(value) FILTER (WHERE part = '1A' AND measure = 'SET' AND key_1 IN ('M', 'N', 'P')) AS black,
+        sum(value) FILTER (WHERE part = '1A' AND measure = 'SET' AND key_1 = 'K') AS bangladeshi,
+        sum(value) FILTER (WHERE part = '1A' AND measure = 'SET' AND key_1 = 'Z') AS no_ethnic,
+        sum(value) FILTER (WHERE part = '1C' AND measure <> 'CO_VALIDATED') AS pregnant,
+        count(*) FILTER (WHERE part < '2' AND NOT (part = '1F' AND key_1 = 'S1')) AS cells,
+        CASE WHEN period >= 2024 * 4 THEN 468 ELSE 204 END AS mandatory
+    FROM oracle.cell GROUP BY known_at, service, provider, period
+) AS n
+CROSS JOIN LATERAL (VALUES
+    ('1.1', set_a, NULL::numeric, set_a, NULL::numeric), ('1.4', quit, set_b, set_b, NULL), ('1.5', quit, set_b, set_b, NULL),
+    ('1.6', verified, quit, set_b, NULL), ('1.9', lost, set_b, set_b, NULL), ('1.14', cells, mandatory, mandatory, NULL),
+    ('4.2', manual, set_a, set_a, no_nssec), ('4.3b', black, set_a, set_a, no_ethnic), ('4.3c', bangladeshi, set_a, set_a, no_ethnic),
+    ('4.5', pregnant, set_a, set_a, NULL)
+) AS counted (ref, numerator, denominator, due, unknown);
+
 CREATE MATERIALIZED VIEW oracle.counted AS
 SELECT * FROM oracle.count_quit_date
 UNION ALL SELECT * FROM oracle.count_late
 UNION ALL SELECT * FROM oracle.count_harm_reduction
 UNION ALL SELECT * FROM oracle.count_referrals
 UNION ALL
-SELECT known_at, as_at, service, provider, NULL, period, ref, numerator, denominator, due, 0, NULL
-FROM (SELECT * FROM oracle.count_contacts UNION ALL SELECT * FROM oracle.count_training) AS n
+SELECT known_at, as_at, service, provider, NULL, period, ref, numerator::bigint, denominator::bigint, due::bigint, 0, unknown::bigint
+FROM (
+    SELECT *, NULL::numeric AS unknown FROM oracle.count_contacts
+    UNION ALL SELECT *, NULL FROM oracle.count_training
+    UNION ALL SELECT * FROM oracle.count_national
+) AS n
 JOIN (SELECT DISTINCT service, known_at, as_at FROM oracle.ask) AS asked USING (service, known_at);

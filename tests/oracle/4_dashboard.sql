@@ -26,23 +26,25 @@ GROUP BY ask, span;
 CREATE MATERIALIZED VIEW oracle.sent AS
 SELECT DISTINCT ask, span, service_wide, part, false AS is_late
 FROM oracle.span_quarter AS s
-JOIN oracle.in_force AS v ON (v.service, v.known_at, v.period) = (s.service, s.known_at, s.quarter)
+JOIN oracle.standing AS v ON (v.service, v.known_at, v.period) = (s.service, s.known_at, s.quarter)
 WHERE (s.provider IS NULL OR service_wide OR v.provider = s.provider) AND (local_authority IS NULL OR part IN (0, 2, 3))
 UNION
 SELECT DISTINCT ask, span, service_wide, part, true
 FROM oracle.span AS s
-JOIN oracle.in_force AS v ON (v.service, v.known_at, v.part) = (s.service, s.known_at, 0)
+JOIN oracle.standing AS v ON (v.service, v.known_at, v.part) = (s.service, s.known_at, 0)
 WHERE s.provider IS NULL OR service_wide OR v.provider = s.provider;
 
 CREATE MATERIALIZED VIEW oracle.figure AS
 WITH figures AS (
     SELECT s.ask, s.provider, s.span, s.service_wide, s.until, kpi.ref, is_count, target, lower_is_better, is_strict, tolerance, tolerated,
-        green_from, red_to, sent.ask IS NOT NULL AS is_sent, coalesce(due, 0) AS due, coalesce(waiting, 0) AS waiting,
+        green_from, red_to, sent.ask IS NOT NULL OR form.ask IS NOT NULL AS is_sent, coalesce(due, 0) AS due, coalesce(waiting, 0) AS waiting,
         coalesce(numerator, 0) AS numerator, coalesce(denominator, 0) AS denominator, coalesce(unknown, 0) AS unknown,
         CASE WHEN is_count AND s.span = 'QUARTER' THEN of_quarter ELSE to_date END AS aim
     FROM oracle.span AS s
     JOIN oracle.kpi ON (kpi.service, kpi.period) = (s.service, s.until)
     LEFT JOIN oracle.sent ON (sent.ask, sent.span, sent.service_wide, sent.part, sent.is_late) = (s.ask, s.span, s.service_wide, kpi.part, kpi.stage IS NOT NULL)
+    LEFT JOIN oracle.sent AS form ON (form.ask, form.span, form.service_wide, form.part, form.is_late) = (s.ask, s.span, s.service_wide, 10, false)
+        AND kpi.ref IN (SELECT ref FROM oracle.national_kpi)
     LEFT JOIN oracle.summed AS n ON (n.ask, n.span, n.service_wide, n.ref) = (s.ask, s.span, s.service_wide, kpi.ref)
 ), scaled AS (
     SELECT figures.*,                                               -- scaled is compared with aim × base
@@ -92,17 +94,30 @@ CREATE FUNCTION oracle.wilson(part bigint, whole bigint, side int) RETURNS numer
         FROM (SELECT 1.959963984540054 AS z, whole::numeric(40, 20) AS n, part::numeric(40, 20) / whole AS p) AS given
     ) END;
 
+-- A national return stands in for episodes, in the KPIs of which it tells and where no authority is asked for.
 CREATE VIEW oracle.coverage AS
-SELECT ask, ref, count(*) AS expected,
-    count(*) FILTER (WHERE EXISTS (
-        SELECT FROM oracle.in_force AS v
-        WHERE (v.service, v.known_at, v.provider, v.period, v.part) = (ask.service, ask.known_at, e.provider, ask.period, e.part)
+SELECT ask, ref, count(*) AS expected, count(*) FILTER (WHERE EXISTS (
+        SELECT FROM oracle.standing AS v
+        WHERE (v.service, v.known_at, v.provider, v.period) = (e.service, e.known_at, e.provider, e.period)
+            AND (v.part = e.part OR v.part = 10 AND e.part = 0 AND tells)
     )) AS reported
-FROM oracle.ask
-JOIN oracle.expected AS e ON e.service = ask.service AND ask.period BETWEEN from_period AND to_period
-JOIN oracle.kpi_source AS k USING (part)
-WHERE ask.provider IS NULL OR e.provider = ask.provider
+FROM (
+    SELECT DISTINCT ask.ask, ask.service, known_at, ask.period, ref, k.part, e.provider,
+        local_authority IS NULL AND ref IN (SELECT ref FROM oracle.national_kpi) AS tells
+    FROM oracle.ask
+    JOIN oracle.expected AS e ON e.service = ask.service AND ask.period BETWEEN from_period AND to_period
+    JOIN oracle.kpi_source AS k ON k.part = e.part OR k.part = 0 AND e.part = 10
+    WHERE ask.provider IS NULL OR e.provider = ask.provider
+) AS e
 GROUP BY ask, ref;
+
+-- Somebody's national return of the quarter does not tell.
+CREATE VIEW oracle.not_told AS
+SELECT DISTINCT ask, ref
+FROM oracle.ask
+JOIN oracle.standing AS v ON (v.service, v.known_at, v.period, v.part) = (ask.service, ask.known_at, ask.period, 10)
+    AND (ask.provider IS NULL OR v.provider = ask.provider)
+JOIN oracle.kpi_source AS k ON k.part = 0 AND (local_authority IS NOT NULL OR ref NOT IN (SELECT ref FROM oracle.national_kpi));
 
 -- One row an ask and KPI, in their order.
 CREATE VIEW oracle.dashboard AS
@@ -128,7 +143,7 @@ SELECT q.ask, kpi.place, kpi.ref,
     CASE WHEN ask.provider IS NOT NULL AND kpi.is_count AND q.is_sent THEN oracle.percent(q.numerator, qs.counted) END AS "quarter.share",
     CASE WHEN ask.provider IS NOT NULL AND is_count AND y.is_sent THEN oracle.percent(y.numerator, ys.counted) END AS "yearToDate.share",
     coalesce(expected, 0) AS "coverage.expected", coalesce(reported, 0) AS "coverage.reported",
-    coalesce(reported < expected, false) AS "partial",
+    coalesce(reported < expected, false) OR not_told.ask IS NOT NULL AS "partial",
     CASE WHEN b.rag <> 'NO_DATA' THEN oracle.quarter_name(ask.period - 1) END AS "previous.period",
     CASE WHEN b.rag <> 'NO_DATA' THEN b.rag END AS "previous.rag",
     CASE WHEN is_count AND y.is_sent THEN round(y.numerator * 100 / kpi.share, 2) END AS "forecast",
@@ -146,6 +161,7 @@ LEFT JOIN oracle.shown AS ys ON (ys.ask, ys.ref, ys.span, ys.service_wide) = (as
 LEFT JOIN oracle.distinct_clients AS qc ON (qc.ask, qc.span) = (ask.ask, 'QUARTER')
 LEFT JOIN oracle.distinct_clients AS yc ON (yc.ask, yc.span) = (ask.ask, 'YEAR')
 LEFT JOIN oracle.coverage ON (coverage.ask, coverage.ref) = (ask.ask, kpi.ref)
+LEFT JOIN oracle.not_told ON (not_told.ask, not_told.ref) = (ask.ask, kpi.ref)
 ORDER BY ask.ask, place;
 
 -- Once and for ever: since when.

@@ -20,15 +20,22 @@ CROSS JOIN unnest('{ethnicCategory,gender,sexualOrientation,nssec,freePrescripti
 LEFT JOIN oracle.item_at ON (item_at.ask, item_at.item) = (ask.ask, items.item)
 GROUP BY ask.ask, items.item;
 
+-- Of a provider and quarter: the items of its episodes, or the mandatory cells of its national return.
+CREATE VIEW oracle.complete_of AS
+SELECT ask, provider, count(*) AS required, count(*) FILTER (WHERE is_complete) AS complete FROM oracle.item_at GROUP BY ask, provider
+UNION ALL
+SELECT ask, n.provider, n.denominator::bigint, n.numerator::bigint
+FROM oracle.ask
+JOIN oracle.count_national AS n ON (n.service, n.known_at, n.period, n.ref) = (ask.service, ask.known_at, ask.period, '1.14')
+WHERE ask.provider IS NULL OR n.provider = ask.provider;
+
 CREATE VIEW oracle.completeness_by_provider AS
-SELECT ask.ask, p.provider, count(is_complete) FILTER (WHERE is_complete) AS "complete", count(is_complete) AS "required",
-    oracle.percent(count(is_complete) FILTER (WHERE is_complete), count(is_complete)) AS "value",
+SELECT ask.ask, p.provider, coalesce(complete, 0) AS "complete", coalesce(required, 0) AS "required", oracle.percent(complete, required) AS "value",
     EXISTS (SELECT FROM oracle.submitted AS s WHERE (s.service, s.known_at, s.provider, s.period) = (ask.service, ask.known_at, p.provider, ask.period)) AS "submitted"
 FROM oracle.ask
 JOIN quarterday.provider AS p ON p.service = ask.service
-LEFT JOIN oracle.item_at ON (item_at.ask, item_at.provider) = (ask.ask, p.provider)
-WHERE ask.provider IS NULL OR p.provider = ask.provider
-GROUP BY ask.ask, p.provider;
+LEFT JOIN oracle.complete_of ON (complete_of.ask, complete_of.provider) = (ask.ask, p.provider)
+WHERE ask.provider IS NULL OR p.provider = ask.provider;
 
 -- Saturdays and Sundays roll on to Monday.
 CREATE FUNCTION oracle.roll_to_monday(day date) RETURNS date IMMUTABLE LANGUAGE sql
@@ -43,7 +50,7 @@ SELECT ask.ask, coalesce(complete, 0) AS "complete", coalesce(required, 0) AS "r
 FROM oracle.ask
 JOIN oracle.rules USING (service)
 LEFT JOIN (
-    SELECT ask, count(*) AS required, count(*) FILTER (WHERE is_complete) AS complete FROM oracle.item_at GROUP BY ask
+    SELECT ask, sum(required)::bigint AS required, sum(complete)::bigint AS complete FROM oracle.complete_of GROUP BY ask
 ) AS n USING (ask)
 CROSS JOIN LATERAL (
     SELECT oracle.roll_to_monday(oracle.first_day(ask.period + 1) - 1 + follow_up_days) + national_days AS deadline,
@@ -82,9 +89,14 @@ CROSS JOIN LATERAL (
 ) AS c
 CROSS JOIN LATERAL (SELECT contract * (body #>> '{payment,poolPercent}')::numeric / 100 AS pool) AS p
 CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE due4) AS due4, count(*) FILTER (WHERE quit4) AS quit4, coalesce(bool_and(due4), true) AS all_due
-    FROM oracle.episode_at AS e
-    WHERE (e.service, e.known_at, e.as_at) = (ask.service, ask.known_at, ask.as_at) AND e.period / 4 = ask.period / 4
+    SELECT coalesce(sum(due), 0)::bigint AS due4, coalesce(sum(quit), 0)::bigint AS quit4, coalesce(bool_and(is_due), true) AS all_due
+    FROM (
+        SELECT due4::int::bigint AS due, quit4::int::bigint AS quit, due4 AS is_due FROM oracle.episode_at AS e
+        WHERE (e.service, e.known_at, e.as_at) = (ask.service, ask.known_at, ask.as_at) AND e.period / 4 = ask.period / 4
+        UNION ALL
+        SELECT denominator, numerator, true FROM oracle.count_national AS c
+        WHERE (c.service, c.known_at, c.ref) = (ask.service, ask.known_at, '1.4') AND c.period / 4 = ask.period / 4
+    ) AS people
 ) AS n
 WHERE ask.provider IS NULL AND ask.local_authority IS NULL
 ORDER BY ask.ask;
@@ -95,7 +107,7 @@ DECLARE
     part text;
 BEGIN
     ANALYZE oracle.ask;
-    FOREACH part IN ARRAY '{framework,rules,kpi,expected,calendar,in_force,known_bundle,known_episode,item,episode_at,span,span_quarter,asked_quarter,counted,sent,summed,figure,item_at}'::text[]
+    FOREACH part IN ARRAY '{framework,rules,kpi,expected,calendar,in_force,standing,known_bundle,known_episode,item,episode_at,cell,count_national,span,span_quarter,asked_quarter,counted,sent,summed,figure,item_at,episode_member}'::text[]
     LOOP
         EXECUTE format('REFRESH MATERIALIZED VIEW oracle.%I', part);
         EXECUTE format('ANALYZE oracle.%I', part);

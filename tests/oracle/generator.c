@@ -6,6 +6,7 @@
 #include "base/arena.h"
 
 const char *const story_providers[STORY_PROVIDERS] = {"homerton", "pharmacies"};
+enum { FORM_PROVIDER = 1 };
 
 /* ---- dice: splitmix64 ---- */
 
@@ -105,10 +106,11 @@ static void add_co_day(struct buf *b, struct dice *d, int32_t quit) {
 
 /* ---- episodes ---- */
 
-static const char EPISODE_COLUMNS_SENT[] =
-    "episodeId,clientId,localAuthority,quitDate,ageAtQuitDate,site,gender,sexualOrientation,ethnicCategory,nssec,freePrescription,"
-    "pregnant,interventionType,setting,aid,imdQuintile,seriousMentalIllness,satisfaction,outcome4w,followUp4wDate,followUp4wMethod,"
-    "co4wPpm,co4wDate,outcome12w,followUp12wDate,co12wPpm,outcome26w,followUp26wDate,outcome52w,followUp52wDate\n";
+#define EPISODE_COLUMNS_SENT                                                                                                        \
+    "episodeId,clientId,localAuthority,quitDate,ageAtQuitDate,site,gender,sexualOrientation,ethnicCategory,nssec,freePrescription," \
+    "pregnant,interventionType,setting,aid,imdQuintile,seriousMentalIllness,satisfaction,homeless,substanceMisuse,extendedSupport," \
+    "longTermConditions,housingTenure,deliveryDate,smokingAtDelivery,outcome4w,followUp4wDate,followUp4wMethod,"                    \
+    "co4wPpm,co4wDate,outcome12w,followUp12wDate,co12wPpm,outcome26w,followUp26wDate,outcome52w,followUp52wDate\n"
 
 static void add_who(struct story *s, struct buf *b, const struct patient *p) {
     struct dice *d = &s->dice;
@@ -135,6 +137,22 @@ static void add_who(struct story *s, struct buf *b, const struct patient *p) {
     add_known(s, b, PICK(d, "1", "3", "4", "5", "5", "5"));
 }
 
+/* What the breakdowns ask beside the KPIs. A delivery on both sides of the days that are asked about. */
+static void add_needs(struct story *s, struct buf *b, const struct patient *p) {
+    struct dice *d = &s->dice;
+    int32_t delivery = dice_percent(d, 60) ? p->quit + PICK_INT(d, 30, 60, 100, 200, 280) : DAY_NONE;
+    add_cell(b, PICK(d, "Y", "Y", "N", ""));
+    add_cell(b, PICK(d, "Y", "N", ""));
+    add_cell(b, PICK(d, "Y", "N", "N", ""));
+    add_cell(b, PICK(d, "", "", "COPD", "ASTHMA;CVD", "COPD;OTHER;DIABETES", "CANCER"));
+    add_cell(b, PICK(d, "OWNED", "PRIVATE_RENT", "SOCIAL_RENT", "NOT_STATED", ""));
+    add_day(b, delivery);
+    add_cell(b, PICK(d, "Y", "N", "N", "", "", ""));
+    if (delivery == DAY_NONE) return;
+    note_change(s, delivery);
+    note_change(s, delivery + 1);
+}
+
 /* Outcome and date of a stage as the episode's own columns tell it: together, alone, or neither. */
 static void add_stage(struct story *s, struct buf *b, const struct patient *p, const char *stage,
                       int told_percent) {
@@ -147,6 +165,7 @@ static void add_stage(struct story *s, struct buf *b, const struct patient *p, c
 static void add_episode(struct story *s, struct buf *b, const struct patient *p) {
     struct dice *d = &s->dice;
     add_who(s, b, p);
+    add_needs(s, b, p);
     add_stage(s, b, p, "4W", 75);
     add_cell(b, PICK(d, "FACE_TO_FACE", "FACE_TO_FACE", "TELEPHONE", "VIDEO", "TEXT", "POST", "", ""));
     add_co(b, d);
@@ -224,10 +243,25 @@ static const struct patient *someone(struct story *s, int provider) {
     return NULL;
 }
 
+static const char PERSON_COLUMNS[] =
+    "gender,ethnicCategory,nssec,imdQuintile,pregnant,seriousMentalIllness,age,localAuthority";
+
+/* The columns that people of referrals and of the pathway share. */
+static void add_person(struct buf *b, struct dice *d) {
+    add_cell(b, PICK(d, "1", "2", "2", ""));
+    add_cell(b, PICK(d, "A", "CT", "CE", "K", "M", "Z", ""));
+    add_cell(b, PICK(d, "01", "08", "96", ""));
+    add_cell(b, PICK(d, "1", "2", "5", ""));
+    add_cell(b, PICK(d, "Y", "N", "", ""));
+    add_cell(b, PICK(d, "Y", "N", ""));
+    add_cell(b, PICK(d, "17", "18", "44", "45", "60", ""));
+    add_cell(b, PICK(d, "E09000012", "E09000001", "E09000030", ""));
+}
+
 static void add_harm_reduction(struct story *s, struct buf *b, int provider, int16_t period) {
     struct dice *d = &s->dice;
     int n = dice_below(d, 9);
-    buf_add_cstr(b, "pathwayId,startDate,episodeId,outcome,localAuthority\n");
+    buf_printf(b, "pathwayId,startDate,episodeId,outcome,%s\n", PERSON_COLUMNS);
     for (int i = 0; i < n; i++) {
         const struct patient *p = dice_percent(d, 60) ? someone(s, provider) : NULL;
         buf_printf(b, "P-%d,", i);
@@ -235,7 +269,7 @@ static void add_harm_reduction(struct story *s, struct buf *b, int provider, int
         add_cell(b, p ? p->id : PICK(d, "", "", "E-unknown"));
         add_cell(b, PICK(d, "CUT_DOWN_HALF_OR_MORE", "CUT_DOWN_LESS", "PARTIAL_SWITCH",
                          "TEMPORARY_ABSTINENCE", "NO_CHANGE", "NOT_KNOWN", ""));
-        add_cell(b, PICK(d, "E09000012", "E09000001", "E09000030", ""));
+        add_person(b, d);
         end_row(b);
     }
 }
@@ -244,14 +278,21 @@ static void add_referrals(struct story *s, struct buf *b, int provider, int16_t 
     struct dice *d = &s->dice;
     int n = dice_below(d, 12);
     (void)provider;
-    buf_add_cstr(b, "referralId,receivedDate,contactedDate,firstAppointmentOfferedDate,localAuthority\n");
+    buf_printf(
+        b,
+        "referralId,receivedDate,contactedDate,firstAppointmentOfferedDate,source,referrerOrganisation,destinationSite,destinationType,%s\n",
+        PERSON_COLUMNS);
     for (int i = 0; i < n; i++) {
         int32_t received = day_in(s, period);
         buf_printf(b, "R-%d,", i);
         add_day(b, received);
         add_day(b, dice_percent(d, 15) ? DAY_NONE : received + dice_below(d, 7));
         add_day(b, dice_percent(d, 15) ? DAY_NONE : received + 3 + dice_below(d, 10));
-        add_cell(b, PICK(d, "E09000012", "E09000001", "E09000030", ""));
+        add_cell(b, PICK(d, "GP", "MATERNITY", "SELF", "OTHER", ""));
+        add_cell(b, PICK(d, "Homerton maternity", "ELFT", "Lower Clapton", ""));
+        add_cell(b, PICK(d, "S1", "S2", "S9", ""));
+        add_cell(b, PICK(d, "10", "13", "98", ""));
+        add_person(b, d);
         end_row(b);
         for (int after = 2; after < 13; after++)
             note_change(s, received + after);
@@ -332,10 +373,32 @@ static int how_many(struct dice *d) {
     return luck < 88 ? 1 + dice_below(d, 8) : 9 + dice_below(d, 32);
 }
 
+static bool tell_national(struct story *s, int provider, int16_t period, story_sends *send, void *context) {
+    struct buf b = BUF_EMPTY;
+    story_add_national(s, period, &b);
+    bool good = send(context, provider, period, "national", buf_str(&b));
+    buf_free(&b);
+    return good;
+}
+
+static size_t place_of(const struct story *s, int16_t period) {
+    size_t q = 0;
+    while (s->quarters[q] != period)
+        q++;
+    return q;
+}
+
+static bool has_form(const struct story *s, int provider, int16_t period) {
+    return provider == FORM_PROVIDER && s->form_stands[place_of(s, period)];
+}
+
 static bool tell_quarter(struct story *s, int provider, int16_t period, story_sends *send, void *context) {
     struct dice *d = &s->dice;
     bool good = true;
-    if (dice_percent(d, 88)) {
+    if (s->fills_in_forms && provider == FORM_PROVIDER && dice_percent(d, 60)) {
+        s->form_stands[place_of(s, period)] = true;
+        good = tell_national(s, provider, period, send, context);
+    } else if (dice_percent(d, 88)) {
         int n = s->is_small ? dice_below(d, 3) : how_many(d);
         for (int i = 0; i < n; i++)
             add_patient(s, provider, period);
@@ -351,13 +414,38 @@ static void remove_someone(struct story *s, int provider, int16_t period) {
     if (p && p->provider == provider && p->period == period) p->removed = true;
 }
 
+static void remove_all(struct story *s, int provider, int16_t period) {
+    for (size_t i = 0; i < s->patient_count; i++)
+        if (s->patients[i].provider == provider && s->patients[i].period == period)
+            s->patients[i].removed = true;
+}
+
+/* From one to the other: the first is taken back by a nil return, and at times nothing follows. */
+static bool change_over(struct story *s, int16_t period, story_sends *send, void *context) {
+    struct dice *d = &s->dice;
+    bool *stands = &s->form_stands[place_of(s, period)], was = *stands, follows = dice_percent(d, 75);
+    remove_all(s, FORM_PROVIDER, period);
+    bool good = send(context, FORM_PROVIDER, period, was ? "national" : "episodes",
+                     was ? STR(NATIONAL_COLUMNS_SENT) : STR(EPISODE_COLUMNS_SENT));
+    *stands = follows && !was;
+    for (int i = 1 + dice_below(d, 6); was && i > 0; i--)
+        add_patient(s, FORM_PROVIDER, period);
+    if (!good || !follows) return good;
+    return was ? tell_episodes(s, FORM_PROVIDER, period, send, context)
+               : tell_national(s, FORM_PROVIDER, period, send, context);
+}
+
 static bool tell_corrections(struct story *s, story_sends *send, void *context) {
     struct dice *d = &s->dice;
     bool good = true;
     for (int i = dice_below(d, 4); good && i > 0; i--) {
         int provider = dice_below(d, STORY_PROVIDERS);
         int16_t period = s->quarters[dice_below(d, (int)s->quarter_count)];
-        if (dice_percent(d, 60)) {
+        if (s->fills_in_forms && provider == FORM_PROVIDER && dice_percent(d, 50)) {
+            good = change_over(s, period, send, context);
+        } else if (has_form(s, provider, period)) {
+            good = tell_national(s, provider, period, send, context);
+        } else if (dice_percent(d, 60)) {
             remove_someone(s, provider, period);
             good = tell_episodes(s, provider, period, send, context);
         } else {
@@ -371,6 +459,7 @@ struct story *story_begin(unsigned seed) {
     struct story *s = must_calloc(1, sizeof *s);
     s->seed = seed;
     s->is_small = seed % 20 == 0;
+    s->fills_in_forms = seed % 5 < 2;
     s->dice.state = seed * 0x51ed2701u;
     s->blank_percent = PICK_INT(&s->dice, 1, 3, 8, 25);
     s->quit_percent = PICK_INT(&s->dice, 20, 40, 55, 75);
@@ -440,7 +529,9 @@ static void set_providers(struct story *s, json_t *framework) {
     size_t i;
     json_t *provider, *providers = json_object_get(framework, "providers");
     json_array_foreach(providers, i, provider) {
-        if (expects_little) json_object_set_new(provider, "expectedParts", json_pack("[s]", "episodes"));
+        bool form = s->fills_in_forms && i == FORM_PROVIDER && dice_percent(d, 50);
+        if (expects_little)
+            json_object_set_new(provider, "expectedParts", json_pack("[s]", form ? "national" : "episodes"));
         if (left && i == 1)
             json_object_set_new(provider, "to",
                                 json_string(PICK(d, "2023-24-Q4", "2024-25-Q2", "2025-26-Q1")));

@@ -1,6 +1,6 @@
 /* generator: makes the returns of one small service out of a seed: two providers, a few quarters over two to three years, values
- * on every boundary of the contract, competing follow-ups, corrections, nil returns and missing parts. The same seed always makes
- * the same story. */
+ * on every boundary of the contract, competing follow-ups, corrections, nil returns and missing parts. In some services the second provider
+ * holds client records in some quarters only, and sends the national return in others. The same seed always makes the same story. */
 #ifndef QD_TESTS_GENERATOR_H
 #define QD_TESTS_GENERATOR_H
 
@@ -33,8 +33,10 @@ struct story {
     unsigned seed;
     int16_t quarters[STORY_QUARTERS]; /* in which returns were sent, ascending */
     size_t quarter_count;
-    int blank_percent, quit_percent; /* how careless the service is, and how successful */
-    bool is_small;                   /* a handful of people: every day of change can be asked about */
+    int blank_percent, quit_percent;  /* how careless the service is, and how successful */
+    bool is_small;                    /* a handful of people: every day of change can be asked about */
+    bool fills_in_forms;              /* the second provider sends national returns */
+    bool form_stands[STORY_QUARTERS]; /* it has done so, by the place of the quarter */
     struct patient *patients;
     size_t patient_count;
     int32_t *changes; /* days on which something changes, unsorted, with repetitions */
@@ -43,6 +45,10 @@ struct story {
 
 /* False stops the story. */
 typedef bool story_sends(void *context, int provider, int16_t period, const char *part, str csv);
+
+#define NATIONAL_COLUMNS_SENT "part,key1,key2,measure,value\n"
+/* A national return of a period: all cells of 1A to 1H. */
+void story_add_national(struct story *s, int16_t period, struct buf *out);
 
 struct story *story_begin(unsigned seed);
 bool story_tell(struct story *s, story_sends *send, void *context);
