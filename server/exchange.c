@@ -218,6 +218,7 @@ void exchange_end(struct exchange *x, const char *how) {
     spool_free(&x->spool);
     buf_free(&x->reply.body);
     if (x->reply.has_file) close(x->reply.file);
+    stream_abandon(x->reply.stream);
     struct arena arena = x->arena;
     arena_free(&arena);
 }

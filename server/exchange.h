@@ -13,6 +13,7 @@
 #include "server/route.h"
 #include "server/server.h"
 #include "server/spool.h"
+#include "server/stream.h"
 #include "server/tls.h"
 
 struct MHD_Connection;
@@ -41,6 +42,7 @@ struct server {
     struct router *router;
     struct tls *tls;
     struct deadlines *deadlines;
+    struct streams *streams;
     struct door *door;
     struct crew *crews[LANE_WRITE + 1]; /* by enum lane; none for LANE_INLINE */
     struct MHD_Daemon *daemon;

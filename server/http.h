@@ -134,7 +134,9 @@ struct reply {
     bool has_file; /* instead of body: a file from its first byte; it is closed when it has been sent */
     int file;
     uint64_t file_bytes;
-    str lasting; /* instead of body: bytes that live as long as the process, sent without a copy */
+    str lasting;  /* instead of body: bytes that live as long as the process, sent without a copy */
+    bool goes_on; /* instead of body: a stream, by stream_begin() */
+    struct stream *stream;
     const char *content_type; /* "application/json" when left NULL */
     char etag[72]; /* strong, with its quotes; "" for none. A GET whose If-None-Match has it becomes a 304 */
     bool no_store; /* Cache-Control: no-store instead of private, no-cache */
@@ -143,6 +145,30 @@ struct reply {
 };
 /* name is a literal; value is copied into the arena. */
 void reply_header(struct request *r, struct reply *p, const char *name, str value);
+
+/* ---- replies that go on ---- */
+
+/* A reply that is written while it lasts. The handler begins it and returns; from then on a feeder, which is a thread of somebody's own,
+ * puts bytes into it, each time when the reader has taken those before. No thread of the server waits for a stream. */
+struct stream;
+struct stream_feeder {
+    /* The reader has taken everything, or the stream is over. Called by threads of the server: must not block, nor ask the stream. */
+    void (*called)(void *context);
+    void *context;
+    str heartbeat; /* lasting bytes, sent where nothing else was for a while, so that both ends notice that the other one is gone */
+};
+/* Makes the reply a stream; the last thing that a handler does. *out is the feeder's hold on it, given back by stream_drop(); NULL for HEAD,
+ * where there is nothing to feed. ERR_TOO_MANY_REQUESTS: this key has as many open as it may; ERR_UNAVAILABLE: so have all together,
+ * or the service is stopping. */
+enum err stream_begin(struct request *r, struct reply *p, const struct stream_feeder *feeder,
+                      struct stream **out);
+/* OVER: the reader has gone, its key is no longer good, or the service is stopping; nothing more goes out. */
+enum stream_state { STREAM_BUSY, STREAM_WAITS, STREAM_OVER };
+enum stream_state stream_state(struct stream *s);
+/* Copies the bytes. For streams that wait: what a busy one is given stays in memory. */
+void stream_put(struct stream *s, str bytes);
+/* The feeder has nothing more for it: it ends when everything that was put is sent. */
+void stream_drop(struct stream *s);
 
 /* Opens {"type":"/problems/...","title","status","detail","instance","code" and leaves the object open, for answers that add
  * members (an upload's errors[]); the caller adds, then json_end(). Sets the reply's status and content type. */

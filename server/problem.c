@@ -16,6 +16,7 @@ struct json problem_begin(struct request *r, struct reply *p, enum err e, str de
     p->content_type = "application/problem+json";
     p->etag[0] = '\0';
     p->lasting = STR_NONE;
+    p->goes_on = false;
     buf_clear(&p->body);
     struct json j = json_to(&p->body);
     json_object_begin(&j);

@@ -91,9 +91,9 @@ static bool is_unchanged(const struct exchange *x, int status) {
 struct MHD_Response *exchange_response(struct exchange *x) {
     int status = x->reply.status ? x->reply.status : 200;
     if (is_unchanged(x, status)) status = 304;
-    struct MHD_Response *response = take_body(&x->reply, &x->sent);
+    struct MHD_Response *response = x->reply.goes_on ? stream_response(x) : take_body(&x->reply, &x->sent);
     if (!response) return NULL;
-    put_headers(x, response, status, x->sent > 0);
+    put_headers(x, response, status, x->sent > 0 || x->reply.goes_on);
     if (status == 304 || x->request.method == METHOD_HEAD) x->sent = 0;
     x->status = status;
     return response;

@@ -37,7 +37,8 @@ void exchange_refuse(struct exchange *x) {
 
 /* What is wrong with the reply of a handler that said OK, or NULL. */
 static const char *slip_of(const struct reply *p) {
-    if (!p->status && !p->body.n && !p->lasting.n && !p->has_file) return "neither a body nor a status";
+    if (!p->status && !p->body.n && !p->lasting.n && !p->has_file && !p->goes_on)
+        return "neither a body nor a status";
     if (p->status && (p->status < 200 || p->status > 599)) return "a status that is not one";
     return NULL;
 }

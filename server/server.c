@@ -1,7 +1,7 @@
 /* server: starts and stops the parts in their order, and holds the callbacks that libmicrohttpd wants. Knows no rule of HTTP.
  *
- * Threads: one that accepts (door), io_threads that run libmicrohttpd's epoll loops (they never block), workers per lane, and
- * the janitor of the deadlines. They all start with every signal blocked: signals are for the caller's thread. */
+ * Threads: one that accepts (door), io_threads that run libmicrohttpd's epoll loops (they never block), workers per lane, the
+ * janitor of the deadlines and the keeper of the streams. They all start with every signal blocked: signals are for the caller's thread. */
 #include <microhttpd.h>
 #include <pthread.h>
 #include <signal.h>
@@ -116,6 +116,9 @@ static void fill_defaults(struct server_settings *s) {
     DEFAULT(body_min_rate, 1000);
     DEFAULT(request_seconds, 3600);
     DEFAULT(idle_seconds, 15);
+    DEFAULT(stream_limit, 200);
+    DEFAULT(streams_per_key, 8);
+    DEFAULT(heartbeat_seconds, 15);
     DEFAULT(spool_dir, "/var/tmp");
 }
 
@@ -129,6 +132,16 @@ static enum err start_deadlines(struct server *server, struct fault *fault) {
         .request_ms = (int64_t)s->request_seconds * 1000,
     };
     return deadlines_start(&rules, fault, &server->deadlines);
+}
+
+static enum err start_streams(struct server *server, struct fault *fault) {
+    const struct server_settings *s = &server->settings;
+    const struct stream_rules rules = {.most = s->stream_limit,
+                                       .most_per_key = s->streams_per_key,
+                                       .quiet_ms = (int64_t)s->heartbeat_seconds * 1000,
+                                       .in_force = s->in_force,
+                                       .app = s->app};
+    return streams_start(&rules, fault, &server->streams);
 }
 
 static void *begin_reader(void *context) {
@@ -206,6 +219,7 @@ static enum err start_all(struct server *server, struct fault *fault) {
     if ((e = tls_new(s->cert_file, s->key_file, fault, &server->tls))) return e;
     if ((e = start_door(server, fault))) return e;
     if ((e = start_deadlines(server, fault))) return e;
+    if ((e = start_streams(server, fault))) return e;
     if ((e = start_crews(server, fault))) return e;
     if ((e = start_library(server, fault))) return e;
     return door_run(server->door, fault);
@@ -269,14 +283,16 @@ static void stop_crews(struct server *server) {
         if (server->crews[i]) crew_stop(server->crews[i]);
 }
 
-/* The order is the point. Newcomers first; then what has begun may end in peace; then the workers, whose threads must be gone
+/* The order is the point. Newcomers first; then the streams are ended, and what else has begun may end in peace; then the workers, whose threads must be gone
  * before the library's, since a resume still touches the library's memory after the reply is out; the library last, with
  * nothing suspended. */
 void server_stop(struct server *server, unsigned grace_seconds) {
     atomic_store(&server->stopping, true);
     if (server->door) door_shut(server->door);
+    if (server->streams) streams_end(server->streams);
     if (server->daemon) wait_for_replies(server, (int64_t)grace_seconds * 1000);
     stop_crews(server);
+    if (server->streams) streams_stop(server->streams);
     if (server->daemon) {
         wait_for_replies(server, LAST_REPLIES_MS);
         deadlines_stop(server->deadlines);
@@ -286,6 +302,7 @@ void server_stop(struct server *server, unsigned grace_seconds) {
     }
     for (size_t i = 0; i <= LANE_WRITE; i++)
         if (server->crews[i]) crew_free(server->crews[i]);
+    if (server->streams) streams_free(server->streams);
     if (server->deadlines) deadlines_free(server->deadlines);
     if (server->door) door_free(server->door);
     if (server->tls) tls_free(server->tls);

@@ -23,6 +23,9 @@ struct server_settings {
      * whole request, an idle keep-alive connection. 0 takes the default. Tests shorten them. */
     unsigned header_seconds, body_grace_seconds, body_min_rate, request_seconds, idle_seconds;
 
+    /* Streams: how many at once, of one key, and after how long without a byte the heartbeat is sent. 0 takes the default. */
+    unsigned stream_limit, streams_per_key, heartbeat_seconds;
+
     const struct route *routes;
     size_t route_count;
     void *app;
@@ -32,6 +35,8 @@ struct server_settings {
     /* Proxies that are believed when they say from where a request comes (server/origin.h). None: nobody is. */
     struct address_ranges trusted_proxies;
     bool reads_forwarded; /* in Forwarded, not in X-Forwarded-For */
+    /* Is the key of a stream still good? Asked each second, memory only. May be NULL. */
+    bool (*in_force)(void *app, const struct principal *who);
     /* What is wrong with a request that has a body by its address alone: refused before the body is sent. The handler finds
      * it too. Called on I/O threads: memory only. May be NULL. */
     enum err (*before_body)(struct request *r);

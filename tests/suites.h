@@ -79,6 +79,7 @@
     X(transport_faults) \
     X(transport_shutdown) \
     X(transport_slow) \
+    X(transport_stream) \
     X(transport_smuggling) \
     X(http_another_service) \
     X(http_breakdowns) \

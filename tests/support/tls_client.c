@@ -193,6 +193,19 @@ void tls_answer_free(struct tls_answer *a) {
     a->status = 0;
 }
 
+bool tls_wait_for_words(struct tls_client *c, const char *words, int ms) {
+    size_t n = strlen(words);
+    int64_t end = tls_now_ms() + ms;
+    for (;;) {
+        const char *at = c->in.n ? memmem(c->in.p, c->in.n, words, n) : NULL;
+        if (at) {
+            drop_front(&c->in, (size_t)(at - c->in.p) + n);
+            return true;
+        }
+        if (!read_more(c, end)) return false;
+    }
+}
+
 int tls_wait_for_end(struct tls_client *c, int ms) {
     int64_t began = tls_now_ms();
     while (read_more(c, began + ms))

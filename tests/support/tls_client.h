@@ -31,6 +31,8 @@ void tls_answer_free(struct tls_answer *a);
 /* A header's value, or STR_NONE. */
 str tls_answer_header(const struct tls_answer *a, const char *name);
 
+/* Waits until these words have come; what came up to their end is taken. False when they did not within ms. */
+bool tls_wait_for_words(struct tls_client *c, const char *words, int ms);
 /* Milliseconds until the server ends the connection, or -1 when it did not within ms. Bytes that come meanwhile are dropped. */
 int tls_wait_for_end(struct tls_client *c, int ms);
 /* One request, one answer, on a connection of its own. */

@@ -7,10 +7,12 @@
  *   GET  /fail?code=                  inline: returns an error, or a broken reply
  *   GET  /big?bytes=                  read worker, a reply of that size
  *   GET  /objects/{service}           inline, commissioner
+ *   GET  /stream                      read worker, commissioner or provider: goes on
  *   GET  /health/live                 inline, anyone */
 #include "tests/support/transport.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +24,8 @@
 #include "tests/support/certificate.h"
 #include "tests/support/suite.h"
 
+enum { STREAMS_MAX = 1000 };
+
 static struct {
     struct server *server;
     char dir[64];
@@ -30,6 +34,11 @@ static struct {
     int log_fd, stderr_copy;
     struct buf log;
     atomic_uint handled, running;
+    pthread_mutex_t lock; /* of the streams */
+    struct stream *streams[STREAMS_MAX];
+    unsigned stream_count;
+    atomic_uint called;
+    atomic_bool revoked;
 } world;
 
 /* ---- routes ---- */
@@ -114,6 +123,29 @@ static enum err object(struct request *r, struct reply *p) {
     return OK;
 }
 
+static void feeder_called(void *context) {
+    (void)context;
+    atomic_fetch_add(&world.called, 1);
+}
+
+static enum err stream(struct request *r, struct reply *p) {
+    static const struct stream_feeder FEEDER = {.called = feeder_called, .heartbeat = {": still here\n", 13}};
+    struct stream *s;
+    p->content_type = "text/event-stream";
+    enum err e = stream_begin(r, p, &FEEDER, &s);
+    if (e != OK || !s) return e;
+    pthread_mutex_lock(&world.lock);
+    if (world.stream_count < STREAMS_MAX) world.streams[world.stream_count++] = s;
+    else stream_drop(s);
+    pthread_mutex_unlock(&world.lock);
+    return OK;
+}
+
+static bool in_force(void *app, const struct principal *who) {
+    (void)app, (void)who;
+    return !atomic_load(&world.revoked);
+}
+
 static const struct route ROUTES[] = {
     {"hello", METHOD_GET, "/hello", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "name asAt", hello, ""},
     {"health", METHOD_GET, "/health/live", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", hello, ""},
@@ -125,6 +157,8 @@ static const struct route ROUTES[] = {
     {"fail", METHOD_GET, "/fail", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "code", broken, ""},
     {"big", METHOD_GET, "/big", ROLE_ANYONE, LANE_READ, BODY_NONE, "bytes", big, ""},
     {"object", METHOD_GET, "/objects/{service}", ROLE_COMMISSIONER, LANE_INLINE, BODY_NONE, "", object, ""},
+    {"stream", METHOD_GET, "/stream", ROLE_COMMISSIONER | ROLE_PROVIDER, LANE_READ, BODY_NONE, "", stream,
+     ""},
 };
 
 static enum err authenticate(void *app, str credential, const struct address *from, struct principal *out) {
@@ -187,6 +221,7 @@ str transport_log(void) {
 
 bool transport_start(const struct server_settings *changes) {
     memset(&world, 0, sizeof world);
+    pthread_mutex_init(&world.lock, NULL);
     snprintf(world.dir, sizeof world.dir, "/tmp/quarterday-transport-XXXXXX");
     if (!mkdtemp(world.dir) ||
         !certificate_make(transport_file("cert.pem"), transport_file("key.pem"), CERTIFICATE_GOOD)) {
@@ -204,6 +239,7 @@ bool transport_start(const struct server_settings *changes) {
     s.routes = ROUTES;
     s.route_count = sizeof ROUTES / sizeof *ROUTES;
     s.authenticate = authenticate;
+    s.in_force = in_force;
     struct fault fault = {0};
     catch_log();
     if (server_start(&s, &fault, &world.server) == OK) return true;
@@ -234,6 +270,28 @@ uint16_t transport_port(void) {
 
 struct server *transport_server(void) {
     return world.server;
+}
+
+unsigned transport_streams(void) {
+    pthread_mutex_lock(&world.lock);
+    unsigned n = world.stream_count;
+    pthread_mutex_unlock(&world.lock);
+    return n;
+}
+
+struct stream *transport_stream(unsigned i) {
+    pthread_mutex_lock(&world.lock);
+    struct stream *s = world.streams[i];
+    pthread_mutex_unlock(&world.lock);
+    return s;
+}
+
+unsigned transport_streams_called(void) {
+    return atomic_load(&world.called);
+}
+
+void transport_revoke(void) {
+    atomic_store(&world.revoked, true);
 }
 
 unsigned transport_handled(void) {

@@ -21,6 +21,14 @@ const char *transport_file(const char *name);
 unsigned transport_handled(void); /* handlers that ran to their end */
 unsigned transport_running(void); /* handlers running now */
 
+/* The streams that have begun, in the order of their beginning; the test feeds and drops them. transport_streams_called(): how often their
+ * feeder was called. */
+unsigned transport_streams(void);
+struct stream *transport_stream(unsigned i);
+unsigned transport_streams_called(void);
+/* From now on no key is in force. */
+void transport_revoke(void);
+
 /* What the server has logged so far (standard error is caught in a file while it runs), and how many lines have the words. */
 str transport_log(void);
 unsigned transport_log_lines(const char *words);
