@@ -105,8 +105,8 @@ prepare() {
     mkdir -p "$WORK/keys"
     URL=$(field .url) CA=$(field .caFile) SERVICE_PID=$(field .pid)
     POSTMASTER_PID=$(head -n 1 "$HOME_DIR/pg/postmaster.pid")
-    OWNER="$("$ROOT/tools/cluster.sh" conninfo "$HOME_DIR" owner quarterday) options='-c search_path=quarterday'"
-    APP="$("$ROOT/tools/cluster.sh" conninfo "$HOME_DIR" app quarterday) options='-c search_path=quarterday'"
+    OWNER="$("$ROOT/tools/cluster.sh" conninfo "$HOME_DIR" owner quarterday) options='-c search_path=quarterday -c quarterday.service=* -c quarterday.provider=*'"
+    APP="$("$ROOT/tools/cluster.sh" conninfo "$HOME_DIR" app quarterday) options='-c search_path=quarterday -c quarterday.service=* -c quarterday.provider=*'"
     IDLE_KB=$(resident VmRSS)
     "$BIN/rows" csv 1000 $SEED 0 >"$WORK/small.csv"
     "$BIN/rows" csv 100000 $SEED 0 >"$WORK/large.csv"

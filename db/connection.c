@@ -55,6 +55,10 @@ void db_shrink(struct db *db) {
     if (db->is_swollen && !db->in_transaction) db_disconnect(db);
 }
 
+void db_leave_idle(struct db *db) {
+    if (db->conn && PQtransactionStatus(db->conn) != PQTRANS_IDLE) db_disconnect(db);
+}
+
 /* libpq would print notices on standard error: a library never does. */
 static void ignore_notice(void *context, const PGresult *result) {
     (void)context;

@@ -18,11 +18,19 @@ enum trouble {
     TROUBLE_BUG,   /* everything else should not happen */
 };
 
+enum { ID_ROOM = 65 };
+
+/* A scope as the database is told it: an id, "*" for all, "" for none. */
+struct acting {
+    char service[ID_ROOM], provider[ID_ROOM];
+};
+
 struct db {
     char *conninfo;
     const char *application_name;
     const char *spill_dir; /* where large results are put down; NULL: /tmp */
     struct pg_conn *conn;
+    struct acting acting; /* scope.c */
     bool in_transaction;
     bool is_listening;    /* listen.c: LISTEN was said on this connection */
     bool is_swollen;      /* a big pack went through: libpq keeps its buffers that large for ever */
@@ -53,6 +61,14 @@ enum err db_command(struct db *db, const char *sql);
 /* COMMIT of a transaction that a failed statement has spoilt is answered with ROLLBACK: that is an error
  * here. */
 enum err db_commit(struct db *db);
+
+/* A transaction of its own for a read of many rows, unless one is under way (then out_begun is false and there is nothing to
+ * end). In transaction.c. */
+enum err db_begin_reading(struct db *db, bool *out_begun);
+void db_end_reading(struct db *db);
+/* Gives a connection up that a transaction has not left idle. */
+void db_leave_idle(struct db *db);
+bool acting_for_nobody(const struct acting *a);
 
 /* Puts words into the fault. What the database said is in them only for ERR_UNAVAILABLE and ERR_INTERNAL:
  * those go to the log and to the operator; the server gives clients a general sentence instead. */

@@ -66,18 +66,9 @@ static enum err hand_over(const PGresult *result, row_fn *row, void *context) {
     return OK;
 }
 
-/* Ends a stream early. A cancel request could hit the next statement instead, so it is either the connection
- * that ends, or, inside a transaction, the rest is read and dropped. */
-static void stop(struct db *db) {
-    if (!db->in_transaction) db_disconnect(db);
-    else drain(db, "stream", OK);
-}
-
-static enum err stream_once(struct db *db, const char *sql, const struct params *p, row_fn *row,
-                            void *context, bool *out_any) {
+static enum err stream(struct db *db, const char *sql, const struct params *p, row_fn *row, void *context) {
     static const int BINARY[PARAMS_MAX_COUNT] = {1, 1, 1, 1, 1, 1, 1, 1};
-    enum err e = db_connect(db);
-    if (e != OK) return e;
+    enum err e = OK;
     int sent = PQsendQueryParams(db->conn, sql, p->count, NULL, p->values, p->lengths, BINARY, 0);
     if (sent != 1 || PQsetSingleRowMode(db->conn) != 1) return db_note_lost(db, "stream");
     for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn)) {
@@ -86,11 +77,11 @@ static enum err stream_once(struct db *db, const char *sql, const struct params 
             PQclear(result);
             return drain(db, "stream", e);
         }
-        *out_any |= PQntuples(result) > 0;
         e = hand_over(result, row, context);
         PQclear(result);
         if (e != OK) {
-            stop(db);
+            /* A cancel request could hit the next statement instead: the rest is read and dropped. */
+            drain(db, "stream", OK);
             return e;
         }
     }
@@ -98,9 +89,9 @@ static enum err stream_once(struct db *db, const char *sql, const struct params 
 }
 
 enum err db_stream(struct db *db, const char *sql, const struct params *params, row_fn *row, void *context) {
-    bool any = false;
-    enum err e = stream_once(db, sql, params, row, context, &any);
-    if (e != ERR_UNAVAILABLE || any || db->in_transaction || db->trouble != TROUBLE_LOST) return e;
-    db_disconnect(db); /* an idle connection that died is only noticed now */
-    return stream_once(db, sql, params, row, context, &any);
+    bool begun = false;
+    enum err e = db_begin_reading(db, &begun);
+    if (e == OK) e = stream(db, sql, params, row, context);
+    if (begun) db_end_reading(db);
+    return e;
 }

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 
 struct db;
 
@@ -22,6 +23,22 @@ struct db *db_new(const char *conninfo, const char *application_name);
 void db_free(struct db *db);
 /* The directory for temporary files of large results; the text stays the caller's. Without it: /tmp. */
 void db_spill_to(struct db *db, const char *dir);
+
+/* Whom the statements on a connection act for. The database shows and takes rows of that service (and, where they belong to
+ * a provider, of that provider) and no others: row-level security, migration 0021. It is told at each BEGIN, in the same
+ * round trip and for that transaction alone. A new connection acts for nobody: it reads nothing and can write nothing. */
+struct db_scope {
+    bool every_service,
+        every_provider;    /* for what really spans them: operators, keys, the calendar, lookups */
+    str service, provider; /* empty: none */
+};
+#define DB_NOBODY ((struct db_scope){.every_service = false})
+#define DB_EVERYBODY ((struct db_scope){.every_service = true, .every_provider = true})
+#define DB_SERVICE(s) ((struct db_scope){.service = (s), .every_provider = true})
+/* From the next statement or transaction on; the tries of one that is under way keep what it began with. A text that can be no id
+ * ("*" among them) acts for nobody. The texts are copied. */
+void db_act_for(struct db *db, struct db_scope scope);
+
 /* select 1 */
 enum err db_ping(struct db *db, struct fault *fault);
 const char *db_last_error(const struct db *db);

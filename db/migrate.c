@@ -221,6 +221,7 @@ enum err migrate_run(struct db *db, void (*said)(void *context, const char *line
     struct migrations m;
     struct step step = {.migrations = &m};
     enum err e = migrations_begin(&m, fault);
+    db_act_for(db, DB_EVERYBODY); /* the owner, too, sees no row without it */
     do {
         if (e == OK) e = one_step(db, &step, fault);
         if (e == OK) tell(said, context, &step);

@@ -104,12 +104,50 @@ static bool is_big(const struct params *p, const PGresult *result) {
 static const int ALL_BINARY[PARAMS_MAX_COUNT] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
                                                  1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
+static bool send(struct db *db, enum db_stmt stmt, const struct params *p) {
+    return PQsendQueryPrepared(db->conn, STATEMENTS[stmt].name, p ? p->count : 0, p ? p->values : NULL,
+                               p ? p->lengths : NULL, ALL_BINARY, 1) == 1;
+}
+
+/* The result of one statement of a pipeline; the NULL after it is read, too. */
+static PGresult *next_of_pipeline(struct db *db) {
+    PGresult *result = PQgetResult(db->conn);
+    if (result && PQresultStatus(result) != PGRES_PIPELINE_SYNC) PQclear(PQgetResult(db->conn));
+    return result;
+}
+
+/* Outside a transaction a statement is one by itself. Two statements before one sync are one transaction: the first says whom the second
+ * acts for, and both take one round trip. */
+static PGresult *run_alone(struct db *db, enum db_stmt stmt, const struct params *p) {
+    struct params who = params_of();
+    params_text(&who, str_of(db->acting.service));
+    params_text(&who, str_of(db->acting.provider));
+    if (PQenterPipelineMode(db->conn) != 1 || !send(db, STMT_scope_set, &who) || !send(db, stmt, p) ||
+        PQpipelineSync(db->conn) != 1) {
+        db_disconnect(db);
+        return NULL;
+    }
+    PGresult *told = next_of_pipeline(db);
+    bool was_told = told && PQresultStatus(told) == PGRES_TUPLES_OK;
+    PGresult *result = was_told ? next_of_pipeline(db) : told;
+    if (was_told) PQclear(told);
+    else PQclear(next_of_pipeline(db));
+    PQclear(PQgetResult(db->conn)); /* the sync */
+    if (PQexitPipelineMode(db->conn) == 1) return result;
+    PQclear(result);
+    db_disconnect(db);
+    return NULL;
+}
+
 static enum err run_once(struct db *db, enum db_stmt stmt, const struct params *p, struct rows *out) {
     enum err e = db_connect(db);
+    bool alone = !db->in_transaction && !acting_for_nobody(&db->acting);
+    if (e == OK && alone) e = db_prepare(db, STMT_scope_set);
     if (e == OK) e = db_prepare(db, stmt);
     if (e != OK) return e;
-    PGresult *result = PQexecPrepared(db->conn, STATEMENTS[stmt].name, p ? p->count : 0, p ? p->values : NULL,
-                                      p ? p->lengths : NULL, ALL_BINARY, 1);
+    PGresult *result = alone ? run_alone(db, stmt, p)
+                             : PQexecPrepared(db->conn, STATEMENTS[stmt].name, p ? p->count : 0,
+                                              p ? p->values : NULL, p ? p->lengths : NULL, ALL_BINARY, 1);
     e = db_judge(db, result, STATEMENTS[stmt].name);
     db->is_swollen |= is_big(p, result);
     if (e == OK && out) out->result = result;
@@ -139,21 +177,17 @@ static enum err read_rest(struct db *db, enum db_stmt stmt, enum err e) {
     return e;
 }
 
-static enum err each_once(struct db *db, enum db_stmt stmt, const struct params *p, each_row_fn *row,
-                          void *context, bool *out_any) {
+static enum err each_in_transaction(struct db *db, enum db_stmt stmt, const struct params *p,
+                                    each_row_fn *row, void *context) {
     enum err e = db_connect(db);
     if (e == OK) e = db_prepare(db, stmt);
     if (e != OK) return e;
-    if (PQsendQueryPrepared(db->conn, STATEMENTS[stmt].name, p->count, p->values, p->lengths, ALL_BINARY,
-                            1) != 1 ||
-        PQsetSingleRowMode(db->conn) != 1)
+    if (!send(db, stmt, p) || PQsetSingleRowMode(db->conn) != 1)
         return db_note_lost(db, STATEMENTS[stmt].name);
     for (struct rows rows = {PQgetResult(db->conn)}; rows.result; rows.result = PQgetResult(db->conn)) {
         e = db_judge(db, rows.result, STATEMENTS[stmt].name);
         db->is_swollen |= is_big(p, rows.result);
-        bool has_row = e == OK && rows_count(&rows) > 0;
-        *out_any |= has_row;
-        if (has_row) e = row(context, &rows);
+        if (e == OK && rows_count(&rows) > 0) e = row(context, &rows);
         rows_free(&rows);
         if (e != OK) return read_rest(db, stmt, e);
     }
@@ -162,12 +196,10 @@ static enum err each_once(struct db *db, enum db_stmt stmt, const struct params 
 
 enum err db_query_each(struct db *db, enum db_stmt stmt, const struct params *params, each_row_fn *row,
                        void *context) {
-    bool any = false;
-    enum err e = each_once(db, stmt, params, row, context, &any);
-    if (e != OK && !any && !db->in_transaction && db->trouble == TROUBLE_LOST) {
-        db_disconnect(db);
-        e = each_once(db, stmt, params, row, context, &any);
-    }
+    bool begun = false;
+    enum err e = db_begin_reading(db, &begun);
+    if (e == OK) e = each_in_transaction(db, stmt, params, row, context);
+    if (begun) db_end_reading(db);
     db_shrink(db);
     return e;
 }

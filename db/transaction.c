@@ -4,6 +4,7 @@
  * Surprise: a connection lost while COMMIT was under way leaves the outcome open. Then nothing may be
  * repeated blindly; `settle` is asked, in a transaction of its own, so that it can first take the lock that
  * the lost transaction may still hold. */
+#include <stdio.h>
 #include <time.h>
 
 #include "base/hash.h"
@@ -30,24 +31,49 @@ static void roll_back(struct db *db) {
     if (why == TROUBLE_LOST || db_command(db, "ROLLBACK") != OK) db_disconnect(db);
     db->trouble = why;
     db->in_transaction = false;
+    db_leave_idle(db);
 }
 
 static enum outcome may_repeat(const struct db *db) {
     return db->trouble == TROUBLE_RETRY || db->trouble == TROUBLE_LOST ? AGAIN : FAILED;
 }
 
-static enum err begin(struct db *db, bool read_only) {
+/* BEGIN, and for whom, in one round trip. The settings end with the transaction, whatever becomes of it. */
+static enum err begin(struct db *db, const struct acting *who, bool read_only) {
+    char sql[3 * ID_ROOM + 120];
+    snprintf(
+        sql, sizeof sql,
+        "BEGIN ISOLATION LEVEL %s; SET LOCAL quarterday.service = '%s'; SET LOCAL quarterday.provider = '%s'",
+        read_only ? "REPEATABLE READ READ ONLY" : "READ COMMITTED", who->service, who->provider);
     db->trouble = TROUBLE_NONE;
-    enum err e = db_command(db, read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                                          : "BEGIN ISOLATION LEVEL READ COMMITTED");
+    enum err e = db_command(db, sql);
     if (e == OK) db->in_transaction = true;
+    else db_leave_idle(db);
     return e;
+}
+
+/* An idle connection that died is only noticed now. */
+enum err db_begin_reading(struct db *db, bool *out_begun) {
+    *out_begun = false;
+    if (db->in_transaction) return db_connect(db);
+    enum err e = begin(db, &db->acting, true);
+    if (e != OK && db->trouble == TROUBLE_LOST) {
+        db_disconnect(db);
+        e = begin(db, &db->acting, true);
+    }
+    *out_begun = e == OK;
+    return e;
+}
+
+void db_end_reading(struct db *db) {
+    roll_back(db);
 }
 
 static enum outcome commit(struct db *db, bool read_only, enum err *e) {
     if (!read_only) CRASH_POINT("before_commit");
     *e = db_commit(db);
     db->in_transaction = false;
+    db_leave_idle(db);
     if (*e == OK) {
         if (!read_only) CRASH_POINT("after_commit");
         db_shrink(db);
@@ -60,10 +86,10 @@ static enum outcome commit(struct db *db, bool read_only, enum err *e) {
     return may_repeat(db);
 }
 
-static enum outcome try_once(struct db *db, const struct db_work *work, struct fault *fault, enum err *e,
-                             bool *began) {
+static enum outcome try_once(struct db *db, const struct db_work *work, const struct acting *who,
+                             struct fault *fault, enum err *e, bool *began) {
     if (fault) *fault = (struct fault){.err = OK}; /* the words of an earlier try say nothing of this one */
-    *e = begin(db, work->read_only);
+    *e = begin(db, who, work->read_only);
     if (*e != OK) return may_repeat(db);
     *began = true;
     *e = work->run(db, work->context, fault);
@@ -73,11 +99,12 @@ static enum outcome try_once(struct db *db, const struct db_work *work, struct f
 }
 
 /* DONE: it is there. AGAIN: it is not. FAILED: cannot be found out, or settle says so. */
-static enum outcome settle(struct db *db, const struct db_work *work, struct fault *fault, enum err *e) {
+static enum outcome settle(struct db *db, const struct db_work *work, const struct acting *who,
+                           struct fault *fault, enum err *e) {
     if (!work->settle) return FAILED;
     for (unsigned try = 0; try < SETTLE_TRIES; try++) {
         pause_before(try);
-        *e = begin(db, false);
+        *e = begin(db, who, false);
         if (*e != OK) continue;
         *e = work->settle(db, work->context, fault);
         roll_back(db);
@@ -101,11 +128,12 @@ static enum err explain_failure(struct db *db, enum err e, bool unsettled, struc
 enum err db_transaction(struct db *db, const struct db_work *work, struct fault *fault) {
     enum err e = OK;
     bool began = false, unsettled = false;
+    const struct acting who = db->acting;
     for (unsigned try = 0; try < TRIES; try++) {
         if (try > 0) pause_before(try - 1);
-        enum outcome outcome = try_once(db, work, fault, &e, &began);
+        enum outcome outcome = try_once(db, work, &who, fault, &e, &began);
         unsettled = outcome == UNSETTLED;
-        if (unsettled) outcome = settle(db, work, fault, &e);
+        if (unsettled) outcome = settle(db, work, &who, fault, &e);
         if (outcome == DONE) return OK;
         if (outcome == FAILED) break;
         unsettled = false;

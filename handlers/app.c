@@ -5,7 +5,20 @@
 #include "handlers/framework_cache.h"
 #include "handlers/lookup_cache.h"
 #include "handlers/reply_cache.h"
+#include "handlers/scope.h"
 #include "handlers/tally_cache.h"
+
+struct db *db_of(const struct request *r) {
+    struct db *db = ((struct worker *)r->worker)->db;
+    db_act_for(db, scope_of(r));
+    return db;
+}
+
+struct db *db_for_everybody(const struct request *r) {
+    struct db *db = ((struct worker *)r->worker)->db;
+    db_act_for(db, DB_EVERYBODY);
+    return db;
+}
 
 int32_t app_today(const struct app *app) {
     return app->fixed_today != DAY_NONE ? app->fixed_today : london_day(instant_now());

@@ -32,9 +32,10 @@ struct worker {
 static inline struct app *app_of(const struct request *r) {
     return r->app;
 }
-static inline struct db *db_of(const struct request *r) {
-    return ((struct worker *)r->worker)->db;
-}
+/* The connection, acting for whom the request acts (scope.h). */
+struct db *db_of(const struct request *r);
+/* For the few things that span services though the key may be of one: reference data and what stamps all services. */
+struct db *db_for_everybody(const struct request *r);
 
 /* Today in London, or the setting `today`. */
 int32_t app_today(const struct app *app);

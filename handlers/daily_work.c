@@ -48,9 +48,11 @@ enum err daily_work_run(struct app *app, struct db *db, int32_t today, struct fa
     struct store_service *services;
     size_t count;
     *out = (struct daily_work_done){.services = 0};
+    db_act_for(db, DB_EVERYBODY); /* to find the services; each is then worked on as that one */
     enum err e = store_services_list(db, &arena, &services, &count);
     for (size_t i = 0; e == OK && i < count && !out->elsewhere; i++) {
         struct run run = {.app = app, .day = {.service = services[i].id, .today = today, .arena = &arena}};
+        db_act_for(db, DB_SERVICE(services[i].id));
         e = db_transaction(db, &(struct db_work){.run = run_service, .context = &run}, fault);
         if (e == OK) add(out, &run.day.done);
     }

@@ -68,11 +68,12 @@ static str edition_of_header(str body) {
 static enum err edition_of_frameworks(struct request *r, str *out) {
     struct store_service *services;
     size_t count;
-    enum err e = store_services_list(db_of(r), r->arena, &services, &count);
+    struct db *db = db_for_everybody(r);
+    enum err e = store_services_list(db, r->arena, &services, &count);
     *out = STR_NONE;
     for (size_t i = 0; e == OK && i < count; i++) {
         const struct framework *f;
-        e = framework_cache_get(app_of(r)->frameworks, db_of(r), &services[i], &r->fault, &f);
+        e = framework_cache_get(app_of(r)->frameworks, db, &services[i], &r->fault, &f);
         if (e != OK || !f->imd_edition[0]) continue;
         if (out->n && !str_is(*out, f->imd_edition)) {
             *out = STR_NONE;
@@ -204,8 +205,9 @@ static enum err load_file(struct load *l, struct reply *p) {
         .pack_bytes = l->pack.n,
     };
     sha256_of(l->r->body, l->version.sha256);
-    enum err e = db_transaction(
-        db_of(l->r), &(struct db_work){.run = run_put, .settle = settle_put, .context = l}, &l->r->fault);
+    enum err e =
+        db_transaction(db_for_everybody(l->r),
+                       &(struct db_work){.run = run_put, .settle = settle_put, .context = l}, &l->r->fault);
     if (e == OK) write_receipt(l, p);
     return e;
 }

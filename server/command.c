@@ -65,6 +65,7 @@ bool command_database(struct command *c, bool as_owner) {
         return false;
     }
     c->db = db_new(conninfo, "quarterday command");
+    db_act_for(c->db, DB_EVERYBODY);
     return true;
 }
 

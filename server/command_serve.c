@@ -80,6 +80,7 @@ static bool calendar_work(void *context, int32_t day) {
     struct daily_work_done done;
     char text[DAY_TEXT], escalated[24];
     struct db *db = db_new(the_service.settings.database, "quarterday calendar");
+    db_act_for(db, DB_EVERYBODY);
     enum err e = daily_work_run(the_service.app, db, day, &fault, &done);
     if (e != OK) {
         const char *reason = fault.detail[0] ? fault.detail : db_last_error(db);
@@ -87,6 +88,7 @@ static bool calendar_work(void *context, int32_t day) {
     } else if (!done.elsewhere) {
         snprintf(escalated, sizeof escalated, "%zu", done.escalated);
         log_event(LOG_INFO, "calendar-done", "day", day_format(day, text), "escalated", escalated, NULL);
+        db_act_for(db, DB_EVERYBODY);
         log_audit_heads(db);
     }
     db_free(db);

@@ -214,6 +214,7 @@ enum err keys_open(const char *conninfo, struct fault *fault, struct keys **out)
     pthread_rwlock_init(&keys->lock, NULL);
     make_turns(keys);
     keys->db = db_new(conninfo, "quarterday keys");
+    db_act_for(keys->db, DB_EVERYBODY);
     enum err e = load(keys);
     if (e != OK)
         e = fail(fault, ERR_UNAVAILABLE, "The keys cannot be read from the database: %s",

@@ -6,6 +6,7 @@
     X(base) \
     X(client) \
     X(feed_out) \
+    X(handlers_scope) \
     X(keys_format) \
     X(kpi_attack) \
     X(kpi_breakdown) \
@@ -65,6 +66,7 @@
     X(db_crash_points) \
     X(db_events) \
     X(db_instants) \
+    X(db_isolation) \
     X(db_keys) \
     X(db_migrations) \
     X(db_packs) \

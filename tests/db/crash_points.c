@@ -21,6 +21,7 @@ static int upload_and_die(const char *point) {
         struct store_version v;
         setenv("QUARTERDAY_CRASH_AT", point, 1);
         struct db *db = db_new(fx.app, "quarterday test victim");
+        db_act_for(db, DB_EVERYBODY);
         fixture_accept(db, ONE, PERIOD, PART_FOLLOW_UPS, ROWS_EACH, INSTANT_NONE, &v);
         _exit(1);
     }

@@ -167,6 +167,7 @@ static void names(void) {
 static void *write_some(void *context) {
     const int me = *(const int *)context;
     struct db *db = db_new(fx.app, "quarterday test writer");
+    db_act_for(db, DB_EVERYBODY);
     for (int i = 0; i < EACH; i++) {
         struct store_version v;
         if (me % 2) fixture_accept(db, me == 1 ? ONE : TWO, 8104, PART_FOLLOW_UPS, 1, INSTANT_NONE, &v);
@@ -209,6 +210,7 @@ static void followed(void) {
 
 static void *write_one(void *context) {
     struct db *db = db_new(fx.app, "quarterday test second");
+    db_act_for(db, DB_EVERYBODY);
     *(enum err *)context = put_in(db, "{\"n\":\"second\"}", EVENT_RETURN_REFUSED, false);
     db_free(db);
     return NULL;
@@ -235,6 +237,7 @@ static void late_commit(void) {
     pthread_t thread;
     struct fault fault = {.err = OK};
     struct db *db = db_new(fx.app, "quarterday test first");
+    db_act_for(db, DB_EVERYBODY);
     int64_t start = newest();
     enum err e = db_transaction(db, &(struct db_work){.run = begin_and_hold, .context = &thread}, &fault);
     pthread_join(thread, NULL);

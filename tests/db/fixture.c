@@ -22,6 +22,7 @@ static enum err make_service(struct db *db, void *context, struct fault *fault) 
 int fixture_begin(void) {
     if (!database_make(fx.owner, sizeof fx.owner, fx.app, sizeof fx.app)) return 1;
     fx.db = db_new(fx.app, "quarterday test");
+    db_act_for(fx.db, DB_EVERYBODY);
     struct fault fault = {.err = OK};
     if (db_transaction(fx.db, &(struct db_work){.run = make_service}, &fault) == OK) return 0;
     fprintf(stderr, "fixture: %s %s\n", fault.detail, db_last_error(fx.db));

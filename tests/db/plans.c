@@ -233,6 +233,7 @@ static enum err run_both(struct db *db, void *context, struct fault *fault) {
 static void one_calendar(void) {
     struct fault fault = {0};
     struct both b = {.other = db_new(fx.app, "test other")};
+    db_act_for(b.other, DB_EVERYBODY);
     CHECK(db_transaction(fx.db, &(struct db_work){.run = run_both, .context = &b}, &fault) == OK, "%s",
           db_last_error(fx.db));
     CHECK(b.first && !b.second, "while one has it the other has not");

@@ -15,6 +15,7 @@ static void add_line(void *context, const struct audit_entry *line) {
 /* The first bad row of a stream, 0 when all is well, and how many lines are good. */
 static int verify_chain(const char *conninfo, const char *stream, int *out_lines) {
     struct db *db = db_new(conninfo, "verify");
+    db_act_for(db, DB_EVERYBODY);
     struct arena a = ARENA_EMPTY;
     struct store_audit_head *heads = NULL;
     size_t count = 0;
@@ -223,6 +224,7 @@ static void impossible_keys(void) {
 
 static void notices(void) {
     struct db *listener = db_new(fx.app, "listener");
+    db_act_for(listener, DB_EVERYBODY);
     bool reconnected;
     struct store_version v;
     struct store_key k = a_key(STR("noticenote"));

@@ -157,6 +157,7 @@ static enum err read_twice(struct db *db, void *context, struct fault *fault) {
     enum err e = store_service_get(db, SERVICE, INSTANT_NONE, &a, &s);
     seen[0] = s.stamp;
     struct db *other = db_new(fx.app, "other");
+    db_act_for(other, DB_EVERYBODY);
     struct store_version v;
     CHECK(fixture_accept(other, ONE, 8100, PART_FOLLOW_UPS, 1, INSTANT_NONE, &v) == OK,
           "an upload in between");
@@ -204,6 +205,7 @@ struct racer {
 static void *race(void *context) {
     struct racer *r = context;
     struct db *db = db_new(fx.app, "racer");
+    db_act_for(db, DB_EVERYBODY);
     for (int i = 0; i < 20; i++) {
         struct store_version v;
         if (fixture_accept(db, TWO, 8102, PART_FOLLOW_UPS, 3, INSTANT_NONE, &v) != OK) r->failed++;

@@ -34,6 +34,8 @@ static void ignore_notice(void *context, const PGresult *result) {
 static PGresult *run(PGconn *c, const char *sql) {
     PQsetNoticeReceiver(c, ignore_notice, NULL);
     PQclear(PQexec(c, "SET search_path = quarterday"));
+    PQclear(PQexec(c, "SET quarterday.service = '*'"));
+    PQclear(PQexec(c, "SET quarterday.provider = '*'"));
     return PQexec(c, sql);
 }
 

@@ -251,6 +251,8 @@ const char *service_sql(const struct service *s, const char *query) {
     static char out[4096];
     PGconn *c = PQconnectdb(s->owner);
     PQclear(PQexec(c, "SET search_path = quarterday"));
+    PQclear(PQexec(c, "SET quarterday.service = '*'"));
+    PQclear(PQexec(c, "SET quarterday.provider = '*'"));
     PGresult *r = PQexec(c, query);
     if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) > 0)
         snprintf(out, sizeof out, "%s", PQgetvalue(r, 0, 0));
