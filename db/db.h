@@ -25,7 +25,7 @@ void db_free(struct db *db);
 void db_spill_to(struct db *db, const char *dir);
 
 /* Whom the statements on a connection act for. The database shows and takes rows of that service (and, where they belong to
- * a provider, of that provider) and no others: row-level security, migration 0021. It is told at each BEGIN, in the same
+ * a provider, of that provider) and no others: row-level security, migration 0022. It is told at each BEGIN, in the same
  * round trip and for that transaction alone. A new connection acts for nobody: it reads nothing and can write nothing. */
 struct db_scope {
     bool every_service,

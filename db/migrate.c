@@ -232,7 +232,7 @@ enum err migrate_run(struct db *db, void (*said)(void *context, const char *line
 
 /* ---- for serve ---- */
 
-static enum err check_schema(struct db *db, struct fault *fault) {
+enum err migrate_check(struct db *db, struct fault *fault) {
     struct migrations m;
     struct state state;
     int done = 0;
@@ -253,32 +253,5 @@ static enum err check_schema(struct db *db, struct fault *fault) {
             "The schema is at version %d, this program needs %d. Run quarterday migrate with the owner's connection string.",
             done, m.count);
     arena_free(&m.arena);
-    return e;
-}
-
-enum err store_check_ready(struct db *db, struct fault *fault) {
-    if (check_schema(db, fault) != OK) return ERR_UNAVAILABLE;
-    ROWS rows = ROWS_NONE;
-    enum err e = db_query(db, STMT_ready_check, NULL, &rows);
-    if (e != OK)
-        return fail(fault, ERR_UNAVAILABLE, "The database cannot be asked for its settings: %s",
-                    db_last_error(db));
-    str user = rows_text(&rows, 0, 0);
-    if (rows_bool(&rows, 0, 1) || rows_bool(&rows, 0, 2))
-        return fail(
-            fault, ERR_UNAVAILABLE,
-            "The service is connected as %.*s, which may do more than it must (superuser, owner, or rights to change history). "
-            "Connect as quarterday_app.",
-            STR_ARG(user));
-    static const char *const SETTINGS[] = {"fsync", "synchronous_commit", "full_page_writes"};
-    for (int i = 0; i < 3; i++)
-        if (!rows_bool(&rows, 0, 3 + i))
-            return fail(
-                fault, ERR_UNAVAILABLE,
-                "The database runs with %s = off: an acknowledged return could be lost. Switch it on in postgresql.conf.",
-                SETTINGS[i]);
-    if (rows_bool(&rows, 0, 6))
-        return fail(fault, ERR_UNAVAILABLE,
-                    "The database is a standby: it can be read only. Connect to its primary.");
-    return OK;
+    return e == OK ? OK : ERR_UNAVAILABLE;
 }

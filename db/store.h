@@ -131,9 +131,14 @@ enum err store_row_ids(struct db *db, str service, str provider, int16_t period,
  * was done. */
 enum err migrate_run(struct db *db, void (*said)(void *context, const char *line), void *context,
                      struct fault *fault);
-/* For serve: ERR_UNAVAILABLE with what to do when the schema is not exactly the compiled-in one, the role is
- * too strong, or fsync, synchronous_commit or full_page_writes is off. */
+/* ERR_UNAVAILABLE with what to do when the schema is not exactly the compiled-in one: older, newer, edited. */
+enum err migrate_check(struct db *db, struct fault *fault);
+/* For serve and /health/ready: that; and the role is not too strong, fsync, synchronous_commit and full_page_writes are on, and the
+ * connection has what it asked for (db/sql/ready_check.sql). ERR_UNAVAILABLE. */
 enum err store_check_ready(struct db *db, struct fault *fault);
+/* For serve, after that: nothing in the catalogue opens a way around row-level security (db/sql/catalogue_lint.sql, some 50 ms).
+ * ERR_UNAVAILABLE. */
+enum err store_check_catalogue(struct db *db, struct fault *fault);
 
 /* ---- listening ---- */
 

@@ -43,8 +43,8 @@ enum err handle_live(struct request *r, struct reply *p) {
 }
 
 enum err handle_ready(struct request *r, struct reply *p) {
-    enum err e = db_ping(db_of(r), &r->fault);
-    if (e != OK) return fail(&r->fault, ERR_UNAVAILABLE, "The database cannot be reached.");
+    enum err e = store_check_ready(db_of(r), &r->fault);
+    if (e != OK) return e;
     write_state(p, "pass");
     return OK;
 }

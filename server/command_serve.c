@@ -123,6 +123,7 @@ static enum err check_database(const struct settings *s, struct fault *fault) {
                     "\"host=/run/postgresql dbname=quarterday user=quarterday_app\".");
     struct db *db = db_new(s->database, "quarterday start");
     enum err e = store_check_ready(db, fault);
+    if (e == OK) e = store_check_catalogue(db, fault);
     db_free(db);
     return e;
 }

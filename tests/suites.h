@@ -73,6 +73,7 @@
     X(db_payments) \
     X(db_national) \
     X(db_plans) \
+    X(db_readiness) \
     X(db_returns) \
     X(db_schema) \
     X(db_trail) \

@@ -176,6 +176,9 @@ create_database() {
     as_owner "$PG_BIN/postgres" --single -c exit_on_error=on -D "$1" postgres >/dev/null <<EOF
 CREATE ROLE quarterday_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE
 CREATE ROLE quarterday_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE
+ALTER ROLE quarterday_app SET statement_timeout = '30s'
+ALTER ROLE quarterday_app SET lock_timeout = '10s'
+ALTER ROLE quarterday_app SET idle_in_transaction_session_timeout = '60s'
 CREATE DATABASE $DATABASE OWNER quarterday_owner TEMPLATE template0
 EOF
 }

@@ -66,6 +66,7 @@ static void later_than_before(void) {
 
 static void *wait_for_it(void *context) {
     struct db *db = db_new(fx.app, "quarterday test second");
+    db_act_for(db, DB_EVERYBODY);
     lock_in(db, context);
     db_free(db);
     return NULL;
@@ -99,6 +100,7 @@ static void later_than_whom_it_waited_for(void) {
     struct holding h = {.second = {.change = true}};
     struct fault fault = {.err = OK};
     struct db *db = db_new(fx.app, "quarterday test first");
+    db_act_for(db, DB_EVERYBODY);
     enum err e = db_transaction(db, &(struct db_work){.run = change_and_hold, .context = &h}, &fault);
     pthread_join(h.thread, NULL);
     db_free(db);

@@ -89,6 +89,11 @@ static bool in_maintenance(const char *sql) {
 static bool create_named(const char *name, const char *template) {
     char sql[300];
     snprintf(sql, sizeof sql, "CREATE DATABASE %s OWNER quarterday_owner TEMPLATE %s", name, template);
+    if (!in_maintenance(sql)) return false;
+    /* As migrations do with a database of their own; a copy does not bring them along. */
+    snprintf(sql, sizeof sql,
+             "REVOKE ALL ON DATABASE %s FROM PUBLIC; GRANT CONNECT ON DATABASE %s TO quarterday_app", name,
+             name);
     return in_maintenance(sql);
 }
 
