@@ -21,9 +21,15 @@ static enum err find_route(struct exchange *x) {
     struct match match;
     str path = str_sub(x->target, 0, str_find(x->target, '?'));
     enum err e = router_match(x->server->router, &x->arena, x->facts.method, path, &r->fault, &match);
-    if (e == ERR_METHOD_NOT_ALLOWED)
-        reply_header(r, &x->reply, "Allow", route_allow(&x->arena, match.methods));
-    if (e) return e;
+    if (e) { /* whoever asks; the key is not looked at */
+        const struct fault why = r->fault;
+        enum err limit = exchange_meter_stranger(x);
+        if (limit) return limit;
+        r->fault = why;
+        if (e == ERR_METHOD_NOT_ALLOWED)
+            reply_header(r, &x->reply, "Allow", route_allow(&x->arena, match.methods));
+        return e;
+    }
     r->route = match.route;
     r->path = match.path;
     memcpy(r->params, match.params, sizeof r->params);
@@ -38,6 +44,9 @@ static bool takes_basic(const struct route *route) {
 /* One text for every reason, so that nobody learns which part of a key was right. */
 static enum err unauthenticated(struct exchange *x) {
     bool basic = takes_basic(x->request.route);
+    enum err e = exchange_meter_failure(x);
+    if (e) return e;
+    x->rate.limit = 0; /* what is left of it is nothing to plan with */
     reply_header(&x->request, &x->reply, "WWW-Authenticate",
                  basic ? STR("Bearer, Basic realm=\"quarterday feeds\"") : STR("Bearer"));
     return fail(&x->request.fault, ERR_UNAUTHENTICATED, "Send a valid key: Authorization: Bearer <key>%s",
@@ -56,7 +65,7 @@ static str credential_of(struct exchange *x) {
 
 static enum err find_principal(struct exchange *x) {
     struct request *r = &x->request;
-    if (r->route->roles == ROLE_ANYONE) return OK;
+    if (r->route->roles == ROLE_ANYONE) return exchange_meter_stranger(x);
     str credential = credential_of(x);
     struct principal who = {0};
     const struct server_settings *s = &x->server->settings;
@@ -64,7 +73,7 @@ static enum err find_principal(struct exchange *x) {
         return unauthenticated(x);
     x->who = who;
     r->who = &x->who;
-    return OK;
+    return exchange_meter_key(x);
 }
 
 static enum err check_right(struct exchange *x) {

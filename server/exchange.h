@@ -10,6 +10,7 @@
 #include "server/deadline.h"
 #include "server/door.h"
 #include "server/guard.h"
+#include "server/rates.h"
 #include "server/route.h"
 #include "server/server.h"
 #include "server/spool.h"
@@ -43,6 +44,7 @@ struct server {
     struct tls *tls;
     struct deadlines *deadlines;
     struct streams *streams;
+    struct rates *key_rates, *address_rates; /* apart, so that strangers cannot crowd out keys */
     struct door *door;
     struct crew *crews[LANE_WRITE + 1]; /* by enum lane; none for LANE_INLINE */
     struct MHD_Daemon *daemon;
@@ -62,6 +64,7 @@ struct exchange {
     enum stage stage;
     struct guard_facts facts;
     struct principal who;
+    struct rate_left rate;     /* what the answer says of the limit; none where limit is 0 */
     struct address peer, from; /* of the connection; of whoever asks, once the header is there */
     struct spool spool;
     bool gzipped;          /* the body came as gzip; a worker inflates it */
@@ -80,6 +83,10 @@ struct exchange {
 /* admission.c: judges the header; the first thing wrong goes into request.fault. Needs no library. */
 void exchange_admit(struct exchange *x, const char *method, const char *version, struct pair *headers,
                     size_t count, bool garbled);
+/* metering.c: each takes one from a bucket; ERR_TOO_MANY_REQUESTS when it is empty. */
+enum err exchange_meter_key(struct exchange *x);
+enum err exchange_meter_stranger(struct exchange *x);
+enum err exchange_meter_failure(struct exchange *x);
 /* admission.c: the deepest that a body of this exchange may go. */
 uint64_t exchange_body_cap(const struct exchange *x);
 

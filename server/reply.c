@@ -1,6 +1,7 @@
 /* reply: from struct reply to the library's response: the headers that every answer carries, ETag and 304, the body's memory.
  * A handler may set any of the standard headers itself; then ours is left out. */
 #include <microhttpd.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "server/etag.h"
@@ -39,6 +40,22 @@ static const char *cache_control(const struct exchange *x, int status) {
     return reads && status < 400 && !x->reply.no_store ? "private, no-cache" : "no-store";
 }
 
+/* As the Government's API standards name them (UKHSA); Reset in seconds. */
+static void put_rate(const struct exchange *x, struct MHD_Response *response) {
+    const struct rate_left *left = &x->rate;
+    const struct {
+        const char *name;
+        unsigned value;
+    } LINES[] = {{"X-RateLimit-Limit", left->limit},
+                 {"X-RateLimit-Remaining", left->remaining},
+                 {"X-RateLimit-Reset", left->reset}};
+    char text[12];
+    for (size_t i = 0; left->limit && i < sizeof LINES / sizeof *LINES; i++) {
+        snprintf(text, sizeof text, "%u", LINES[i].value);
+        MHD_add_response_header(response, LINES[i].name, text);
+    }
+}
+
 static void put_headers(const struct exchange *x, struct MHD_Response *response, int status, bool has_body) {
     const struct reply *p = &x->reply;
     for (size_t i = 0; i < sizeof ALWAYS / sizeof *ALWAYS; i++)
@@ -52,6 +69,7 @@ static void put_headers(const struct exchange *x, struct MHD_Response *response,
     if (p->etag[0]) put(x, response, "ETag", str_of(p->etag));
     for (size_t i = 0; i < p->header_count; i++)
         put(x, response, p->headers[i].name.p, p->headers[i].value);
+    put_rate(x, response);
     if (x->close) MHD_add_response_header(response, "Connection", "close");
 }
 

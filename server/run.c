@@ -28,7 +28,7 @@ void exchange_refuse(struct exchange *x) {
     }
     if (r->fault.err == ERR_UNAVAILABLE || r->fault.err == ERR_TOO_MANY_REQUESTS) {
         char seconds[12];
-        snprintf(seconds, sizeof seconds, "%d", RETRY_AFTER_SECONDS);
+        snprintf(seconds, sizeof seconds, "%u", x->rate.wait ? x->rate.wait : RETRY_AFTER_SECONDS);
         reply_header(r, &x->reply, "Retry-After", str_of(seconds));
     }
     struct json j = problem_begin(r, &x->reply, r->fault.err, detail);

@@ -15,6 +15,7 @@
 #include "server/log.h"
 
 enum { POOL_BYTES = 32 * 1024, QUEUE_PATIENCE_MS = 30000, LAST_REPLIES_MS = 1000, LIMIT_SLACK = 64 };
+enum { KEY_BUCKETS = 1 << 14, ADDRESS_BUCKETS = 1 << 16 };
 
 /* ---- what the library calls ---- */
 
@@ -244,6 +245,8 @@ enum err server_start(const struct server_settings *s, struct fault *fault, stru
     struct server *server = must_calloc(1, sizeof *server);
     server->settings = *s;
     fill_defaults(&server->settings);
+    server->key_rates = rates_new(KEY_BUCKETS);
+    server->address_rates = rates_new(ADDRESS_BUCKETS);
     server->spool_dir = must_strdup(server->settings.spool_dir);
     signal(SIGPIPE, SIG_IGN);
     make_room_for_descriptors(&server->settings);
@@ -307,6 +310,8 @@ void server_stop(struct server *server, unsigned grace_seconds) {
     if (server->door) door_free(server->door);
     if (server->tls) tls_free(server->tls);
     if (server->router) router_free(server->router);
+    rates_free(server->key_rates);
+    rates_free(server->address_rates);
     free(server->spool_dir);
     free(server);
 }

@@ -25,6 +25,9 @@ struct server_settings {
 
     /* Streams: how many at once, of one key, and after how long without a byte the heartbeat is sent. 0 takes the default. */
     unsigned stream_limit, streams_per_key, heartbeat_seconds;
+    /* Requests a minute (server/rates.h); 0: as many as they like. Of one key, its uploads apart; of one address without a key; and
+     * how often an address may send a key that is none before it hears 429 in the place of 401. */
+    unsigned key_per_minute, key_uploads_per_minute, address_per_minute, failures_per_minute;
 
     const struct route *routes;
     size_t route_count;

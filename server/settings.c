@@ -32,6 +32,7 @@ struct setting {
  * prefix. */
 /* clang-format off */
 static const struct setting TABLE[] = {
+    {"addressPerMinute", "address-per-minute", KIND_NUMBER, AT(address_per_minute), "300", 0, 1000000, "requests a minute of one address to what needs no key; beyond it 429; 0: no limit"},
     {"bench*",           "bench-*",            KIND_SCRIPT, 0, "", 0, 0, "benchmarks"},
     {"binary",           "binary",             KIND_SCRIPT, 0, "", 0, 0, "make run: another program than the one just built"},
     {"bodyCapMiB",       "body-cap-mib",       KIND_NUMBER, AT(body_cap_mib), "256", 1, 4096, "largest body of an upload in MiB; beyond it 413"},
@@ -43,12 +44,15 @@ static const struct setting TABLE[] = {
     {"crashAt",          "crash-at",           KIND_SCRIPT, 0, "", 0, 0, "test builds: the crash point at which to die"},
     {"database",         "database",           KIND_TEXT,   AT(database), "", 0, 0, "libpq connection string, as the role quarterday_app"},
     {"databaseOwner",    "database-owner",     KIND_TEXT,   AT(database_owner), "", 0, 0, "libpq connection string for migrate, as the role that owns the tables"},
+    {"failuresPerMinute", "failures-per-minute", KIND_NUMBER, AT(failures_per_minute), "10", 0, 1000000, "requests a minute of one address without a valid key that are answered 401; beyond it 429; good keys are not held up; 0: no limit"},
     {"gzipRatio",        "gzip-ratio",         KIND_NUMBER, AT(gzip_ratio), "0", 0, 1000, "how many times larger an upload sent as gzip may become, within bodyCapMiB; 0: gzip is refused (415)"},
     {"headerSeconds",    "header-seconds",     KIND_NUMBER, AT(header_seconds), "10", 1, 3600, "time for the TLS handshake and the header of a request"},
     {"home",             "home",               KIND_TEXT,   AT(home), ".run", 0, 0, "folder of the private state"},
     {"idleSeconds",      "idle-seconds",       KIND_NUMBER, AT(idle_seconds), "15", 1, 86400, "how long a connection may stay open between two requests"},
     {"ioThreads",        "io-threads",         KIND_NUMBER, AT(io_threads), "2", 1, 64, "threads that talk to clients"},
     {"key",              "key",                KIND_TEXT,   AT(key), "", 0, 0, "file of the certificate's private key (PEM); needs cert"},
+    {"keyPerMinute",     "key-per-minute",     KIND_NUMBER, AT(key_per_minute), "300", 0, 1000000, "requests a minute of one key, uploads apart; beyond it 429; 0: no limit (make run on a loopback address)"},
+    {"keyUploadsPerMinute", "key-uploads-per-minute", KIND_NUMBER, AT(key_uploads_per_minute), "30", 0, 1000000, "uploads a minute of one key, dry runs too; beyond it 429; 0: no limit (make run on a loopback address)"},
     {"listen",           "listen",             KIND_TEXT,   AT(listen), "127.0.0.1", 0, 0, "address to listen on: IPv4 or IPv6"},
     {"logLevel",         "log-level",          KIND_LEVEL,  AT(log_level), "info", 0, 0, "error, warn, info or debug"},
     {"passwordFile",     "password-file",      KIND_SCRIPT, 0, "", 0, 0, "docker: file with the database's password"},

@@ -11,14 +11,17 @@
 
 struct settings {
     struct arena arena; /* owns the texts; free with settings_free() */
+    uint32_t address_per_minute;
     uint32_t body_cap_mib, body_grace_seconds, body_min_rate;
     const char *cert, *config;
     uint32_t connection_limit;
     const char *database, *database_owner;
     uint32_t gzip_ratio, header_seconds;
+    uint32_t failures_per_minute;
     const char *home;
     uint32_t idle_seconds, io_threads;
     const char *key, *listen;
+    uint32_t key_per_minute, key_uploads_per_minute;
     uint32_t log_level; /* enum log_level */
     uint32_t per_address_limit, port;
     bool reads_forwarded; /* of the header in which proxies say from where a request comes */

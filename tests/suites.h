@@ -59,6 +59,7 @@
     X(server_negotiate) \
     X(server_problem) \
     X(server_query) \
+    X(server_rates) \
     X(server_route) \
     X(server_spool) \
     X(server_tls) \
@@ -101,6 +102,7 @@
     X(http_hostile) \
     X(http_national) \
     X(http_national_return) \
+    X(http_rates) \
     X(http_reconciliation) \
     X(http_one_value) \
     X(http_as_of) \

@@ -1,0 +1,53 @@
+/* metering: which bucket a request takes from. A key has one for its uploads and one for everything else; who has no key is known by
+ * its address, an IPv6 address by its first 64 bits, since the rest is the client's to choose.
+ *
+ * A key that is good is never refused for the failures of others at its address: the failures are counted after the key was judged,
+ * and only turn the 401 into a 429. */
+#include <stdio.h>
+#include <time.h>
+
+#include "server/exchange.h"
+
+static int64_t now_us(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static enum err meter(struct exchange *x, struct rates *rates, str name, unsigned per_minute,
+                      const char *what) {
+    if (rates_take(rates, name, per_minute, now_us(), &x->rate)) return OK;
+    return fail(&x->request.fault, ERR_TOO_MANY_REQUESTS, "More than %u %s in a minute; wait %u second%s",
+                per_minute, what, x->rate.wait, x->rate.wait == 1 ? "" : "s");
+}
+
+enum err exchange_meter_key(struct exchange *x) {
+    const struct server_settings *s = &x->server->settings;
+    bool uploads = x->request.route->body == BODY_ROWS;
+    char name[40];
+    int n = snprintf(name, sizeof name, "%c%s", uploads ? 'u' : 'r', x->who.key_id);
+    return meter(x, x->server->key_rates, (str){name, (size_t)n},
+                 uploads ? s->key_uploads_per_minute : s->key_per_minute,
+                 uploads ? "uploads by this key" : "requests by this key");
+}
+
+static enum err meter_address(struct exchange *x, char kind, unsigned per_minute, const char *what) {
+    enum { NETWORK = 8 };
+    static const uint8_t MAPPED[NETWORK];
+    const struct address *a = address_is_known(&x->from) ? &x->from : &x->peer;
+    char name[1 + sizeof a->bytes] = {kind};
+    bool is_v4 = memcmp(a->bytes, MAPPED, NETWORK) == 0;
+    size_t n = is_v4 ? sizeof a->bytes : NETWORK;
+    memcpy(name + 1, a->bytes, n);
+    return meter(x, x->server->address_rates, (str){name, 1 + n}, per_minute, what);
+}
+
+enum err exchange_meter_stranger(struct exchange *x) {
+    return meter_address(x, 's', x->server->settings.address_per_minute,
+                         "requests without a key from your address");
+}
+
+enum err exchange_meter_failure(struct exchange *x) {
+    return meter_address(x, 'f', x->server->settings.failures_per_minute,
+                         "requests without a valid key from your address");
+}
