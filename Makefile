@@ -18,7 +18,7 @@ compile = @mkdir -p $(BUILD) && flock $(BUILD)/.lock $(MAKE) $(if $(filter -j%,$
     --no-print-directory VARIANT=$(1) $(2)
 SECONDS ?= 60
 
-.PHONY: help deps run test lint format bench fuzz coverage reset clean build asan tsan
+.PHONY: help deps run test lint format bench fuzz coverage sbom updates reset clean build asan tsan
 
 help: ## this list
 	@printf 'Quarterday: quarterly returns in, red, amber and green out.\n\n'
@@ -55,6 +55,12 @@ asan: ## compile with AddressSanitizer and UBSan: build/asan/quarterday and buil
 
 tsan: ## compile with ThreadSanitizer: build/tsan/quarterday and build/tsan/tests/run
 	$(call compile,tsan,program tests)
+
+sbom: build ## the software bill of materials of what was built: CycloneDX 1.5 on standard output
+	@tools/sbom.sh
+
+updates: build ## are updates pending for the packages that the program is linked with?
+	@tools/updates.sh
 
 deps: ## install the missing Debian packages (prints the line first)
 	@tools/deps.sh run build test
@@ -132,7 +138,7 @@ CPPFLAGS := -D_GNU_SOURCE -I. -I$(BUILD) $(TEST_DOORS)
 CFLAGS = -std=c17 -g -fPIE $(FLAGS) $(PACKAGE_CFLAGS)
 LDFLAGS = $(filter -f% --coverage,$(MODE_$(VARIANT))) $(LINK_HARDENED)
 LDLIBS = $(PACKAGE_LIBS) -lpthread -lm
-PACKAGES := libmicrohttpd libpq jansson gnutls libcurl zlib $(EXTRA_PACKAGES)
+PACKAGES := libmicrohttpd libpq jansson gnutls libcurl zlib libsystemd $(EXTRA_PACKAGES)
 
 $(B)/flags.mk: Makefile tools/flags.sh
 	@mkdir -p $(@D)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "db/store_audit.h"
@@ -263,10 +264,12 @@ int command_serve(int argc, char **argv) {
         write_url(url, sizeof url);
         if (write_ready_file(the_service.settings.ready_file, url)) {
             log_event(LOG_INFO, "started", "url", url, "version", quarterday_version(), NULL);
+            sd_notifyf(0, "READY=1\nSTATUS=Answers at %s", url); /* nothing where no systemd asked for it */
             the_service.calendar = daily_start(
                 &(struct daily_how){.work = calendar_work, .fixed_day = the_service.settings.today});
             run_until_told(&signals);
             log_event(LOG_INFO, "stopping", "version", quarterday_version(), NULL);
+            sd_notify(0, "STOPPING=1");
         } else {
             fail(&fault, ERR_UNAVAILABLE, "cannot write %s: %s", the_service.settings.ready_file,
                  strerror(errno));

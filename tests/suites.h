@@ -97,6 +97,7 @@
     X(http_keys) \
     X(http_large) \
     X(http_audit) \
+    X(http_notify) \
     X(http_events) \
     X(http_feeds) \
     X(http_hostile) \
