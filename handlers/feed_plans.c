@@ -34,6 +34,9 @@ static void write_row(struct feed_ask *ask, const struct store_plan *p) {
     put_words(o, "how", p->how);
     put_words(o, "who", p->who);
     feed_cstr(o, "when", p->when >= 0 ? period_format(p->when, text) : NULL);
+    feed_int(o, "level", p->level);
+    feed_cstr(o, "latestPeriod", p->seen.period >= 0 ? period_format(p->seen.period, text) : NULL);
+    feed_cstr(o, "latestRag", p->seen.period >= 0 ? rag_name(p->seen.rag) : NULL);
     feed_end_row(o);
 }
 

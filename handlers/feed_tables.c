@@ -103,6 +103,9 @@ static const struct feed_column ACTION_PLANS[] = {
     {"how", FEED_TEXT, false, "As in the form.", NULL},
     {"who", FEED_TEXT, false, "As in the form.", NULL},
     {"when", FEED_TEXT, false, "The quarter by which results are promised.", NULL},
+    {"level", FEED_INTEGER, true, "The highest level of escalation that was told in this life of the plan; 0: none.", NULL},
+    {"latestPeriod", FEED_TEXT, false, "The newest final quarter that the plan was judged by; null until one after its birth is.", NULL},
+    {"latestRag", FEED_WORD, false, "The KPI's colour in that quarter; null with it.", RAGS},
 };
 
 static const struct feed_column COMPLETENESS[] = {

@@ -118,6 +118,25 @@ static void run_calendar(const char *day, const char *want) {
     buf_free(&out);
 }
 
+/* What the feed says of it: the level that it has reached, and the newest quarter that judged it. */
+static void in_feed(const char *level, const char *period, const char *rag) {
+    struct answer a = service_get(s, s->commissioner, "/v1/feeds/action-plans.json");
+    size_t count = json_array_size(answer_at(&a, "results")), i = 0;
+    char path[48];
+    const char *id = strrchr(plan, '/') + 1;
+    for (; i < count; i++) {
+        snprintf(path, sizeof path, "results.%zu.id", i);
+        if (strcmp(answer_text(&a, path), id) == 0) break;
+    }
+    CHECK(i < count, "the feed has %s", id);
+    const char *const want[][2] = {{"level", level}, {"latestPeriod", period}, {"latestRag", rag}};
+    for (size_t k = 0; k < 3; k++) {
+        snprintf(path, sizeof path, "results.%zu.%s", i, want[k][0]);
+        check_text(&a, path, want[k][1]);
+    }
+    answer_free(&a);
+}
+
 /* ---- born ---- */
 
 static void born(void) {
@@ -133,6 +152,7 @@ static void born(void) {
     check_text(&a, "actions", "[]");
     check_text(&a, "latest", "null");
     check_text(&a, "escalation", "null");
+    in_feed("0", "null", "null");
     char path[200];
     snprintf(path, sizeof path, "%s", answer_text(&a, "figures.explanation"));
     answer_free(&a);
@@ -295,6 +315,7 @@ static void still_red(void) {
     check_text(&a, "escalated", "true");
     check_text(&a, "escalation", "null"); /* the calendar has not told it yet */
     answer_free(&a);
+    in_feed("0", "2025-26-Q2", "RED");
 }
 
 static void chased(void) {
@@ -305,6 +326,7 @@ static void chased(void) {
                "{\"level\":3,\"cause\":\"STILL_RED\",\"name\":\"Contractual mechanism\",\"since\":\"" TODAY
                "\"}");
     answer_free(&a);
+    in_feed("3", "2025-26-Q2", "RED");
     run_calendar(TODAY, "\"escalated\":0,");
     run_calendar("2026-09-29", "\"escalated\":0,");
     a = send("POST", s->commissioner, "/v1/action-plans", NULL,
@@ -349,6 +371,11 @@ static void amber(void) {
     check_text(&a, "latest.redRunning", "0");
     check_text(&a, "escalated", "false");
     check_text(&a, "escalation.level", "3"); /* what was told was told */
+    answer_free(&a);
+    in_feed("3", "2025-26-Q3", "AMBER");
+    a = service_get(s, s->commissioner, "/v1/feeds/action-plans.csv");
+    CHECK(memmem(a.body.p, a.body.n, ",who,when,level,latestPeriod,latestRag\r\n", 40) != NULL,
+          "new columns come last");
     answer_free(&a);
     a = send("PATCH", s->homerton, plan, tag_now(plan), "{\"status\":\"CLOSED\",\"comment\":\"Amber\"}");
     CHECK(a.status == 403, "closing is the commissioner's: %ld", a.status);
