@@ -1,9 +1,9 @@
 #include "handlers/framework_preview.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "handlers/dashboard_write.h"
+#include "handlers/framework_preview_members.h"
+#include "handlers/framework_preview_row.h"
 #include "kpi/payment_year.h"
 
 /* The counts of all providers under one framework, and the figures of one period from them. */
@@ -82,53 +82,22 @@ static bool side_compute(struct side *s, str provider, int16_t period, int32_t a
 
 /* ---- comparing ---- */
 
-static bool is_same_amount(struct fraction a, struct fraction b) {
-    if (a.den == 0 || b.den == 0) return a.den == b.den;
-    return fraction_cmp(a, b) == 0;
+static struct preview_side side_of(const struct kpi_figures *f, bool year_to_date) {
+    return f ? (struct preview_side){f->kpi, year_to_date ? &f->year_to_date : &f->quarter}
+             : (struct preview_side){NULL, NULL};
 }
 
-static bool is_same(const struct kpi *k, const struct figure *x, const struct figure *y) {
-    if (x->rag != y->rag || x->has_numbers != y->has_numbers || x->has_target != y->has_target) return false;
-    if (!is_same_amount(x->goal.target, y->goal.target) ||
-        !is_same_amount(x->goal.minimum, y->goal.minimum) ||
-        !is_same_amount(x->goal.stretch, y->goal.stretch))
-        return false;
-    return x->numerator == y->numerator && (k->unit == KPI_COUNT || x->denominator == y->denominator);
-}
-
-static void write_side(struct json *j, const char *key, const struct kpi_figures *f,
-                       const struct figure *view) {
-    json_key(j, key);
-    if (!f) {
-        json_put_null(j);
-        return;
-    }
-    json_object_begin(j);
-    fraction_field(j, "target", view->has_target, view->goal.target);
-    json_key(j, "figure");
-    figure_write(j, f->kpi, view);
-    json_end(j);
-}
-
-/* k: the KPI, as that side has it which has it; x or y is NULL where that side does not. */
-static void write_view(struct preview *p, int16_t period, const char *name, const struct kpi *k,
-                       const struct kpi_figures *x, const struct kpi_figures *y, const struct figure *before,
-                       const struct figure *after) {
-    char text[PERIOD_TEXT];
-    if (x && y && x->kpi->unit == y->kpi->unit && is_same(k, before, after)) return;
-    json_object_begin(p->j);
-    json_field_cstr(p->j, "period", period_format(period, text));
-    json_field_cstr(p->j, "view", name);
-    json_field_cstr(p->j, "ref", k->ref);
-    if (p->provider.p) json_field_str(p->j, "provider", p->provider);
-    if (p->after.authority) {
-        char code[16];
-        snprintf(code, sizeof code, "E%08u", (unsigned)p->after.authority);
-        json_field_cstr(p->j, "localAuthority", code);
-    }
-    write_side(p->j, "before", x, before);
-    write_side(p->j, "after", y, after);
-    json_end(p->j);
+/* x or y is NULL where that side does not have the KPI. */
+static void write_view(struct preview *p, int16_t period, bool year_to_date, const struct kpi_figures *x,
+                       const struct kpi_figures *y) {
+    preview_row_write(p->j, &(struct preview_row){
+                                .period = period,
+                                .view = year_to_date ? "YEAR_TO_DATE" : "QUARTER",
+                                .provider = p->provider,
+                                .authority = p->after.authority,
+                                .before = side_of(x, year_to_date),
+                                .after = side_of(y, year_to_date),
+                            });
 }
 
 /* Of a provider or an authority only what is held against targets of its own, under either version: the rest follows the service. */
@@ -136,13 +105,13 @@ static bool has_own_targets(const struct kpi_figures *x, const struct kpi_figure
     return (x && x->own_targets) || (y && y->own_targets);
 }
 
-static void compare(struct preview *p, int16_t period, const struct kpi *k, const struct kpi_figures *x,
+static void compare(struct preview *p, int16_t period, const struct kpi_figures *x,
                     const struct kpi_figures *y) {
     bool part = p->provider.p || p->after.authority;
     if (part && !has_own_targets(x, y)) return;
     if (!part) p->statuses += !x || !y || x->rag != y->rag;
-    write_view(p, period, "QUARTER", k, x, y, x ? &x->quarter : NULL, y ? &y->quarter : NULL);
-    write_view(p, period, "YEAR_TO_DATE", k, x, y, x ? &x->year_to_date : NULL, y ? &y->year_to_date : NULL);
+    write_view(p, period, false, x, y);
+    write_view(p, period, true, x, y);
 }
 
 static const struct kpi_figures *find(const struct side *s, bool rated, const char *ref) {
@@ -155,11 +124,10 @@ static void compare_period(struct preview *p, int16_t period) {
     bool before = side_compute(&p->before, p->provider, period, p->as_at),
          after = side_compute(&p->after, p->provider, period, p->as_at);
     for (size_t i = 0; i < p->after.f->kpi_count && after; i++)
-        compare(p, period, &p->after.f->kpis[i], find(&p->before, before, p->after.f->kpis[i].ref),
-                &p->after.figures[i]);
+        compare(p, period, find(&p->before, before, p->after.f->kpis[i].ref), &p->after.figures[i]);
     for (size_t i = 0; i < p->before.f->kpi_count && before; i++)
         if (!find(&p->after, after, p->before.f->kpis[i].ref))
-            compare(p, period, &p->before.f->kpis[i], &p->before.figures[i], NULL);
+            compare(p, period, &p->before.figures[i], NULL);
 }
 
 /* ---- payments ---- */
@@ -269,6 +237,7 @@ static enum err write_all(struct request *r, const struct service_view *now, str
         compare_providers(p);
         e = compare_authorities(r, now, p);
     }
+    if (e == OK) e = preview_members_write(r, now, p->after.f, p->as_at, p->j);
     json_end(p->j);
     json_field_int(p->j, "statusesMoved", p->statuses);
     json_key(p->j, "payments");

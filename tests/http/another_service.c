@@ -339,6 +339,53 @@ static void check_text(const struct answer *a, const char *path, const char *wan
     CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
 }
 
+static void check_has(const struct answer *a, const char *words) {
+    CHECK(a->body.n && memmem(a->body.p, a->body.n, words, strlen(words)), "no %s in %.600s", words,
+          a->body.n ? a->body.p : "");
+}
+
+/* A member of a breakdown that has a target: 2 of 3 tenants have stopped; with the other window 3 do; with another target, none, or another
+ * member's. Of the service nothing moves with them. */
+#define TENANTS "\"by\":\"housingTenure\",\"key\":\"SOCIAL_RENT\""
+#define TENANTS_ARE "{\"by\": \"housingTenure\", \"key\": \"SOCIAL_RENT\", \"target\": 50, \"stretch\": 80}"
+#define TWO_OF_THREE "\"figure\":{\"numerator\":2,\"denominator\":3,\"value\":66.67,\"rag\":"
+static void preview_of_members(void) {
+    struct answer a = put_changed("\"to\": 49}", "\"to\": 50}", "?dryRun=true");
+    check_has(
+        &a,
+        "{\"period\":\"2025-26-Q1\",\"view\":\"QUARTER\",\"ref\":\"Q-stop\"," TENANTS
+        ",\"before\":{\"target\":50," TWO_OF_THREE "\"GREEN\",\"reached\":\"TARGET\"}},"
+        "\"after\":{\"target\":50,\"figure\":{\"numerator\":3,\"denominator\":3,\"value\":100,\"rag\":\"BLUE\"");
+    answer_free(&a);
+    a = put_changed(TENANTS_ARE,
+                    "{\"by\": \"housingTenure\", \"key\": \"SOCIAL_RENT\", \"target\": 90, \"stretch\": 95}",
+                    "?dryRun=true");
+    check_text(&a, "statusesMoved", "0");
+    check_text(&a, "kpis.0.by", "housingTenure");
+    check_has(&a, "{\"period\":\"2025-26-Q2\",\"view\":\"YEAR_TO_DATE\",\"ref\":\"Q-stop\"," TENANTS
+                  ",\"before\":{\"target\":50," TWO_OF_THREE "\"GREEN\",\"reached\":\"TARGET\"}},"
+                  "\"after\":{\"target\":90," TWO_OF_THREE "\"RED\"");
+    answer_free(&a);
+    a = put_changed("\"targets\": [" TENANTS_ARE "]", "\"targets\": []", "?dryRun=true");
+    check_has(&a, TENANTS ",\"before\":{\"target\":50," TWO_OF_THREE
+                          "\"GREEN\",\"reached\":\"TARGET\"}},\"after\":null}");
+    check_text(&a, "statusesMoved", "0");
+    answer_free(&a);
+    a = put_changed(TENANTS_ARE,
+                    TENANTS_ARE
+                    ", {\"by\": \"housingTenure\", \"key\": \"OWNED\", \"target\": 90, \"stretch\": 95}",
+                    "?dryRun=true");
+    check_has(&a, "\"by\":\"housingTenure\",\"key\":\"OWNED\",\"before\":null,\"after\":{\"target\":90,");
+    CHECK(!memmem(a.body.p, a.body.n, TENANTS, sizeof TENANTS - 1), "what is as it was is not told");
+    answer_free(&a);
+    a = put_changed("\"by\": \"priorityGroup\", \"key\": \"YOUNG\", \"target\": 20",
+                    "\"by\": \"priorityGroup\", \"key\": \"YOUNG\", \"target\": 12", "?dryRun=true");
+    check_has(
+        &a,
+        "\"view\":\"YEAR_TO_DATE\",\"ref\":\"R-all\",\"by\":\"priorityGroup\",\"key\":\"YOUNG\",\"before\":{\"target\":20,");
+    answer_free(&a);
+}
+
 /* History under old and new: values, statuses and payments that flip. */
 static void preview(void) {
     struct answer a =
@@ -405,5 +452,6 @@ void suite_http_another_service(void) {
     case_add("payment by its own KPI", payment);
     case_add("plans for its reds, by its own leads and calendar", plans);
     case_add("a plan by hand, with the KPI's own lead", a_plan_by_hand);
+    case_add("a new version: what moves for members of breakdowns with targets", preview_of_members);
     case_add("a new version: what moves, what is refused, what is doubtful", preview);
 }
