@@ -1,5 +1,5 @@
-/* One figure, one value: what 1.4 and 1.5 (quit at 4 weeks) are for a quarter and a year, collected from every route that tells it, as JSON and
- * as CSV; and again after each receipt, since none of them may be older than it. homerton and pharmacies send two quarters. */
+/* One figure, one value: what 1.4 and 1.5 (quit at 4 weeks) and 1.1 (people setting a quit date) are for a quarter and a year, collected from every
+ * route that tells it, as JSON and as CSV, and from the receipt that moved it; and again after each receipt, since none of them may be older. homerton and pharmacies send two quarters. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,12 +9,14 @@
 #include "tests/support/suite.h"
 
 static struct service *s;
+static struct answer receipt; /* of the newest upload */
 
 static int begin(void) {
     s = service_start(NULL);
     return s ? 0 : 1;
 }
 static int end(void) {
+    answer_free(&receipt);
     return s ? service_stop(s) : 1;
 }
 
@@ -33,9 +35,10 @@ static void send(const char *key, const char *provider, const char *period, cons
         episode_add_csv(&b, &r);
     }
     snprintf(path, sizeof path, "/v1/returns/city-and-hackney/%s/%s/episodes", provider, period);
-    struct answer a = service_put(s, key, path, "text/csv", buf_str(&b));
-    CHECK(a.status == status, "%s: %ld %.300s", path, a.status, a.body.n ? a.body.p : "");
-    answer_free(&a);
+    answer_free(&receipt);
+    receipt = service_put(s, key, path, "text/csv", buf_str(&b));
+    CHECK(receipt.status == status, "%s: %ld %.300s", path, receipt.status,
+          receipt.body.n ? receipt.body.p : "");
     buf_free(&b);
 }
 
@@ -231,13 +234,92 @@ static void in_payment(const struct wanted *year) {
     answer_free(&a);
 }
 
+/* What the upload says that it moved: the year to date at least. */
+static void in_receipt(const char *ref, const struct wanted *quarter, const struct wanted *year) {
+    char at[48], value[64];
+    size_t found = 0;
+    for (size_t i = 0; i < json_array_size(answer_at(&receipt, "kpis")); i++) {
+        const json_t *x = json_array_get(answer_at(&receipt, "kpis"), i);
+        if (strcmp(json_string_value(json_object_get(x, "ref")), ref) != 0 ||
+            strcmp(json_string_value(json_object_get(x, "period")), Q) != 0)
+            continue;
+        const struct wanted *w =
+            strcmp(json_string_value(json_object_get(x, "view")), "QUARTER") == 0 ? quarter : year;
+        snprintf(at, sizeof at, "kpis.%zu.after", i);
+        snprintf(value, sizeof value, "%s.value", at);
+        tells(&receipt, "receipt", at, w);
+        tells_value(&receipt, "receipt", value, w);
+        found += w == year;
+    }
+    CHECK(found == 1, "the receipt tells the year to date of %s: %zu", ref, found);
+}
+
+/* ---- a count ---- */
+
+static void is_count(const struct answer *a, const char *route, const char *path, long want) {
+    char number[24];
+    snprintf(number, sizeof number, "%ld", want);
+    CHECK(strcmp(answer_text(a, path), number) == 0, "%s %s is %s, expected %s", route, path,
+          answer_text(a, path), number);
+}
+
+static void count_on_boards(long quarter, long year) {
+    static const struct {
+        const char *path, *list, *member, *says;
+    } BOARDS[] = {{"/v1/dashboards/" SERVICE "/" Q, "kpis", "ref", "1.1"},
+                  {"/v1/kpis/" SERVICE "/1.1", "history", "period", Q}};
+    char path[80];
+    for (size_t i = 0; i < 2; i++) {
+        struct answer a = get(BOARDS[i].path);
+        int at = find(&a, BOARDS[i].list, BOARDS[i].member, BOARDS[i].says);
+        snprintf(path, sizeof path, "%s.%d.quarter.value", BOARDS[i].list, at);
+        is_count(&a, BOARDS[i].path, path, quarter);
+        snprintf(path, sizeof path, "%s.%d.yearToDate.value", BOARDS[i].list, at);
+        is_count(&a, BOARDS[i].path, path, year);
+        answer_free(&a);
+    }
+    struct answer a = get("/v1/kpis/" SERVICE "/1.1/" Q "/explanation");
+    is_count(&a, "explanation", "quarter.numerator", quarter);
+    is_count(&a, "explanation", "yearToDate.numerator", year);
+    answer_free(&a);
+}
+
+static void count_in_tables(long quarter, long year) {
+    char row[80];
+    struct answer a = get("/v1/breakdowns/" SERVICE "/" Q "?measure=setQuitDate&by=gender");
+    is_count(&a, "breakdown", "total.value", quarter);
+    answer_free(&a);
+    a = get("/v1/breakdowns/" SERVICE "/" Q "?measure=setQuitDate&by=provider&view=YEAR_TO_DATE");
+    is_count(&a, "breakdown", "total.value", year);
+    answer_free(&a);
+    a = get("/v1/feeds/kpi-results.csv?from=" Q "&to=" Q);
+    snprintf(row, sizeof row, ",QUARTER,%ld,,%ld,", quarter, quarter);
+    CHECK(memmem(a.body.p, a.body.n, row, strlen(row)) != NULL, "CSV has %s", row);
+    snprintf(row, sizeof row, ",YEAR_TO_DATE,%ld,,%ld,", year, year);
+    CHECK(memmem(a.body.p, a.body.n, row, strlen(row)) != NULL, "CSV has %s", row);
+    answer_free(&a);
+    long set = 0;
+    a = get("/v1/national-returns/" SERVICE "/" Q);
+    for (size_t i = 0; i < json_array_size(answer_at(&a, "rows")); i++) {
+        const json_t *x = json_array_get(answer_at(&a, "rows"), i);
+        if (strcmp(json_string_value(json_object_get(x, "part")), "1A") == 0 &&
+            strcmp(json_string_value(json_object_get(x, "measure")), "SET") == 0)
+            set += (long)json_integer_value(json_object_get(x, "value"));
+    }
+    CHECK(set == quarter, "the national return has %ld people, expected %ld", set, quarter);
+    answer_free(&a);
+}
+
 static void everywhere(long q_above, long q_below, long y_above, long y_below) {
     struct wanted quarter = want(q_above, q_below), year = want(y_above, y_below);
     static const char *const REFS[] = {"1.4", "1.5"};
     for (size_t i = 0; i < 2; i++) {
         on_boards(REFS[i], &quarter, &year);
         in_feeds(REFS[i], &quarter, &year);
+        in_receipt(REFS[i], &quarter, &year);
     }
+    count_on_boards(q_below, y_below); /* everybody has been due for long */
+    count_in_tables(q_below, y_below);
     in_breakdowns(&quarter, &year);
     in_payment(&year);
 }
