@@ -6,6 +6,9 @@ const ROLES = ['admin', 'commissioner', 'checker', 'provider', 'feed'];
 const mayAsk = (operation) => (operation['x-roles'] ? keys[operation['x-roles'][0]] : undefined);
 const isRead = (operation) => operation.method === 'GET';
 
+// Each service numbers its own snapshots, and the first key is of no service; what is compared came after the sample's first snapshot.
+const NOT_ALONE = { 'completeness.list snapshot': 400, 'national.reconciliation snapshot': 404 };
+
 // A read for each role that may, also with each optional parameter alone.
 async function good(operation) {
     for (const role of operation['x-roles'] ?? ['nobody']) {
@@ -15,7 +18,8 @@ async function good(operation) {
     for (const parameter of operation.parameters.filter((p) => p.in === 'query')) {
         const value = parameter.name === 'knownAt' ? new Date().toISOString() : example(parameter); // before the sample was loaded nothing is known
         const params = operation.id === 'feed.get' && ['measure', 'by'].includes(parameter.name) ? { feed: 'breakdowns' } : {}; // which alone takes them
-        await call(operation, { key: mayAsk(operation), params, query: { [parameter.name]: value }, status: 200, label: `?${parameter.name}=${value}` });
+        const status = NOT_ALONE[`${operation.id} ${parameter.name}`] ?? 200;
+        await call(operation, { key: mayAsk(operation), params, query: { [parameter.name]: value }, status, label: `?${parameter.name}=${value}` });
     }
 }
 
