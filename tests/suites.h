@@ -86,6 +86,7 @@
     X(transport_stream) \
     X(transport_smuggling) \
     X(http_another_service) \
+    X(http_breakdown_lines) \
     X(http_breakdowns) \
     X(http_breakdowns_national) \
     X(http_calendar) \

@@ -113,9 +113,9 @@ static void compare_lines(struct comparing *c, enum view_of_oracle view, struct 
         const char *want = PQgetvalue(r, *next, 1), *said = row < l->count ? l->list[row] : "(no more)";
         if (!whole) continue;
         c->total->fields++;
-        if (strcmp(said, want) != 0) tell(c, "line", VIEWS[view].sql, said, want);
+        if (strcmp(said, want) != 0) tell(c, "its", "lines", said, want);
     }
-    if (whole && row < l->count) tell(c, "line", VIEWS[view].sql, l->list[row], "(no more)");
+    if (whole && row < l->count) tell(c, "its", "lines", l->list[row], "(no more)");
     for (size_t i = 0; i < l->count; i++)
         free(l->list[i]);
 }

@@ -149,8 +149,7 @@ static void add_needs(struct story *s, struct buf *b, const struct patient *p) {
     add_day(b, delivery);
     add_cell(b, PICK(d, "Y", "N", "N", "", "", ""));
     if (delivery == DAY_NONE) return;
-    note_change(s, delivery);
-    note_change(s, delivery + 1);
+    s->deliveries[s->delivery_count++ % STORY_DELIVERIES] = (struct delivery){delivery, p->period};
 }
 
 /* Outcome and date of a stage as the episode's own columns tell it: together, alone, or neither. */

@@ -17,7 +17,7 @@ uint64_t dice_roll(struct dice *d);
 int dice_below(struct dice *d, int n);          /* 0 to n - 1 */
 bool dice_percent(struct dice *d, int percent); /* true in so many of 100 */
 
-enum { STORY_PROVIDERS = 2, STORY_QUARTERS = 12 };
+enum { STORY_PROVIDERS = 2, STORY_QUARTERS = 12, STORY_DELIVERIES = 4 };
 extern const char *const story_providers[STORY_PROVIDERS];
 
 struct patient {
@@ -26,6 +26,11 @@ struct patient {
     int16_t period;
     int provider;
     bool removed;
+};
+
+struct delivery {
+    int32_t day;
+    int16_t period; /* of the quit date */
 };
 
 struct story {
@@ -41,6 +46,8 @@ struct story {
     size_t patient_count;
     int32_t *changes; /* days on which something changes, unsorted, with repetitions */
     size_t change_count;
+    struct delivery deliveries[STORY_DELIVERIES]; /* told last, in a ring */
+    size_t delivery_count;
 };
 
 /* False stops the story. */

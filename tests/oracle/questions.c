@@ -65,12 +65,16 @@ static struct broken_down any_breakdown(struct trial *t) {
 
 /* ---- the questions ---- */
 
+static int16_t rated(int16_t period) {
+    if (period < FIRST_RATED) return FIRST_RATED;
+    return period > LAST_RATED ? LAST_RATED : period;
+}
+
 static int16_t rated_period(struct trial *t, int32_t day) {
     int16_t period = dice_percent(&t->story->dice, 50)
                          ? (int16_t)(period_of_day(day) - dice_below(&t->story->dice, 3))
                          : t->story->quarters[dice_below(&t->story->dice, (int)t->story->quarter_count)];
-    if (period < FIRST_RATED) return FIRST_RATED;
-    return period > LAST_RATED ? LAST_RATED : period;
+    return rated(period);
 }
 
 static struct question *add_ask(struct trial *t, int provider, const char *authority, int32_t day) {
@@ -98,8 +102,9 @@ static void choose_known_at(const struct trial *t, PGconn *db, char out[40]) {
     PQclear(r);
 }
 
+static const char *const AUTHORITIES[] = {"E09000012", "E09000001", "E09000030"};
+
 static void ask_at(struct trial *t, int32_t day, const char *known_at) {
-    static const char *const AUTHORITIES[] = {"E09000012", "E09000001", "E09000030"};
     struct dice *d = &t->story->dice;
     add_ask(t, -1, NULL, day);
     add_ask(t, -1, NULL, day);
@@ -130,6 +135,53 @@ static size_t ask_every_change(struct trial *t) {
     return days;
 }
 
+/* The day of a delivery does not count, the day after does. */
+static size_t ask_deliveries(struct trial *t) {
+    const struct story *story = t->story;
+    size_t known = story->delivery_count < STORY_DELIVERIES ? story->delivery_count : STORY_DELIVERIES,
+           days = 0;
+    for (size_t i = 0; i < known; i++) {
+        const struct delivery *of = &story->deliveries[i];
+        if (of->period < FIRST_RATED || of->period > LAST_RATED) continue;
+        struct question *q = add_ask(t, -1, NULL, of->day + (int32_t)(i % 2));
+        q->period = of->period;
+        q->breakdown = (struct broken_down){"quitMaintainedInPregnancy", {"provider", NULL}, false};
+        days++;
+    }
+    return days;
+}
+
+/* Of quarters of which a national return stands: what it tells, and pregnancy, by which 1B and 1C may contradict each other. */
+static size_t ask_forms(struct trial *t) {
+    const struct story *story = t->story;
+    struct dice *d = &t->story->dice;
+    size_t days = 0;
+    for (size_t i = 0; i < story->quarter_count; i++) {
+        int16_t period = story->quarters[i];
+        if (!story->form_stands[i] || period < FIRST_RATED) continue;
+        struct question *q = add_ask(t, -1, NULL, period_last_day(period) + dice_below(d, 60));
+        q->period = period;
+        if (dice_percent(d, 50))
+            q->breakdown = (struct broken_down){"coVerified4", {"pregnant", NULL}, false};
+        else
+            q->breakdown =
+                (struct broken_down){MEASURES[dice_below(d, 8)].name, {any_of(d, OF_FORM), NULL}, false};
+        days++;
+    }
+    return days;
+}
+
+/* Parts whose rows know an authority beside the episodes'. */
+static size_t ask_an_authority(struct trial *t) {
+    static const char *const OF[] = {"referrals", "harmReduction", "harmReductionNotQuit"};
+    struct dice *d = &t->story->dice;
+    int32_t day = period_last_day(t->story->quarters[t->story->quarter_count - 1]);
+    struct question *q = add_ask(t, -1, AUTHORITIES[dice_below(d, 3)], day);
+    q->period = rated(t->story->quarters[dice_below(d, (int)t->story->quarter_count)]);
+    q->breakdown = (struct broken_down){OF[dice_below(d, 3)], {"gender", NULL}, true};
+    return 1;
+}
+
 size_t questions_choose(struct trial *t, PGconn *db) {
     const struct story *story = t->story;
     struct dice *d = &t->story->dice;
@@ -141,7 +193,8 @@ size_t questions_choose(struct trial *t, PGconn *db) {
                           : period_first_day(FIRST_RATED) + dice_below(d, 1400);
         ask_at(t, day, known_at);
     }
-    return DATES + (story->is_small ? ask_every_change(t) : 0);
+    return DATES + ask_deliveries(t) + ask_forms(t) + ask_an_authority(t) +
+           (story->is_small ? ask_every_change(t) : 0);
 }
 
 /* ---- their paths ---- */
