@@ -67,6 +67,7 @@
     X(db_crash_points) \
     X(db_events) \
     X(db_instants) \
+    X(db_index_use) \
     X(db_isolation) \
     X(db_keys) \
     X(db_migrations) \
