@@ -70,6 +70,7 @@
     X(db_index_use) \
     X(db_isolation) \
     X(db_keys) \
+    X(db_migration_faults) \
     X(db_migrations) \
     X(db_packs) \
     X(db_payments) \

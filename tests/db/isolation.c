@@ -176,10 +176,12 @@ static int end(void) {
 
 /* On a fresh connection when nothing was ever set: after the first SET LOCAL a setting is '' and no longer missing. */
 static void act(const struct setting *s) {
-    if (!s->service) {
+    static bool was_set = true;
+    if (!s->service && was_set) {
         PQreset(app);
         PQclear(PQexec(app, "SET search_path = quarterday"));
     }
+    was_set = s->service;
     PQclear(PQexec(app, "BEGIN"));
     if (!s->service) return;
     char sql[200];
@@ -344,52 +346,72 @@ static int copy_out(const struct setting *s, const char *table) {
     return lines;
 }
 
-static void copies_of_rows(size_t t, const struct setting *s) {
-    char sql[900], columns[600], stored[80];
-    snprintf(stored, sizeof stored, "%s_stored", TABLES[t].table);
+/* A new row of each owner as COPY takes it: what must be there, parted by tabs. */
+struct rows_to_copy {
+    char table[80], columns[600], lines[OWNER_COUNT][900];
+};
+
+static void make_lines(size_t t, struct rows_to_copy *out) {
+    char sql[600];
+    snprintf(out->table, sizeof out->table, "%s_stored", TABLES[t].table);
     snprintf(
         sql, sizeof sql,
-        "SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = '%s'::regclass AND attnum > 0 AND attnotnull",
-        stored);
-    snprintf(columns, sizeof columns, "%s", database_ask(fx.owner, sql));
+        "SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = '%s'::regclass AND attnum > 0 AND "
+        "attnotnull",
+        out->table);
+    snprintf(out->columns, sizeof out->columns, "%s", database_ask(fx.owner, sql));
     for (size_t o = 0; o < OWNER_COUNT; o++) {
-        char line[900];
         snprintf(
             sql, sizeof sql,
-            "SELECT string_agg(CASE attname WHEN 'row' THEN '999' ELSE to_jsonb(t) ->> attname END, E'\t' ORDER BY attnum) FROM %s t, "
+            "SELECT string_agg(CASE attname WHEN 'row' THEN '999' ELSE to_jsonb(t) ->> attname END, E'\\t' ORDER BY attnum) FROM %s t, "
             "pg_attribute WHERE attrelid = '%s'::regclass AND attnum > 0 AND attnotnull AND service = '%s' AND provider = '%s'",
-            TABLES[t].table, stored, OWNERS[o][0], OWNERS[o][1]);
-        snprintf(line, sizeof line, "%s\n", database_ask(fx.owner, sql));
-        snprintf(sql, sizeof sql, "COPY %s (%s) FROM STDIN", stored, columns);
-        const char *got = copy_in(s, sql, line);
-        CHECK(strcmp(got, s->by_provider[o] ? "" : "42501") == 0, "%s, copying into %s a row of %s, %s: '%s'",
-              s->label, stored, OWNERS[o][0], OWNERS[o][1], got);
+            TABLES[t].table, out->table, OWNERS[o][0], OWNERS[o][1]);
+        snprintf(out->lines[o], sizeof out->lines[o], "%s\n", database_ask(fx.owner, sql));
     }
-    snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", stored);
-    CHECK(strcmp(ask(s, sql), "42501") == 0, "%s: %s can be read", s->label, stored);
-    CHECK(copy_out(s, stored) == -1, "%s: %s can be copied out", s->label, stored);
-    snprintf(sql, sizeof sql, "UPDATE %s SET row = row", stored);
-    CHECK(strcmp(ask(s, sql), "42501") == 0, "%s: %s can be changed", s->label, stored);
-    snprintf(sql, sizeof sql, "DELETE FROM %s", stored);
-    CHECK(strcmp(ask(s, sql), "42501") == 0, "%s: %s can be deleted from", s->label, stored);
+}
+
+static void copy_rows(const struct rows_to_copy *rows, const struct setting *s) {
+    char sql[900];
+    snprintf(sql, sizeof sql, "COPY %s (%s) FROM STDIN", rows->table, rows->columns);
+    for (size_t o = 0; o < OWNER_COUNT; o++) {
+        const char *got = copy_in(s, sql, rows->lines[o]);
+        CHECK(strcmp(got, s->by_provider[o] ? "" : "42501") == 0, "%s, copying into %s a row of %s, %s: '%s'",
+              s->label, rows->table, OWNERS[o][0], OWNERS[o][1], got);
+    }
+    static const char *const REFUSED[] = {"SELECT count(*) FROM %s", "UPDATE %s SET row = row",
+                                          "DELETE FROM %s", "TRUNCATE %s"};
+    for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
+        struct buf b = BUF_EMPTY;
+        str before = str_of(REFUSED[i]);
+        buf_add_str(&b, str_cut(&before, '%'));
+        buf_printf(&b, "%s%.*s", rows->table, (int)before.n - 1, before.p + 1);
+        buf_add_char(&b, '\0');
+        CHECK(strcmp(ask(s, b.p), "42501") == 0, "%s: %s is refused", s->label, b.p);
+        buf_free(&b);
+    }
+    CHECK(copy_out(s, rows->table) == -1, "%s: %s cannot be copied out", s->label, rows->table);
+}
+
+static void copy_table(size_t t, const struct setting *s) {
+    char sql[200];
+    snprintf(sql, sizeof sql, "COPY %s FROM STDIN", TABLES[t].table);
+    const char *want = TABLES[t].kind == OF_ROWS ? "42501" : "0A000", *got = copy_in(s, sql, "");
+    CHECK(strcmp(got, want) == 0, "%s, copying into %s: '%s'", s->label, TABLES[t].table, got);
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", TABLES[t].table);
+    long seen = strtol(ask(s, sql), NULL, 10);
+    int copied = copy_out(s, TABLES[t].table);
+    CHECK(copied == seen, "%s: %d copied out of %s, %ld seen", s->label, copied, TABLES[t].table, seen);
 }
 
 static void copies_in_and_out(void) {
-    for (size_t i = 0; i < SETTING_COUNT; i++)
-        for (size_t t = 0; t < TABLE_COUNT; t++) {
-            char sql[200];
-            snprintf(sql, sizeof sql, "COPY %s FROM STDIN", TABLES[t].table);
-            const char *want = TABLES[t].kind == OF_ROWS ? "42501" : "0A000",
-                       *got = copy_in(&SETTINGS[i], sql, "");
-            CHECK(strcmp(got, want) == 0, "%s, copying into %s: '%s'", SETTINGS[i].label, TABLES[t].table,
-                  got);
-            snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", TABLES[t].table);
-            long seen = strtol(ask(&SETTINGS[i], sql), NULL, 10);
-            int copied = copy_out(&SETTINGS[i], TABLES[t].table);
-            CHECK(copied == seen, "%s: %d copied out of %s, %ld seen", SETTINGS[i].label, copied,
-                  TABLES[t].table, seen);
-            if (TABLES[t].kind == OF_ROWS) copies_of_rows(t, &SETTINGS[i]);
+    for (size_t t = 0; t < TABLE_COUNT; t++) {
+        struct rows_to_copy rows;
+        if (TABLES[t].kind == OF_ROWS) make_lines(t, &rows);
+        for (size_t i = 0; i < SETTING_COUNT; i++) {
+            copy_table(t, &SETTINGS[i]);
+            if (TABLES[t].kind == OF_ROWS) copy_rows(&rows, &SETTINGS[i]);
         }
+    }
 }
 
 /* ---- the owner, and whether the table above is whole ---- */
