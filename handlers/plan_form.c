@@ -26,11 +26,15 @@ int plan_form_type(size_t chars, size_t lines) {
     return TYPE_SMALLEST;
 }
 
-/* Letters (one of UTF-8 is one) and lines that are not empty. */
+/* Letters (one of UTF-8 is one; two capitals take the room of three others) and lines that are not empty. */
 static void measure(str text, size_t *chars, size_t *lines) {
     for (str rest = text, line = str_cut(&rest, '\n'); line.p; line = str_cut(&rest, '\n')) {
-        for (size_t i = 0; i < line.n; i++)
+        size_t capitals = 0;
+        for (size_t i = 0; i < line.n; i++) {
             if (((unsigned char)line.p[i] & 0xc0) != 0x80) ++*chars;
+            capitals += line.p[i] >= 'A' && line.p[i] <= 'Z';
+        }
+        *chars += capitals / 2;
         *lines += str_trim(line).n > 0;
     }
 }

@@ -121,5 +121,6 @@
     X(http_routes) \
     X(http_upload) \
     X(http_versions) \
-    X(http_ways)
+    X(http_ways) \
+    X(http_wirral)
 /* clang-format on */

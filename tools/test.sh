@@ -197,6 +197,7 @@ main() {
     suppressions=''
     [ ! -f tests/tsan.supp ] || suppressions=:suppressions=$ROOT/tests/tsan.supp
     tools/deps.sh run build test
+    tools/deps.sh print || warn "chromium and pdfinfo cannot be installed: what is printed is skipped."
     install_npm
     ! wants plain || run_plain
     ! wants asan || run_asan
