@@ -21,6 +21,7 @@
     X(CONFLICT,               409, "The state of the resource does not allow that")                         \
     X(PERIOD_LOCKED,          409, "The period is locked")                                                  \
     X(PARTS_MISSING,          409, "Expected parts are missing")                                            \
+    X(REQUEST_IN_PROGRESS,    409, "The same request is being worked on")                                   \
     X(LENGTH_REQUIRED,        411, "The length of the body must be declared")                               \
     X(STALE,                  412, "The version has changed since you read it")                             \
     X(BODY_TOO_LARGE,         413, "The body is too large")                                                 \
@@ -29,6 +30,7 @@
     X(EXPECTATION_FAILED,     417, "The Expect header cannot be met")                                       \
     X(INVALID,                422, "The content has errors")                                                \
     X(MISSING_VALUE,          422, "A required value is missing")                                           \
+    X(IDEMPOTENCY_KEY_REUSED, 422, "The Idempotency-Key belongs to another request")                        \
     X(PRECONDITION_REQUIRED,  428, "The If-Match header is needed")                                         \
     X(TOO_MANY_REQUESTS,      429, "Too many requests")                                                     \
     X(HEADERS_TOO_LARGE,      431, "The header fields are too large")                                       \

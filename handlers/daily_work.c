@@ -3,6 +3,7 @@
 #include "db/store_periods.h"
 #include "db/store_plans.h"
 #include "handlers/framework_cache.h"
+#include "handlers/once.h"
 #include "handlers/plan_chase.h"
 #include "handlers/return_chase.h"
 
@@ -56,6 +57,7 @@ enum err daily_work_run(struct app *app, struct db *db, int32_t today, struct fa
         e = db_transaction(db, &(struct db_work){.run = run_service, .context = &run}, fault);
         if (e == OK) add(out, &run.day.done);
     }
+    if (e == OK && !out->elsewhere) e = once_purge(db);
     arena_free(&arena);
     return e;
 }

@@ -6,6 +6,7 @@
 #include "handlers/handlers.h"
 #include "handlers/json_body.h"
 #include "handlers/key_right.h"
+#include "handlers/once.h"
 #include "handlers/page.h"
 
 struct ask {
@@ -44,11 +45,12 @@ static str or_null(str s) {
     return s.n ? s : STR_NONE;
 }
 
+/* text: NULL where the answer has no such member, "" where it is not shown again. */
 static void write_key(struct json *j, const struct store_key *k, const char *text) {
     char at[INSTANT_TEXT];
     json_object_begin(j);
     json_field_str(j, "id", k->id);
-    if (text) json_field_cstr(j, "key", text);
+    if (text) json_field_str(j, "key", *text ? str_of(text) : STR_NONE);
     json_field_cstr(j, "state", key_state(k, instant_now()));
     json_field_cstr(j, "role", key_role_name(k->role));
     json_field_str(j, "service", or_null(k->service));
@@ -205,14 +207,22 @@ static enum err settle_new(struct db *db, void *context, struct fault *fault) {
     return store_key_get(db, ask->key.id, ask->r->arena, &found);
 }
 
+/* What is kept of the answer for an Idempotency-Key has no text. */
+static void finish_new(void *context) {
+    struct ask *ask = context;
+    write_one(ask, "");
+    ask->p->status = 201;
+    reply_header(ask->r, ask->p, "Location",
+                 arena_printf(ask->r->arena, "/v1/keys/%.*s", STR_ARG(ask->key.id)));
+}
+
 /* Not a word is said when this process does not know the key yet: it will within 2 seconds, and the text is shown only once. */
-static enum err answer_new(struct ask *ask, enum err e) {
-    if (e == OK) {
+static enum err make_once(struct ask *ask, enum err (*run)(struct db *, void *, struct fault *)) {
+    enum err e =
+        once(ask->r, ask->p, &(struct db_work){.run = run, .settle = settle_new, .context = ask}, finish_new);
+    if (e == OK && !once_was_replayed(ask->p)) {
         app_of(ask->r)->know_keys();
         write_one(ask, ask->text);
-        ask->p->status = 201;
-        reply_header(ask->r, ask->p, "Location",
-                     arena_printf(ask->r->arena, "/v1/keys/%.*s", STR_ARG(ask->key.id)));
     }
     explicit_bzero(ask->text, sizeof ask->text);
     return e;
@@ -233,10 +243,7 @@ enum err handle_key_issue(struct request *r, struct reply *p) {
     json_decref(body);
     if (e != OK) return e;
     key_right_make(&ask.key, r->arena, ask.text, instant_now(), ask.days);
-    return answer_new(
-        &ask,
-        db_transaction(db_of(r), &(struct db_work){.run = run_issue, .settle = settle_new, .context = &ask},
-                       &r->fault));
+    return make_once(&ask, run_issue);
 }
 
 /* ---- rotation ---- */
@@ -273,10 +280,7 @@ enum err handle_key_rotate(struct request *r, struct reply *p) {
     if (e == OK) e = json_body_take_number(r, body, "expiresDays", 1, KEY_DAYS_MOST, &ask.days);
     json_decref(body);
     if (e != OK) return e;
-    return answer_new(
-        &ask,
-        db_transaction(db_of(r), &(struct db_work){.run = run_rotate, .settle = settle_new, .context = &ask},
-                       &r->fault));
+    return make_once(&ask, run_rotate);
 }
 
 /* ---- revoking ---- */

@@ -8,6 +8,7 @@
 #include "handlers/json_body.h"
 #include "handlers/national_body.h"
 #include "handlers/national_write.h"
+#include "handlers/once.h"
 #include "handlers/return_state.h"
 #include "returns/personal.h"
 
@@ -123,8 +124,8 @@ static enum err run_entry(struct db *db, void *context, struct fault *fault) {
     return e;
 }
 
-static void finish(struct ask *ask) {
-    ask->p->no_store = true;
+static void finish(void *context) {
+    struct ask *ask = context;
     snprintf(ask->p->etag, sizeof ask->p->etag, "\"v%d\"", ask->entry.version);
     ask->p->status = ask->created && ask->entry.version == 1 ? 201 : 200;
     if (ask->kind == NATIONAL_SUBMISSION) ask->p->status = ask->created ? 201 : 200;
@@ -139,6 +140,7 @@ static enum err put_entry(struct request *r, struct reply *p, enum national_kind
     if (e == OK)
         e = db_transaction(db_of(r), &(struct db_work){.run = run_entry, .context = &ask}, &r->fault);
     if (e == OK) finish(&ask);
+    p->no_store = true;
     buf_free(&ask.body);
     return e;
 }
@@ -203,9 +205,8 @@ enum err handle_national_submission(struct request *r, struct reply *p) {
     struct ask ask = {.r = r, .p = p, .service = request_param(r, "service"), .kind = NATIONAL_SUBMISSION};
     enum err e = target_period(r, &ask.period);
     if (e == OK) e = read_submission(r, &ask);
-    if (e == OK)
-        e = db_transaction(db_of(r), &(struct db_work){.run = run_submission, .context = &ask}, &r->fault);
-    if (e == OK) finish(&ask);
+    if (e == OK) e = once(r, p, &(struct db_work){.run = run_submission, .context = &ask}, finish);
+    p->no_store = true;
     buf_free(&ask.body);
     return e;
 }

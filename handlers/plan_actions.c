@@ -2,6 +2,7 @@
  * is done is said as long as the plan is open. Under If-Match of the plan, as its words are. */
 #include "handlers/handlers.h"
 #include "handlers/json_body.h"
+#include "handlers/once.h"
 #include "handlers/plan_ask.h"
 
 struct acting {
@@ -101,19 +102,22 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     return e;
 }
 
+static void finish(void *context) {
+    struct acting *a = context;
+    if (a->is_new) a->ask.p->status = 201;
+}
+
 static enum err act(struct request *r, struct acting *a) {
     enum err e = plan_ask_needs_match(r);
     if (e == OK) e = json_body_read(r, "what who by done", &a->ask.body);
-    if (e == OK) e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = a}, &r->fault);
+    if (e == OK) e = once(r, a->ask.p, &(struct db_work){.run = run, .context = a}, finish);
     json_decref(a->ask.body);
     return e;
 }
 
 enum err handle_plan_action_add(struct request *r, struct reply *p) {
     struct acting a = {.ask = plan_ask_of(r, p), .is_new = true};
-    enum err e = act(r, &a);
-    if (e == OK) p->status = 201;
-    return e;
+    return act(r, &a);
 }
 
 enum err handle_plan_action_change(struct request *r, struct reply *p) {

@@ -2,6 +2,7 @@
  * (kpi/plan.c). */
 #include "handlers/handlers.h"
 #include "handlers/json_body.h"
+#include "handlers/once.h"
 #include "handlers/plan_ask.h"
 
 #define FORM_FIELDS "nonComplianceReason what how who when strategicDirectorLead departmentalLead"
@@ -152,6 +153,11 @@ static enum err run_note(struct db *db, void *context, struct fault *fault) {
     return e;
 }
 
+static void finish_note(void *context) {
+    struct plan_ask *ask = context;
+    ask->p->status = 201;
+}
+
 enum err handle_plan_note(struct request *r, struct reply *p) {
     struct plan_ask ask = plan_ask_of(r, p);
     enum err e = json_body_read(r, "month text", &ask.body);
@@ -162,8 +168,7 @@ enum err handle_plan_note(struct request *r, struct reply *p) {
         e = fail(&r->fault, ERR_INVALID, "/month '%.*s' is no month; write 2026-02.", STR_ARG(month));
     else if (!json_body_text(r, ask.body, "text").n)
         e = fail(&r->fault, ERR_MISSING_VALUE, "/text is missing: what has been done since the last update?");
-    if (e == OK) e = db_transaction(db_of(r), &(struct db_work){.run = run_note, .context = &ask}, &r->fault);
+    if (e == OK) e = once(r, p, &(struct db_work){.run = run_note, .context = &ask}, finish_note);
     json_decref(ask.body);
-    if (e == OK) p->status = 201;
     return e;
 }

@@ -2,6 +2,7 @@
 #include "db/store_periods.h"
 #include "handlers/handlers.h"
 #include "handlers/json_body.h"
+#include "handlers/once.h"
 #include "handlers/plan_ask.h"
 #include "handlers/plan_birth.h"
 #include "handlers/plan_figures.h"
@@ -136,13 +137,18 @@ static enum err read_opening(struct opening *o) {
     return OK;
 }
 
+static void finish(void *context) {
+    struct opening *o = context;
+    struct request *r = o->ask.r;
+    o->ask.p->status = 201;
+    reply_header(r, o->ask.p, "Location",
+                 arena_printf(r->arena, "/v1/action-plans/%.*s", STR_ARG(o->ask.plan.id)));
+}
+
 enum err handle_plan_open(struct request *r, struct reply *p) {
     struct opening o = {.ask = plan_ask_of(r, p)};
     enum err e = read_opening(&o);
-    if (e == OK) e = db_transaction(db_of(r), &(struct db_work){.run = run_open, .context = &o}, &r->fault);
+    if (e == OK) e = once(r, p, &(struct db_work){.run = run_open, .context = &o}, finish);
     json_decref(o.ask.body);
-    if (e != OK) return e;
-    p->status = 201;
-    reply_header(r, p, "Location", arena_printf(r->arena, "/v1/action-plans/%.*s", STR_ARG(o.ask.plan.id)));
-    return OK;
+    return e;
 }

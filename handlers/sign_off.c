@@ -5,6 +5,7 @@
 
 #include "handlers/handlers.h"
 #include "handlers/json_body.h"
+#include "handlers/once.h"
 #include "handlers/page.h"
 #include "handlers/plan_birth.h"
 #include "handlers/return_status.h"
@@ -162,7 +163,7 @@ enum err handle_submission(struct request *r, struct reply *p) {
     if (e == OK) e = json_body_read(r, "", &body); /* an empty object, or nothing */
     json_decref(body);
     if (e != OK) return e;
-    e = db_transaction(db_of(r), &(struct db_work){.run = run_submission, .context = &ask}, &r->fault);
+    e = once(r, p, &(struct db_work){.run = run_submission, .context = &ask}, NULL);
     if (e == ERR_PARTS_MISSING && ask.missing) {
         buf_clear(&p->body);
         write_missing(&ask);
@@ -234,7 +235,7 @@ static enum err change_period(struct request *r, struct reply *p, enum period_ch
     if (change == PERIOD_WAS_UNLOCKED && !ask.reason.n)
         return fail(&r->fault, ERR_MISSING_VALUE,
                     "Say why the period is unlocked: send {\"reason\":\"...\"}.");
-    e = db_transaction(db_of(r), &(struct db_work){.run = run_period, .context = &ask}, &r->fault);
+    e = once(r, p, &(struct db_work){.run = run_period, .context = &ask}, NULL);
     buf_free(&ask.plans);
     p->no_store = true;
     return e;

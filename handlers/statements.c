@@ -7,6 +7,7 @@
 #include "db/store_periods.h"
 #include "handlers/handlers.h"
 #include "handlers/json_body.h"
+#include "handlers/once.h"
 #include "handlers/page.h"
 #include "handlers/payment_view.h"
 
@@ -204,6 +205,13 @@ enum err handle_statement_get(struct request *r, struct reply *p) {
     return e;
 }
 
+static void finish_draft(void *context) {
+    struct ask *ask = context;
+    struct request *r = ask->q.r;
+    ask->p->status = 201;
+    reply_header(r, ask->p, "Location", arena_printf(r->arena, "%.*s/%d", STR_ARG(r->path), ask->number));
+}
+
 enum err handle_statement_draft(struct request *r, struct reply *p) {
     struct ask ask = {.p = p};
     json_t *body = NULL;
@@ -213,11 +221,7 @@ enum err handle_statement_draft(struct request *r, struct reply *p) {
     ask.comment = json_body_text(r, body, "comment");
     json_decref(body);
     p->no_store = true;
-    e = db_transaction(db_of(r), &(struct db_work){.run = run_draft, .context = &ask}, &r->fault);
-    if (e != OK) return e;
-    p->status = 201;
-    reply_header(r, p, "Location", arena_printf(r->arena, "%.*s/%d", STR_ARG(r->path), ask.number));
-    return OK;
+    return once(r, p, &(struct db_work){.run = run_draft, .context = &ask}, finish_draft);
 }
 
 static enum err read_status(struct request *r, str name, enum statement_status *out) {
@@ -240,5 +244,5 @@ enum err handle_statement_step(struct request *r, struct reply *p) {
     json_decref(body);
     if (e != OK) return e;
     p->no_store = true;
-    return db_transaction(db_of(r), &(struct db_work){.run = run_step, .context = &ask}, &r->fault);
+    return once(r, p, &(struct db_work){.run = run_step, .context = &ask}, NULL);
 }

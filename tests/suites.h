@@ -108,6 +108,7 @@
     X(http_national_return) \
     X(http_rates) \
     X(http_reconciliation) \
+    X(http_once) \
     X(http_one_value) \
     X(http_as_of) \
     X(http_instants) \

@@ -10,7 +10,8 @@ export function checkCoverage() {
             all++;
             const why = live.get(`${operation.id} ${status}`);
             if (why) note(`not provoked: ${operation.id} ${status}: ${why}`);
-            if (why || (NOT_AT_WILL.has(status) && !provoked.has(`${operation.id} ${status}`))) continue;
+            const isRace = operation.responses[status].$ref?.endsWith('/InProgress'); // two requests at the same moment: tests/http/once.c
+            if (why || isRace || (NOT_AT_WILL.has(status) && !provoked.has(`${operation.id} ${status}`))) continue;
             ok(provoked.has(`${operation.id} ${status}`), `${operation.id} ${status} was provoked`);
         }
     }

@@ -23,6 +23,14 @@ function checkExamples() {
     }
 }
 
+// Every POST goes through handlers/once.h.
+function checkIdempotency() {
+    for (const operation of operations.values()) {
+        const takes = operation.parameters.some((p) => p.name === 'Idempotency-Key');
+        equal(takes, operation.method === 'POST', `${operation.id}: Idempotency-Key where it is a POST`);
+    }
+}
+
 // `quarterday routes` prints the server's own table: METHOD pattern name.
 function checkRoutes() {
     const served = program('routes').trim().split('\n').map((line) => line.trim().split(/\s+/));
@@ -41,6 +49,7 @@ async function checkServed() {
 export async function checkDocument() {
     checkExamples();
     checkRoutes();
+    checkIdempotency();
     await checkServed();
     note(`${operations.size} operations`);
 }
