@@ -119,6 +119,12 @@ enum err store_rows_read(struct db *db, str service, str provider, int16_t perio
                          enum err (*row)(void *context, const char *const *values, const int *lengths),
                          void *context);
 
+/* TX. The audit line CLIENT_ROWS_READ: somebody else than the provider has read rows about clients. */
+struct store_reading {
+    str service, object, key_id, reason; /* object: their address without /v1/ */
+    int32_t version;
+};
+enum err store_rows_tell(struct db *db, const struct store_reading *reading);
 /* What identifies `count` rows (1-based) of a version, in the order asked for: what its first key column says of each (an
  * episode's id; 2025-07-01 for a date or month); STR_NONE for a row that is not there. */
 enum err store_row_ids(struct db *db, str service, str provider, int16_t period, const struct part *part,

@@ -1,6 +1,8 @@
 /* store_rows: the rows of a version, in by COPY, out as a stream. */
 #include <stdlib.h>
 
+#include "base/json.h"
+#include "db/audit.h"
 #include "db/copy.h"
 #include "db/crash_point.h"
 #include "db/row_sql.h"
@@ -26,6 +28,20 @@ enum err store_rows_read(struct db *db, str service, str provider, int16_t perio
     char *sql = row_sql_fill(STMT_rows_read, part);
     enum err e = db_stream(db, sql, &p, row, context);
     free(sql);
+    return e;
+}
+
+enum err store_rows_tell(struct db *db, const struct store_reading *reading) {
+    struct buf detail = BUF_EMPTY;
+    struct json j = json_to(&detail);
+    json_object_begin(&j);
+    json_field_int(&j, "version", reading->version);
+    json_field_str(&j, "reason", reading->reason);
+    json_end(&j);
+    enum err e =
+        audit_append(db, &(struct audit_line){reading->service, instant_now(), reading->key_id,
+                                              STR("CLIENT_ROWS_READ"), reading->object, buf_str(&detail)});
+    buf_free(&detail);
     return e;
 }
 

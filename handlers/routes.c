@@ -8,6 +8,7 @@ enum {
     CHECKS = ROLE_CHECKER | ROLE_COMMISSIONER,
     LOADERS = ROLE_ADMIN | ROLE_COMMISSIONER,
     WIDER = READERS | AUDIENCE_PUBLIC, /* rounded for keys of the public audience: handlers/figures_ask.h */
+    ROWS = READERS | CLIENT_ROWS, /* a commissioner with that scope, for a reason: handlers/client_rows.h */
     LISTS = ROLE_PROVIDER | ROLE_COMMISSIONER | ROLE_CHECKER,
 };
 
@@ -21,7 +22,7 @@ const struct route ROUTES[] = {
     {"problem.get",    METHOD_GET, "/problems/{code}",    ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", handle_problem, "text/html"},
 
     {"part.put",       METHOD_PUT, "/v1/returns/{service}/{provider}/{period}/{part}",  OWN,     LANE_WRITE, BODY_ROWS, "dryRun reason", handle_part_put, ""},
-    {"part.get",       METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}",  OWN,     LANE_READ,  BODY_NONE, "version", handle_part_get, ""},
+    {"part.get",       METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}",  ROWS,    LANE_READ,  BODY_NONE, "version reason", handle_part_get, ""},
     {"part.changes",   METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}/changes",     READERS, LANE_READ, BODY_NONE, "from to limit cursor", handle_part_changes, ""},
     {"part.restatement", METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}/restatement", READERS, LANE_READ, BODY_NONE, "version asAt", handle_part_restatement, NULL},
     {"return.get",     METHOD_GET, "/v1/returns/{service}/{provider}/{period}",         READERS, LANE_READ,  BODY_NONE, "", handle_return_get, NULL},

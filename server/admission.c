@@ -82,7 +82,7 @@ static enum err check_right(struct exchange *x) {
     case OK: return OK;
     case ERR_UNAUTHENTICATED: return unauthenticated(x);
     case ERR_FORBIDDEN:
-        return fail(&r->fault, ERR_FORBIDDEN, "The role or audience of this key does not allow that");
+        return fail(&r->fault, ERR_FORBIDDEN, "The role, audience or scopes of this key do not allow that");
     default: return fail(&r->fault, ERR_NOT_FOUND, "There is nothing at this address");
     }
 }

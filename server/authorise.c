@@ -29,11 +29,17 @@ static bool reaches(const struct rule *rule, const struct principal *who, str se
     return true;
 }
 
+static bool lacks_scope(const struct principal *who, const struct route *route) {
+    return (route->roles & CLIENT_ROWS) && who->role == ROLE_COMMISSIONER &&
+           !(who->scopes & SCOPE_CLIENT_ROWS);
+}
+
 enum err authorise(const struct principal *who, const struct route *route, str service, str provider) {
     if (route->roles == ROLE_ANYONE) return OK;
     if (!who) return ERR_UNAUTHENTICATED;
     const struct rule *rule = rule_of(who->role);
     if (!rule || !(route->roles & (unsigned)who->role)) return ERR_FORBIDDEN;
     if (!str_is(str_of(who->audience), "internal") && !(route->roles & AUDIENCE_PUBLIC)) return ERR_FORBIDDEN;
+    if (lacks_scope(who, route)) return ERR_FORBIDDEN;
     return reaches(rule, who, service, provider) ? OK : ERR_NOT_FOUND;
 }

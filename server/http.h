@@ -35,6 +35,9 @@ enum role {
 /* Beside the roles of a route: keys of the public audience may ask, too; the handler then writes every number through
  * kpi/disclose.h. All other routes refuse them. */
 enum { AUDIENCE_PUBLIC = 256 };
+/* Beside the roles of a route that shows client rows: a commissioner may only with SCOPE_CLIENT_ROWS; the handler asks for the reason
+ * and writes the audit line. */
+enum { CLIENT_ROWS = 512 };
 
 /* What a key may beyond its role. A bit set. */
 enum scope {

@@ -94,6 +94,7 @@
     X(http_calendar) \
     X(http_chain) \
     X(http_client) \
+    X(http_client_rows) \
     X(http_consequences) \
     X(http_crash) \
     X(http_due) \
@@ -104,6 +105,7 @@
     X(http_events) \
     X(http_feeds) \
     X(http_hostile) \
+    X(http_matrix) \
     X(http_national) \
     X(http_national_return) \
     X(http_rates) \

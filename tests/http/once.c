@@ -157,6 +157,8 @@ static void while_at_work(void) {
           answer_text(&a, "code"));
     CHECK(atoi(answer_header(&a, "retry-after")) > 0, "Retry-After: %s", answer_header(&a, "retry-after"));
     answer_free(&a);
+    PQclear(
+        PQexec(other, "SELECT pg_advisory_unlock_all()")); /* the connection's own end may take a moment */
     PQfinish(other);
     a = post(s->commissioner, DRAFTS, "Idempotency-Key: at-work", "{}");
     CHECK(a.status == 201 && drafts() == before + 1, "then it is done: %ld", a.status);

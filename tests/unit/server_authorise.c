@@ -18,7 +18,9 @@ enum who {
     PUBLIC_PROVIDER,
     NO_AUDIENCE,
     ODD_ROLE,
-    TWO_ROLES
+    TWO_ROLES,
+    SCOPED_A,
+    SCOPED_CHECKER
 };
 
 static const struct principal PRINCIPALS[] = {
@@ -36,6 +38,8 @@ static const struct principal PRINCIPALS[] = {
     [PUBLIC_A] = {ROLE_COMMISSIONER, "k", "a", "", "public", 0},
     [PUBLIC_PROVIDER] = {ROLE_PROVIDER, "k", "a", "one", "public", 0},
     [NO_AUDIENCE] = {ROLE_COMMISSIONER, "k", "a", "", "", 0},
+    [SCOPED_A] = {ROLE_COMMISSIONER, "k", "a", "", "internal", SCOPE_CLIENT_ROWS},
+    [SCOPED_CHECKER] = {ROLE_CHECKER, "k", "a", "", "internal", SCOPE_CLIENT_ROWS},
     [TWO_ROLES] = {(enum role)(ROLE_PROVIDER | ROLE_ADMIN), "k", "a", "one", "internal", 0},
 };
 
@@ -94,6 +98,22 @@ static const struct {
     {"a provider's public key on its return", PUBLIC_PROVIDER, ROLE_PROVIDER, "a", "one", ERR_FORBIDDEN},
     {"no audience is no internal one", NO_AUDIENCE, ROLE_COMMISSIONER, "a", "", ERR_FORBIDDEN},
     {"an audience is no role", COMMISSIONER_A, AUDIENCE_PUBLIC, "a", "", ERR_FORBIDDEN},
+
+    {"client rows for a commissioner without the scope", COMMISSIONER_A,
+     ROLE_PROVIDER | ROLE_COMMISSIONER | CLIENT_ROWS, "a", "one", ERR_FORBIDDEN},
+    {"even of another service, which tells nothing", COMMISSIONER_A, ROLE_COMMISSIONER | CLIENT_ROWS, "b",
+     "one", ERR_FORBIDDEN},
+    {"client rows with the scope", SCOPED_A, ROLE_PROVIDER | ROLE_COMMISSIONER | CLIENT_ROWS, "a", "one", OK},
+    {"client rows of another service with the scope", SCOPED_A, ROLE_COMMISSIONER | CLIENT_ROWS, "b", "one",
+     ERR_NOT_FOUND},
+    {"a provider needs no scope for its own", PROVIDER_A1, ROLE_PROVIDER | ROLE_COMMISSIONER | CLIENT_ROWS,
+     "a", "one", OK},
+    {"nor does it get others' rows", PROVIDER_A1, ROLE_PROVIDER | ROLE_COMMISSIONER | CLIENT_ROWS, "a", "two",
+     ERR_NOT_FOUND},
+    {"the scope gives no role", SCOPED_CHECKER, ROLE_PROVIDER | ROLE_COMMISSIONER | CLIENT_ROWS, "a", "one",
+     ERR_FORBIDDEN},
+    {"nor other routes", SCOPED_A, ROLE_PROVIDER, "a", "one", ERR_FORBIDDEN},
+    {"the scope is no role", COMMISSIONER_A, CLIENT_ROWS, "a", "", ERR_FORBIDDEN},
 
     {"a role that does not exist", ODD_ROLE, ALL, "a", "one", ERR_FORBIDDEN},
     {"even when the route has its bit", ODD_ROLE, ALL | 32, "a", "one", ERR_FORBIDDEN},

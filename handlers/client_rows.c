@@ -1,0 +1,37 @@
+#include "handlers/client_rows.h"
+
+#include "db/store.h"
+#include "returns/personal.h"
+
+enum { REASON_MAX = 500 };
+
+enum err client_rows_ask(struct request *r, struct client_rows *out) {
+    str reason = request_query(r, "reason");
+    *out = (struct client_rows){.is_others = r->who->role != ROLE_PROVIDER};
+    if (!out->is_others) return OK;
+    out->reason = str_trim(reason.p ? reason : STR(""));
+    if (!out->reason.n)
+        return fail(&r->fault, ERR_MISSING_VALUE,
+                    "Say why you read rows about clients: add ?reason=. It is kept in the audit.");
+    if (out->reason.n > REASON_MAX)
+        return fail(&r->fault, ERR_BAD_PARAMETER, "reason is longer than %d bytes.", REASON_MAX);
+    const char *personal = personal_find(out->reason);
+    if (personal)
+        return fail(&r->fault, ERR_BAD_PARAMETER,
+                    "reason seems to hold %s. Write nothing about single people.", personal);
+    return OK;
+}
+
+bool client_rows_hide(const struct client_rows *c, const struct column *column) {
+    return c->is_others && (column->flags & COLUMN_PSEUDONYM);
+}
+
+enum err client_rows_tell(const struct client_rows *c, struct request *r, struct db *db, str object,
+                          int32_t version) {
+    struct store_reading reading = {.service = request_param(r, "service"),
+                                    .object = object,
+                                    .key_id = str_of(r->who->key_id),
+                                    .reason = c->reason,
+                                    .version = version};
+    return c->is_others ? store_rows_tell(db, &reading) : OK;
+}
