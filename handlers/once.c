@@ -137,5 +137,6 @@ enum err once(struct request *r, struct reply *p, const struct db_work *work, vo
 }
 
 enum err once_purge(struct db *db) {
+    db_act_for(db, DB_EVERYBODY);
     return store_idempotency_purge(db, instant_now() - (int64_t)ONCE_KEPT_DAYS * INT64_C(86400000000));
 }

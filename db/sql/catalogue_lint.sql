@@ -1,7 +1,7 @@
 -- What the catalogue allows that it should not, asked as the application: a sentence each, with its cure; no row: all is well. The lists of
 -- exceptions, with their reasons, are the first two. No parameters.
 WITH may_delete (relname, reason) AS (
-    SELECT NULL::name, NULL::text WHERE false
+    VALUES ('idempotency'::name, 'answers are forgotten after 90 days'::text)
 ), keys_of_their_own (relname, reason) AS (
     VALUES ('api_key'::name, 'ids are random and of one space: a key is found by its id before its service is known')
 ), me AS (

@@ -1,11 +1,21 @@
 // Keys: every answer of /v1/keys. What is made here is revoked here; the sample's own keys stay.
 import { asJson, JSON_TYPE, wrongBodies, exampleBody } from './chain.mjs';
-import { call, equal, keys, ok, operations, send } from './lib.mjs';
+import { SERVICE, call, equal, keys, ok, operations, send } from './lib.mjs';
 
 const op = (id) => operations.get(id);
 const change = (id, status, label, rest = {}) => call(op(id), { key: keys.admin, headers: JSON_TYPE, status, label, ...rest });
 
+// A commissioner with the scope reads rows for a reason, without clientId.
+async function checkClientRows() {
+    const scoped = (await change('key.issue', 201, 'with a scope', { body: asJson({ role: 'COMMISSIONER', service: SERVICE, scopes: ['CLIENT_ROWS'] }) })).json;
+    await call(op('part.get'), { key: scoped.key, status: 422, label: 'client rows without a reason' });
+    const rows = (await call(op('part.get'), { key: scoped.key, query: { reason: 'contract test' }, status: 200, label: 'client rows for a reason' })).json.rows;
+    ok(rows.length > 0 && rows.every((row) => row.episodeId && !('clientId' in row)), 'without clientId');
+    await call(op('key.revoke'), { key: keys.admin, params: { id: scoped.id }, status: 200, label: 'the scoped key' });
+}
+
 export async function checkKeys() {
+    await checkClientRows();
     await wrongBodies(op('key.issue'), keys.admin);
     for (const [status, body] of [[400, '{"overlapHours":'], [422, '{"nonsense":1}'], [422, '[]'], [422, '{"overlapHours":"1"}'], [422, '{"overlapHours":721}']])
         await change('key.rotate', status, body, { body });

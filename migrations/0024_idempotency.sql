@@ -17,3 +17,9 @@ COMMENT ON TABLE idempotency IS 'Deleted after 90 days by the daily work. Never 
 COMMENT ON COLUMN idempotency.service IS 'That of the key which asked, as is provider; empty: of none.';
 COMMENT ON COLUMN idempotency.request_sha256 IS 'Over path, If-Match and body.';
 GRANT SELECT, INSERT, DELETE ON idempotency TO quarterday_app;
+
+-- Whose they are, as for everything else (migration 0022); those of keys of no service belong to nobody else.
+ALTER TABLE idempotency ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_provider ON idempotency
+    USING ((SELECT NULLIF(current_setting('quarterday.service', true), '')) IN (service, '*')
+           AND (SELECT NULLIF(current_setting('quarterday.provider', true), '')) IN (provider, '*'));
