@@ -32,6 +32,14 @@ void sha256_of(str bytes, uint8_t out[SHA256_BYTES]) {
     sha256_end(s, out);
 }
 
+void hmac_sha256_of(str key, const str *pieces, size_t count, uint8_t out[SHA256_BYTES]) {
+    gnutls_hmac_hd_t handle;
+    if (gnutls_hmac_init(&handle, GNUTLS_MAC_SHA256, key.p ? key.p : "", key.n) < 0) digest_failed();
+    for (size_t i = 0; i < count; i++)
+        if (pieces[i].n && gnutls_hmac(handle, pieces[i].p, pieces[i].n) < 0) digest_failed();
+    gnutls_hmac_deinit(handle, out);
+}
+
 char *hex_format(const uint8_t *bytes, size_t n, char *out) {
     static const char HEX[] = "0123456789abcdef";
     for (size_t i = 0; i < n; i++) {

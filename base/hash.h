@@ -12,6 +12,8 @@ struct sha256 *sha256_begin(void);
 void sha256_add(struct sha256 *s, const void *bytes, size_t n);
 void sha256_end(struct sha256 *s, uint8_t out[SHA256_BYTES]); /* frees s */
 void sha256_of(str bytes, uint8_t out[SHA256_BYTES]);
+/* HMAC (RFC 2104) of several pieces as if they were one: signs what goes to others. */
+void hmac_sha256_of(str key, const str *pieces, size_t count, uint8_t out[SHA256_BYTES]);
 /* Lower-case hex with its NUL; out has 2 * n + 1 bytes. */
 char *hex_format(const uint8_t *bytes, size_t n, char *out);
 bool hex_parse(str hex, uint8_t *out, size_t n);

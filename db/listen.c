@@ -32,6 +32,23 @@ static bool take_notices(struct db *db) {
     return any;
 }
 
+enum err store_events_listen(struct db *db, int *out_socket) {
+    enum err e = db_connect(db);
+    if (e == OK && !db->is_listening) e = db_command(db, "LISTEN quarterday_event");
+    if (e != OK) return e;
+    db->is_listening = true;
+    *out_socket = PQsocket(db->conn);
+    return OK;
+}
+
+bool store_events_heard(struct db *db) {
+    if (!db->is_listening) return true;
+    if (PQconsumeInput(db->conn) == 1) return take_notices(db);
+    db_note_lost(db, "listen");
+    db_disconnect(db);
+    return true;
+}
+
 bool store_wait_for_change(struct db *db, int timeout_ms, bool *out_reconnected) {
     *out_reconnected = false;
     if (!db->is_listening || PQstatus(db->conn) != CONNECTION_OK) {

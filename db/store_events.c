@@ -1,5 +1,7 @@
 #include "db/store_events.h"
 
+#include <stdio.h>
+
 #include "db/statements.h"
 
 static const char *const NAMES[EVENT_COUNT] = {
@@ -46,15 +48,27 @@ enum err store_event_put_once(struct db *db, str service, enum event_kind kind, 
     return e;
 }
 
-static void list_kinds(struct buf *out, uint32_t kinds) {
+void event_kinds_write(struct buf *out, uint32_t kinds) {
     for (int k = 0; k < EVENT_COUNT; k++)
         if (kinds >> k & 1) buf_printf(out, "%s%s", out->n ? " " : "", NAMES[k]);
+}
+
+void store_event_write(struct json *j, str service, const struct store_event *event) {
+    char id[24], at[INSTANT_TEXT];
+    snprintf(id, sizeof id, "%lld", (long long)event->seq);
+    json_object_begin(j);
+    json_field_cstr(j, "id", id);
+    json_field_str(j, "type", event->kind);
+    json_field_cstr(j, "at", instant_format(event->at, at));
+    json_field_str(j, "service", service);
+    json_field_raw(j, "data", event->body);
+    json_end(j);
 }
 
 enum err store_events_list(struct db *db, const struct store_events_ask *ask, struct arena *a,
                            struct store_event **out, size_t *out_count, uint64_t *out_total) {
     struct buf kinds = BUF_EMPTY;
-    list_kinds(&kinds, ask->kinds);
+    event_kinds_write(&kinds, ask->kinds);
     struct params p = params_of();
     params_text(&p, ask->service);
     params_int8(&p, ask->after);

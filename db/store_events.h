@@ -6,6 +6,7 @@
 #ifndef QD_DB_STORE_EVENTS_H
 #define QD_DB_STORE_EVENTS_H
 
+#include "base/json.h"
 #include "db/store.h"
 
 /* What the feed hands out. The table holds more kinds (the trail of sign-offs, locks, plans, payments), which stay inside. */
@@ -32,6 +33,10 @@ const char *event_kind_name(enum event_kind kind);
 /* False when there is no such name. */
 bool event_kind_parse(str name, enum event_kind *out);
 
+/* The names of those in a set of bits 1 << enum event_kind, separated by blanks. */
+void event_kinds_write(struct buf *out, uint32_t kinds);
+enum { EVENT_ALL = (1 << EVENT_COUNT) - 1 };
+
 /* TX. Tells of something that is stored by no statement of its own. body: a JSON object; its member "provider", or its list
  * "providers", says whom it is about: those see it, the commissioner sees all. ERR_NOT_FOUND: no such service. */
 enum err store_event_put(struct db *db, str service, enum event_kind kind, int64_t at, str body);
@@ -53,9 +58,16 @@ struct store_events_ask {
     uint32_t kinds; /* bits 1 << enum event_kind */
     uint64_t limit;
 };
+/* The event as others see it, in the feed and in what is sent to webhooks: the same bytes each time. */
+void store_event_write(struct json *j, str service, const struct store_event *event);
 /* Oldest first; out_total: how many come after `after` in all. */
 enum err store_events_list(struct db *db, const struct store_events_ask *ask, struct arena *a,
                            struct store_event **out, size_t *out_count, uint64_t *out_total);
+/* Hears of events from now on, on this connection, which the caller uses for nothing else that listens. *out_socket: becomes readable
+ * when something may have come; it changes when the connection is made anew, so this is called before each wait. */
+enum err store_events_listen(struct db *db, int *out_socket);
+/* Has one come since? Also true when the connection was lost: then anything may have. Does not wait. */
+bool store_events_heard(struct db *db);
 /* The number of the newest event of the service, of whatever kind; 0: none. */
 enum err store_events_newest(struct db *db, str service, int64_t *out);
 

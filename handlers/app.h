@@ -23,6 +23,7 @@ struct app {
     const char *version; /* of the program */
     bool (*know_keys)(
         void); /* waits until this process knows the keys as they are stored; false: it could not learn */
+    bool webhooks_inside; /* webhooks may name private addresses */
 };
 
 struct worker {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "db/store_events.h"
+#include "handlers/event_types.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 #include "handlers/target.h"
@@ -44,41 +45,12 @@ static enum err ask_after(struct request *r, int64_t *out) {
 }
 
 static enum err ask_types(struct request *r, uint32_t *out) {
-    str rest = request_query(r, "types");
-    *out = (1u << EVENT_COUNT) - 1;
-    if (!rest.p) return OK;
-    *out = 0;
-    while (rest.p) {
-        enum event_kind kind;
-        str name = str_cut(&rest, ',');
-        if (!event_kind_parse(name, &kind)) {
-            struct buf known = BUF_EMPTY;
-            for (int k = 0; k < EVENT_COUNT; k++)
-                buf_printf(&known, "%s%s", k ? ", " : "", event_kind_name((enum event_kind)k));
-            enum err e = fail(&r->fault, ERR_BAD_PARAMETER,
-                              "'%.*s' is no type of event; write some of these, with commas between: %.*s.",
-                              STR_ARG(name), STR_ARG(buf_str(&known)));
-            buf_free(&known);
-            return e;
-        }
-        *out |= 1u << kind;
-    }
-    return OK;
+    str types = request_query(r, "types");
+    *out = EVENT_ALL;
+    return types.p ? event_types_read(r, types, ERR_BAD_PARAMETER, out) : OK;
 }
 
 /* ---- the answer ---- */
-
-static void write_event(struct json *j, str service, const struct store_event *event) {
-    char id[24], at[INSTANT_TEXT];
-    snprintf(id, sizeof id, "%lld", (long long)event->seq);
-    json_object_begin(j);
-    json_field_cstr(j, "id", id);
-    json_field_str(j, "type", event->kind);
-    json_field_cstr(j, "at", instant_format(event->at, at));
-    json_field_str(j, "service", service);
-    json_field_raw(j, "data", event->body);
-    json_end(j);
-}
 
 /* Where nothing is left the cursor is the newest event of all, seen or not: a reader of rare types does not go over the same
  * ground again and again. Both are read in one snapshot. */
@@ -95,7 +67,7 @@ static void write_page(struct ask *ask, const struct store_event *events, size_t
     json_key(&j, "results");
     json_array_begin(&j);
     for (size_t i = 0; i < count; i++)
-        write_event(&j, ask->events.service, &events[i]);
+        store_event_write(&j, ask->events.service, &events[i]);
     json_end(&j);
     json_key(&j, "metadata");
     json_object_begin(&j);

@@ -13,6 +13,9 @@ handler_fn handle_breakdown, handle_dashboard, handle_kpi_history, handle_explan
 handler_fn handle_framework_get, handle_framework_put;
 handler_fn handle_framework_schema;
 handler_fn handle_events, handle_audit;
+handler_fn handle_webhooks_list, handle_webhook_get, handle_webhook_create, handle_webhook_delete;
+handler_fn handle_webhook_pause, handle_webhook_resume, handle_webhook_test;
+handler_fn handle_webhook_deliveries, handle_webhook_redelivery, handle_webhook_redeliver_dead;
 handler_fn handle_calendar, handle_provider_get, handle_provider_put;
 handler_fn handle_supplement, handle_code_lists;
 handler_fn handle_lookups_list, handle_lookup_get, handle_lookup_put;

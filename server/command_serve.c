@@ -21,6 +21,7 @@
 #include "server/server.h"
 #include "server/settings.h"
 #include "server/version.h"
+#include "server/webhooks.h"
 
 struct service {
     struct settings settings;
@@ -28,6 +29,7 @@ struct service {
     struct keys *keys;
     struct server *server;
     struct daily *calendar;
+    struct webhooks *webhooks;
 };
 
 /* The server hands back one pointer to both; a process serves once. */
@@ -96,6 +98,16 @@ static bool calendar_work(void *context, int32_t day) {
     return e == OK && !done.elsewhere;
 }
 
+static struct webhooks *start_webhooks(void) {
+    const struct settings *s = &the_service.settings;
+    struct webhooks *w =
+        webhooks_start(s->database, &(struct webhook_poster_how){.ca_file = s->webhook_ca,
+                                                                 .allow_inside = s->webhook_private != 0,
+                                                                 .answer_seconds = s->webhook_seconds});
+    if (!w) log_event(LOG_ERROR, "webhooks-not-started", NULL, NULL);
+    return w;
+}
+
 static int complain(const struct fault *fault) {
     fprintf(stderr, "quarterday: %s\n", fault->detail);
     return EXIT_FAILED;
@@ -150,6 +162,7 @@ static enum err start(struct fault *fault) {
     if (e != OK) return e;
     the_service.app = app_new(s->today, s->spool_dir, quarterday_version());
     the_service.app->know_keys = know_keys;
+    the_service.app->webhooks_inside = s->webhook_private != 0;
     struct server_settings how = {
         .listen = s->listen,
         .port = (uint16_t)s->port,
@@ -189,6 +202,7 @@ static enum err start(struct fault *fault) {
 static void stop(void) {
     enum { GRACE_SECONDS = 20 };
     daily_stop(the_service.calendar);
+    webhooks_stop(the_service.webhooks);
     if (the_service.server) server_stop(the_service.server, GRACE_SECONDS);
     if (the_service.app) app_free(the_service.app);
     if (the_service.keys) keys_close(the_service.keys);
@@ -267,6 +281,7 @@ int command_serve(int argc, char **argv) {
             sd_notifyf(0, "READY=1\nSTATUS=Answers at %s", url); /* nothing where no systemd asked for it */
             the_service.calendar = daily_start(
                 &(struct daily_how){.work = calendar_work, .fixed_day = the_service.settings.today});
+            the_service.webhooks = start_webhooks();
             run_until_told(&signals);
             log_event(LOG_INFO, "stopping", "version", quarterday_version(), NULL);
             sd_notify(0, "STOPPING=1");

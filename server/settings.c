@@ -70,6 +70,9 @@ static const struct setting TABLE[] = {
     {"today",            "today",              KIND_DAY,    AT(today), "", 0, 0, "fixes today (YYYY-MM-DD) for every rule that asks for the date"},
     {"trustedProxies",   "trusted-proxies",    KIND_RANGES, AT(trusted_proxies), "", 0, 0, "addresses of the proxies in front whose proxyHeader is believed, with commas between; empty: nobody's is"},
     {"uploadWorkers",    "upload-workers",     KIND_NUMBER, AT(upload_workers), "2", 1, 64, "threads with a database connection that take returns in"},
+    {"webhookCa",        "webhook-ca",         KIND_TEXT,   AT(webhook_ca), "", 0, 0, "file of certificates (PEM) that receivers of webhooks may have theirs from, beside the system's"},
+    {"webhookPrivate",   "webhook-private",    KIND_NUMBER, AT(webhook_private), "0", 0, 1, "1: webhooks may go to private and loopback addresses, too"},
+    {"webhookSeconds",   "webhook-seconds",    KIND_NUMBER, AT(webhook_seconds), "15", 1, 60, "time that a receiver of a webhook has to answer"},
 };
 /* clang-format on */
 enum { COUNT = sizeof TABLE / sizeof TABLE[0], NAME_ROOM = 64 };

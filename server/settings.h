@@ -32,6 +32,8 @@ struct settings {
     int32_t today; /* DAY_NONE: the clock's */
     struct address_ranges trusted_proxies;
     uint32_t upload_workers;
+    const char *webhook_ca;
+    uint32_t webhook_private, webhook_seconds;
 }; /* texts that are not set are "" */
 
 /* A command's own flags, beside the settings; the last has name NULL. */

@@ -64,6 +64,7 @@
     X(server_spool) \
     X(server_tls) \
     X(settings_read) \
+    X(unit_webhooks) \
     X(db_crash_points) \
     X(db_events) \
     X(db_instants) \
@@ -126,4 +127,7 @@
     X(http_versions) \
     X(http_ways) \
     X(http_wirral)
+    X(http_webhooks) \
+    X(http_webhooks_killed) \
+    X(http_ways)
 /* clang-format on */

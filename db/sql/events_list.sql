@@ -3,7 +3,7 @@
 WITH seen AS (
     SELECT seq FROM event
     WHERE service = $1::text AND seq > $2::int8 AND kind = ANY (string_to_array($3::text, ' '))
-      AND ($4::text = '' OR body->>'provider' = $4::text OR kind = 'PERIOD_FINAL' OR body->'providers' @> to_jsonb($4::text))
+      AND event_concerns($4::text, kind, body)
 )
 SELECT e.seq, e.kind, e.at, e.body::text, (SELECT count(*) FROM seen)
 FROM event e

@@ -45,6 +45,11 @@ static const struct {
     {"payment_step", OF_SERVICE,
      "SELECT s, 2025, max(number), 'DRAFT', 1, now(), 'k', '' FROM payment_statement WHERE service = s"},
     {"snapshot", OF_SERVICE, "VALUES (s, nextval('change_seq'), 'FINAL', 8101, '', '2025-01-01', now(), 1)"},
+    {"webhook", OF_PROVIDER,
+     "VALUES (s, 'WH-' || nextval('change_seq'), p, 'https://x', '', 'secret', 'ACTIVE', '', now(), 'k', 0)"},
+    {"webhook_delivery", OF_SERVICE,
+     "SELECT s, max(webhook), (SELECT max(seq) FROM event WHERE service = s), 'DUE', 0, now(), now(), now(), 0, '' FROM webhook "
+     "WHERE service = s AND provider = p"},
     {"audit", OF_SERVICE,
      "VALUES (s, nextval('change_seq'), now(), 'a', 'X', 'o', '{}', sha256(''), sha256(''))"},
     {"audit_head", OF_SERVICE, "VALUES (s) ON CONFLICT DO NOTHING"},

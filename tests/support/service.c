@@ -126,6 +126,12 @@ static pid_t launch(const struct service *s, const struct service_options *o, co
         argv[n++] = UNLIMITED[i];
         argv[n++] = "0";
     }
+    if (o && o->trusts_receiver) {
+        const char *const flags[] = {"--webhook-private", "1", "--webhook-ca", cert,
+                                     "--webhook-seconds", "2"};
+        for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+            argv[n++] = flags[i];
+    }
     for (size_t i = 0; o && i < 8 && o->extra_flags[i]; i++)
         argv[n++] = o->extra_flags[i];
     pid_t pid = fork();

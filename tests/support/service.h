@@ -16,6 +16,7 @@ struct service {
 
 struct service_options {
     const char *today;          /* NULL: 2026-02-20 */
+    bool trusts_receiver;       /* webhooks go to private addresses, with the test's certificate */
     const char *extra_flags[8]; /* for serve, e.g. "--body-cap-mib", "1" */
 };
 
