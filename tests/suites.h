@@ -126,8 +126,7 @@
     X(http_upload) \
     X(http_versions) \
     X(http_ways) \
-    X(http_wirral)
     X(http_webhooks) \
     X(http_webhooks_killed) \
-    X(http_ways)
+    X(http_wirral)
 /* clang-format on */
