@@ -1,5 +1,9 @@
 /* server_authorise: every role against every kind of route and object. The expected column is written by hand. */
 #include "server/server.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "tests/support/suite.h"
 
 enum who {
@@ -129,7 +133,79 @@ static void decides(void) {
     }
 }
 
+/* ---- every combination, against the same rules said another way: as what must hold for a yes ---- */
+
+static const char *const IDS[] = {"", "a", "b"};
+enum { ID_COUNT = 3 };
+static const struct {
+    enum role role;
+    bool service_needed, provider_needed;
+} HOLDS[] = {
+    {ROLE_ADMIN, false, false},  {ROLE_COMMISSIONER, true, false}, {ROLE_CHECKER, false, false},
+    {ROLE_PROVIDER, true, true}, {ROLE_FEED, true, false},
+};
+
+/* Of a path that names somebody: it is the key's own, or the key is bound to nobody. */
+static bool is_own(const char *named, const char *own, bool binds) {
+    return !*named || !binds || strcmp(named, own) == 0;
+}
+
+static enum err expected(const struct principal *who, unsigned route, const char *service,
+                         const char *provider) {
+    if (route == ROLE_ANYONE) return OK;
+    for (size_t i = 0; i < sizeof HOLDS / sizeof *HOLDS; i++) {
+        if (HOLDS[i].role != who->role) continue;
+        bool may = (route & (unsigned)who->role) != 0;
+        may = may && (strcmp(who->audience, "internal") == 0 || (route & AUDIENCE_PUBLIC));
+        may = may &&
+              !((route & CLIENT_ROWS) && who->role == ROLE_COMMISSIONER && who->scopes != SCOPE_CLIENT_ROWS);
+        if (!may) return ERR_FORBIDDEN;
+        bool bound =
+            (*who->service || !HOLDS[i].service_needed) && (*who->provider || !HOLDS[i].provider_needed);
+        bool own = is_own(service, who->service, *who->service != 0) &&
+                   is_own(provider, who->provider, HOLDS[i].provider_needed);
+        return bound && own ? OK : ERR_NOT_FOUND;
+    }
+    return ERR_FORBIDDEN;
+}
+
+static unsigned try_objects(const struct principal *who, const struct route *route) {
+    unsigned wrong = 0;
+    for (int i = 0; i < ID_COUNT * ID_COUNT; i++) {
+        const char *service = IDS[i / ID_COUNT], *provider = IDS[i % ID_COUNT];
+        enum err e = authorise(who, route, str_of(service), str_of(provider));
+        wrong += e != expected(who, route->roles, service, provider);
+    }
+    return wrong;
+}
+
+/* All bits of a route (roles, audience, scope) for one key. */
+static unsigned try_routes(const struct principal *who) {
+    unsigned wrong = 0;
+    for (unsigned bits = 0; bits < 128; bits++) {
+        struct route route = {.roles = (bits & 31) | (bits & 32 ? AUDIENCE_PUBLIC : 0) |
+                                       (bits & 64 ? CLIENT_ROWS : 0)};
+        wrong += try_objects(who, &route);
+    }
+    return wrong;
+}
+
+static void every_combination(void) {
+    static const char *const AUDIENCES[] = {"internal", "public", ""};
+    unsigned wrong = 0, keys = 0;
+    for (unsigned role = 0; role < 64; role++)
+        for (unsigned i = 0; i < 3 * 2 * ID_COUNT * ID_COUNT; i++, keys++) {
+            struct principal who = {.role = (enum role)role, .scopes = i / 3 % 2 ? SCOPE_CLIENT_ROWS : 0};
+            snprintf(who.audience, sizeof who.audience, "%s", AUDIENCES[i % 3]);
+            snprintf(who.service, sizeof who.service, "%s", IDS[i / 6 % ID_COUNT]);
+            snprintf(who.provider, sizeof who.provider, "%s", IDS[i / 18]);
+            wrong += try_routes(&who);
+        }
+    CHECK(wrong == 0, "%u of %u decisions are wrong", wrong, keys * 128 * ID_COUNT * ID_COUNT);
+}
+
 void suite_server_authorise(void) {
     suite_add("server_authorise", NULL, NULL);
     case_add("who may do what on whose object", decides);
+    case_add("every key on every route and object, against the rules said another way", every_combination);
 }
