@@ -13,8 +13,9 @@ struct keys;
 enum err keys_open(const char *conninfo, struct fault *fault, struct keys **out);
 void keys_close(struct keys *keys);
 
-/* The principal of a bearer credential that comes from this address, or ERR_UNAUTHENTICATED: malformed, unknown, revoked and
- * expired keys, and those used from elsewhere than they may, look alike, also in the time they take. Any thread. The day of
+/* The principal of a bearer credential that comes from this address, or ERR_UNAUTHENTICATED: unknown, revoked and expired
+ * keys, those with a wrong secret and those used from elsewhere than they may look alike, also in the time they take; what is malformed is
+ * seen by its form, which everybody knows. Any thread. The day of
  * the use is written into the database within seconds, by the watching thread. */
 enum err keys_authenticate(struct keys *keys, str credential, const struct address *from,
                            struct principal *out);

@@ -224,6 +224,49 @@ static void an_expired_key_is_not_rotated(void) {
     answer_free(&a);
 }
 
+/* A command tells a running service by the database: within 2 seconds. */
+static bool becomes(const char *key, long status) {
+    for (int i = 0; i < 150; i++) {
+        if (status_of(key, OWN_RETURN, NULL) == status) return true;
+        nanosleep(&(struct timespec){0, 20 * 1000000}, NULL);
+    }
+    return false;
+}
+
+static void by_command(void) {
+    const char *make[] = {"key",         "issue",       "--database",       s->owner,     "--role",
+                          "provider",    "--service",   "city-and-hackney", "--provider", "homerton",
+                          "--addresses", "127.0.0.0/8", "--label",          "by command", NULL};
+    struct buf out = BUF_EMPTY;
+    char old[128], next[128];
+    CHECK(service_command(make, &out) == 0, "issued");
+    snprintf(old, sizeof old, "%.*s", STR_ARG(str_trim(buf_str(&out))));
+    CHECK(becomes(old, 200), "a key of a command works");
+    const char *rotate[] = {"key", "rotate",         old,  "--database", s->owner, "--overlap-hours",
+                            "0",   "--expires-days", "30", NULL};
+    buf_clear(&out);
+    CHECK(service_command(rotate, &out) == 0, "rotated, by the text of the key itself");
+    snprintf(next, sizeof next, "%.*s", STR_ARG(str_trim(buf_str(&out))));
+    CHECK(becomes(old, 401) && becomes(next, 200), "the new one in the place of the old");
+    CHECK(service_command(rotate, NULL) == 1, "once");
+    const char *list[] = {"key", "list", "--database", s->owner, NULL};
+    buf_clear(&out);
+    CHECK(service_command(list, &out) == 0 && memmem(out.p, out.n, "127.0.0.0/8", 11) &&
+              memmem(out.p, out.n, "by command", 10),
+          "listed with where it may be used");
+    CHECK(!memmem(out.p, out.n, next + strlen("qd_live_") + 11, 43), "and without its secret");
+    const char *const BAD[][2] = {
+        {"--overlap-hours", "721"}, {"--expires-days", "0"}, {"--overlap-hours", "x"}};
+    for (size_t i = 0; i < 3; i++) {
+        const char *wrong[] = {"key", "rotate", next, "--database", s->owner, BAD[i][0], BAD[i][1], NULL};
+        CHECK(service_command(wrong, NULL) == 2, "%s %s is a slip", BAD[i][0], BAD[i][1]);
+    }
+    const char *scope[] = {"key",     "issue",   "--database",  s->owner, "--role",
+                           "checker", "--scope", "CLIENT_ROWS", NULL};
+    CHECK(service_command(scope, NULL) == 2, "a scope where there is none");
+    buf_free(&out);
+}
+
 /* ---- revocation ---- */
 
 static void revoked(void) {
@@ -331,6 +374,7 @@ void suite_http_keys(void) {
     case_add("the day of the last use is written by itself", last_used);
     case_add("a rotated key and its successor overlap", rotated);
     case_add("an expired key is not rotated", an_expired_key_is_not_rotated);
+    case_add("the same by command", by_command);
     case_add("revocation is in force with the answer, elsewhere within 2 seconds", revoked);
     case_add("an admin of one service sees and makes its keys alone", a_smaller_admin);
     case_add("a key is good from its addresses alone, also behind a proxy", from_where);
