@@ -12,6 +12,7 @@ struct framework_cache;
 struct lookup_cache;
 struct tally_cache;
 struct reply_cache;
+struct event_streams;
 
 struct app {
     int32_t fixed_today; /* DAY_NONE: the clock's day in London */
@@ -23,7 +24,8 @@ struct app {
     const char *version; /* of the program */
     bool (*know_keys)(
         void); /* waits until this process knows the keys as they are stored; false: it could not learn */
-    bool webhooks_inside; /* webhooks may name private addresses */
+    struct event_streams *streams; /* NULL where nobody serves */
+    bool webhooks_inside;          /* webhooks may name private addresses */
 };
 
 struct worker {

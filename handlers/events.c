@@ -1,9 +1,10 @@
-/* GET /v1/events: what happened, oldest first, after a cursor. Whoever follows keeps metadata.cursor and asks again with ?after=;
+/* GET /v1/events: what happened, oldest first, after a cursor, as a page or (Accept: text/event-stream) as a stream that goes on. Whoever follows keeps metadata.cursor and asks again with ?after=;
  * the same cursor always goes on at the same place. A provider sees its own events and that a period became final; the commissioner
  * those of its service. Cursors are of one service, since numbers are in the order of the commits only within a service. */
 #include <stdio.h>
 
 #include "db/store_events.h"
+#include "handlers/event_streams.h"
 #include "handlers/event_types.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
@@ -30,16 +31,20 @@ static enum err ask_service(struct request *r, str *out) {
     return OK;
 }
 
-static enum err ask_after(struct request *r, int64_t *out) {
+/* A browser that connects anew asks the same address again and says in Last-Event-ID how far it came, which is further. */
+static enum err ask_after(struct request *r, bool stream, int64_t *out) {
     str text = request_query(r, "after");
+    str last = stream ? str_trim(request_header(r, "Last-Event-ID")) : STR_NONE;
+    const char *name = last.n ? "Last-Event-ID" : "after";
     uint64_t n = 0;
     *out = 0;
+    if (last.n) text = last;
     if (!text.p) return OK;
     if (!str_to_uint(text, INT64_MAX, &n))
         return fail(&r->fault, ERR_BAD_PARAMETER,
-                    "'%.*s' is no value for after; use metadata.cursor of an earlier answer, or the id of an "
+                    "'%.*s' is no value for %s; use metadata.cursor of an earlier answer, or the id of an "
                     "event. Leave it out to begin with the first.",
-                    STR_ARG(text));
+                    STR_ARG(text), name);
     *out = (int64_t)n;
     return OK;
 }
@@ -80,6 +85,17 @@ static void write_page(struct ask *ask, const struct store_event *events, size_t
     json_end(&j);
 }
 
+static enum err check_after(struct db *db, const struct ask *ask, struct fault *fault, int64_t *out_newest) {
+    enum err e = store_events_newest(db, ask->events.service, out_newest);
+    if (e == OK && ask->events.after > *out_newest)
+        return fail(
+            fault, ERR_BAD_PARAMETER,
+            "No event has come as far as %lld; the cursor is of another service, or of a database that "
+            "was put back to an earlier state. Begin again without after.",
+            (long long)ask->events.after);
+    return e;
+}
+
 static enum err run(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     struct store_event *events;
@@ -87,26 +103,41 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     uint64_t total;
     int64_t newest;
     buf_clear(&ask->p->body);
-    enum err e = store_events_newest(db, ask->events.service, &newest);
-    if (e == OK && ask->events.after > newest)
-        return fail(
-            fault, ERR_BAD_PARAMETER,
-            "No event has come as far as %lld; the cursor is of another service, or of a database that "
-            "was put back to an earlier state. Begin again without after.",
-            (long long)ask->events.after);
+    enum err e = check_after(db, ask, fault, &newest);
     if (e == OK) e = store_events_list(db, &ask->events, ask->r->arena, &events, &count, &total);
     if (e == OK) write_page(ask, events, count, total, newest);
     return e;
 }
 
+static enum err check_only(struct db *db, void *context, struct fault *fault) {
+    int64_t newest;
+    return check_after(db, context, fault, &newest);
+}
+
+/* The stream itself is fed by handlers/event_streams.h; `limit` has no meaning for it. */
+static enum err begin_stream(struct ask *ask) {
+    struct request *r = ask->r;
+    enum err e = db_transaction(
+        db_of(r), &(struct db_work){.run = check_only, .context = ask, .read_only = true}, &r->fault);
+    if (e != OK) return e;
+    ask->p->content_type = "text/event-stream";
+    reply_header(r, ask->p, "X-Accel-Buffering", STR("no")); /* nginx would keep it back otherwise */
+    return event_streams_follow(app_of(r)->streams, r, ask->p, &ask->events);
+}
+
 enum err handle_events(struct request *r, struct reply *p) {
+    static const char *const OFFERS[] = {"application/json", "text/event-stream"};
+    size_t choice = 0;
     struct ask ask = {.r = r, .p = p, .events = {.limit = PAGE_DEFAULT}};
     ask.events.provider = str_of(r->who->role == ROLE_PROVIDER ? r->who->provider : "");
-    enum err e = ask_service(r, &ask.events.service);
-    if (e == OK) e = ask_after(r, &ask.events.after);
+    enum err e = request_negotiate(r, OFFERS, 2, &choice);
+    if (e == OK) e = ask_service(r, &ask.events.service);
+    if (e == OK) e = ask_after(r, choice == 1, &ask.events.after);
     if (e == OK) e = query_count(r, "limit", PAGE_MAX, &ask.events.limit);
     if (e == OK) e = ask_types(r, &ask.events.kinds);
     if (e != OK) return e;
+    reply_header(r, p, "Vary", STR("Accept"));
+    if (choice == 1) return begin_stream(&ask);
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
                        &r->fault);
     if (e == OK) reply_etag_of_body(p);

@@ -30,7 +30,7 @@ const struct route ROUTES[] = {
     {"returns.list",   METHOD_GET, "/v1/returns",                                       LISTS,   LANE_READ,  BODY_NONE, "service period provider status late limit cursor", handle_returns_list, NULL},
     {"template.get",   METHOD_GET, "/v1/templates/{part}",                              READERS, LANE_READ,  BODY_NONE, "service period guide prefill format", handle_template, ""},
     {"calendar.get",   METHOD_GET, "/v1/calendar",                                      LISTS,   LANE_READ,  BODY_NONE, "service year limit cursor", handle_calendar, ""},
-    {"events.list",    METHOD_GET, "/v1/events",                                        READERS, LANE_READ,  BODY_NONE, "service after limit types", handle_events, NULL},
+    {"events.list",    METHOD_GET, "/v1/events",                                        READERS, LANE_READ,  BODY_NONE, "service after limit types", handle_events, ""},
     {"audit.list",     METHOD_GET, "/v1/audit",                                         LOADERS, LANE_READ,  BODY_NONE, "service after limit actor action", handle_audit, NULL},
     {"webhooks.list",      METHOD_GET,    "/v1/webhooks/{service}",                READERS, LANE_READ,  BODY_NONE, "limit cursor", handle_webhooks_list, NULL},
     {"webhook.create",     METHOD_POST,   "/v1/webhooks/{service}",                READERS, LANE_WRITE, BODY_JSON, "", handle_webhook_create, NULL},

@@ -13,6 +13,7 @@
 
 #include "db/store_audit.h"
 #include "handlers/daily_work.h"
+#include "handlers/event_streams.h"
 #include "handlers/handlers.h"
 #include "server/commands.h"
 #include "server/daily.h"
@@ -42,6 +43,11 @@ static enum err authenticate(void *app, str credential, const struct address *fr
 
 static bool know_keys(void) {
     return keys_refresh(the_service.keys);
+}
+
+static bool in_force(void *app, const struct principal *who) {
+    (void)app;
+    return keys_in_force(the_service.keys, who);
 }
 
 static void *worker_begin(void *app, enum lane lane) {
@@ -162,6 +168,8 @@ static enum err start(struct fault *fault) {
     if (e != OK) return e;
     the_service.app = app_new(s->today, s->spool_dir, quarterday_version());
     the_service.app->know_keys = know_keys;
+    the_service.app->streams = event_streams_start(s->database);
+    if (!the_service.app->streams) log_event(LOG_ERROR, "streams-not-started", NULL, NULL);
     the_service.app->webhooks_inside = s->webhook_private != 0;
     struct server_settings how = {
         .listen = s->listen,
@@ -186,10 +194,14 @@ static enum err start(struct fault *fault) {
         .key_uploads_per_minute = s->key_uploads_per_minute,
         .address_per_minute = s->address_per_minute,
         .failures_per_minute = s->failures_per_minute,
+        .stream_limit = s->stream_limit,
+        .streams_per_key = s->streams_per_key,
+        .heartbeat_seconds = s->heartbeat_seconds,
         .routes = ROUTES,
         .route_count = ROUTE_COUNT,
         .app = the_service.app,
         .authenticate = authenticate,
+        .in_force = in_force,
         .trusted_proxies = s->trusted_proxies,
         .reads_forwarded = s->reads_forwarded,
         .before_body = target_check,
@@ -204,7 +216,10 @@ static void stop(void) {
     daily_stop(the_service.calendar);
     webhooks_stop(the_service.webhooks);
     if (the_service.server) server_stop(the_service.server, GRACE_SECONDS);
-    if (the_service.app) app_free(the_service.app);
+    if (the_service.app) {
+        event_streams_stop(the_service.app->streams);
+        app_free(the_service.app);
+    }
     if (the_service.keys) keys_close(the_service.keys);
     settings_free(&the_service.settings);
 }

@@ -266,6 +266,17 @@ enum err keys_authenticate(struct keys *keys, str credential, const struct addre
     return good ? OK : ERR_UNAUTHENTICATED;
 }
 
+bool keys_in_force(struct keys *keys, const struct principal *who) {
+    int64_t now = instant_now();
+    pthread_rwlock_rdlock(&keys->lock);
+    const struct entry *entry = find(keys->now, str_of(who->key_id));
+    bool good = entry && entry->expires_at > now && entry->who.role == who->role &&
+                entry->who.scopes == who->scopes && strcmp(entry->who.service, who->service) == 0 &&
+                strcmp(entry->who.provider, who->provider) == 0;
+    pthread_rwlock_unlock(&keys->lock);
+    return good;
+}
+
 bool keys_refresh(struct keys *keys) {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);

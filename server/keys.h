@@ -20,6 +20,9 @@ void keys_close(struct keys *keys);
 enum err keys_authenticate(struct keys *keys, str credential, const struct address *from,
                            struct principal *out);
 
+/* Is the key that this principal once showed still in force, and its rights what they were? Any thread. */
+bool keys_in_force(struct keys *keys, const struct principal *who);
+
 /* Waits until the keys as they are stored now are known here; false when the database did not give them within 2 seconds. Any
  * thread but those that do input and output. */
 bool keys_refresh(struct keys *keys);

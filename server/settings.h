@@ -16,7 +16,7 @@ struct settings {
     const char *cert, *config;
     uint32_t connection_limit;
     const char *database, *database_owner;
-    uint32_t gzip_ratio, header_seconds;
+    uint32_t gzip_ratio, header_seconds, heartbeat_seconds;
     uint32_t failures_per_minute;
     const char *home;
     uint32_t idle_seconds, io_threads;
@@ -29,6 +29,7 @@ struct settings {
     const char *ready_file;
     uint32_t request_seconds;
     const char *spool_dir;
+    uint32_t stream_limit, streams_per_key;
     int32_t today; /* DAY_NONE: the clock's */
     struct address_ranges trusted_proxies;
     uint32_t upload_workers;

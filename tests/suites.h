@@ -104,6 +104,7 @@
     X(http_audit) \
     X(http_notify) \
     X(http_events) \
+    X(http_event_stream) \
     X(http_feeds) \
     X(http_hostile) \
     X(http_matrix) \

@@ -126,8 +126,12 @@ export function send({ method = 'GET', path: target, key, headers = {}, body, de
         request.on('response', (response) => {
             answered = true;
             const chunks = [];
-            response.on('data', (chunk) => chunks.push(chunk));
-            response.on('end', () => {
+            const isStream = /^text\/event-stream/.test(response.headers['content-type'] ?? '') && method !== 'HEAD';
+            response.on('data', (chunk) => {
+                chunks.push(chunk);
+                if (isStream) response.emit('end'), request.destroy(); // it would go on
+            });
+            response.once('end', () => {
                 const bytes = Buffer.concat(chunks);
                 const type = (response.headers['content-type'] ?? '').split(';')[0];
                 const answer = { method, path: target, status: response.statusCode, headers: response.headers, bytes, type, text: bytes.toString('utf8') };
