@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "db/db.h"
 #include "kpi/book.h"
+#include "kpi/versions.h"
 #include "returns/judge.h"
 
 /* ---- services and frameworks ---- */
@@ -15,9 +16,12 @@
 struct store_service {
     str id, name;
     str framework_id;
-    int framework_version; /* newest received by known_at */
-    int holidays_version;  /* of the bank holidays that are loaded, newest received by known_at; 0: none */
-    int64_t stamp; /* goes up with every accepted version of any provider and every framework change */
+    int framework_version; /* newest received by known_at, whatever it rates */
+    const struct dated_version
+        *versions; /* those that rate a quarter, by what was received by known_at (kpi/versions.h) */
+    size_t version_count;
+    int holidays_version; /* of the bank holidays that are loaded, newest received by known_at; 0: none */
+    int64_t stamp;        /* goes up with every accepted version of any provider and every framework change */
     int64_t
         changed_at; /* when the newest was received of all that its figures come from, whatever known_at is */
 };
@@ -28,10 +32,18 @@ enum err store_service_get(struct db *db, str service, int64_t known_at, struct 
 enum err store_services_list(struct db *db, struct arena *a, struct store_service **out, size_t *out_count);
 /* The body (JSON) of one version. */
 enum err store_framework_get(struct db *db, str framework_id, int version, struct arena *a, str *out_body);
-/* TX. Stores a new version unless the newest has the same body; makes the service when it is new, and its
- * audit chain. The providers are put one by one after it. */
+struct store_framework_version {
+    int version;
+    int64_t received_at;
+    int16_t from; /* the first quarter that it may rate; 0: from the beginning */
+};
+/* Newest first. */
+enum err store_framework_versions(struct db *db, str framework_id, struct arena *a,
+                                  struct store_framework_version **out, size_t *out_count);
+/* TX. Stores a new version that rates from the quarter `from` on (0: from the beginning), unless the newest has the
+ * same body; makes the service when it is new, and its audit chain. The providers are put one by one after it. */
 enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body,
-                             str actor, int *out_version, bool *out_changed);
+                             int16_t from, str actor, int *out_version, bool *out_changed);
 /* TX. One writer of a framework at a time, until the end of the transaction; before it is read to be changed. */
 enum err store_framework_lock(struct db *db, str framework_id);
 /* TX, after store_framework_put(). The event PROVIDER_CHANGED and the audit line of what the framework now says

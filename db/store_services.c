@@ -9,16 +9,34 @@ static str kept(const struct rows *rows, int row, int column, struct arena *a) {
     return s.p ? arena_str(a, s) : STR_NONE;
 }
 
+/* "1: 3:20544": versions in their order, each with the first day that it rates (days since 1970), or none. At least one. */
+static void versions_of(str text, struct arena *a, struct store_service *out) {
+    size_t count = 0;
+    struct dated_version *known = ARENA_ARRAY(a, struct dated_version, text.n / 3 + 1);
+    for (str one = str_cut(&text, ' '); one.p; one = str_cut(&text, ' ')) {
+        uint64_t version = 0, day;
+        str number = str_cut(&one, ':');
+        str_to_uint(number, INT32_MAX, &version);
+        bool dated = str_to_uint(one, INT32_MAX, &day);
+        known[count++] = (struct dated_version){(int)version, dated ? period_of_day((int32_t)day) : 0};
+    }
+    struct dated_version *rating = ARENA_ARRAY(a, struct dated_version, count + 1);
+    out->version_count = versions_in_force(known, count, rating);
+    out->versions = rating;
+    out->framework_version = known[count - 1].version;
+}
+
 static struct store_service service_of(const struct rows *rows, int row, struct arena *a) {
-    return (struct store_service){
+    struct store_service s = {
         .id = kept(rows, row, 0, a),
         .name = kept(rows, row, 1, a),
         .framework_id = kept(rows, row, 2, a),
         .stamp = rows_int8(rows, row, 3),
-        .framework_version = rows_int4(rows, row, 4),
         .holidays_version = rows_int4(rows, row, 5),
         .changed_at = rows_instant(rows, row, 6),
     };
+    versions_of(rows_text(rows, row, 4), a, &s);
+    return s;
 }
 
 enum err store_service_get(struct db *db, str service, int64_t known_at, struct arena *a,
@@ -59,6 +77,26 @@ enum err store_framework_get(struct db *db, str framework_id, int version, struc
     return OK;
 }
 
+enum err store_framework_versions(struct db *db, str framework_id, struct arena *a,
+                                  struct store_framework_version **out, size_t *out_count) {
+    struct params p = params_of();
+    params_text(&p, framework_id);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_framework_versions, &p, &rows);
+    if (e != OK) return e;
+    int n = rows_count(&rows);
+    struct store_framework_version *list = ARENA_ARRAY(a, struct store_framework_version, (size_t)n);
+    for (int i = 0; i < n; i++)
+        list[i] = (struct store_framework_version){
+            .version = rows_int4(&rows, i, 0),
+            .received_at = rows_instant(&rows, i, 1),
+            .from = rows_is_null(&rows, i, 2) ? 0 : period_of_day(rows_int4(&rows, i, 2)),
+        };
+    *out = list;
+    *out_count = (size_t)n;
+    return OK;
+}
+
 /* The newest version, 0 when there is none, and whether its body is this one. */
 static enum err newest_framework(struct db *db, str framework_id, str body, int *out_version,
                                  bool *out_same) {
@@ -73,12 +111,15 @@ static enum err newest_framework(struct db *db, str framework_id, str body, int 
     return OK;
 }
 
-static enum err insert_framework(struct db *db, str framework_id, int version, str body, int64_t at) {
+static enum err insert_framework(struct db *db, str framework_id, int version, str body, int16_t from,
+                                 int64_t at) {
+    char day[DAY_TEXT];
     struct params p = params_of();
     params_text(&p, framework_id);
     params_int4(&p, version);
     params_text(&p, body);
     params_instant(&p, at);
+    params_text(&p, from ? str_of(day_format(period_first_day(from), day)) : STR_NONE);
     return db_query(db, STMT_framework_insert, &p, NULL);
 }
 
@@ -128,14 +169,14 @@ static enum err lock_if_there(struct db *db, str service, int64_t *out_at) {
 }
 
 enum err store_framework_put(struct db *db, str framework_id, str service, str service_name, str body,
-                             str actor, int *out_version, bool *out_changed) {
+                             int16_t from, str actor, int *out_version, bool *out_changed) {
     int version = 0;
     int64_t at = INSTANT_NONE;
     bool same = false;
     enum err e = store_framework_lock(db, framework_id);
     if (e == OK) e = newest_framework(db, framework_id, body, &version, &same);
     if (e == OK && !same) e = lock_if_there(db, service, &at);
-    if (e == OK && !same) e = insert_framework(db, framework_id, ++version, body, at);
+    if (e == OK && !same) e = insert_framework(db, framework_id, ++version, body, from, at);
     if (e == OK && !same) e = put_service(db, service, service_name, framework_id, at);
     if (e == OK && !same) e = tell_of_framework(db, service, framework_id, version, body, at, actor);
     if (e != OK) return e;

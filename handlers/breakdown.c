@@ -258,11 +258,7 @@ static enum err count(struct ask *ask) {
 
 static enum err check_framework(const struct ask *ask, struct fault *fault) {
     const struct framework *f = ask->q.view.framework;
-    char first[PERIOD_TEXT], last[PERIOD_TEXT];
-    if (!framework_has_period(f, ask->out.period))
-        return fail(fault, ERR_NOT_FOUND, "The framework %s rates the quarters from %s to %s.", f->id,
-                    period_format(period_of(f->first_year, 1), first),
-                    period_format(period_of(f->last_year, 4), last));
+    if (!framework_has_period(f, ask->out.period)) return no_rated_period(&ask->q.view, fault);
     for (size_t i = 0; i < ask->out.table.by_count; i++)
         if (ask->by[i] == DIMENSION_PRIORITY_GROUP && f->priority_group_count == 0)
             return fail(fault, ERR_BAD_PARAMETER,
@@ -289,7 +285,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     buf_clear(&ask->q.p->body);
     ask->out.expected = ask->out.reported = ask->out.note_count = 0;
     t->total = (struct breakdown_cell){0, 0};
-    enum err e = figures_ask_view(&ask->q, fault);
+    enum err e = figures_ask_view(&ask->q, ask->out.period, fault);
     if (e == OK) e = check_framework(ask, fault);
     if (e != OK) return e;
     t->framework = ask->q.view.framework;

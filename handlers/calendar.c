@@ -22,7 +22,7 @@ static enum err add_service(struct ask *ask, str service, struct fault *fault) {
     struct service_view view;
     struct store_period *periods;
     size_t count;
-    enum err e = service_view_load(ask->r, service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(ask->r, service, INSTANT_NONE, period_of(ask->year, 4), &view, fault);
     if (e == OK)
         e = store_periods_list(db_of(ask->r), service, -1, INSTANT_NONE, ask->r->arena, &periods, &count);
     for (int quarter = 1; quarter <= 4 && e == OK; quarter++) {
@@ -31,7 +31,8 @@ static enum err add_service(struct ask *ask, str service, struct fault *fault) {
         struct calendar_row *row = &ask->rows[ask->count++];
         *row = (struct calendar_row){.service = view.service.id,
                                      .service_name = view.service.name,
-                                     .framework = view.framework,
+                                     .framework = service_view_framework(&view, period),
+                                     .lock_day = framework_lock_day(view.framework, period),
                                      .state = period_find(periods, count, period)};
         row->locked = period_is_locked(view.framework, &row->state, app_today(app_of(ask->r)));
     }

@@ -26,7 +26,7 @@ static int32_t date_of(const struct calendar_row *row, int kind) {
     if (kind == DATE_END) return period_last_day(period);
     if (kind == DATE_FOLLOW_UP_END) return framework_follow_up_end(f, period);
     if (kind == DATE_PROVIDER) return framework_provider_deadline(f, period);
-    return kind == DATE_NATIONAL ? framework_national_deadline(f, period) : framework_lock_day(f, period);
+    return kind == DATE_NATIONAL ? framework_national_deadline(f, period) : row->lock_day;
 }
 
 /* Who has the say over the lock: nobody yet, or the newest of /lock and /unlock. */

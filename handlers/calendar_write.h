@@ -8,7 +8,8 @@
 
 struct calendar_row {
     str service, service_name;
-    const struct framework *framework;
+    const struct framework *framework; /* that rates the period */
+    int32_t lock_day;                  /* of its year */
     struct store_period state;
     bool locked;
 };

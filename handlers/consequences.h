@@ -6,7 +6,7 @@
 #include "handlers/moved.h"
 
 /* Writes one object. period: of the return that changes; known_at: as in plan_forecast_write(). */
-enum err consequences_write(struct request *r, const struct service_view *v, const struct moved_question *q,
-                            int16_t period, int64_t known_at, struct json *j);
+enum err consequences_write(struct request *r, const struct moved_question *q, int16_t period,
+                            int64_t known_at, struct json *j);
 
 #endif

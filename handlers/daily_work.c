@@ -27,7 +27,9 @@ static enum err run_service(struct db *db, void *context, struct fault *fault) {
     }
     e = store_service_lock(db, day->service, &day->at);
     if (e == OK) e = store_service_get(db, day->service, INSTANT_NONE, day->arena, &service);
-    if (e == OK) e = framework_cache_get(run->app->frameworks, db, &service, fault, &day->framework);
+    if (e == OK)
+        e = framework_cache_all(run->app->frameworks, db, &service, day->arena, fault, &day->in_force);
+    if (e == OK) day->framework = framework_of_period(&day->in_force, period_of_day(day->today));
     if (e == OK) e = returns_chase(day);
     if (e == OK) e = plans_chase(day);
     return e;

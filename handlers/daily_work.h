@@ -18,7 +18,8 @@ enum err daily_work_run(struct app *app, struct db *db, int32_t today, struct fa
 /* One service's day, inside the transaction, its row held. For those who do the work. */
 struct service_day {
     struct db *db;
-    const struct framework *framework;
+    const struct framework *framework;   /* the version of today's quarter */
+    struct frameworks_in_force in_force; /* and those that rate others */
     str service;
     int32_t today;
     int64_t at; /* of what is done, since the row is held */

@@ -49,7 +49,7 @@ static enum err write(struct ask *ask, struct fault *fault) {
         .known_at = q->known_at,
         .provider = q->provider,
         .authority = q->authority,
-        .providers = q->tallies.providers,
+        .providers = tallies_of(&q->tallies, ask->period)->providers,
         .provider_count = q->tallies.count,
     };
     e = load_happenings(ask, &head);
@@ -62,7 +62,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     (void)db;
     struct ask *ask = context;
     buf_clear(&ask->q.p->body);
-    enum err e = figures_ask_load(&ask->q, fault);
+    enum err e = figures_ask_load(&ask->q, ask->period, fault);
     ask->stamp = ask->q.view.service.stamp;
     if (e == OK) e = write(ask, fault);
     figures_ask_release(&ask->q);

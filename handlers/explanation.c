@@ -13,19 +13,21 @@ struct ask {
     struct explained out;
 };
 
-/* The figures of one provider by itself (index SIZE_MAX: of all that are asked for); kpi stays NULL where the framework does not rate
- * the period. A provider that the framework does not name counts, too. */
+/* The figures of one provider by itself (index SIZE_MAX: of all that are asked for); kpi stays NULL where the period is not rated, or its
+ * version does not have the KPI. A provider that the framework does not name counts, too. */
 static void compute_part(const struct ask *ask, size_t index, int16_t period, struct kpi_figures *out) {
-    const struct framework *f = ask->q.view.framework;
     struct figures_question q = figures_ask_question(&ask->q, period);
-    struct kpi_figures *all = ARENA_ARRAY(ask->q.r->arena, struct kpi_figures, f->kpi_count);
+    const struct kpi *kpi = figures_same_kpi(&q, ask->out.kpi);
+    struct kpi_figures *all = ARENA_ARRAY(ask->q.r->arena, struct kpi_figures, q.framework->kpi_count);
+    *out = (struct kpi_figures){.kpi = NULL};
+    if (!kpi || (ask->q.own && !q.view)) return;
     if (index != SIZE_MAX) {
         q.providers += index;
         q.provider_count = 1;
+        q.offset = index;
         q.view = q.providers->provider;
     }
-    *out = (struct kpi_figures){.kpi = NULL};
-    if (figures_compute(&q, all) == OK) *out = all[ask->out.kpi - f->kpis];
+    if (figures_compute(&q, all) == OK) *out = all[kpi - q.framework->kpis];
 }
 
 static bool feeds(const struct ask *ask, const struct held *h, int16_t first) {
@@ -63,7 +65,8 @@ static enum err explain_provider(struct ask *ask, size_t index) {
     struct book book = {0}; /* without facts: which versions there are */
     enum err e = store_book_load(db_of(ask->q.r), ask->q.service, p->id, ask->q.known_at, 0, &a, &book);
     if (e == OK)
-        e = tallies_why(ask->q.r, &ask->q.tallies, &ask->q.view, index, ask->q.known_at, k->part, &why);
+        e = tallies_why(ask->q.r, &ask->q.tallies, &ask->q.view, ask->out.period, index, ask->q.known_at,
+                        k->part, &why);
     if (e == OK) {
         struct explanation one = {0};
         size_t kpi = (size_t)(k - ask->q.view.framework->kpis);
@@ -80,6 +83,7 @@ static enum err explain_provider(struct ask *ask, size_t index) {
 static enum err gather(struct ask *ask) {
     struct explained *x = &ask->out;
     const struct service_view *v = &ask->q.view;
+    const struct provider_tally *tallies = tallies_of(&ask->q.tallies, x->period)->providers;
     x->provider_count = v->provider_count;
     x->providers = ARENA_ARRAY(ask->q.r->arena, struct explained_provider, v->provider_count);
     compute_part(ask, SIZE_MAX, (int16_t)(x->period - 1), &x->before);
@@ -87,7 +91,7 @@ static enum err gather(struct ask *ask) {
     for (size_t i = 0; i < v->provider_count && e == OK; i++) {
         struct explained_provider *p = &x->providers[i];
         *p = (struct explained_provider){.id = v->providers[i].id};
-        p->asked = !ask->q.own || ask->q.own == ask->q.tallies.providers[i].provider;
+        p->asked = !ask->q.own || ask->q.own == tallies[i].provider;
         if (!p->asked) continue;
         compute_part(ask, i, x->period, &p->figures);
         compute_part(ask, i, (int16_t)(x->period - 1), &p->before);
@@ -104,7 +108,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     int16_t period = x->period;
     *x = (struct explained){.ask = &ask->q, .period = period};
     buf_clear(&ask->q.p->body);
-    enum err e = figures_ask_load(&ask->q, fault);
+    enum err e = figures_ask_load(&ask->q, period, fault);
     if (e == OK) e = figures_ask_kpi(&ask->q, ask->ref, fault, &x->kpi);
     if (e == OK) e = figures_ask_compute(&ask->q, period, fault, &all);
     if (e == OK) {

@@ -80,7 +80,7 @@ struct tables {
 static void open_table(const struct feed_ask *ask, struct breakdown *b, enum measure m, enum dimension d,
                        int16_t period, struct arena *a) {
     *b = (struct breakdown){
-        .framework = ask->q.view.framework,
+        .framework = service_view_framework(&ask->q.view, period),
         .measure = m,
         .from = period,
         .to = period,
@@ -216,7 +216,7 @@ static bool is_missing(const struct feeding *f, const struct row *row, const str
                        const struct book *book) {
     enum part_id part = measure_info(row->measure)->part;
     const struct framework_provider *own =
-        framework_provider_find(f->ask->q.view.framework, row->provider->id);
+        framework_provider_find(service_view_framework(&f->ask->q.view, row->period), row->provider->id);
     const struct held *h = book_find(book, part, row->period);
     bool expected = own && (framework_expects(own, part, row->period) ||
                             (part == PART_EPISODES && framework_expects(own, PART_NATIONAL, row->period)));
@@ -280,15 +280,16 @@ static enum err write_provider(struct feeding *f, const struct store_provider *p
 }
 
 static void choose_quarters(struct feeding *f) {
-    const struct framework *of = f->ask->q.view.framework;
-    int16_t least = period_of(of->first_year, 1), most = period_of(of->last_year, 4);
+    int16_t least, most;
+    frameworks_quarters(&f->ask->q.view.in_force, &least, &most);
     f->first = f->ask->from > least ? f->ask->from : least;
     f->last = f->ask->to < most ? f->ask->to : most;
 }
 
 enum err feed_write_breakdowns(struct feed_ask *ask, struct fault *fault) {
     struct feeding f = {.ask = ask};
-    enum err e = service_view_load(ask->q.r, ask->q.service, ask->q.known_at, &ask->q.view, fault);
+    enum err e = service_view_load(ask->q.r, ask->q.service, ask->q.known_at, period_of_day(ask->q.as_at),
+                                   &ask->q.view, fault);
     if (e != OK) return e;
     choose_quarters(&f);
     if (f.last < f.first) return OK;

@@ -30,6 +30,7 @@ static void write_row(const struct table *t, const struct row *row, const char *
     struct feed_out *o = &t->ask->out;
     const struct figures_ask *q = &t->ask->q;
     const struct store_provider *p = row->provider;
+    const struct framework *f = service_view_framework(&q->view, row->period);
     int64_t percent = required ? percent_hundredths(complete, required) : 0;
     feed_text(o, "service", q->service);
     feed_text(o, "provider", p ? p->id : STR_NONE);
@@ -39,11 +40,10 @@ static void write_row(const struct table *t, const struct row *row, const char *
     feed_int(o, "complete", complete);
     feed_int(o, "required", required);
     feed_decimal_if(o, "value", required > 0, (struct decimal){percent, 2});
-    feed_flag(o, "sufficient",
-              completeness_suffices(q->view.framework->completeness_percent, complete, required));
+    feed_flag(o, "sufficient", completeness_suffices(f->completeness_percent, complete, required));
     feed_int(o, "waiting", row->figures->waiting);
     feed_flag_if(o, "submitted", p != NULL, row->submitted);
-    feed_day(o, "deadline", framework_national_deadline(q->view.framework, row->period));
+    feed_day(o, "deadline", framework_national_deadline(f, row->period));
     feed_day(o, "asAt", q->as_at);
     feed_instant(o, "knownAt", q->known_at);
     feed_end_row(o);
@@ -79,7 +79,8 @@ static enum err write_quarter(struct table *t, const struct store_provider *prov
     struct completeness figures = {0};
     struct quarter *sum = &t->quarters[period - t->first];
     if (!has_sent(book, period)) return OK;
-    completeness_add(t->ask->q.view.framework, book, period, t->ask->q.as_at, &figures, NULL, NULL);
+    completeness_add(service_view_framework(&t->ask->q.view, period), book, period, t->ask->q.as_at, &figures,
+                     NULL, NULL);
     completeness_add_national(book, period, &figures);
     completeness_sum(&sum->figures, &figures);
     sum->sent = true;
@@ -106,8 +107,9 @@ static enum err write_provider(struct table *t, const struct store_provider *pro
 /* Every quarter that could have been sent: a return may be sent for the quarter in hand, and tests fix the day. */
 static void choose_quarters(struct table *t) {
     int16_t now = period_of_day(t->ask->q.as_at);
-    const struct framework *f = t->ask->q.view.framework;
-    int16_t least = PERIOD_FIRST_ACCEPTED, most = period_of(f->last_year, 4);
+    int16_t least, most;
+    frameworks_quarters(&t->ask->q.view.in_force, &least, &most);
+    least = PERIOD_FIRST_ACCEPTED;
     if (most < now) most = now;
     t->first = t->ask->from > least ? t->ask->from : least;
     t->last = t->ask->to < most ? t->ask->to : most;
@@ -115,7 +117,8 @@ static void choose_quarters(struct table *t) {
 
 enum err feed_write_completeness(struct feed_ask *ask, struct fault *fault) {
     struct table t = {.ask = ask};
-    enum err e = service_view_load(ask->q.r, ask->q.service, ask->q.known_at, &ask->q.view, fault);
+    enum err e = service_view_load(ask->q.r, ask->q.service, ask->q.known_at, period_of_day(ask->q.as_at),
+                                   &ask->q.view, fault);
     if (e != OK) return e;
     choose_quarters(&t);
     if (t.last < t.first) return OK;

@@ -16,10 +16,10 @@ struct past {
 
 /* The service, or one provider. */
 struct entity {
-    const struct framework_provider *own; /* NULL: the service */
+    bool is_provider;
     str id, name;
     struct book versions; /* without facts */
-    struct past *past;    /* one a KPI */
+    struct past *past;    /* by table.refs */
 };
 
 struct table {
@@ -30,22 +30,54 @@ struct table {
     size_t period_count;
     struct store_plan_mark *plans;
     size_t plan_count;
+    const char **refs; /* of all KPIs of all versions that rate a quarter, each once */
+    size_t ref_count;
     /* the quarter and entity at hand */
     int16_t period;
+    const struct framework *framework; /* the version that rates the quarter */
     const struct entity *entity;
-    struct kpi_figures *figures;
+    struct kpi_figures *figures; /* by its KPIs; has room for those of any version */
     bool provisional;
 };
 
 /* ---- who and when ---- */
 
+static size_t ref_find(const struct table *t, const char *ref) {
+    size_t i = 0;
+    while (i < t->ref_count && strcmp(t->refs[i], ref) != 0)
+        i++;
+    return i;
+}
+
+static void find_refs(struct table *t) {
+    const struct frameworks_in_force *all = &t->ask->q.view.in_force;
+    size_t most = 0;
+    for (size_t i = 0; i < all->count; i++)
+        most += all->list[i].framework->kpi_count;
+    t->refs = ARENA_ARRAY(t->ask->q.r->arena, const char *, most);
+    t->figures = ARENA_ARRAY(t->ask->q.r->arena, struct kpi_figures, most);
+    t->ref_count = 0;
+    for (size_t i = 0; i < all->count; i++)
+        for (size_t k = 0; k < all->list[i].framework->kpi_count; k++) {
+            const char *ref = all->list[i].framework->kpis[k].ref;
+            if (ref_find(t, ref) == t->ref_count) t->refs[t->ref_count++] = ref;
+        }
+}
+
 static enum err load_entity(struct table *t, struct entity *e, const struct store_provider *p) {
     struct request *r = t->ask->q.r;
-    e->past = ARENA_ARRAY(r->arena, struct past, t->ask->q.view.framework->kpi_count);
+    e->past = ARENA_ARRAY(r->arena, struct past, t->ref_count);
     if (!p) return OK;
+    e->is_provider = true;
     e->id = p->id;
     e->name = p->name;
     return store_book_load(db_of(r), t->ask->q.service, p->id, t->ask->q.known_at, 0, r->arena, &e->versions);
+}
+
+static bool is_named(const struct service_view *v, str provider) {
+    for (size_t i = 0; i < v->in_force.count; i++)
+        if (framework_provider_find(v->in_force.list[i].framework, provider)) return true;
+    return false;
 }
 
 /* A provider that the framework does not name has no view of its own. */
@@ -55,11 +87,8 @@ static enum err load_entities(struct table *t) {
     t->entity_count = 1;
     enum err e = load_entity(t, &t->entities[0], NULL);
     for (size_t i = 0; i < v->provider_count && e == OK; i++) {
-        const struct framework_provider *own = framework_provider_find(v->framework, v->providers[i].id);
-        if (!own) continue;
-        struct entity *entity = &t->entities[t->entity_count++];
-        entity->own = own;
-        e = load_entity(t, entity, &v->providers[i]);
+        if (!is_named(v, v->providers[i].id)) continue;
+        e = load_entity(t, &t->entities[t->entity_count++], &v->providers[i]);
     }
     return e;
 }
@@ -83,11 +112,23 @@ static bool is_final(const struct table *t, int16_t period) {
 
 /* ---- the trend ---- */
 
+/* Every quarter moves all along, also those KPIs that its version does not have. */
+static void move_along(const struct table *t, struct entity *e) {
+    for (size_t i = 0; i < t->ref_count; i++) {
+        struct past *p = &e->past[i];
+        memmove(p->point, p->point + 1, sizeof p->point - sizeof *p->point);
+        memmove(p->usable, p->usable + 1, sizeof p->usable - sizeof *p->usable);
+        p->usable[TREND_POINTS - 1] = false;
+    }
+}
+
+static struct past *past_of(const struct table *t, const struct entity *e, const struct kpi *k) {
+    return &e->past[ref_find(t, k->ref)];
+}
+
 static void remember(struct table *t, struct entity *e, size_t kpi) {
     const struct kpi_figures *f = &t->figures[kpi];
-    struct past *p = &e->past[kpi];
-    memmove(p->point, p->point + 1, sizeof p->point - sizeof *p->point);
-    memmove(p->usable, p->usable + 1, sizeof p->usable - sizeof *p->usable);
+    struct past *p = past_of(t, e, f->kpi);
     p->point[TREND_POINTS - 1] = (struct trend_proportion){f->quarter.numerator, f->quarter.denominator};
     p->usable[TREND_POINTS - 1] = f->kpi->unit == KPI_PERCENT && figure_value(f->kpi, &f->quarter).den != 0 &&
                                   f->quarter_due && period_last_day(t->period) < t->ask->q.as_at;
@@ -168,7 +209,7 @@ static void put_variance(struct feed_out *o, const struct kpi *k, const struct f
 }
 
 static void put_plan(struct feed_out *o, const struct table *t, const struct kpi_figures *f) {
-    bool service = !t->entity->own;
+    bool service = !t->entity->is_provider;
     const struct store_plan_mark *m =
         service ? plan_mark_find(t->plans, t->plan_count, f->kpi, t->period) : NULL;
     feed_flag_if(o, "actionPlanRequired", service, f->rag == RAG_RED && f->kpi->raises_plan);
@@ -213,7 +254,7 @@ static void write_row(struct table *t, size_t kpi, bool quarter) {
     feed_cstr(o, "rag", rag_name(v->rag));
     feed_cstr(o, "ragReason", reason_of(f, v));
     feed_int_if(o, "ragRank", v->rag != RAG_NONE, rank_of(v->rag));
-    feed_cstr(o, "trend", quarter ? trend_name(trend_of(&t->entity->past[kpi])) : NULL);
+    feed_cstr(o, "trend", quarter ? trend_name(trend_of(past_of(t, t->entity, k))) : NULL);
     feed_flag(o, "provisional", t->provisional);
     put_plan(o, t, f);
     put_version(o, t, k);
@@ -221,7 +262,7 @@ static void write_row(struct table *t, size_t kpi, bool quarter) {
     feed_flag(o, "smallNumber", is_small(k, v));
     put_limits(o, "lower95", "upper95", k, v, WILSON_95);
     feed_cstr(o, "valueNote", no_value(v));
-    feed_int(o, "frameworkVersion", q->view.framework->version);
+    feed_int(o, "frameworkVersion", t->framework->version);
     feed_day(o, "asAt", q->as_at);
     feed_instant(o, "knownAt", q->known_at);
     feed_end_row(o);
@@ -261,7 +302,7 @@ static void write_fingertips_row(struct table *t, size_t kpi) {
     const struct service_view *view = &t->ask->q.view;
     const struct kpi_figures *f = &t->figures[kpi];
     const struct kpi *k = f->kpi;
-    bool own = t->entity->own != NULL, rate = k->unit == KPI_PERCENT;
+    bool own = t->entity->is_provider, rate = k->unit == KPI_PERCENT;
     int year = period_year(t->period), quarter = period_quarter(t->period);
     feed_cstr(o, "Indicator ID", k->ref);
     feed_cstr(o, "Indicator Name", k->title);
@@ -281,7 +322,7 @@ static void write_fingertips_row(struct table *t, size_t kpi) {
     feed_int_if(o, "Count", f->quarter.has_numbers, f->quarter.numerator);
     feed_int_if(o, "Denominator", f->quarter.has_numbers && rate, f->quarter.denominator);
     feed_text(o, "Value note", str_trim(note_words(t, f)));
-    feed_cstr(o, "Recent Trend", trend_words(k, trend_of(&t->entity->past[kpi])));
+    feed_cstr(o, "Recent Trend", trend_words(k, trend_of(past_of(t, t->entity, k))));
     feed_cstr(o, "Compared to England value or percentiles", "Not compared");
     feed_cstr(o, "Compared to Service value or percentiles", "Not compared");
     feed_int(o, "Time period Sortable", (int64_t)year * 10000 + quarter * 100);
@@ -292,25 +333,26 @@ static void write_fingertips_row(struct table *t, size_t kpi) {
 
 /* ---- the table ---- */
 
-static enum err compute(struct table *t, struct entity *e, int16_t period) {
+/* False where the quarter is not rated, or its version does not name the provider. */
+static bool compute(struct table *t, struct entity *e, int16_t period) {
     struct figures_question question = figures_ask_question(&t->ask->q, period);
-    size_t count = t->ask->q.view.framework->kpi_count;
-    question.view = e->own;
-    enum err wrong = figures_compute(&question, t->figures);
-    if (wrong != OK) return wrong;
+    question.view = e->is_provider ? framework_provider_find(question.framework, e->id) : NULL;
+    move_along(t, e);
+    if (e->is_provider && !question.view) return false;
+    if (figures_compute(&question, t->figures) != OK) return false;
     t->period = period;
+    t->framework = question.framework;
     t->entity = e;
     t->provisional = !is_final(t, period);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < t->framework->kpi_count; i++) {
         t->provisional |= !t->figures[i].quarter_due;
         remember(t, e, i);
     }
-    return OK;
+    return true;
 }
 
 static void write_entity(struct table *t) {
-    size_t count = t->ask->q.view.framework->kpi_count;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < t->framework->kpi_count; i++) {
         if (t->ask->fingertips) {
             write_fingertips_row(t, i);
             continue;
@@ -321,31 +363,28 @@ static void write_entity(struct table *t) {
 }
 
 /* The quarters asked for, and before them those that only the trend looks at. */
-static enum err write_quarters(struct table *t, int16_t first, int16_t last) {
-    int16_t least = period_of(t->ask->q.view.framework->first_year, 1);
+static void write_quarters(struct table *t, int16_t first, int16_t last) {
+    int16_t least, most;
+    frameworks_quarters(&t->ask->q.view.in_force, &least, &most);
     int16_t begin = (int16_t)(first - (TREND_POINTS - 1));
     for (int16_t p = begin < least ? least : begin; p <= last; p++) {
-        for (size_t i = 0; i < t->entity_count; i++) {
-            enum err e = compute(t, &t->entities[i], p);
-            if (e != OK) return e;
-            if (p >= first) write_entity(t);
-        }
+        for (size_t i = 0; i < t->entity_count; i++)
+            if (compute(t, &t->entities[i], p) && p >= first) write_entity(t);
     }
-    return OK;
 }
 
 enum err feed_write_kpi_results(struct feed_ask *ask, struct fault *fault) {
     struct table t = {.ask = ask};
     int16_t first, last;
-    enum err e = figures_ask_load(&ask->q, fault);
+    enum err e = figures_ask_load_all(&ask->q, fault);
     if (e == OK) e = load_happenings(&t);
+    if (e == OK) find_refs(&t);
     if (e == OK) e = load_entities(&t);
     if (e == OK) {
         figures_ask_quarters(&ask->q, -1, -1, &first, &last);
         if (ask->from > first) first = ask->from;
         if (ask->to < last) last = ask->to;
-        t.figures = ARENA_ARRAY(ask->q.r->arena, struct kpi_figures, ask->q.view.framework->kpi_count);
-        e = write_quarters(&t, first, last);
+        write_quarters(&t, first, last);
     }
     figures_ask_release(&ask->q);
     return e;

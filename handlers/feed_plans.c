@@ -44,7 +44,7 @@ static void write_row(struct feed_ask *ask, const struct store_plan *p) {
 static enum err find_leads(struct feed_ask *ask, struct store_plan *p, struct fault *fault) {
     struct service_view then;
     if (p->strategic_lead.p && p->departmental_lead.p) return OK;
-    enum err e = service_view_load(ask->q.r, ask->q.service, p->opened_at, &then, fault);
+    enum err e = service_view_load(ask->q.r, ask->q.service, p->opened_at, p->opened_for, &then, fault);
     const struct kpi *k = e == OK ? framework_kpi(then.framework, p->kpi) : NULL;
     if (k && !p->strategic_lead.p && k->strategic_lead) p->strategic_lead = str_of(k->strategic_lead);
     if (k && !p->departmental_lead.p && k->departmental_lead)
@@ -56,7 +56,8 @@ enum err feed_write_action_plans(struct feed_ask *ask, struct fault *fault) {
     struct store_plan *plans;
     size_t count;
     struct request *r = ask->q.r;
-    enum err e = service_view_load(r, ask->q.service, ask->q.known_at, &ask->q.view, fault);
+    enum err e = service_view_load(r, ask->q.service, ask->q.known_at, period_of_day(ask->q.as_at),
+                                   &ask->q.view, fault);
     if (e == OK)
         e = store_plans_list(db_of(r), ask->q.service, STR_NONE, ask->q.known_at, r->arena, &plans, &count);
     for (size_t i = 0; e == OK && i < count; i++) {

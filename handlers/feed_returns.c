@@ -71,7 +71,7 @@ static void write_row(struct feed_out *o, const struct return_status *s, int32_t
 static void write_period(struct table *t, const struct store_provider *provider, int16_t period,
                          const struct store_version *versions, size_t count) {
     const struct figures_ask *q = &t->ask->q;
-    const struct framework *f = q->view.framework;
+    const struct framework *f = service_view_framework(&q->view, period);
     struct return_status s = {
         .service = q->service,
         .provider = provider,
@@ -81,7 +81,8 @@ static void write_period(struct table *t, const struct store_provider *provider,
     };
     return_status_find(&s, versions, count);
     struct store_period state = period_find(t->periods, t->period_count, period);
-    s.state = return_state_of(f, &state, sign_off_find(t->sign_offs, t->sign_off_count, provider->id, period),
+    s.state = return_state_of(service_view_locking(&q->view, period), &state,
+                              sign_off_find(t->sign_offs, t->sign_off_count, provider->id, period),
                               s.newest_seq, q->as_at);
     if (s.sent || (s.missing && period <= period_of_day(q->as_at))) write_row(&t->ask->out, &s, q->as_at);
 }
@@ -104,7 +105,9 @@ static enum err write_provider(struct table *t, const struct store_provider *pro
     enum err e =
         store_versions_list(db_of(ask->q.r), ask->q.service, provider->id, -1, &a, &versions, &count);
     if (e == OK) count = keep_known(versions, count, ask->q.known_at);
-    int16_t first = period_of(ask->q.view.framework->first_year, 1), last = period_of_day(ask->q.as_at);
+    int16_t first, last;
+    frameworks_quarters(&ask->q.view.in_force, &first, &last);
+    last = period_of_day(ask->q.as_at);
     for (size_t i = 0; e == OK && i < count; i++) {
         if (versions[i].period < first) first = versions[i].period;
         if (versions[i].period > last) last = versions[i].period;
@@ -121,7 +124,8 @@ enum err feed_write_returns(struct feed_ask *ask, struct fault *fault) {
     struct table t = {.ask = ask};
     struct request *r = ask->q.r;
     str service = ask->q.service;
-    enum err e = service_view_load(r, service, ask->q.known_at, &ask->q.view, fault);
+    enum err e =
+        service_view_load(r, service, ask->q.known_at, period_of_day(ask->q.as_at), &ask->q.view, fault);
     if (e == OK)
         e = store_periods_list(db_of(r), service, -1, ask->q.known_at, r->arena, &t.periods, &t.period_count);
     if (e == OK)

@@ -59,18 +59,26 @@ enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask
 
 /* ---- the counts ---- */
 
-enum err figures_ask_view(struct figures_ask *ask, struct fault *fault) {
-    enum err e = service_view_load(ask->r, ask->service, ask->known_at, &ask->view, fault);
+enum err figures_ask_view(struct figures_ask *ask, int16_t period, struct fault *fault) {
+    enum err e = service_view_load(ask->r, ask->service, ask->known_at, period, &ask->view, fault);
     if (e != OK) return e;
     ask->own = ask->provider.p ? framework_provider_find(ask->view.framework, ask->provider) : NULL;
     if (ask->provider.p && !ask->own) return no_provider(ask, fault);
     return OK;
 }
 
-enum err figures_ask_load(struct figures_ask *ask, struct fault *fault) {
-    enum err e = figures_ask_view(ask, fault);
-    if (e != OK) return e;
-    return tallies_load(ask->r, &ask->view, ask->as_at, ask->known_at, ask->authority, &ask->tallies);
+static enum err load_counts(struct figures_ask *ask, struct quarters of) {
+    return tallies_load(ask->r, &ask->view, of, ask->as_at, ask->known_at, ask->authority, &ask->tallies);
+}
+
+enum err figures_ask_load(struct figures_ask *ask, int16_t period, struct fault *fault) {
+    enum err e = figures_ask_view(ask, period, fault);
+    return e == OK ? load_counts(ask, (struct quarters){period, period}) : e;
+}
+
+enum err figures_ask_load_all(struct figures_ask *ask, struct fault *fault) {
+    enum err e = figures_ask_view(ask, period_of_day(ask->as_at), fault);
+    return e == OK ? load_counts(ask, QUARTERS_ALL) : e;
 }
 
 void figures_ask_release(struct figures_ask *ask) {
@@ -78,48 +86,45 @@ void figures_ask_release(struct figures_ask *ask) {
 }
 
 struct figures_question figures_ask_question(const struct figures_ask *ask, int16_t period) {
-    return (struct figures_question){
-        .framework = ask->view.framework,
-        .period = period,
-        .as_at = ask->as_at,
-        .providers = ask->tallies.providers,
-        .provider_count = ask->tallies.count,
-        .view = ask->own,
-        .by_authority = ask->authority != 0,
-        .authority = ask->authority,
-        .for_public = ask->disclosure != DISCLOSE_EXACT,
-    };
+    struct figures_question q = tallies_question(&ask->tallies, period);
+    if (ask->provider.p) q.view = framework_provider_find(q.framework, ask->provider);
+    q.for_public = ask->disclosure != DISCLOSE_EXACT;
+    return q;
+}
+
+enum err no_rated_period(const struct service_view *v, struct fault *fault) {
+    char text[2][PERIOD_TEXT];
+    int16_t first, last;
+    frameworks_quarters(&v->in_force, &first, &last);
+    return fail(fault, ERR_NOT_FOUND, "The framework %s rates the quarters from %s to %s.", v->framework->id,
+                period_format(first, text[0]), period_format(last, text[1]));
 }
 
 enum err figures_ask_compute(const struct figures_ask *ask, int16_t period, struct fault *fault,
                              struct kpi_figures **out) {
-    const struct framework *f = ask->view.framework;
     struct figures_question q = figures_ask_question(ask, period);
-    struct kpi_figures *figures = ARENA_ARRAY(ask->r->arena, struct kpi_figures, f->kpi_count);
+    struct kpi_figures *figures = ARENA_ARRAY(ask->r->arena, struct kpi_figures, q.framework->kpi_count);
+    if (ask->provider.p && !q.view) return no_provider(ask, fault);
     enum err e = figures_compute(&q, figures);
-    if (e == ERR_NOT_FOUND) {
-        char first[PERIOD_TEXT], last[PERIOD_TEXT];
-        return fail(fault, e, "The framework %s rates the quarters from %s to %s.", f->id,
-                    period_format(period_of(f->first_year, 1), first),
-                    period_format(period_of(f->last_year, 4), last));
-    }
+    if (e == ERR_NOT_FOUND) return no_rated_period(&ask->view, fault);
     if (e == OK) *out = figures;
     return e;
 }
 
 void figures_ask_quarters(const struct figures_ask *ask, int16_t from, int16_t to, int16_t *out_first,
                           int16_t *out_last) {
-    const struct framework *f = ask->view.framework;
-    int16_t first = INT16_MAX, last = period_of_day(ask->as_at);
+    int16_t first = INT16_MAX, last = period_of_day(ask->as_at), least, most;
+    /* What was sent is the same by each version. */
+    const struct provider_tally *providers = ask->tallies.ratings[0].providers;
     for (size_t i = 0; i < ask->tallies.count; i++) {
-        const struct tally *t = ask->tallies.providers[i].tally;
+        const struct tally *t = providers[i].tally;
         for (int16_t p = t ? t->first : 1; t && p <= t->last; p++) {
             if (!t->sent[p - t->first]) continue;
             first = p < first ? p : first;
             last = p > last ? p : last;
         }
     }
-    int16_t least = period_of(f->first_year, 1), most = period_of(f->last_year, 4);
+    frameworks_quarters(&ask->view.in_force, &least, &most);
     if (from >= 0) first = from;
     if (to >= 0) last = to;
     *out_first = first < least ? least : first;

@@ -19,29 +19,33 @@ struct figures_ask {
     /* figures_ask_load() */
     struct service_view view;
     struct service_tallies tallies;
-    const struct framework_provider *own; /* of `provider` */
+    const struct framework_provider *own; /* of `provider`, in the view's version */
 };
 
 /* Reads {service} of the path and the query. ERR_BAD_PARAMETER, ERR_NOT_FOUND. */
 enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask *out);
-/* TX. The service and its framework, without counts; nothing to give back. */
-enum err figures_ask_view(struct figures_ask *ask, struct fault *fault);
-/* TX. The service, its framework and the counts of all its providers. Give back with figures_ask_release(). */
-enum err figures_ask_load(struct figures_ask *ask, struct fault *fault);
+/* TX. The service and its framework, as the quarter is rated, without counts; nothing to give back. */
+enum err figures_ask_view(struct figures_ask *ask, int16_t period, struct fault *fault);
+/* TX. The same with the counts of all its providers. Give back with figures_ask_release(). */
+enum err figures_ask_load(struct figures_ask *ask, int16_t period, struct fault *fault);
+/* TX. The same for figures of all quarters; the view is that of the as-at day. */
+enum err figures_ask_load_all(struct figures_ask *ask, struct fault *fault);
 void figures_ask_release(struct figures_ask *ask);
-/* The question for one period; its providers live as long as the request. */
+/* The question for one period, by the version that rates it; its providers live as long as the request. */
 struct figures_question figures_ask_question(const struct figures_ask *ask, int16_t period);
-/* The figures of all KPIs of a period, in the request's arena. ERR_NOT_FOUND names the years that the framework rates. */
+/* The figures of all KPIs of a period, in its version's order, in the request's arena. ERR_NOT_FOUND names the years that are rated. */
 enum err figures_ask_compute(const struct figures_ask *ask, int16_t period, struct fault *fault,
                              struct kpi_figures **out);
 
-/* The quarters that the framework rates, from the first in which anything was sent to the newest: that of the as-at day, or a later
+/* The quarters that are rated, from the first in which anything was sent to the newest: that of the as-at day, or a later
  * one that has been sent already; from and to, where not -1, in their place. first > last where there is none. */
 void figures_ask_quarters(const struct figures_ask *ask, int16_t from, int16_t to, int16_t *out_first,
                           int16_t *out_last);
 
 /* The KPI of that ref; ERR_NOT_FOUND says which there are. */
 enum err figures_ask_kpi(const struct figures_ask *ask, str ref, struct fault *fault, const struct kpi **out);
+/* ERR_NOT_FOUND: which quarters are rated. */
+enum err no_rated_period(const struct service_view *v, struct fault *fault);
 
 /* "asAt", "knownAt", and "provider" and "localAuthority" where they were asked for. */
 void figures_ask_write_as_at(struct json *j, const struct figures_ask *ask);

@@ -78,9 +78,8 @@ static enum err add_holidays(struct db *db, struct framework *f, int version, st
 }
 
 enum err framework_cache_get(struct framework_cache *c, struct db *db, const struct store_service *service,
-                             struct fault *fault, const struct framework **out) {
+                             int version, struct fault *fault, const struct framework **out) {
     str id = service->framework_id;
-    int version = service->framework_version;
     pthread_mutex_lock(&c->lock);
     const struct framework *known = find(c, id, version, service->holidays_version);
     pthread_mutex_unlock(&c->lock);
@@ -99,5 +98,24 @@ enum err framework_cache_get(struct framework_cache *c, struct db *db, const str
     if (e == OK && service->holidays_version) e = add_holidays(db, fresh, service->holidays_version, fault);
     if (e == OK) *out = keep(c, fresh);
     else framework_free(fresh);
+    return e;
+}
+
+enum err framework_cache_of_period(struct framework_cache *c, struct db *db,
+                                   const struct store_service *service, int16_t period, struct fault *fault,
+                                   const struct framework **out) {
+    int version = version_of_period(service->versions, service->version_count, period);
+    return framework_cache_get(c, db, service, version, fault, out);
+}
+
+enum err framework_cache_all(struct framework_cache *c, struct db *db, const struct store_service *service,
+                             struct arena *a, struct fault *fault, struct frameworks_in_force *out) {
+    struct framework_in_force *list = ARENA_ARRAY(a, struct framework_in_force, service->version_count);
+    enum err e = OK;
+    for (size_t i = 0; e == OK && i < service->version_count; i++) {
+        list[i].from = service->versions[i].from;
+        e = framework_cache_get(c, db, service, service->versions[i].version, fault, &list[i].framework);
+    }
+    *out = (struct frameworks_in_force){list, service->version_count};
     return e;
 }

@@ -4,80 +4,118 @@
 
 #include "handlers/framework_preview_members.h"
 #include "handlers/framework_preview_row.h"
+#include "handlers/tallies.h"
 #include "kpi/payment_year.h"
 
-/* The counts of all providers under one framework, and the figures of one period from them. */
+/* The counts of all providers under one version. */
 struct side {
     const struct framework *f;
     struct tally *tallies;
     struct provider_tally *providers;
+};
+
+/* What is rated by which version, and the figures of one period from that. */
+struct rated {
+    struct rating *ratings;
     size_t count;
     struct kpi_figures *figures;
-    uint32_t authority; /* whose people alone are counted, as in facts; 0: all */
 };
 
 struct preview {
-    struct side before, after;
+    const struct service_view *now;
+    const struct framework *next;
+    int16_t from;       /* the first quarter that it would rate; the others stay as they are */
+    struct side *sides; /* of each version in force, oldest first, then of the new one */
+    size_t side_count;
+    size_t counted; /* providers */
+    struct rated before, after;
     int32_t as_at;
     struct json *j;
-    int64_t statuses; /* headlines that change their colour */
-    str provider;     /* whose figures are compared; p NULL: the service's */
+    int64_t statuses;   /* headlines that change their colour */
+    str provider;       /* whose figures are compared; p NULL: the service's */
+    uint32_t authority; /* whose people alone are counted, as in facts; 0: all */
 };
 
 /* ---- counting ---- */
 
-static struct side side_new(const struct service_view *v, const struct framework *f, uint32_t authority,
-                            struct arena *a) {
-    return (struct side){
-        .f = f,
-        .authority = authority,
-        .tallies = ARENA_ARRAY(a, struct tally, v->provider_count),
-        .providers = ARENA_ARRAY(a, struct provider_tally, v->provider_count),
-        .figures = ARENA_ARRAY(a, struct kpi_figures, f->kpi_count),
-    };
+static struct rated rated_new(const struct preview *p, struct arena *a) {
+    size_t most = 0;
+    for (size_t i = 0; i < p->side_count; i++)
+        if (p->sides[i].f->kpi_count > most) most = p->sides[i].f->kpi_count;
+    return (struct rated){.ratings = ARENA_ARRAY(a, struct rating, p->side_count),
+                          .figures = ARENA_ARRAY(a, struct kpi_figures, most)};
 }
 
-static void side_count(struct side *s, const struct store_provider *p, const struct book *book,
-                       int32_t as_at) {
-    struct tally *t = &s->tallies[s->count];
-    tally_count(s->f, book, as_at, &(struct tally_filter){s->authority}, t);
-    s->providers[s->count++] = (struct provider_tally){framework_provider_find(s->f, p->id), t};
+static void rate_from(struct rated *r, int16_t from, const struct side *s) {
+    r->ratings[r->count++] = (struct rating){from, s->f, s->providers};
 }
 
-static void side_free(struct side *s) {
-    for (size_t i = 0; i < s->count; i++)
-        tally_free(&s->tallies[i]);
+static void preview_open(struct preview *p, struct arena *a) {
+    const struct frameworks_in_force *in_force = &p->now->in_force;
+    size_t providers = p->now->provider_count;
+    p->side_count = in_force->count + 1;
+    p->sides = ARENA_ARRAY(a, struct side, p->side_count);
+    for (size_t i = 0; i < p->side_count; i++) {
+        p->sides[i].f = i < in_force->count ? in_force->list[i].framework : p->next;
+        p->sides[i].tallies = ARENA_ARRAY(a, struct tally, providers);
+        p->sides[i].providers = ARENA_ARRAY(a, struct provider_tally, providers);
+    }
+    p->before = rated_new(p, a);
+    p->after = rated_new(p, a);
+    for (size_t i = 0; i < in_force->count; i++) {
+        rate_from(&p->before, in_force->list[i].from, &p->sides[i]);
+        if (in_force->list[i].from < p->from) rate_from(&p->after, in_force->list[i].from, &p->sides[i]);
+    }
+    rate_from(&p->after, p->from, &p->sides[p->side_count - 1]);
+}
+
+static void count_provider(struct preview *p, const struct store_provider *provider,
+                           const struct book *book) {
+    for (size_t i = 0; i < p->side_count; i++) {
+        struct side *s = &p->sides[i];
+        struct tally *t = &s->tallies[p->counted];
+        tally_count(s->f, book, p->as_at, &(struct tally_filter){p->authority}, t);
+        s->providers[p->counted] = (struct provider_tally){framework_provider_find(s->f, provider->id), t};
+    }
+    p->counted++;
+}
+
+static void preview_close(struct preview *p) {
+    for (size_t i = 0; i < p->side_count; i++)
+        for (size_t k = 0; k < p->counted; k++)
+            tally_free(&p->sides[i].tallies[k]);
 }
 
 /* One provider after the other, so that no two books lie in memory at once. */
-static enum err count(struct request *r, const struct service_view *v, struct preview *p) {
+static enum err count(struct request *r, struct preview *p) {
+    const struct service_view *v = p->now;
     enum err e = OK;
     for (size_t i = 0; i < v->provider_count && e == OK; i++) {
         struct arena a = ARENA_EMPTY;
         struct book book = {0};
         e = store_book_load(db_of(r), v->service.id, v->providers[i].id, INSTANT_NONE, UINT32_MAX, &a, &book);
-        if (e == OK) {
-            side_count(&p->before, &v->providers[i], &book, p->as_at);
-            side_count(&p->after, &v->providers[i], &book, p->as_at);
-        }
+        if (e == OK) count_provider(p, &v->providers[i], &book);
         arena_free(&a);
     }
     return e;
 }
 
-/* False where the framework does not rate the period, or does not know the provider. */
-static bool side_compute(struct side *s, str provider, int16_t period, int32_t as_at) {
-    const struct framework_provider *view = provider.p ? framework_provider_find(s->f, provider) : NULL;
-    if (provider.p && !view) return false;
-    struct figures_question q = {.framework = s->f,
-                                 .view = view,
-                                 .period = period,
-                                 .as_at = as_at,
-                                 .providers = s->providers,
-                                 .provider_count = s->count,
-                                 .by_authority = s->authority != 0,
-                                 .authority = s->authority};
-    return figures_compute(&q, s->figures) == OK;
+/* The version by which the period is rated; NULL where that rates no such year, or does not know the provider. */
+static const struct framework *compute(const struct preview *p, struct rated *r, str provider,
+                                       int16_t period) {
+    struct figures_question q = {
+        .framework = p->next, /* until the rating says which */
+        .as_at = p->as_at,
+        .provider_count = p->counted,
+        .by_authority = p->authority != 0,
+        .authority = p->authority,
+        .ratings = r->ratings,
+        .rating_count = r->count,
+    };
+    if (!figures_question_of(&q, period, &q)) return NULL;
+    q.view = provider.p ? framework_provider_find(q.framework, provider) : NULL;
+    if (provider.p && !q.view) return NULL;
+    return figures_compute(&q, r->figures) == OK ? q.framework : NULL;
 }
 
 /* ---- comparing ---- */
@@ -94,7 +132,7 @@ static void write_view(struct preview *p, int16_t period, bool year_to_date, con
                                 .period = period,
                                 .view = year_to_date ? "YEAR_TO_DATE" : "QUARTER",
                                 .provider = p->provider,
-                                .authority = p->after.authority,
+                                .authority = p->authority,
                                 .before = side_of(x, year_to_date),
                                 .after = side_of(y, year_to_date),
                             });
@@ -107,35 +145,35 @@ static bool has_own_targets(const struct kpi_figures *x, const struct kpi_figure
 
 static void compare(struct preview *p, int16_t period, const struct kpi_figures *x,
                     const struct kpi_figures *y) {
-    bool part = p->provider.p || p->after.authority;
+    bool part = p->provider.p || p->authority;
     if (part && !has_own_targets(x, y)) return;
     if (!part) p->statuses += !x || !y || x->rag != y->rag;
     write_view(p, period, false, x, y);
     write_view(p, period, true, x, y);
 }
 
-static const struct kpi_figures *find(const struct side *s, bool rated, const char *ref) {
-    const struct kpi *k = rated ? framework_kpi(s->f, str_of(ref)) : NULL;
-    return k ? &s->figures[k - s->f->kpis] : NULL;
+/* f: the version that the figures are of; NULL: the period is not rated. */
+static const struct kpi_figures *find(const struct rated *r, const struct framework *f, const char *ref) {
+    const struct kpi *k = f ? framework_kpi(f, str_of(ref)) : NULL;
+    return k ? &r->figures[k - f->kpis] : NULL;
 }
 
 /* In the order of the new framework; what it no longer has comes last. */
 static void compare_period(struct preview *p, int16_t period) {
-    bool before = side_compute(&p->before, p->provider, period, p->as_at),
-         after = side_compute(&p->after, p->provider, period, p->as_at);
-    for (size_t i = 0; i < p->after.f->kpi_count && after; i++)
-        compare(p, period, find(&p->before, before, p->after.f->kpis[i].ref), &p->after.figures[i]);
-    for (size_t i = 0; i < p->before.f->kpi_count && before; i++)
-        if (!find(&p->after, after, p->before.f->kpis[i].ref))
-            compare(p, period, &p->before.figures[i], NULL);
+    const struct framework *before = compute(p, &p->before, p->provider, period),
+                           *after = compute(p, &p->after, p->provider, period);
+    for (size_t i = 0; after && i < after->kpi_count; i++)
+        compare(p, period, find(&p->before, before, after->kpis[i].ref), &p->after.figures[i]);
+    for (size_t i = 0; before && i < before->kpi_count; i++)
+        if (!find(&p->after, after, before->kpis[i].ref)) compare(p, period, &p->before.figures[i], NULL);
 }
 
 /* ---- payments ---- */
 
-static bool payment_of_side(struct side *s, int year, int32_t as_at, int64_t *out) {
-    if (!payment_year_is_agreed(s->f, year) || !side_compute(s, STR_NONE, period_of(year, 4), as_at))
-        return false;
-    *out = payment_year_of(s->f, year, &s->figures[s->f->payment_kpi - s->f->kpis]).pay.payment_pence;
+static bool payment_in(const struct preview *p, struct rated *r, int year, int64_t *out) {
+    const struct framework *f = compute(p, r, STR_NONE, period_of(year, 4));
+    if (!f || !payment_year_is_agreed(f, year)) return false;
+    *out = payment_year_of(f, year, &r->figures[f->payment_kpi - f->kpis]).pay.payment_pence;
     return true;
 }
 
@@ -147,8 +185,7 @@ static void write_pence(struct json *j, const char *key, bool agreed, int64_t pe
 static void compare_payment(struct preview *p, int year) {
     char text[YEAR_TEXT];
     int64_t x = 0, y = 0;
-    bool before = payment_of_side(&p->before, year, p->as_at, &x),
-         after = payment_of_side(&p->after, year, p->as_at, &y);
+    bool before = payment_in(p, &p->before, year, &x), after = payment_in(p, &p->after, year, &y);
     if (before == after && x == y) return;
     json_object_begin(p->j);
     json_field_cstr(p->j, "year", year_format(year, text));
@@ -166,38 +203,40 @@ static bool has_scopes(const struct framework *f) {
     return false;
 }
 
+/* The quarters that the version would rate, and those that it would take from another and not rate. */
+static struct quarters concerned(const struct preview *p) {
+    int16_t first, last, most = period_of(p->next->last_year, 4);
+    frameworks_quarters(&p->now->in_force, &first, &last);
+    return (struct quarters){p->from, last > most ? last : most};
+}
+
 static void compare_periods(struct preview *p) {
-    int x = p->before.f->first_year, y = p->after.f->first_year;
-    int first = x < y ? x : y;
-    x = p->before.f->last_year;
-    y = p->after.f->last_year;
-    int last = x > y ? x : y;
-    for (int16_t period = period_of(first, 1); period <= period_of(last, 4); period++)
+    struct quarters of = concerned(p);
+    for (int16_t period = of.from; period <= of.to; period++)
         compare_period(p, period);
 }
 
 static void compare_providers(struct preview *p) {
-    for (size_t i = 0; i < p->after.f->provider_count; i++) {
-        p->provider = str_of(p->after.f->providers[i].id);
+    for (size_t i = 0; i < p->next->provider_count; i++) {
+        p->provider = str_of(p->next->providers[i].id);
         compare_periods(p);
     }
     p->provider = STR_NONE;
 }
 
 /* Its people are counted by themselves. */
-static enum err compare_authority(struct request *r, const struct service_view *now, const struct preview *of,
-                                  uint32_t authority) {
-    struct preview p = {
-        .before = side_new(now, of->before.f, authority, r->arena),
-        .after = side_new(now, of->after.f, authority, r->arena),
-        .as_at = of->as_at,
-        .j = of->j,
-    };
-    enum err e = count(r, now, &p);
+static enum err compare_authority(struct request *r, const struct preview *of, uint32_t authority) {
+    struct preview p = {.now = of->now,
+                        .next = of->next,
+                        .from = of->from,
+                        .as_at = of->as_at,
+                        .j = of->j,
+                        .authority = authority};
+    preview_open(&p, r->arena);
+    enum err e = count(r, &p);
     if (e == OK) compare_periods(&p);
     if (e == OK) compare_providers(&p);
-    side_free(&p.before);
-    side_free(&p.after);
+    preview_close(&p);
     return e;
 }
 
@@ -214,54 +253,52 @@ static void note_authorities(const struct framework *f, uint32_t *list, size_t *
         }
 }
 
-static enum err compare_authorities(struct request *r, const struct service_view *now,
-                                    const struct preview *p) {
+static enum err compare_authorities(struct request *r, const struct preview *p) {
     uint32_t list[AUTHORITIES_MAX];
     size_t count = 0;
-    note_authorities(p->after.f, list, &count);
-    note_authorities(p->before.f, list, &count);
+    for (size_t i = p->side_count; i-- > 0;)
+        note_authorities(p->sides[i].f, list, &count);
     enum err e = OK;
     for (size_t i = 0; i < count && e == OK; i++)
-        e = compare_authority(r, now, p, list[i]);
+        e = compare_authority(r, p, list[i]);
     return e;
 }
 
 /* ---- the whole ---- */
 
-static enum err write_all(struct request *r, const struct service_view *now, struct preview *p) {
+static bool any_has_scopes(const struct preview *p) {
+    for (size_t i = 0; i < p->side_count; i++)
+        if (has_scopes(p->sides[i].f)) return true;
+    return false;
+}
+
+static enum err write_all(struct request *r, struct preview *p) {
+    struct quarters of = concerned(p);
     enum err e = OK;
     json_key(p->j, "kpis");
     json_array_begin(p->j);
     compare_periods(p);
-    if (has_scopes(p->before.f) || has_scopes(p->after.f)) {
+    if (any_has_scopes(p)) {
         compare_providers(p);
-        e = compare_authorities(r, now, p);
+        e = compare_authorities(r, p);
     }
-    if (e == OK) e = preview_members_write(r, now, p->after.f, p->as_at, p->j);
+    if (e == OK) e = preview_members_write(r, p->now, p->next, p->from, p->as_at, p->j);
     json_end(p->j);
     json_field_int(p->j, "statusesMoved", p->statuses);
     json_key(p->j, "payments");
     json_array_begin(p->j);
-    const struct framework *x = p->before.f, *y = p->after.f;
-    int first = x->first_year < y->first_year ? x->first_year : y->first_year;
-    int last = x->last_year > y->last_year ? x->last_year : y->last_year;
-    for (int year = first; year <= last; year++)
+    for (int year = period_year(of.from); year <= period_year(of.to); year++)
         compare_payment(p, year);
     json_end(p->j);
     return e;
 }
 
 enum err framework_preview_write(struct request *r, const struct service_view *now,
-                                 const struct framework *next, int32_t as_at, struct json *j) {
-    struct preview p = {
-        .before = side_new(now, now->framework, 0, r->arena),
-        .after = side_new(now, next, 0, r->arena),
-        .as_at = as_at,
-        .j = j,
-    };
-    enum err e = count(r, now, &p);
-    if (e == OK) e = write_all(r, now, &p);
-    side_free(&p.before);
-    side_free(&p.after);
+                                 const struct framework *next, int16_t from, int32_t as_at, struct json *j) {
+    struct preview p = {.now = now, .next = next, .from = from, .as_at = as_at, .j = j};
+    preview_open(&p, r->arena);
+    enum err e = count(r, &p);
+    if (e == OK) e = write_all(r, &p);
+    preview_close(&p);
     return e;
 }

@@ -18,6 +18,7 @@ struct members {
     struct request *r;
     const struct service_view *now;
     int32_t as_at;
+    int16_t from, to; /* quarters that the version before rates, and the new one would */
     struct side before, after;
     struct json *j;
 };
@@ -80,6 +81,16 @@ static void open_table(const struct members *all, struct side *side, enum measur
     side->count += breakdown_open(&t->b, all->r->arena);
 }
 
+static int16_t first_of(const struct members *all, int year) {
+    int16_t first = period_of(year, 1);
+    return first < all->from ? all->from : first;
+}
+
+static int16_t last_of(const struct members *all, int year) {
+    int16_t last = period_of(year, 4);
+    return last > all->to ? all->to : last;
+}
+
 static void open_tables(const struct members *all, struct side *side) {
     const struct framework *f = side->f;
     for (size_t i = 0; i < f->kpi_count; i++)
@@ -89,7 +100,7 @@ static void open_tables(const struct members *all, struct side *side) {
             enum dimension by;
             if (!k->scopes[s].by || !kpi_measure(f, k, &m) || !dimension_parse(str_of(k->scopes[s].by), &by))
                 continue;
-            for (int16_t p = period_of(f->first_year, 1); p <= period_of(f->last_year, 4); p++)
+            for (int16_t p = first_of(all, f->first_year); p <= last_of(all, f->last_year); p++)
                 for (int view = 0; view < 2 && is_rated(&k->scopes[s], k, period_year(p)); view++)
                     open_table(all, side, m, by, p, view == 1);
         }
@@ -153,7 +164,7 @@ static void compare(const struct members *all, const char *ref, const struct kpi
     const struct framework *x = all->before.f, *y = all->after.f;
     int first = x->first_year < y->first_year ? x->first_year : y->first_year;
     int last = x->last_year > y->last_year ? x->last_year : y->last_year;
-    for (int16_t p = period_of(first, 1); p <= period_of(last, 4); p++)
+    for (int16_t p = first_of(all, first); p <= last_of(all, last); p++)
         for (int view = 0; view < 2; view++) {
             struct figure before, after;
             preview_row_write(all->j, &(struct preview_row){
@@ -187,16 +198,32 @@ static void compare_side(const struct members *all, const struct framework *f,
         }
 }
 
-enum err preview_members_write(struct request *r, const struct service_view *now,
-                               const struct framework *next, int32_t as_at, struct json *j) {
-    struct members all = {
-        .r = r, .now = now, .as_at = as_at, .before = {.f = now->framework}, .after = {.f = next}, .j = j};
-    open_tables(&all, &all.before);
-    open_tables(&all, &all.after);
-    if (!all.before.count && !all.after.count) return OK;
-    enum err e = count(&all);
+static enum err write_beside(struct members *all) {
+    open_tables(all, &all->before);
+    open_tables(all, &all->after);
+    if (!all->before.count && !all->after.count) return OK;
+    enum err e = count(all);
     if (e != OK) return e;
-    compare_side(&all, next, NULL);
-    compare_side(&all, now->framework, next);
+    compare_side(all, all->after.f, NULL);
+    compare_side(all, all->before.f, all->after.f);
     return OK;
+}
+
+enum err preview_members_write(struct request *r, const struct service_view *now,
+                               const struct framework *next, int16_t from, int32_t as_at, struct json *j) {
+    const struct frameworks_in_force *in_force = &now->in_force;
+    enum err e = OK;
+    for (size_t i = 0; i < in_force->count && e == OK; i++) {
+        struct members all = {.r = r,
+                              .now = now,
+                              .as_at = as_at,
+                              .from = in_force->list[i].from > from ? in_force->list[i].from : from,
+                              .to = i + 1 < in_force->count ? (int16_t)(in_force->list[i + 1].from - 1)
+                                                            : PERIOD_LAST_ACCEPTED,
+                              .before = {.f = in_force->list[i].framework},
+                              .after = {.f = next},
+                              .j = j};
+        if (all.from <= all.to) e = write_beside(&all);
+    }
+    return e;
 }

@@ -6,8 +6,8 @@
 #include "handlers/target.h"
 
 /* TX. Rows into the open array, by KPI as the new version orders them, then by member, quarter and view; what the new one no longer has comes
- * last. Nothing is read where neither version sets such targets. */
+ * last. Of the quarters from `from` on, those of one version in force after the other. Nothing is read where neither version sets such targets. */
 enum err preview_members_write(struct request *r, const struct service_view *now,
-                               const struct framework *next, int32_t as_at, struct json *j);
+                               const struct framework *next, int16_t from, int32_t as_at, struct json *j);
 
 #endif

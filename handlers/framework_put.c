@@ -1,9 +1,11 @@
 /* PUT /v1/frameworks/{id}: a new version of a framework, judged as a whole by its own reader (kpi/framework.c), which names the JSON
  * pointer of what is wrong. The answer says what it does to history; ?dryRun=true answers the same and stores nothing.
  *
- * What would surprise: the bytes are kept as they were sent, and the same bytes again make no new version. */
+ * What would surprise: the bytes are kept as they were sent, and the same bytes again make no new version. Locked quarters keep the version
+ * that they have (handlers/framework_effect.h). */
 #include <stdio.h>
 
+#include "handlers/framework_effect.h"
 #include "handlers/framework_preview.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
@@ -17,6 +19,7 @@ struct ask {
     struct framework *next; /* read once, whatever the transaction repeats */
     int version;            /* stored, or the one in force where nothing changes */
     bool changed;
+    int16_t from; /* the first quarter that it rates; 0: from the beginning */
 };
 
 /* The service that has the framework, if the key may see it. */
@@ -70,8 +73,8 @@ static enum err store(struct ask *ask, struct db *db) {
         e = store_provider_put(db, service, str_of(p->id), str_of(p->name), group, actor);
     }
     if (e != OK) return e;
-    return store_framework_put(db, ask->id, service, str_of(f->title), ask->r->body, actor, &ask->version,
-                               &ask->changed);
+    return store_framework_put(db, ask->id, service, str_of(f->title), ask->r->body, ask->from, actor,
+                               &ask->version, &ask->changed);
 }
 
 static void write_warnings(struct json *j, const struct framework *f) {
@@ -87,7 +90,8 @@ static void write_warnings(struct json *j, const struct framework *f) {
 }
 
 static enum err write(struct ask *ask, const struct service_view *view) {
-    char text[DAY_TEXT];
+    char text[INSTANT_TEXT];
+    int16_t from = ask->from ? ask->from : period_of(ask->next->first_year, 1);
     int32_t as_at = app_today(app_of(ask->r));
     buf_clear(&ask->p->body);
     struct json j = json_to(&ask->p->body);
@@ -97,28 +101,43 @@ static enum err write(struct ask *ask, const struct service_view *view) {
     json_field_int(&j, "version", ask->version);
     json_field_bool(&j, "dryRun", ask->dry_run);
     json_field_bool(&j, "stored", ask->changed && !ask->dry_run);
+    json_field_cstr(&j, "effectiveFrom", period_format(from, text));
     json_field_cstr(&j, "asAt", day_format(as_at, text));
     write_warnings(&j, ask->next);
-    enum err e = framework_preview_write(ask->r, view, ask->next, as_at, &j);
+    enum err e = framework_preview_write(ask->r, view, ask->next, from, as_at, &j);
     json_end(&j);
     return e;
+}
+
+/* The same bytes again stay what they are, also when the quarter that they name has been locked since. */
+static enum err find_effect(struct ask *ask, struct db *db, const struct service_view *view,
+                            struct fault *fault) {
+    const struct store_service *s = &view->service;
+    if (ask->changed)
+        return framework_effect_load(db, s->id, &view->in_force, ask->next, app_today(app_of(ask->r)), fault,
+                                     &ask->from);
+    for (size_t i = 0; i < s->version_count; i++)
+        if (s->versions[i].version == ask->version) ask->from = s->versions[i].from;
+    return OK;
 }
 
 static enum err run(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     struct service_view view;
     str service, body = STR_NONE;
+    int16_t now = period_of_day(app_today(app_of(ask->r)));
     enum err e = find_service(ask, db, fault, &service);
     if (e == OK && !ask->next) e = framework_parse(ask->r->body, 0, fault, &ask->next);
     if (e == OK) e = check_names(ask, service, fault);
     if (e == OK && !ask->dry_run) e = store_framework_lock(db, ask->id);
-    if (e == OK) e = service_view_load(ask->r, service, INSTANT_NONE, &view, fault);
+    if (e == OK) e = service_view_load(ask->r, service, INSTANT_NONE, now, &view, fault);
     if (e == OK) e = check_match(ask, view.service.framework_version, fault);
     if (e == OK) e = store_framework_get(db, ask->id, view.service.framework_version, ask->r->arena, &body);
     if (e != OK) return e;
     ask->changed = !str_eq(body, ask->r->body);
     ask->version = view.service.framework_version + ask->changed;
-    if (!ask->dry_run) e = store(ask, db);
+    e = find_effect(ask, db, &view, fault);
+    if (e == OK && !ask->dry_run) e = store(ask, db);
     return e == OK ? write(ask, &view) : e;
 }
 

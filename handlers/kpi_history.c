@@ -16,9 +16,11 @@ enum { QUARTERS_MAX = 64, SMALL_BELOW = 8 };
 struct ask {
     struct figures_ask q;
     str ref;
-    int16_t from, to; /* -1: not asked for */
-    const struct kpi *kpi;
-    struct kpi_figures points[QUARTERS_MAX];
+    int16_t from, to;      /* -1: not asked for */
+    const struct kpi *kpi; /* by the version of the as-at day, which the definition and the charts are of */
+    int16_t periods[QUARTERS_MAX];
+    int versions[QUARTERS_MAX];              /* of the framework */
+    struct kpi_figures points[QUARTERS_MAX]; /* each by the version that rates its quarter */
     size_t count;
 };
 
@@ -29,27 +31,29 @@ static void choose_quarters(struct ask *ask, int16_t *out_first, int16_t *out_la
     if (*out_last - *out_first >= QUARTERS_MAX) *out_first = (int16_t)(*out_last - QUARTERS_MAX + 1);
 }
 
-static enum err compute(struct ask *ask, struct fault *fault) {
-    const struct framework *f = ask->q.view.framework;
+/* Left out: quarters whose version does not have the KPI, or does not name the provider. */
+static void compute(struct ask *ask) {
     int16_t first, last;
     choose_quarters(ask, &first, &last);
     for (int16_t p = first; p <= last; p++) {
-        struct kpi_figures *all;
-        enum err e = figures_ask_compute(&ask->q, p, fault, &all);
-        if (e != OK) return e;
-        ask->points[ask->count++] = all[ask->kpi - f->kpis];
+        struct figures_question q = figures_ask_question(&ask->q, p);
+        const struct kpi *k = framework_kpi(q.framework, str_of(ask->kpi->ref));
+        struct kpi_figures *all = ARENA_ARRAY(ask->q.r->arena, struct kpi_figures, q.framework->kpi_count);
+        if (!k || (ask->q.provider.p && !q.view) || figures_compute(&q, all) != OK) continue;
+        ask->periods[ask->count] = p;
+        ask->versions[ask->count] = q.framework->version;
+        ask->points[ask->count++] = all[k - q.framework->kpis];
     }
-    return OK;
 }
 
 /* ---- one quarter beside another ---- */
 
 static int16_t period_at(const struct ask *ask, size_t i) {
-    return period_of_day(ask->points[i].cohort_from + ask->kpi->cohort_days);
+    return ask->periods[i];
 }
 
 static struct fraction value_at(const struct ask *ask, size_t i) {
-    return figure_value(ask->kpi, &ask->points[i].quarter);
+    return figure_value(ask->points[i].kpi, &ask->points[i].quarter);
 }
 
 static const char *verdict(const struct kpi *k, int direction) {
@@ -57,22 +61,30 @@ static const char *verdict(const struct kpi *k, int direction) {
     return (direction > 0) == (k->direction == KPI_HIGHER) ? "BETTER" : "WORSE";
 }
 
+/* The quarter's value where it is of the same unit; den 0: none. */
+static struct fraction value_of_period(const struct ask *ask, int16_t period, enum kpi_unit unit) {
+    for (size_t i = 0; i < ask->count; i++)
+        if (ask->periods[i] == period && ask->points[i].kpi->unit == unit) return value_at(ask, i);
+    return (struct fraction){0, 0};
+}
+
 /* The change of the quarter's value since `back` quarters ago; null where either has none. */
-static void write_change(struct json *j, const struct ask *ask, const char *key, size_t i, size_t back) {
+static void write_change(struct json *j, const struct ask *ask, const char *key, size_t i, int back) {
     char text[PERIOD_TEXT];
+    int16_t before = (int16_t)(ask->periods[i] - back);
     json_key(j, key);
     struct fraction now = value_at(ask, i);
-    struct fraction then = i >= back ? value_at(ask, i - back) : (struct fraction){0, 0};
+    struct fraction then = value_of_period(ask, before, ask->points[i].kpi->unit);
     if (now.den == 0 || then.den == 0) {
         json_put_null(j);
         return;
     }
     struct fraction change = fraction_sub(now, then);
     json_object_begin(j);
-    json_field_cstr(j, "period", period_format(period_at(ask, i - back), text));
+    json_field_cstr(j, "period", period_format(before, text));
     json_key(j, "change");
     decimal_write(j, (struct decimal){fraction_round(change, 2), 2});
-    json_field_cstr(j, "verdict", verdict(ask->kpi, fraction_cmp(now, then)));
+    json_field_cstr(j, "verdict", verdict(ask->points[i].kpi, fraction_cmp(now, then)));
     json_end(j);
 }
 
@@ -86,10 +98,10 @@ static enum spc_direction better(const struct kpi *k) {
     return k->direction == KPI_HIGHER ? SPC_INCREASE : SPC_DECREASE;
 }
 
-/* Only quarters whose cohort is wholly due: one that is still filling would look like a fall. */
+/* Only quarters of the same unit whose cohort is wholly due: one that is still filling would look like a fall. */
 static bool is_chartable(const struct ask *ask, size_t i) {
-    return value_at(ask, i).den != 0 && ask->points[i].quarter_due &&
-           period_last_day(period_at(ask, i)) < ask->q.as_at;
+    return ask->points[i].kpi->unit == ask->kpi->unit && value_at(ask, i).den != 0 &&
+           ask->points[i].quarter_due && period_last_day(period_at(ask, i)) < ask->q.as_at;
 }
 
 struct chart {
@@ -148,17 +160,17 @@ static void write_spc(struct json *j, const struct ask *ask, const struct chart 
 }
 
 /* The last five chartable quarters must follow one another without a gap. */
-static bool last_five(const struct chart *c, size_t *out_from) {
+static bool last_five(const struct ask *ask, const struct chart *c, size_t *out_from) {
     if (c->count < TREND_POINTS) return false;
     *out_from = c->count - TREND_POINTS;
-    return c->at[c->count - 1] - c->at[*out_from] == TREND_POINTS - 1;
+    return period_at(ask, c->at[c->count - 1]) - period_at(ask, c->at[*out_from]) == TREND_POINTS - 1;
 }
 
 static void write_trend(struct json *j, const struct ask *ask, const struct chart *c) {
     struct trend_result r = {TREND_UNKNOWN, 0, 0};
     size_t from = 0;
     char text[PERIOD_TEXT];
-    bool counted = ask->kpi->unit == KPI_PERCENT && last_five(c, &from);
+    bool counted = ask->kpi->unit == KPI_PERCENT && last_five(ask, c, &from);
     if (counted) {
         struct trend_proportion points[TREND_POINTS];
         for (size_t i = 0; i < TREND_POINTS; i++) {
@@ -287,16 +299,17 @@ static void write_definition(struct json *j, const struct ask *ask) {
 
 static void write_quarter(struct json *j, const struct ask *ask, const struct chart *c, size_t i) {
     const struct kpi_figures *f = &ask->points[i];
-    bool rate = ask->kpi->unit == KPI_PERCENT, own = ask->q.provider.p != NULL;
+    bool rate = f->kpi->unit == KPI_PERCENT, own = ask->q.provider.p != NULL;
     int64_t base = rate ? f->quarter.denominator : f->quarter.numerator;
     char text[PERIOD_TEXT];
     json_object_begin(j);
     json_field_cstr(j, "period", period_format(period_at(ask, i), text));
+    json_field_int(j, "frameworkVersion", ask->versions[i]);
     kpi_write_target(j, f);
     json_key(j, "quarter");
-    figure_write_with_interval(j, ask->kpi, &f->quarter, own);
+    figure_write_with_interval(j, f->kpi, &f->quarter, own);
     json_key(j, "yearToDate");
-    figure_write_with_interval(j, ask->kpi, &f->year_to_date, own);
+    figure_write_with_interval(j, f->kpi, &f->year_to_date, own);
     json_field_cstr(j, "rag", rag_name(f->rag));
     json_field_bool(j, "smallNumber", f->quarter.has_numbers && base > 0 && base < SMALL_BELOW);
     json_field_bool(j, "partial", f->coverage_reported < f->coverage_expected);
@@ -333,10 +346,12 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     buf_clear(&ask->q.p->body);
     ask->count = 0;
-    enum err e = figures_ask_load(&ask->q, fault);
+    enum err e = figures_ask_load_all(&ask->q, fault);
     if (e == OK) e = figures_ask_kpi(&ask->q, ask->ref, fault, &ask->kpi);
-    if (e == OK) e = compute(ask, fault);
-    if (e == OK) write_answer(ask);
+    if (e == OK) {
+        compute(ask);
+        write_answer(ask);
+    }
     figures_ask_release(&ask->q);
     return e;
 }

@@ -99,7 +99,8 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     buf_clear(&ask->q.p->body);
     ask->count = 0;
     ask->total = 0;
-    enum err e = service_view_load(ask->q.r, ask->q.service, ask->q.known_at, &ask->q.view, fault);
+    enum err e =
+        service_view_load(ask->q.r, ask->q.service, ask->q.known_at, ask->period, &ask->q.view, fault);
     if (e == OK) e = figures_ask_kpi(&ask->q, ask->ref, fault, &ask->kpi);
     if (e == OK) e = explain(ask);
     if (e != OK) return e;

@@ -68,12 +68,13 @@ static str edition_of_header(str body) {
 static enum err edition_of_frameworks(struct request *r, str *out) {
     struct store_service *services;
     size_t count;
+    int16_t now = period_of_day(app_today(app_of(r)));
     struct db *db = db_for_everybody(r);
     enum err e = store_services_list(db, r->arena, &services, &count);
     *out = STR_NONE;
     for (size_t i = 0; e == OK && i < count; i++) {
         const struct framework *f;
-        e = framework_cache_get(app_of(r)->frameworks, db, &services[i], &r->fault, &f);
+        e = framework_cache_of_period(app_of(r)->frameworks, db, &services[i], now, &r->fault, &f);
         if (e != OK || !f->imd_edition[0]) continue;
         if (out->n && !str_is(*out, f->imd_edition)) {
             *out = STR_NONE;

@@ -36,75 +36,80 @@ static void view_write(struct json *j, int16_t period, const char *view, const s
     json_end(j);
 }
 
+static struct rating rating_after(const struct moved_question *q, size_t i, struct arena *a) {
+    const struct rating *before = &q->service->ratings[i];
+    struct provider_tally *providers = ARENA_ARRAY(a, struct provider_tally, q->service->count);
+    memcpy(providers, before->providers, q->service->count * sizeof *providers);
+    providers[q->provider].tally = q->after[i];
+    return (struct rating){before->from, before->framework, providers};
+}
+
 struct moved_pair moved_pair_new(const struct moved_question *q, struct arena *a) {
-    struct moved_pair pair = {
-        .providers = ARENA_ARRAY(a, struct provider_tally, q->service->count),
-        .before = ARENA_ARRAY(a, struct kpi_figures, q->framework->kpi_count),
-        .after = ARENA_ARRAY(a, struct kpi_figures, q->framework->kpi_count),
-    };
-    memcpy(pair.providers, q->service->providers, q->service->count * sizeof *pair.providers);
-    pair.providers[q->provider].tally = q->after;
+    size_t kpis = 0;
+    struct moved_pair pair = {.ratings = ARENA_ARRAY(a, struct rating, q->service->rating_count)};
+    for (size_t i = 0; i < q->service->rating_count; i++) {
+        pair.ratings[i] = rating_after(q, i, a);
+        if (pair.ratings[i].framework->kpi_count > kpis) kpis = pair.ratings[i].framework->kpi_count;
+    }
+    pair.before = ARENA_ARRAY(a, struct kpi_figures, kpis);
+    pair.after = ARENA_ARRAY(a, struct kpi_figures, kpis);
     return pair;
 }
 
-enum err moved_figures(const struct moved_question *q, const struct framework_provider *view, int16_t period,
-                       struct moved_pair *pair) {
-    struct figures_question ask = {
-        .framework = q->framework,
-        .period = period,
-        .as_at = q->as_at,
-        .providers = q->service->providers,
-        .provider_count = q->service->count,
-        .view = view,
-    };
+enum err moved_figures(const struct moved_question *q, bool own, int16_t period, struct moved_pair *pair) {
+    struct figures_question ask = tallies_question(q->service, period);
+    size_t which = (size_t)(tallies_of(q->service, period) - q->service->ratings);
+    pair->framework = ask.framework;
+    if (own) ask.view = ask.providers[q->provider].provider;
+    if (own && !ask.view) return ERR_NOT_FOUND;
     enum err e = figures_compute(&ask, pair->before);
-    ask.providers = pair->providers;
+    ask.ratings = pair->ratings;
+    ask.providers = pair->ratings[which].providers;
     return e == OK ? figures_compute(&ask, pair->after) : e;
+}
+
+/* Does the quarter, or its year to it, differ in the counts by which it is rated? */
+static bool year_differs(const struct moved_question *q, int16_t period) {
+    static const struct tally NOTHING = {.first = 1, .last = 0};
+    const struct rating *by = tallies_of(q->service, period);
+    const struct tally *before = by->providers[q->provider].tally,
+                       *after = q->after[by - q->service->ratings];
+    if (!before) before = &NOTHING;
+    /* A part that was never sent before moves the late measures of all quarters. */
+    bool differs = before->sent_ever != after->sent_ever;
+    for (int16_t p = period_of(period_year(period), 1); p <= period && !differs; p++)
+        differs = period_differs(before, after, by->framework, p);
+    return differs;
 }
 
 enum err moved_visit(const struct moved_question *q, struct moved_pair *pair,
                      void (*visit)(void *context, int16_t period, const struct moved_pair *pair),
                      void *context) {
-    const struct framework *f = q->framework;
-    const struct tally nothing = {.first = 1, .last = 0};
-    const struct tally *before = q->service->providers[q->provider].tally;
-    if (!before) before = &nothing;
-
-    /* A change in a quarter moves the year to date of the quarters after it; a part that was never sent before moves the late measures of all. */
-    int16_t first = period_of(f->first_year, 1), last = period_of(f->last_year, 4);
-    bool everywhere = before->sent_ever != q->after->sent_ever, year_moved = false;
+    int16_t first, last;
+    frameworks_quarters(&q->view->in_force, &first, &last);
     enum err e = OK;
     for (int16_t p = first; p <= last && e == OK; p++) {
-        if (period_quarter(p) == 1) year_moved = false;
-        if (period_differs(before, q->after, f, p)) year_moved = true;
-        if (!year_moved && !everywhere) continue;
-        e = moved_figures(q, NULL, p, pair);
+        if (!year_differs(q, p)) continue;
+        e = moved_figures(q, false, p, pair);
         if (e == OK) visit(context, p, pair);
-        if (e == ERR_NOT_FOUND)
-            e = OK; /* a year that the framework does not rate: it only feeds later cohorts */
+        if (e == ERR_NOT_FOUND) e = OK; /* a year that is not rated: it only feeds later cohorts */
     }
     return e;
 }
 
-struct writing {
-    const struct framework *framework;
-    struct json *j;
-};
-
 static void write_period(void *context, int16_t period, const struct moved_pair *pair) {
-    struct writing *w = context;
-    for (size_t k = 0; k < w->framework->kpi_count; k++) {
+    struct json *j = context;
+    for (size_t k = 0; k < pair->framework->kpi_count; k++) {
         const struct kpi_figures *x = &pair->before[k], *y = &pair->after[k];
-        view_write(w->j, period, "QUARTER", x->kpi, &x->quarter, &y->quarter);
-        view_write(w->j, period, "YEAR_TO_DATE", x->kpi, &x->year_to_date, &y->year_to_date);
+        view_write(j, period, "QUARTER", x->kpi, &x->quarter, &y->quarter);
+        view_write(j, period, "YEAR_TO_DATE", x->kpi, &x->year_to_date, &y->year_to_date);
     }
 }
 
 enum err moved_write(const struct moved_question *q, struct arena *a, struct json *j) {
     struct moved_pair pair = moved_pair_new(q, a);
-    struct writing w = {q->framework, j};
     json_array_begin(j);
-    enum err e = moved_visit(q, &pair, write_period, &w);
+    enum err e = moved_visit(q, &pair, write_period, j);
     json_end(j);
     return e;
 }

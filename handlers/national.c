@@ -221,7 +221,7 @@ static enum err run_history(struct db *db, void *context, struct fault *fault) {
     struct store_national_entry *list;
     size_t count;
     buf_clear(&ask->p->body);
-    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, ask->period, &view, fault);
     if (e == OK) e = store_national_list(db, ask->service, ask->period, ask->r->arena, &list, &count);
     if (e != OK) return e;
     struct json j = json_to(&ask->p->body);
@@ -258,7 +258,7 @@ static enum err run_copy(struct db *db, void *context, struct fault *fault) {
     struct service_view view;
     struct store_national_entry copy;
     buf_clear(&ask->p->body);
-    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, ask->period, &view, fault);
     if (e != OK) return e;
     e = store_national_get(db, ask->service, ask->period, NATIONAL_SUBMISSION, (int32_t)ask->number,
                            ask->r->arena, &copy);

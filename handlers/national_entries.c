@@ -44,7 +44,7 @@ static enum err check_lock(struct ask *ask, const struct service_view *v, struct
     char period[PERIOD_TEXT];
     enum err e = store_period_get(db_of(ask->r), ask->service, ask->period, ask->r->arena, &state);
     if (e != OK || ask->kind == NATIONAL_SUBMISSION) return e;
-    if (!period_is_locked(v->framework, &state, app_today(app_of(ask->r)))) return OK;
+    if (!period_is_locked(service_view_locking(v, ask->period), &state, app_today(app_of(ask->r)))) return OK;
     return fail(fault, ERR_PERIOD_LOCKED, "%s is locked. Unlock it with the reason, then send again.",
                 period_format(ask->period, period));
 }

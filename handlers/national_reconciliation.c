@@ -65,7 +65,7 @@ static struct book book_to_derive(const struct ask *ask) {
 
 static enum err load(struct ask *ask, struct db *db, struct fault *fault) {
     struct arena *a = ask->r->arena;
-    enum err e = service_view_load(ask->r, ask->service, ask->known_at, &ask->view, fault);
+    enum err e = service_view_load(ask->r, ask->service, ask->known_at, ask->period, &ask->view, fault);
     if (e != OK) return e;
     if (!service_view_provider(&ask->view, ask->provider))
         return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",

@@ -149,7 +149,7 @@ static enum err take_entries(struct national_view *v, struct national_context *c
 
 /* Nothing returned for it, although somebody was expected to. */
 static bool is_missing(const struct national_view *v, int16_t period) {
-    const struct framework *f = v->view.framework;
+    const struct framework *f = service_view_framework(&v->view, period);
     if (v->before[v->period - 1 - period] >= 0) return false;
     for (size_t i = 0; i < f->provider_count; i++)
         if (framework_expects_any(&f->providers[i], period)) return true;
@@ -229,7 +229,7 @@ enum err national_view_load(struct national_view *v, str service, struct fault *
     memset(v->newest, 0, sizeof v->newest);
     for (int i = 0; i < 4; i++)
         v->before[i] = -1;
-    enum err e = service_view_load(v->r, service, v->known_at, &v->view, fault);
+    enum err e = service_view_load(v->r, service, v->known_at, v->period, &v->view, fault);
     if (e != OK) return e;
     if (v->provider.p && !service_view_provider(&v->view, v->provider))
         return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",

@@ -19,7 +19,9 @@ static void upload_clear(struct upload *u) {
     buf_free(&u->consequences);
     u->moved = u->consequences = BUF_EMPTY;
     lookups_release(app_of(u->r)->lookups, &u->lookups);
-    tally_free(&u->after);
+    for (size_t i = 0; i < u->after_count; i++)
+        tally_free(&u->after[i]);
+    u->after_count = 0;
 }
 
 static enum err store(struct upload *u, struct fault *fault) {
@@ -47,7 +49,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     enum err e = OK;
     int64_t stamp;
     if (!u->dry_run) e = store_provider_lock(db, u->service, u->provider, &stamp);
-    if (e == OK) e = service_view_load(u->r, u->service, INSTANT_NONE, &view, fault);
+    if (e == OK) e = service_view_load(u->r, u->service, INSTANT_NONE, u->period, &view, fault);
     if (e == ERR_NOT_FOUND || (e == OK && !service_view_provider(&view, u->provider)))
         return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
                     STR_ARG(u->provider), STR_ARG(u->service));
@@ -120,8 +122,10 @@ static enum err settle(struct db *db, void *context, struct fault *fault) {
 /* What the next dashboard and the next upload of the service would count again is known already. */
 static void keep_tally(struct upload *u) {
     struct tally_cache *tallies = app_of(u->r)->tallies;
-    struct tally_key key = {u->service, u->provider, u->version.seq, u->framework, u->today, 0};
-    tally_release(tallies, tally_cache_put(tallies, &key, &u->after));
+    for (size_t i = 0; i < u->after_count; i++) {
+        struct tally_key key = {u->service, u->provider, u->version.seq, u->frameworks[i], u->today, 0};
+        tally_release(tallies, tally_cache_put(tallies, &key, &u->after[i]));
+    }
 }
 
 /* Of what was received, also where that was gzip. In steps, so that a large body does not sit in the process. */

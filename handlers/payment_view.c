@@ -24,16 +24,13 @@ enum err payment_ask_read(struct request *r, struct payment_ask *out) {
 /* ---- the figures ---- */
 
 /* Of the paid KPI at the end of the year, of those providers together. */
-static enum err figures_of(const struct payment_view *v, const struct provider_tally *providers, size_t count,
-                           struct kpi_figures *all, struct kpi_figures *out) {
+static enum err figures_of(const struct payment_view *v, const struct service_tallies *t, size_t from,
+                           size_t count, struct kpi_figures *all, struct kpi_figures *out) {
     const struct framework *f = v->view.framework;
-    struct figures_question q = {
-        .framework = f,
-        .period = period_of(v->ask->year, 4),
-        .as_at = v->ask->as_at,
-        .providers = providers,
-        .provider_count = count,
-    };
+    struct figures_question q = tallies_question(t, period_of(v->ask->year, 4));
+    q.providers += from;
+    q.provider_count = count;
+    q.offset = from;
     enum err e = figures_compute(&q, all);
     if (e == OK) *out = all[f->payment_kpi - f->kpis];
     return e;
@@ -46,7 +43,7 @@ static enum err load_parts(struct payment_view *v, const struct service_tallies 
     v->part_count = t->count;
     for (size_t i = 0; e == OK && i < t->count; i++) {
         struct kpi_figures own;
-        e = figures_of(v, &t->providers[i], 1, all, &own);
+        e = figures_of(v, t, i, 1, all, &own);
         if (e != OK) return e;
         const struct figure *y = &own.year_to_date;
         v->parts[i] = (struct payment_part){
@@ -72,10 +69,11 @@ static void share_out(struct payment_view *v) {
 static enum err load_figures(struct payment_view *v, struct kpi_figures *out) {
     struct service_tallies t;
     const struct payment_ask *ask = v->ask;
-    enum err e = tallies_load(ask->r, &v->view, ask->as_at, ask->known_at, 0, &t);
+    int16_t q4 = period_of(ask->year, 4);
+    enum err e = tallies_load(ask->r, &v->view, (struct quarters){q4, q4}, ask->as_at, ask->known_at, 0, &t);
     if (e != OK) return e;
     struct kpi_figures *all = ARENA_ARRAY(ask->r->arena, struct kpi_figures, v->view.framework->kpi_count);
-    e = figures_of(v, t.providers, t.count, all, out);
+    e = figures_of(v, &t, 0, t.count, all, out);
     if (e == OK) e = load_parts(v, &t, all);
     tallies_release(ask->r, &t);
     return e;
@@ -86,7 +84,8 @@ enum err payment_view_load(const struct payment_ask *ask, struct payment_view *o
     struct store_period q4;
     char text[YEAR_TEXT];
     *out = (struct payment_view){.ask = ask};
-    enum err e = service_view_load(ask->r, ask->service, ask->known_at, &out->view, fault);
+    enum err e =
+        service_view_load(ask->r, ask->service, ask->known_at, period_of(ask->year, 4), &out->view, fault);
     if (e != OK) return e;
     const struct framework *fw = out->view.framework;
     if (!payment_year_is_agreed(fw, ask->year))

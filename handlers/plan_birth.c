@@ -46,7 +46,7 @@ static str performance_words(struct request *r, const struct kpi_figures *f, int
  * none: all expected for the part. */
 static enum err attribute(struct request *r, const struct service_view *v, const struct kpi_figures *f,
                           int16_t period, str *out) {
-    const struct framework *fw = v->framework;
+    const struct framework *fw = service_view_framework(v, period);
     size_t index = (size_t)(f->kpi - fw->kpis);
     struct buf below = BUF_EMPTY, expected = BUF_EMPTY;
     enum err e = OK;
@@ -67,12 +67,13 @@ static enum err attribute(struct request *r, const struct service_view *v, const
 
 enum err plan_draw_up(struct request *r, const struct service_view *v, const struct kpi_figures *f,
                       int16_t period, int64_t at, struct store_plan *out) {
+    const struct framework *fw = service_view_framework(v, period);
     *out = (struct store_plan){
         .kpi = str_of(f->kpi->ref),
         .opened_for = period,
         .status = PLAN_REQUIRED,
         .opened_at = at,
-        .due_day = workday_after(&v->framework->holidays, app_today(app_of(r)), v->framework->plan_due_days),
+        .due_day = workday_after(&fw->holidays, app_today(app_of(r)), fw->plan_due_days),
         .title = str_of(f->kpi->title),
         .strategic_lead = f->kpi->strategic_lead ? str_of(f->kpi->strategic_lead) : STR(""),
         .departmental_lead = f->kpi->departmental_lead ? str_of(f->kpi->departmental_lead) : STR(""),
@@ -282,7 +283,8 @@ static enum err judge_period(struct judging *g) {
     enum err e = plan_service_figures(g->r, g->v, g->period, NULL, &figures);
     if (e == ERR_NOT_FOUND) return OK; /* a year that the framework does not rate raises nothing */
     if (e == OK) e = load_plans(g);
-    for (size_t k = 0; e == OK && k < g->v->framework->kpi_count; k++)
+    size_t count = service_view_framework(g->v, g->period)->kpi_count;
+    for (size_t k = 0; e == OK && k < count; k++)
         e = judge_kpi(g, &figures[k]);
     return e;
 }

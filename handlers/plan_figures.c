@@ -6,42 +6,41 @@
 
 enum { QUARTERS_MAX = 24 }; /* six years of quarters are enough for a chart */
 
-/* Figures of `count` quarters from `first` on, each by the framework's KPIs. */
-static enum err compute(struct request *r, const struct service_view *v, int16_t first, size_t count,
-                        const struct framework_provider *view, struct kpi_figures **out) {
-    struct service_tallies tallies;
-    int32_t today = app_today(app_of(r));
-    enum err e = tallies_load(r, v, today, INSTANT_NONE, 0, &tallies);
-    if (e != OK) return e;
-    for (size_t i = 0; i < count && e == OK; i++) {
-        struct figures_question q = {
-            .framework = v->framework,
-            .period = (int16_t)(first + (int16_t)i),
-            .as_at = today,
-            .providers = tallies.providers,
-            .provider_count = tallies.count,
-            .view = view,
-        };
-        out[i] = ARENA_ARRAY(r->arena, struct kpi_figures, v->framework->kpi_count);
-        e = figures_compute(&q, out[i]);
-    }
-    tallies_release(r, &tallies);
-    return e;
+/* By the KPIs of the version that rates the quarter. */
+static enum err compute(struct request *r, const struct service_tallies *t, int16_t period,
+                        const struct framework_provider *view, struct figures_question *q,
+                        struct kpi_figures **out) {
+    *q = tallies_question(t, period);
+    q->view = view;
+    *out = ARENA_ARRAY(r->arena, struct kpi_figures, q->framework->kpi_count);
+    return figures_compute(q, *out);
+}
+
+static enum err load(struct request *r, const struct service_view *v, struct quarters of,
+                     struct service_tallies *out) {
+    return tallies_load(r, v, of, app_today(app_of(r)), INSTANT_NONE, 0, out);
 }
 
 enum err plan_service_figures(struct request *r, const struct service_view *v, int16_t period,
                               const struct framework_provider *view, struct kpi_figures **out) {
-    return compute(r, v, period, 1, view, out);
+    struct service_tallies tallies;
+    struct figures_question q;
+    enum err e = load(r, v, (struct quarters){period, period}, &tallies);
+    if (e != OK) return e;
+    e = compute(r, &tallies, period, view, &q, out);
+    tallies_release(r, &tallies);
+    return e;
 }
 
 /* ---- JSON ---- */
 
 static void write_head(struct json *j, struct request *r, const struct service_view *v, int16_t period) {
     char text[PERIOD_TEXT], day[DAY_TEXT];
+    const struct framework *f = service_view_framework(v, period);
     json_key(j, "framework");
     json_object_begin(j);
-    json_field_cstr(j, "id", v->framework->id);
-    json_field_int(j, "version", v->framework->version);
+    json_field_cstr(j, "id", f->id);
+    json_field_int(j, "version", f->version);
     json_end(j);
     json_field_cstr(j, "period", period_format(period, text));
     json_field_cstr(j, "asAt", day_format(app_today(app_of(r)), day));
@@ -114,16 +113,25 @@ str plan_figures_of_theme(struct request *r, const struct service_view *v,
 
 /* ---- evidence ---- */
 
+/* Quarters whose version does not have the KPI are passed over. */
 static enum err verdict_of(struct request *r, const struct service_view *v, const struct kpi *kpi,
                            int16_t period, bool *out_drawn, struct plan_verdict *out) {
-    int16_t first = period_of(v->framework->first_year, 1);
+    int16_t first, last;
+    struct service_tallies tallies;
+    struct kpi_figures of_kpi[QUARTERS_MAX];
+    size_t count = 0;
+    frameworks_quarters(&v->in_force, &first, &last);
     if (period - first >= QUARTERS_MAX) first = (int16_t)(period - QUARTERS_MAX + 1);
-    size_t count = (size_t)(period - first) + 1, which = (size_t)(kpi - v->framework->kpis);
-    struct kpi_figures *quarters[QUARTERS_MAX], of_kpi[QUARTERS_MAX];
-    enum err e = compute(r, v, first, count, NULL, quarters);
+    enum err e = load(r, v, (struct quarters){first, period}, &tallies);
     if (e != OK) return e;
-    for (size_t i = 0; i < count; i++)
-        of_kpi[i] = quarters[i][which];
+    for (int16_t p = first; p <= period; p++) {
+        struct figures_question q;
+        struct kpi_figures *all;
+        if (compute(r, &tallies, p, NULL, &q, &all) != OK) continue;
+        const struct kpi *same = figures_same_kpi(&q, kpi);
+        if (same) of_kpi[count++] = all[same - q.framework->kpis];
+    }
+    tallies_release(r, &tallies);
     *out_drawn = plan_verdict_of(kpi, of_kpi, count, out);
     return OK;
 }

@@ -18,7 +18,6 @@ struct effects {
 
 struct forecast {
     struct request *r;
-    const struct service_view *v;
     const struct moved_question *q;
     int16_t period;
     int64_t known_at;
@@ -39,10 +38,11 @@ static enum err load(struct forecast *f) {
     struct db *db = db_of(f->r);
     struct arena *a = f->r->arena;
     struct store_plan_mark *marks;
-    enum err e = store_periods_list(db, f->v->service.id, -1, INSTANT_NONE, a, &f->periods, &f->period_count);
-    if (e == OK) e = store_plan_marks(db, f->v->service.id, f->known_at, a, &marks, &f->plan_count);
+    enum err e =
+        store_periods_list(db, f->q->view->service.id, -1, INSTANT_NONE, a, &f->periods, &f->period_count);
+    if (e == OK) e = store_plan_marks(db, f->q->view->service.id, f->known_at, a, &marks, &f->plan_count);
     if (e == OK)
-        e = store_signed_list(db, f->v->service.id, f->period, f->known_at, a, &f->signed_off,
+        e = store_signed_list(db, f->q->view->service.id, f->period, f->known_at, a, &f->signed_off,
                               &f->signed_count);
     if (e != OK) return e;
     f->plans = ARENA_ARRAY(a, struct judged_plan, f->plan_count);
@@ -57,15 +57,14 @@ static enum err load(struct forecast *f) {
 /* ---- the judging, played through on a copy of the plans ---- */
 
 struct play {
-    const struct framework *framework;
     struct judged_plan *plans;
     size_t plan_count;
     struct effects effects;
 };
 
-static void judge_period(struct play *p, const struct kpi_figures *figures, int16_t period,
+static void judge_period(struct play *p, const struct kpi_figures *figures, size_t count, int16_t period,
                          enum plan_judging how) {
-    for (size_t k = 0; k < p->framework->kpi_count; k++) {
+    for (size_t k = 0; k < count; k++) {
         size_t which = p->plan_count;
         const struct kpi *kpi = figures[k].kpi;
         enum plan_effect effect =
@@ -84,12 +83,14 @@ static void judge_period(struct play *p, const struct kpi_figures *figures, int1
 
 static struct play play_new(const struct forecast *f) {
     struct arena *a = f->r->arena;
+    size_t kpis = 0;
+    for (size_t i = 0; i < f->q->service->rating_count; i++)
+        if (f->q->service->ratings[i].framework->kpi_count > kpis)
+            kpis = f->q->service->ratings[i].framework->kpi_count;
     struct play p = {
-        .framework = f->q->framework,
         .plans = ARENA_ARRAY(a, struct judged_plan, f->plan_count),
         .plan_count = f->plan_count,
-        .effects = {.list =
-                        ARENA_ARRAY(a, struct effect, f->q->framework->kpi_count * (f->period_count + 1))},
+        .effects = {.list = ARENA_ARRAY(a, struct effect, kpis * (f->period_count + 1))},
     };
     if (f->plan_count) memcpy(p.plans, f->plans, f->plan_count * sizeof *p.plans);
     return p;
@@ -98,19 +99,19 @@ static struct play play_new(const struct forecast *f) {
 /* The period itself, then the later final ones, which only lose what is red no more: as plans_judge() does it. */
 static enum err play_through(const struct forecast *f, struct play *before, struct play *after) {
     struct moved_pair pair = moved_pair_new(f->q, f->r->arena);
-    enum err e = moved_figures(f->q, NULL, f->period, &pair);
+    enum err e = moved_figures(f->q, false, f->period, &pair);
     if (e == ERR_NOT_FOUND) return OK; /* a year that the framework does not rate raises nothing */
     if (e != OK) return e;
-    judge_period(before, pair.before, f->period, PLANS_JUDGE_ALL);
-    judge_period(after, pair.after, f->period, PLANS_JUDGE_ALL);
+    judge_period(before, pair.before, pair.framework->kpi_count, f->period, PLANS_JUDGE_ALL);
+    judge_period(after, pair.after, pair.framework->kpi_count, f->period, PLANS_JUDGE_ALL);
     for (size_t i = 0; i < f->period_count; i++) {
         int16_t later = f->periods[i].period;
         if (later <= f->period || !is_final(f, &f->periods[i])) continue;
-        e = moved_figures(f->q, NULL, later, &pair);
+        e = moved_figures(f->q, false, later, &pair);
         if (e == ERR_NOT_FOUND) continue;
         if (e != OK) return e;
-        judge_period(before, pair.before, later, PLANS_ONLY_RELIEVE);
-        judge_period(after, pair.after, later, PLANS_ONLY_RELIEVE);
+        judge_period(before, pair.before, pair.framework->kpi_count, later, PLANS_ONLY_RELIEVE);
+        judge_period(after, pair.after, pair.framework->kpi_count, later, PLANS_ONLY_RELIEVE);
     }
     return OK;
 }
@@ -168,13 +169,13 @@ static void write_when(const struct forecast *f) {
     for (size_t i = 0; i < f->period_count; i++)
         if (f->periods[i].period == f->period) period = f->periods[i];
     bool final = is_final(f, &period);
-    str own = f->v->providers[f->q->provider].id;
+    str own = f->q->view->providers[f->q->provider].id;
     json_field_cstr(j, "period", period_format(f->period, text));
     json_field_bool(j, "periodFinal", final);
     json_field_cstr(j, "judgedBy", final ? "SIGN_OFF" : "LAST_SIGN_OFF");
     json_key(j, "awaitedSignOffs");
     json_array_begin(j);
-    const struct framework *fw = f->v->framework;
+    const struct framework *fw = service_view_framework(f->q->view, f->period);
     for (size_t i = 0; !final && i < fw->provider_count; i++) {
         str id = str_of(fw->providers[i].id);
         if (framework_expects_any(&fw->providers[i], f->period) && !str_eq(id, own) && !has_signed(f, id))
@@ -183,9 +184,9 @@ static void write_when(const struct forecast *f) {
     json_end(j);
 }
 
-enum err plan_forecast_write(struct request *r, const struct service_view *v, const struct moved_question *q,
-                             int16_t period, int64_t known_at, struct json *j) {
-    struct forecast f = {.r = r, .v = v, .q = q, .period = period, .known_at = known_at, .j = j};
+enum err plan_forecast_write(struct request *r, const struct moved_question *q, int16_t period,
+                             int64_t known_at, struct json *j) {
+    struct forecast f = {.r = r, .q = q, .period = period, .known_at = known_at, .j = j};
     enum err e = load(&f);
     if (e != OK) return e;
     struct play before = play_new(&f), after = play_new(&f);

@@ -8,7 +8,7 @@
 
 /* q: the change; period: of the return that it is in; known_at: sign-offs, finality and plans as they stood then, INSTANT_NONE: now.
  * Writes one object: when the judging comes, what it would do, and what it would have done without the change. */
-enum err plan_forecast_write(struct request *r, const struct service_view *v, const struct moved_question *q,
-                             int16_t period, int64_t known_at, struct json *j);
+enum err plan_forecast_write(struct request *r, const struct moved_question *q, int16_t period,
+                             int64_t known_at, struct json *j);
 
 #endif

@@ -110,7 +110,7 @@ static enum err run_open(struct db *db, void *context, struct fault *fault) {
     struct service_view view;
     buf_clear(&ask->p->body);
     enum err e = store_service_lock(db, ask->service, &ask->at);
-    if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, o->period, &view, fault);
     if (e == OK) e = draw_up(o, &view, fault);
     if (e == OK) e = none_open(o, db, fault);
     if (e == OK)

@@ -122,7 +122,8 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     struct store_plan *plans;
     size_t count, kept = 0;
     buf_clear(&ask->p->body);
-    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE,
+                                   period_of_day(app_today(app_of(ask->r))), &view, fault);
     if (e == OK)
         e = store_plans_list(db, ask->service, STR_NONE, INSTANT_NONE, ask->r->arena, &plans, &count);
     if (e != OK) return e;

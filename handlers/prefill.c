@@ -180,7 +180,7 @@ static enum err fill_episodes(struct filling *f, struct db *db, const struct boo
 enum err prefill_write(struct prefill *p, struct db *db, struct fault *fault) {
     struct service_view view;
     struct book book;
-    enum err e = service_view_load(p->r, p->service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(p->r, p->service, INSTANT_NONE, p->period, &view, fault);
     if (e == OK)
         e = store_book_load(db, p->service, p->provider, INSTANT_NONE,
                             1u << PART_EPISODES | 1u << PART_FOLLOW_UPS, p->r->arena, &book);

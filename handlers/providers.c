@@ -2,10 +2,12 @@
  * version of the service's framework, stored with the provider, the audit line and the event in one transaction; the framework's own
  * reader judges it, so that nothing is taken here that a file could not say.
  *
- * What would surprise: a period does not become final because the last provider that was missing is no longer expected; the next
+ * What would surprise: a change is made in every version that rates a quarter that is not locked, so that it holds now also where a later
+ * version is stored already; each becomes a version of its own from the same quarter on. A period does not become final because the last provider that was missing is no longer expected; the next
  * sign-off, or the commissioner's finalisation, makes it so. */
 #include <stdio.h>
 
+#include "handlers/framework_effect.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 #include "handlers/provider_entry.h"
@@ -18,11 +20,11 @@ struct ask {
     bool made;
 };
 
-static enum err load_file(struct ask *ask, struct db *db, const struct service_view *v, json_t **out) {
+static enum err load_file(struct ask *ask, struct db *db, const struct service_view *v, int version,
+                          json_t **out) {
     str text;
     json_error_t error;
-    enum err e =
-        store_framework_get(db, v->service.framework_id, v->service.framework_version, ask->r->arena, &text);
+    enum err e = store_framework_get(db, v->service.framework_id, version, ask->r->arena, &text);
     if (e != OK) return e;
     *out = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &error);
     return *out ? OK : ERR_INTERNAL; /* the cache has read it a moment ago */
@@ -32,6 +34,10 @@ static void write_entry(struct ask *ask, const json_t *entry) {
     buf_clear(&ask->p->body);
     struct json j = json_to(&ask->p->body);
     provider_entry_write(&j, ask->service, entry);
+}
+
+static int16_t now_of(const struct ask *ask) {
+    return period_of_day(app_today(app_of(ask->r)));
 }
 
 static enum err no_provider(struct ask *ask, struct fault *fault) {
@@ -45,8 +51,8 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     struct service_view view;
     json_t *file = NULL;
-    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
-    if (e == OK) e = load_file(ask, db, &view, &file);
+    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, now_of(ask), &view, fault);
+    if (e == OK) e = load_file(ask, db, &view, view.framework->version, &file);
     if (e != OK) return e;
     const json_t *entry = provider_entry_find(file, ask->provider, NULL);
     if (entry) write_entry(ask, entry);
@@ -112,35 +118,69 @@ static str text_of(struct ask *ask, const json_t *entry, const char *name) {
                              : STR("");
 }
 
-static enum err store(struct ask *ask, struct db *db, const struct service_view *v, str file,
-                      const json_t *entry) {
-    str actor = str_of(ask->r->who->key_id);
+/* A file that names its quarter names the one that it is stored for. */
+static void say_effect(json_t *file, int16_t from) {
+    char text[PERIOD_TEXT];
+    if (from && json_is_string(json_object_get(file, "effectiveFrom")))
+        json_object_set_new(file, "effectiveFrom", json_string(period_format(from, text)));
+}
+
+/* One of the versions that rate open quarters, from its first open one on. *changed: whether one before it was stored anew; then it must
+ * be, too, or that one would take its quarters. */
+static enum err store_version(struct ask *ask, struct db *db, const struct service_view *v, size_t i,
+                              int16_t first_open, json_t *entry, bool *changed, struct fault *fault) {
+    const struct dated_version *of = &v->service.versions[i];
+    json_t *file = NULL;
+    str text;
     int version;
-    bool changed;
-    /* The provider's row before the service's: the order of uploads, so that none waits for the other in a ring. */
-    enum err e = store_provider_put(db, ask->service, ask->provider, text_of(ask, entry, "name"),
-                                    text_of(ask, entry, "group"), actor);
-    if (e == OK)
-        e = store_framework_put(db, v->service.framework_id, ask->service, v->service.name, file, actor,
-                                &version, &changed);
-    if (e == OK)
-        e = store_provider_tell(db, ask->service, ask->provider, buf_str(&ask->p->body), actor,
-                                str_of(ask->r->correlation));
+    bool stored;
+    enum err e = load_file(ask, db, v, of->version, &file);
+    if (e != OK) return e;
+    json_t *old = provider_entry_find(file, ask->provider, NULL);
+    int16_t from = of->from < first_open ? first_open : of->from;
+    *changed |= !old || !json_equal(old, entry);
+    say_effect(file, from);
+    e = judge_file(ask, file, entry, fault, &text);
+    if (e == OK && *changed)
+        e = store_framework_put(db, v->service.framework_id, ask->service, v->service.name, text, from,
+                                str_of(ask->r->who->key_id), &version, &stored);
+    json_decref(file);
+    return e;
+}
+
+static enum err store_versions(struct ask *ask, struct db *db, const struct service_view *v, json_t *entry,
+                               bool *out_changed, struct fault *fault) {
+    struct store_period *periods;
+    size_t count, versions = v->service.version_count;
+    enum err e = store_periods_list(db, ask->service, -1, INSTANT_NONE, ask->r->arena, &periods, &count);
+    if (e != OK) return e;
+    int16_t first_open = framework_first_open(&v->in_force, periods, count, app_today(app_of(ask->r)));
+    *out_changed = false;
+    for (size_t i = 0; i < versions && e == OK; i++) {
+        bool over = i + 1 < versions && v->service.versions[i + 1].from <= first_open;
+        if (!over) e = store_version(ask, db, v, i, first_open, entry, out_changed, fault);
+    }
     return e;
 }
 
 static enum err change(struct ask *ask, struct db *db, const struct service_view *v, json_t *file,
                        struct fault *fault) {
     json_t *old = provider_entry_find(file, ask->provider, NULL), *entry = NULL;
-    str text;
+    str actor = str_of(ask->r->who->key_id);
+    bool changed = false;
     ask->made = old == NULL;
     enum err e = check_match(ask, old, fault);
     if (e == OK) e = provider_entry_make(ask->body, ask->service, ask->provider, fault, &entry);
     if (e != OK) return e;
-    bool same = old && json_equal(old, entry);
-    e = judge_file(ask, file, entry, fault, &text);
-    if (e == OK) write_entry(ask, entry);
-    if (e == OK && !same) e = store(ask, db, v, text, entry);
+    write_entry(ask, entry);
+    /* The provider's row before the service's: the order of uploads, so that none waits for the other in a ring. */
+    if (!old || !json_equal(old, entry))
+        e = store_provider_put(db, ask->service, ask->provider, text_of(ask, entry, "name"),
+                               text_of(ask, entry, "group"), actor);
+    if (e == OK) e = store_versions(ask, db, v, entry, &changed, fault);
+    if (e == OK && changed)
+        e = store_provider_tell(db, ask->service, ask->provider, buf_str(&ask->p->body), actor,
+                                str_of(ask->r->correlation));
     json_decref(entry);
     return e;
 }
@@ -149,11 +189,11 @@ static enum err run_put(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     struct service_view view;
     json_t *file = NULL;
-    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, now_of(ask), &view, fault);
     if (e == OK) e = store_framework_lock(db, view.service.framework_id);
     /* What is changed is what is there now that nobody else can change it. */
-    if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
-    if (e == OK) e = load_file(ask, db, &view, &file);
+    if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, now_of(ask), &view, fault);
+    if (e == OK) e = load_file(ask, db, &view, view.framework->version, &file);
     if (e == OK) e = change(ask, db, &view, file, fault);
     json_decref(file);
     return e;

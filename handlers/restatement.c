@@ -69,29 +69,36 @@ static enum err write_judging(struct ask *ask, struct json *j) {
     return OK;
 }
 
-static enum err write_moves(struct ask *ask, const struct service_view *view, struct moved_question *q,
-                            struct json *j) {
+static enum err write_moves(struct ask *ask, const struct moved_question *q, struct json *j) {
     json_key(j, "kpis");
     enum err e = moved_write(q, ask->r->arena, j);
     if (e != OK) return e;
     json_key(j, "consequences");
-    return consequences_write(ask->r, view, q, ask->period, ask->version.received_at, j);
+    return consequences_write(ask->r, q, ask->period, ask->version.received_at, j);
 }
 
 /* The provider's counts without the version go where those with it are. */
 static enum err compare(struct ask *ask, const struct service_view *view, struct service_tallies *tallies,
                         struct json *j) {
-    size_t mine = (size_t)(service_view_provider(view, ask->provider) - view->providers);
-    struct tally_key key = {ask->service,    ask->provider, view->providers[mine].stamp,
-                            view->framework, ask->as_at,    0};
+    size_t mine = (size_t)(service_view_provider(view, ask->provider) - view->providers), count = 0;
+    struct arena *a = ask->r->arena;
     struct tally_cache *cache = app_of(ask->r)->tallies;
-    struct shared_tally *without;
-    enum err e = tally_cache_get(cache, db_of(ask->r), &key, ask->version.received_at - 1, &without);
-    if (e != OK) return e;
-    struct moved_question q = {view->framework, tallies, mine, tallies->providers[mine].tally, ask->as_at};
-    tallies->providers[mine].tally = shared_tally_get(without);
-    e = write_moves(ask, view, &q, j);
-    tally_release(cache, without);
+    const struct tally **with = ARENA_ARRAY(a, const struct tally *, tallies->rating_count);
+    struct shared_tally **without = ARENA_ARRAY(a, struct shared_tally *, tallies->rating_count);
+    enum err e = OK;
+    for (; count < tallies->rating_count && e == OK; count++) {
+        const struct rating *by = &tallies->ratings[count];
+        struct tally_key key = {ask->service,  ask->provider, view->providers[mine].stamp,
+                                by->framework, ask->as_at,    0};
+        e = tally_cache_get(cache, db_of(ask->r), &key, ask->version.received_at - 1, &without[count]);
+        if (e != OK) break;
+        with[count] = by->providers[mine].tally;
+        tallies_replace(tallies, count, mine, shared_tally_get(without[count]));
+    }
+    struct moved_question q = {view, tallies, mine, with};
+    if (e == OK) e = write_moves(ask, &q, j);
+    for (size_t i = 0; i < count; i++)
+        tally_release(cache, without[i]);
     return e;
 }
 
@@ -105,8 +112,10 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     if (e == ERR_NOT_FOUND && ask->want)
         return fail(fault, e, "%s of this period has no version %d.", ask->part->name, ask->want);
     if (e == ERR_NOT_FOUND) return fail(fault, e, "%s has not been sent for this period.", ask->part->name);
-    if (e == OK) e = service_view_load(ask->r, ask->service, ask->version.received_at, &view, fault);
-    if (e == OK) e = tallies_load(ask->r, &view, ask->as_at, ask->version.received_at, 0, &tallies);
+    if (e == OK)
+        e = service_view_load(ask->r, ask->service, ask->version.received_at, ask->period, &view, fault);
+    if (e == OK)
+        e = tallies_load(ask->r, &view, QUARTERS_ALL, ask->as_at, ask->version.received_at, 0, &tallies);
     if (e != OK) return e;
     struct json j = json_to(&ask->p->body);
     json_object_begin(&j);

@@ -56,33 +56,35 @@ static enum err look_at(const struct chase *c, struct return_status *s) {
     int32_t today = c->day->today, deadline = framework_provider_deadline(s->framework, s->period);
     int reminder = reminder_on(&s->framework->return_reminders, deadline, today);
     struct store_period period = period_find(c->periods, c->period_count, s->period);
+    const struct framework *locking =
+        framework_of_period(&c->day->in_force, period_of(period_year(s->period), 4));
     const struct store_sign_off *signed_off =
         sign_off_find(c->sign_offs, c->sign_off_count, s->provider->id, s->period);
-    if (period.final || period_is_locked(s->framework, &period, today)) return OK;
-    if (today >= framework_lock_day(s->framework, s->period)) return OK;
+    if (period.final || period_is_locked(locking, &period, today)) return OK;
+    if (today >= framework_lock_day(locking, s->period)) return OK;
     if (today <= deadline ? reminder == REMINDER_NONE : signed_off != NULL) return OK;
     enum err e = store_versions_list(c->day->db, s->service, s->provider->id, s->period, c->day->arena,
                                      &versions, &count);
     if (e != OK) return e;
     return_status_find(s, versions, count);
-    s->state = return_state_of(s->framework, &period, signed_off, s->newest_seq, today);
+    s->state = return_state_of(locking, &period, signed_off, s->newest_seq, today);
     if (s->state.signed_once && !s->state.resign_needed) return OK;
     return tell(c, s, today <= deadline ? reminder : REMINDER_NONE);
 }
 
 static enum err look_at_provider(const struct chase *c, const struct store_provider *provider) {
-    const struct framework *f = c->day->framework;
-    const struct framework_provider *expected = framework_provider_find(f, provider->id);
-    int16_t last = period_of_day(c->day->today);
+    int16_t first, last, now = period_of_day(c->day->today);
     enum err e = OK;
-    if (!expected) return OK;
-    for (int16_t p = period_of(f->first_year, 1); p <= last && e == OK; p++) {
+    frameworks_quarters(&c->day->in_force, &first, &last);
+    for (int16_t p = first; p <= now && e == OK; p++) {
+        const struct framework *f = framework_of_period(&c->day->in_force, p);
+        const struct framework_provider *expected = framework_provider_find(f, provider->id);
         struct return_status s = {.service = c->day->service,
                                   .provider = provider,
                                   .expected = expected,
                                   .framework = f,
                                   .period = p};
-        if (framework_expects_any(expected, p)) e = look_at(c, &s);
+        if (expected && framework_expects_any(expected, p)) e = look_at(c, &s);
     }
     return e;
 }

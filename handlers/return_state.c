@@ -58,6 +58,7 @@ enum err return_state_load(struct request *r, const struct service_view *v, str 
                                  &sign_offs, &count);
     if (e == OK) e = newest_seq_of(r, v->service.id, provider, period, &newest);
     if (e == OK)
-        *out = return_state_of(v->framework, &at, count ? &sign_offs[0] : NULL, newest, app_today(app_of(r)));
+        *out = return_state_of(service_view_locking(v, period), &at, count ? &sign_offs[0] : NULL, newest,
+                               app_today(app_of(r)));
     return e;
 }

@@ -14,14 +14,14 @@ struct return_state {
     struct store_sign_off sign_off; /* the newest; only when signed_once */
 };
 
-/* Is the period locked on that day? By the newest of /lock and /unlock; without any a final period locks after the national deadline
+/* Is the period locked on that day? f: the version that rates Q4 of its year (service_view_locking). By the newest of /lock and /unlock; without any a final period locks after the national deadline
  * of its year's Q4. */
 bool period_is_locked(const struct framework *f, const struct store_period *p, int32_t today);
 
 /* "LOCKED", "SUBMITTED" (signed and nothing came since) or "OPEN". */
 const char *return_state_name(const struct return_state *s);
 
-/* newest_seq: of the newest version of the return; 0 when nothing was sent. sign_off NULL: never signed. */
+/* f: as above; newest_seq: of the newest version of the return; 0 when nothing was sent. sign_off NULL: never signed. */
 struct return_state return_state_of(const struct framework *f, const struct store_period *period,
                                     const struct store_sign_off *sign_off, int64_t newest_seq, int32_t today);
 /* Reads and works it out for one return. */

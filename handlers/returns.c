@@ -28,7 +28,7 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
     struct store_version *versions;
     size_t count;
     buf_clear(&ask->p->body);
-    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, ask->period, &view, fault);
     if (e != OK) return e;
     struct return_status status = {
         .service = ask->service,
@@ -91,7 +91,7 @@ static enum err run_history(struct db *db, void *context, struct fault *fault) {
     struct store_version_lookup *lookups;
     size_t count, lookup_count;
     buf_clear(&ask->p->body);
-    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, ask->period, &view, fault);
     if (e != OK) return e;
     if (!service_view_provider(&view, ask->provider)) return no_provider(fault, ask->provider, ask->service);
     e = store_versions_list(db, ask->service, ask->provider, ask->period, ask->r->arena, &versions, &count);
@@ -160,23 +160,26 @@ static enum err list_provider(struct ask *ask, struct return_list *l, const stru
     if (e != OK) return e;
     int32_t today = app_today(app_of(ask->r));
     int16_t now = period_of_day(today);
-    int16_t first = period_of(view->framework->first_year, 1), last = now;
+    int16_t first, last;
+    frameworks_quarters(&view->in_force, &first, &last);
+    last = now;
     for (size_t i = 0; i < count; i++) {
         if (versions[i].period < first) first = versions[i].period;
         if (versions[i].period > last) last = versions[i].period;
     }
     for (int16_t p = last; p >= first; p--) {
         if (l->want_period >= 0 && p != l->want_period) continue;
+        const struct framework *f = service_view_framework(view, p);
         struct return_status s = {
             .service = view->service.id,
             .provider = provider,
-            .expected = framework_provider_find(view->framework, provider->id),
-            .framework = view->framework,
+            .expected = framework_provider_find(f, provider->id),
+            .framework = f,
             .period = p,
         };
         return_status_find(&s, versions, count);
         struct store_period period = period_find(h->periods, h->period_count, p);
-        s.state = return_state_of(view->framework, &period,
+        s.state = return_state_of(service_view_locking(view, p), &period,
                                   sign_off_find(h->sign_offs, h->sign_off_count, provider->id, p),
                                   s.newest_seq, today);
         if (s.sent || (s.missing && p <= now)) list_add(l, a, &s);
@@ -187,7 +190,8 @@ static enum err list_provider(struct ask *ask, struct return_list *l, const stru
 static enum err list_service(struct ask *ask, struct return_list *l, str service, struct fault *fault) {
     struct service_view *view = ARENA_NEW(ask->r->arena, struct service_view);
     struct happenings h = {0};
-    enum err e = service_view_load(ask->r, service, INSTANT_NONE, view, fault);
+    enum err e = service_view_load(ask->r, service, INSTANT_NONE, period_of_day(app_today(app_of(ask->r))),
+                                   view, fault);
     if (e == OK)
         e = store_periods_list(db_of(ask->r), service, -1, INSTANT_NONE, ask->r->arena, &h.periods,
                                &h.period_count);

@@ -83,6 +83,7 @@ const struct route ROUTES[] = {
     {"schema.framework", METHOD_GET, "/v1/schemas/framework",                           ROLE_ANYONE, LANE_INLINE, BODY_NONE, "", handle_framework_schema, "application/schema+json"},
     {"framework.get",  METHOD_GET, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "version", handle_framework_get, NULL},
     {"framework.put",  METHOD_PUT, "/v1/frameworks/{id}",                               ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "dryRun", handle_framework_put, NULL},
+    {"framework.versions", METHOD_GET, "/v1/frameworks/{id}/versions",                  ROLE_COMMISSIONER, LANE_READ, BODY_NONE, "limit cursor", handle_framework_versions, NULL},
     {"provider.get",   METHOD_GET, "/v1/services/{service}/providers/{provider}",       READERS, LANE_READ,  BODY_NONE, "", handle_provider_get, NULL},
     {"provider.put",   METHOD_PUT, "/v1/services/{service}/providers/{provider}",       ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_provider_put, NULL},
 

@@ -110,7 +110,7 @@ static enum err run_submission(struct db *db, void *context, struct fault *fault
     if (e == ERR_NOT_FOUND)
         return fail(fault, e, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(ask->provider),
                     STR_ARG(ask->service));
-    if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, ask->period, &view, fault);
     if (e == OK) e = load_status(ask, &view, &status);
     if (e != OK) return e;
     if (status.state.locked)
@@ -184,7 +184,7 @@ static void write_period(struct ask *ask, const struct service_view *v, const st
     json_field_cstr(&j, "period", period_format(ask->period, text));
     json_field_bool(&j, "final", state->final);
     json_field_str(&j, "finalAt", state->final ? str_of(instant_format(state->final_at, text)) : STR_NONE);
-    bool locked = period_is_locked(v->framework, state, app_today(app_of(ask->r)));
+    bool locked = period_is_locked(service_view_locking(v, ask->period), state, app_today(app_of(ask->r)));
     json_field_bool(&j, "locked", locked);
     json_field_str(&j, "lockReason", locked && state->lock_reason.n ? state->lock_reason : STR_NONE);
     json_key(&j, "plans");
@@ -201,14 +201,15 @@ static enum err run_period(struct db *db, void *context, struct fault *fault) {
     int64_t at;
     enum err e = store_service_lock(db, ask->service, &at);
     if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(ask->service));
-    if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    if (e == OK) e = service_view_load(ask->r, ask->service, INSTANT_NONE, ask->period, &view, fault);
     if (e == OK) e = store_period_get(db, ask->service, ask->period, ask->r->arena, &state);
     if (e != OK) return e;
     char period[PERIOD_TEXT];
     if (ask->change == PERIOD_BECAME_FINAL && period_first_day(ask->period) > app_today(app_of(ask->r)))
         return fail(fault, ERR_CONFLICT, "%s has not begun; it cannot be final.",
                     period_format(ask->period, period));
-    bool locked = period_is_locked(view.framework, &state, app_today(app_of(ask->r)));
+    bool locked =
+        period_is_locked(service_view_locking(&view, ask->period), &state, app_today(app_of(ask->r)));
     bool already = ask->change == PERIOD_BECAME_FINAL ? state.final
                    : ask->change == PERIOD_WAS_LOCKED ? locked
                                                       : !locked;

@@ -30,7 +30,8 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     struct store_snapshot *list;
     size_t count;
     buf_clear(&ask->p->body);
-    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(ask->r, ask->service, INSTANT_NONE,
+                                   period_of_day(app_today(app_of(ask->r))), &view, fault);
     if (e == OK) e = store_snapshots_list(db, ask->service, 0, ask->r->arena, &list, &count);
     if (e != OK) return e;
     struct json j = json_to(&ask->p->body);

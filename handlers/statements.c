@@ -90,7 +90,8 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     struct service_view view;
     buf_clear(&ask->p->body);
-    enum err e = service_view_load(ask->q.r, ask->q.service, INSTANT_NONE, &view, fault);
+    enum err e =
+        service_view_load(ask->q.r, ask->q.service, INSTANT_NONE, period_of(ask->q.year, 4), &view, fault);
     if (e == OK) e = load(ask);
     if (e != OK) return e;
     const struct store_statement *s = find(ask, fault);

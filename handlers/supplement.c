@@ -141,7 +141,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     struct service_view view;
     struct supplement s = {.db = db, .arena = ask->r->arena, .service = ask->service, .period = ask->period};
     buf_clear(ask->out);
-    enum err e = service_view_load(ask->r, ask->service, ask->known_at, &view, fault);
+    enum err e = service_view_load(ask->r, ask->service, ask->known_at, ask->period, &view, fault);
     if (e != OK) return e;
     ask->changed_at = view.service.changed_at;
     if (ask->provider.p && !service_view_provider(&view, ask->provider))

@@ -115,15 +115,24 @@ static enum err as_known(struct request *r, int64_t known_at, struct service_vie
     return OK;
 }
 
-enum err service_view_load(struct request *r, str service, int64_t known_at, struct service_view *out,
-                           struct fault *fault) {
+enum err service_view_load(struct request *r, str service, int64_t known_at, int16_t period,
+                           struct service_view *out, struct fault *fault) {
     enum err e = store_service_get(db_of(r), service, known_at, r->arena, &out->service);
     if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(service));
     if (e != OK) return e;
-    e = framework_cache_get(app_of(r)->frameworks, db_of(r), &out->service, fault, &out->framework);
+    e = framework_cache_all(app_of(r)->frameworks, db_of(r), &out->service, r->arena, fault, &out->in_force);
     if (e != OK) return e;
+    out->framework = service_view_framework(out, period);
     e = store_providers_list(db_of(r), service, r->arena, &out->providers, &out->provider_count);
     return e == OK ? as_known(r, known_at, out) : e;
+}
+
+const struct framework *service_view_framework(const struct service_view *v, int16_t period) {
+    return framework_of_period(&v->in_force, period);
+}
+
+const struct framework *service_view_locking(const struct service_view *v, int16_t period) {
+    return service_view_framework(v, period_of(period_year(period), 4));
 }
 
 const struct store_provider *service_view_provider(const struct service_view *v, str id) {

@@ -3,6 +3,7 @@
 #define QD_HANDLERS_TARGET_H
 
 #include "handlers/app.h"
+#include "kpi/versions.h"
 
 /* {period} of the path, from 2017-18-Q3 on. */
 enum err target_period(struct request *r, int16_t *out);
@@ -22,15 +23,22 @@ enum err query_count(struct request *r, const char *name, uint64_t max, uint64_t
 /* ?after=n: the number of the last one seen; *out is 0 when absent. */
 enum err query_after(struct request *r, int64_t *out);
 
-/* The service and its framework in force at known_at; inside a transaction, so that all is one snapshot. */
+/* The service as it was known at an instant; inside a transaction, so that all is one snapshot. */
 struct service_view {
     struct store_service service;
-    const struct framework *framework;
+    const struct framework *framework;   /* the version that rates the quarter that was asked for */
+    struct frameworks_in_force in_force; /* and those that rate others */
     struct store_provider *providers;
     size_t provider_count;
 };
-enum err service_view_load(struct request *r, str service, int64_t known_at, struct service_view *out,
-                           struct fault *fault);
+/* period: the quarter of what is told; of what spans quarters, that of its day. Whoever tells of another quarter asks
+ * service_view_framework(). */
+enum err service_view_load(struct request *r, str service, int64_t known_at, int16_t period,
+                           struct service_view *out, struct fault *fault);
+/* The version that rates the quarter. */
+const struct framework *service_view_framework(const struct service_view *v, int16_t period);
+/* The version that says when the year of a quarter is locked: that of its Q4. */
+const struct framework *service_view_locking(const struct service_view *v, int16_t period);
 /* The provider of that id, or NULL. */
 const struct store_provider *service_view_provider(const struct service_view *v, str id);
 

@@ -37,10 +37,11 @@ struct upload {
     bool judged;
     struct spill annotated; /* when asked for, and not stored */
     bool has_annotated;
-    struct buf moved;        /* JSON array: kpis */
-    struct buf consequences; /* JSON object */
-    const struct framework *framework;
-    struct tally after; /* the provider's counts with this version in force */
+    struct buf moved;                    /* JSON array: kpis */
+    struct buf consequences;             /* JSON object */
+    const struct framework **frameworks; /* the versions of the framework that rate a quarter */
+    struct tally *after; /* the provider's counts with this version in force, by each of them */
+    size_t after_count;
 };
 
 /* If-Match and If-None-Match against the newest version; ERR_STALE. */

@@ -43,18 +43,25 @@ static struct book book_after(struct upload *u, const struct book *book) {
 }
 
 enum err upload_work_out_moves(struct upload *u, const struct service_view *view, const struct book *book) {
-    const struct framework *f = u->framework = view->framework;
+    struct arena *a = u->r->arena;
     struct service_tallies tallies;
-    enum err e = tallies_load(u->r, view, u->today, INSTANT_NONE, 0, &tallies);
+    enum err e = tallies_load(u->r, view, QUARTERS_ALL, u->today, INSTANT_NONE, 0, &tallies);
     if (e != OK) return e;
     struct json j = json_to(&u->moved);
     struct book after_book = book_after(u, book);
-    tally_count(f, &after_book, u->today, &(struct tally_filter){0}, &u->after);
+    const struct tally **after = ARENA_ARRAY(a, const struct tally *, tallies.rating_count);
+    u->frameworks = ARENA_ARRAY(a, const struct framework *, tallies.rating_count);
+    u->after = ARENA_ARRAY(a, struct tally, tallies.rating_count);
+    for (size_t i = 0; i < tallies.rating_count; i++) {
+        u->frameworks[i] = tallies.ratings[i].framework;
+        tally_count(u->frameworks[i], &after_book, u->today, &(struct tally_filter){0}, &u->after[i]);
+        after[i] = &u->after[u->after_count++];
+    }
     size_t mine = (size_t)(service_view_provider(view, u->provider) - view->providers);
-    struct moved_question q = {f, &tallies, mine, &u->after, u->today};
-    e = moved_write(&q, u->r->arena, &j);
+    struct moved_question q = {view, &tallies, mine, after};
+    e = moved_write(&q, a, &j);
     struct json c = json_to(&u->consequences);
-    if (e == OK) e = consequences_write(u->r, view, &q, u->period, INSTANT_NONE, &c);
+    if (e == OK) e = consequences_write(u->r, &q, u->period, INSTANT_NONE, &c);
     tallies_release(u->r, &tallies);
     return e;
 }

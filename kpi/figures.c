@@ -83,9 +83,11 @@ static void add_coverage(const struct figures_question *q, struct kpi_figures *o
 /* The headline of the period before, across years, at the same day. */
 static void previous_of(const struct figures_question *q, struct kpi_figures *out) {
     int16_t before = (int16_t)(q->period - 1);
-    struct year_of y = year_of(q, out->kpi, period_year(before));
+    struct figures_question then;
+    const struct kpi *k = figures_question_of(q, before, &then) ? figures_same_kpi(&then, out->kpi) : NULL;
+    struct year_of y = k ? year_of(&then, k, period_year(before)) : (struct year_of){.year = NULL};
     out->previous_period = before;
-    out->previous_rag = y.year ? rag_of_view(q, out->kpi, &y, span_year_to_date(before)) : RAG_NO_DATA;
+    out->previous_rag = y.year ? rag_of_view(&then, k, &y, span_year_to_date(before)) : RAG_NO_DATA;
     out->has_previous = out->previous_rag != RAG_NO_DATA && out->previous_rag != RAG_NONE;
 }
 

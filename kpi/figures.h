@@ -74,8 +74,15 @@ struct provider_tally {
     const struct tally *tally; /* counted at the same as_at with the same filter; NULL: sent nothing ever */
 };
 
-struct figures_question {
+/* One version of the framework with the counts that it makes, and the first quarter that it rates (until the next rating). */
+struct rating {
+    int16_t from;
     const struct framework *framework;
+    const struct provider_tally *providers; /* all of the service, in the same order in each */
+};
+
+struct figures_question {
+    const struct framework *framework; /* the version that rates the period */
     int16_t period;
     int32_t as_at;
     const struct provider_tally *providers; /* all of the service */
@@ -84,7 +91,18 @@ struct figures_question {
     bool by_authority;  /* filtered by localAuthority: KPIs whose part has no authority are NO_DATA */
     uint32_t authority; /* which, as in facts; 0: all */
     bool for_public;    /* the figures are for a wider audience: nothing exact of last year in the goals */
+    /* How other quarters were rated, oldest first: what stands beside the period (the one before, last year) is what
+     * they show themselves. None: `framework` and `providers` hold for all. */
+    const struct rating *ratings;
+    size_t rating_count;
+    size_t offset; /* of the question's first provider among those of each rating */
 };
+
+/* The same question of another quarter, by the version that counts that one. False, where that has no such provider, or is not among
+ * the ratings: then there is nothing to stand beside. */
+bool figures_question_of(const struct figures_question *q, int16_t period, struct figures_question *out);
+/* The KPI in the version of that question; NULL where it has none of that ref and unit. */
+const struct kpi *figures_same_kpi(const struct figures_question *q, const struct kpi *k);
 
 /* Fills out[0 .. framework->kpi_count - 1], in the framework's order. ERR_NOT_FOUND when the framework has
  * no such year. */

@@ -315,10 +315,19 @@ static void payment_read(const struct node *n, struct framework *f, struct kpi *
 
 /* ---- the whole ---- */
 
+static void effective_from_read(const struct node *n, struct framework *f) {
+    if (!node_is_given(n)) return;
+    int16_t period = node_quarter(n);
+    if (config_ok(n->config) && !framework_has_period(f, period))
+        node_fail(n, "lies in no year of this framework (\"years\" at the top lists them)");
+    f->effective_from = period;
+}
+
 static void framework_read(const struct node *n, struct framework *f) {
     schema_members(n, "");
     struct node id = node_member(n, "id"), service = node_member(n, "service"), name = node_member(n, "name");
     struct node years = node_member(n, "years"), settings = node_member(n, "settings");
+    struct node effective = node_member(n, "effectiveFrom");
     struct node deadlines = node_member(n, "deadlines"), holidays = node_member(n, "bankHolidays");
     struct node codes = node_member(n, "localCodes"), contract = node_member(n, "contractValuePence");
     struct node payment = node_member(n, "payment"), leads = node_member(n, "leads");
@@ -328,6 +337,7 @@ static void framework_read(const struct node *n, struct framework *f) {
     f->service = node_id(&service);
     f->title = node_text(&name);
     years_read(&years, f);
+    effective_from_read(&effective, f);
     settings_read(&settings, f);
     deadlines_read(&deadlines, f);
     holidays_read(&holidays, f);

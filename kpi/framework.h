@@ -122,6 +122,7 @@ struct framework {
     const char *id, *service, *title;
     int version;
     int first_year, last_year;
+    int16_t effective_from; /* the first quarter that the file asks to rate; 0: it leaves that open */
     struct follow_up_windows windows;
     int co_below;                  /* 10: CO verified is below this */
     bool still_quit;               /* 12 weeks count only who had quit at 4 */

@@ -21,13 +21,22 @@ static bool is_whole(const struct figures_question *q, const struct kpi *k, int1
     return c.reported == c.expected && was_sent(q, k, span_quarter(period));
 }
 
+/* As that quarter was counted. False, where it was not whole. */
+static bool quarter_of(const struct figures_question *q, const struct kpi *k, int16_t period, int64_t *out) {
+    struct figures_question then;
+    if (!figures_question_of(q, period, &then)) return false;
+    k = figures_same_kpi(&then, k);
+    if (!k) return false;
+    *out = sum_all(&then, COUNTED(k, numerator), span_quarter(period));
+    return is_whole(&then, k, period);
+}
+
 static enum last_year quarters_of_last_year(const struct figures_question *q, const struct kpi *k, int year,
                                             int64_t out[4]) {
     bool whole = true;
     for (int i = 0; i < 4; i++) {
-        int16_t period = period_of(year, i + 1);
-        out[i] = sum_all(q, COUNTED(k, numerator), span_quarter(period));
-        whole &= is_whole(q, k, period);
+        out[i] = 0;
+        whole &= quarter_of(q, k, period_of(year, i + 1), &out[i]);
     }
     if (!whole) return LAST_YEAR_NOT_WHOLE;
     return out[0] + out[1] + out[2] + out[3] > 0 ? LAST_YEAR_KNOWN : LAST_YEAR_EMPTY;
@@ -67,11 +76,16 @@ static struct fraction value_of(const struct figures_question *q, const struct k
     return fraction_mul(fraction_of(r.numerator.value, r.denominator.value), PERCENT);
 }
 
-/* The value of the same span a year before, at the same day. */
+/* The value of the same span a year before, at the same day, by the version that rated it then. */
 static struct fraction value_last_year(const struct figures_question *q, const struct kpi *k, struct span s) {
+    static const struct fraction NONE = {0, 0};
     struct span then = {(int16_t)(s.from - 4), (int16_t)(s.to - 4), s.year_to_date};
-    if (then.from < PERIOD_FIRST_ACCEPTED || !was_sent(q, k, then)) return (struct fraction){0, 0};
-    return value_of(q, k, sum_all(q, COUNTED(k, numerator), then), sum_all(q, COUNTED(k, denominator), then));
+    struct figures_question asked;
+    if (then.from < PERIOD_FIRST_ACCEPTED || !figures_question_of(q, then.to, &asked)) return NONE;
+    k = figures_same_kpi(&asked, k);
+    if (!k || !was_sent(&asked, k, then)) return NONE;
+    return value_of(q, k, sum_all(&asked, COUNTED(k, numerator), then),
+                    sum_all(&asked, COUNTED(k, denominator), then));
 }
 
 struct goal goal_of(const struct figures_question *q, const struct kpi *k, const struct kpi_year *y,

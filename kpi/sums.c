@@ -13,6 +13,29 @@ struct span span_year_to_date(int16_t period) {
     return (struct span){period_of(period_year(period), 1), period, true};
 }
 
+/* ---- other quarters ---- */
+
+bool figures_question_of(const struct figures_question *q, int16_t period, struct figures_question *out) {
+    *out = *q;
+    out->period = period;
+    if (q->rating_count) {
+        size_t i = q->rating_count;
+        while (i > 0 && q->ratings[i - 1].from > period)
+            i--;
+        if (i == 0) return false;
+        out->framework = q->ratings[i - 1].framework;
+        out->providers = q->ratings[i - 1].providers + q->offset;
+        if (q->view) out->view = framework_provider_find(out->framework, str_of(q->view->id));
+        if (q->view && !out->view) return false;
+    }
+    return true;
+}
+
+const struct kpi *figures_same_kpi(const struct figures_question *q, const struct kpi *k) {
+    const struct kpi *same = framework_kpi(q->framework, str_of(k->ref));
+    return same && same->unit == k->unit ? same : NULL;
+}
+
 /* ---- sums over providers ---- */
 
 static int64_t tally_span(const struct tally *t, int element, struct span s) {

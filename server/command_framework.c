@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "db/store.h"
+#include "handlers/app.h"
+#include "handlers/framework_cache.h"
+#include "handlers/framework_effect.h"
 #include "kpi/config.h"
 #include "kpi/framework.h"
 #include "kpi/schema.h"
 #include "server/command.h"
+#include "server/version.h"
 
 enum { FILE_MOST = 8 << 20 };
 
@@ -31,20 +34,41 @@ static bool read_file(const struct command *c, const char *path, struct buf *out
 }
 
 struct load {
+    struct app *app;
     const struct framework *framework;
     str body;
+    int16_t from; /* the first quarter that it rates; 0: from the beginning */
     int version;
     bool changed;
 };
 
+/* The first version rates from the beginning, a later one what is not locked; the one in force again stays what it is. */
+static enum err find_effect(struct load *l, struct db *db, struct fault *fault) {
+    struct arena a = ARENA_EMPTY;
+    struct store_service service;
+    struct frameworks_in_force in_force;
+    str body;
+    enum err e = store_service_get(db, str_of(l->framework->service), INSTANT_NONE, &a, &service);
+    if (e == OK) e = store_framework_get(db, str_of(l->framework->id), service.framework_version, &a, &body);
+    bool new = e == ERR_NOT_FOUND, same = e == OK &&str_eq(body, l->body);
+    if (e == OK && !same) e = framework_cache_all(l->app->frameworks, db, &service, &a, fault, &in_force);
+    if (e == OK && !same)
+        e = framework_effect_load(db, service.id, &in_force, l->framework, app_today(l->app), fault,
+                                  &l->from);
+    arena_free(&a);
+    return new ? OK : e;
+}
+
 /* Providers are put each time: names and groups may have been changed since by other means. */
 static enum err load_run(struct db *db, void *context, struct fault *fault) {
-    (void)fault;
     struct load *l = context;
     const struct framework *f = l->framework;
     str service = str_of(f->service);
-    enum err e = store_framework_put(db, str_of(f->id), service, str_of(f->title), l->body, STR("operator"),
-                                     &l->version, &l->changed);
+    enum err e = store_framework_lock(db, str_of(f->id));
+    if (e == OK) e = find_effect(l, db, fault);
+    if (e == OK)
+        e = store_framework_put(db, str_of(f->id), service, str_of(f->title), l->body, l->from,
+                                STR("operator"), &l->version, &l->changed);
     for (size_t i = 0; e == OK && i < f->provider_count; i++) {
         const struct framework_provider *p = &f->providers[i];
         e = store_provider_put(db, service, str_of(p->id), str_of(p->name), str_of(p->group),
@@ -67,14 +91,19 @@ static void warn(struct command *c, const struct framework *f) {
 }
 
 static int store(struct command *c, const struct framework *f, str body) {
-    struct load l = {.framework = f, .body = body};
+    struct load l = {.app = app_new(c->settings.today, c->settings.spool_dir, quarterday_version()),
+                     .framework = f,
+                     .body = body};
     warn(c, f);
     struct fault fault = {.err = OK};
     enum err e = db_transaction(
         c->db, &(struct db_work){.run = load_run, .settle = load_settle, .context = &l}, &fault);
+    app_free(l.app);
     if (e != OK) return command_failed(c, e, &fault);
-    command_say(c, "%s: version %d %s, service %s, %zu providers", f->id, l.version,
-                l.changed ? "stored" : "is in force already", f->service, f->provider_count);
+    char from[PERIOD_TEXT + 8] = "", text[PERIOD_TEXT];
+    if (l.changed && l.from) snprintf(from, sizeof from, " from %s", period_format(l.from, text));
+    command_say(c, "%s: version %d %s%s, service %s, %zu providers", f->id, l.version,
+                l.changed ? "stored" : "is in force already", from, f->service, f->provider_count);
     return EXIT_DONE;
 }
 

@@ -32,6 +32,7 @@
     X(kpi_schema) \
     X(kpi_status) \
     X(kpi_targets) \
+    X(kpi_versions) \
     X(kpi_why) \
     X(returns_annotate) \
     X(returns_columns) \

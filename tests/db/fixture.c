@@ -11,7 +11,7 @@ static enum err make_service(struct db *db, void *context, struct fault *fault) 
     (void)fault;
     int version;
     bool changed;
-    enum err e = store_framework_put(db, STR("frame"), SERVICE, STR("A service"), STR("{\"v\":1}"),
+    enum err e = store_framework_put(db, STR("frame"), SERVICE, STR("A service"), STR("{\"v\":1}"), 0,
                                      STR("operator"), &version, &changed);
     if (e == OK) e = store_provider_put(db, SERVICE, ONE, STR("Provider one"), STR(""), STR("operator"));
     if (e == OK)

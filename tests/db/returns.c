@@ -366,6 +366,7 @@ static void events(void) {
 
 struct framework_case {
     const char *body;
+    int16_t from;
     int version;
     bool changed;
 };
@@ -373,7 +374,7 @@ struct framework_case {
 static enum err put_framework(struct db *db, void *context, struct fault *fault) {
     (void)fault;
     struct framework_case *c = context;
-    return store_framework_put(db, STR("second"), STR("svc2"), STR("Second"), str_of(c->body),
+    return store_framework_put(db, STR("second"), STR("svc2"), STR("Second"), str_of(c->body), c->from,
                                STR("operator"), &c->version, &c->changed);
 }
 

@@ -357,9 +357,17 @@ static void calendar_files(void) {
 
 /* ---- named deadlines ---- */
 
-/* A later day for Q3, agreed afterwards: who signed three days late was in time; what the receipt said stays. */
+static void open_or_lock(const char *path, const char *body) {
+    struct answer a = post(s->commissioner, path, body);
+    CHECK(a.status == 200, "%s: %ld %.*s", path, a.status, STR_ARG(buf_str(&a.body)));
+    answer_free(&a);
+}
+
+/* A later day for Q3, agreed afterwards: who signed three days late was in time; what the receipt said stays. A locked quarter would keep
+ * the version it had, so it is unlocked for that. */
 static void named_deadline(void) {
-    framework_load_changed(s, "\"nationalDays\": 28}",
+    open_or_lock("/v1/periods/city-and-hackney/" Q3 "/unlock", "{\"reason\":\"Another deadline\"}");
+    framework_load_changed(s, "2026-03-20", "\"nationalDays\": 28}",
                            "\"nationalDays\": 28, \"2025-26-Q3\": {\"provider\": \"2026-02-28\"}}");
     struct answer a = status_of("pharmacies");
     check_text(&a, "deadline", "2026-02-28");
@@ -376,7 +384,8 @@ static void named_deadline(void) {
     check_text(&a, "results.2.named", "true");
     check_text(&a, "results.1.named", "false");
     answer_free(&a);
-    framework_load_changed(s, "\"nationalDays\": 28}", "\"nationalDays\": 28}");
+    framework_load_changed(s, "2026-03-20", "\"nationalDays\": 28}", "\"nationalDays\": 28}");
+    open_or_lock("/v1/periods/city-and-hackney/" Q3 "/lock", "{}");
 }
 
 /* ---- providers ---- */
@@ -487,8 +496,10 @@ static void provider_leaves(void) {
     a = service_get(s, s->commissioner, "/v1/returns?provider=pharmacies&period=2026-27-Q1");
     check_text(&a, "metadata.total", "0");
     answer_free(&a);
+    /* The lock day of 2025-26 has come: what was expected then stays as it was. */
     a = service_get(s, s->commissioner, "/v1/returns?provider=pharmacies&period=2025-26-Q4");
-    check_text(&a, "results.0.missingParts", "[\"episodes\",\"follow-ups\"]");
+    check_text(&a, "results.0.missingParts",
+               "[\"episodes\",\"follow-ups\",\"referrals\",\"contacts\",\"training-sessions\"]");
     check_text(&a, "results.0.late", "true");
     answer_free(&a);
     CHECK(strcmp(service_sql(s, "select max(version) from framework"), "5") == 0,

@@ -173,13 +173,13 @@ static void old_debts(void) {
 static void moved(void) {
     service_kill(s);
     CHECK(service_restart(s, &(struct service_options){.today = "2026-05-11"}), "starts again");
-    framework_load_changed(s, "\"nationalDays\": 28}",
+    framework_load_changed(s, "2026-05-11", "\"nationalDays\": 28}",
                            "\"nationalDays\": 28, \"" Q4 "\": {\"provider\": \"2026-06-01\"}}");
     run_calendar("2026-05-17");
     check_told(Q4, "");
     run_calendar("2026-05-18");
     check_told(Q4, FIRST);
-    framework_load_changed(s, "\"nationalDays\": 28}",
+    framework_load_changed(s, "2026-05-11", "\"nationalDays\": 28}",
                            "\"nationalDays\": 28, \"" Q4 "\": {\"provider\": \"2026-06-03\"}}");
     run_calendar("2026-05-19");
     check_told(Q4, FIRST);
@@ -222,7 +222,7 @@ static void final_waits_for_nobody(void) {
 /* ---- who is expected ---- */
 
 static void not_expected(void) {
-    framework_load_changed(s, "\"to\": null\n    },",
+    framework_load_changed(s, "2026-06-04", "\"to\": null\n    },",
                            "\"to\": \"2025-26-Q4\"\n    },"); /* homerton is first */
     run_calendar("2026-08-28");                               /* the deadline of 2026-27-Q1 is 2026-08-25 */
     check_told("2026-27-Q1", "OVERDUE pharmacies 3 of -");

@@ -14,7 +14,7 @@ static bool write_file(const char *path, str text) {
     return fclose(file) == 0 && ok;
 }
 
-void framework_load_changed(const struct service *s, const char *from, const char *to) {
+void framework_load_changed(const struct service *s, const char *today, const char *from, const char *to) {
     char path[200];
     struct buf text = BUF_EMPTY, out = BUF_EMPTY, said = BUF_EMPTY;
     sample_text_copy(&text);
@@ -26,7 +26,8 @@ void framework_load_changed(const struct service *s, const char *from, const cha
         buf_add(&out, at + strlen(from), text.n - (size_t)(at - text.p) - strlen(from));
         snprintf(path, sizeof path, "%s/framework.json", s->home);
         CHECK(write_file(path, buf_str(&out)), "%s is written", path);
-        const char *const argv[] = {"framework", "load", path, "--database", s->owner, NULL};
+        const char *const argv[] = {"framework", "load",    path,  "--database",
+                                    s->owner,    "--today", today, NULL};
         int status = service_command(argv, &said);
         CHECK(status == 0, "framework load: %d %.*s", status, STR_ARG(buf_str(&said)));
         unlink(path);

@@ -4,7 +4,7 @@
 
 #include "tests/support/service.h"
 
-/* `from`, as the file has it, first found, becomes `to`. A CHECK fails where it is not there or the result is refused. */
-void framework_load_changed(const struct service *s, const char *from, const char *to);
+/* today: the day of the command, which decides what is locked. `from`, as the file has it, first found, becomes `to`. A CHECK fails where it is not there or the result is refused. */
+void framework_load_changed(const struct service *s, const char *today, const char *from, const char *to);
 
 #endif
