@@ -319,7 +319,7 @@ static void effective_from_read(const struct node *n, struct framework *f) {
     if (!node_is_given(n)) return;
     int16_t period = node_quarter(n);
     if (config_ok(n->config) && !framework_has_period(f, period))
-        node_fail(n, "lies in no year of this framework (\"years\" at the top lists them)");
+        node_fail(n, "its year is no year of this framework (\"years\" at the top lists them)");
     f->effective_from = period;
 }
 

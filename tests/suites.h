@@ -91,6 +91,7 @@
     X(transport_smuggling) \
     X(http_another_service) \
     X(http_breakdown_lines) \
+    X(http_framework_years) \
     X(http_breakdowns) \
     X(http_breakdowns_national) \
     X(http_calendar) \
