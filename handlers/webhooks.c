@@ -26,7 +26,8 @@ static enum err run_list(struct db *db, void *context, struct fault *fault) {
     struct store_webhook *list;
     size_t count;
     buf_clear(&l->ask.p->body);
-    enum err e = service_view_load(r, l->ask.by.service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(r, l->ask.by.service, INSTANT_NONE, period_of_day(app_today(app_of(r))),
+                                   &view, fault);
     if (e == OK)
         e = store_webhooks_list(db, l->ask.by.service, l->ask.by.provider, STR_NONE, r->arena, &list, &count);
     if (e != OK) return e;
@@ -75,7 +76,8 @@ static enum err run_create(struct db *db, void *context, struct fault *fault) {
     int64_t newest = 0;
     c->ask.webhook = c->made;
     buf_clear(&ask->p->body);
-    enum err e = service_view_load(ask->r, ask->by.service, INSTANT_NONE, &view, fault);
+    enum err e = service_view_load(ask->r, ask->by.service, INSTANT_NONE,
+                                   period_of_day(app_today(app_of(ask->r))), &view, fault);
     if (e == OK) e = store_service_lock(db, ask->by.service, &ask->by.at);
     if (e == OK) e = store_events_newest(db, ask->by.service, &newest);
     if (e == OK && ask->webhook.cursor > newest)
