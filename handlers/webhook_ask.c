@@ -79,7 +79,7 @@ static void write_test(struct json *j, const struct store_webhook *w) {
     json_end(j);
 }
 
-void webhook_write(struct json *j, str service, const struct store_webhook *w, str secret) {
+void webhook_write(struct json *j, str service, const struct store_webhook *w, const str *secret) {
     char text[INSTANT_TEXT], cursor[24];
     snprintf(cursor, sizeof cursor, "%lld", (long long)w->cursor);
     json_object_begin(j);
@@ -97,7 +97,7 @@ void webhook_write(struct json *j, str service, const struct store_webhook *w, s
     json_field_int(j, "dead", w->dead);
     webhook_attempt_write(j, "lastAttempt", &w->last);
     write_test(j, w);
-    if (secret.p) json_field_str(j, "secret", secret);
+    if (secret) json_field_str(j, "secret", *secret);
     json_end(j);
 }
 
@@ -106,6 +106,6 @@ enum err webhook_ask_answer(struct webhook_ask *ask, struct fault *fault) {
     enum err e = webhook_ask_load(ask, fault);
     if (e != OK) return e;
     struct json j = json_to(&ask->p->body);
-    webhook_write(&j, ask->by.service, &ask->webhook, STR_NONE);
+    webhook_write(&j, ask->by.service, &ask->webhook, NULL);
     return OK;
 }

@@ -18,8 +18,8 @@ struct webhook_ask webhook_ask_of(struct request *r, struct reply *p);
 enum err webhook_ask_load(struct webhook_ask *ask, struct fault *fault);
 /* TX: locks the service, so that webhooks are changed one at a time, then loads. */
 enum err webhook_ask_lock(struct webhook_ask *ask, struct fault *fault);
-/* secret: only when it has just been made; STR_NONE otherwise. */
-void webhook_write(struct json *j, str service, const struct store_webhook *w, str secret);
+/* secret: of one that is being made, STR_NONE writes null; NULL: it is not told of at all. */
+void webhook_write(struct json *j, str service, const struct store_webhook *w, const str *secret);
 /* {"at","status","error"}, or null where there was none; status null: no answer. */
 void webhook_attempt_write(struct json *j, const char *key, const struct store_attempt *attempt);
 /* ask->webhook, loaded anew, as the reply's body. */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "handlers/handlers.h"
+#include "handlers/once.h"
 #include "handlers/page.h"
 #include "handlers/webhook_ask.h"
 
@@ -85,12 +86,14 @@ static enum err run_again(struct db *db, void *context, struct fault *fault) {
     return OK;
 }
 
+static void finish_again(void *context) {
+    ((struct ask *)context)->webhook.p->status = 202;
+}
+
 static enum err send_again(struct ask *ask) {
-    struct request *r = ask->webhook.r;
     ask->webhook.p->no_store = true;
-    enum err e = db_transaction(db_of(r), &(struct db_work){.run = run_again, .context = ask}, &r->fault);
-    if (e == OK) ask->webhook.p->status = 202;
-    return e;
+    return once(ask->webhook.r, ask->webhook.p, &(struct db_work){.run = run_again, .context = ask},
+                finish_again);
 }
 
 enum err handle_webhook_redeliver_dead(struct request *r, struct reply *p) {

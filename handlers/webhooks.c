@@ -6,6 +6,7 @@
 #include "handlers/event_types.h"
 #include "handlers/handlers.h"
 #include "handlers/json_body.h"
+#include "handlers/once.h"
 #include "handlers/page.h"
 #include "handlers/webhook_ask.h"
 #include "handlers/webhook_url.h"
@@ -34,7 +35,7 @@ static enum err run_list(struct db *db, void *context, struct fault *fault) {
     struct json j = json_to(&l->ask.p->body);
     page_begin(&l->page, &j, count);
     for (size_t i = l->page.from; i < l->page.to; i++)
-        webhook_write(&j, l->ask.by.service, &list[i], STR_NONE);
+        webhook_write(&j, l->ask.by.service, &list[i], NULL);
     page_end(&l->page, &j);
     return OK;
 }
@@ -69,6 +70,13 @@ struct create_ask {
     struct store_webhook made;
 };
 
+/* secret STR_NONE: as it is kept, for an answer that is told again. */
+static void write_made(struct create_ask *c, str secret) {
+    buf_clear(&c->ask.p->body);
+    struct json j = json_to(&c->ask.p->body);
+    webhook_write(&j, c->ask.by.service, &c->ask.webhook, &secret);
+}
+
 static enum err run_create(struct db *db, void *context, struct fault *fault) {
     struct create_ask *c = context;
     struct webhook_ask *ask = &c->ask;
@@ -90,9 +98,16 @@ static enum err run_create(struct db *db, void *context, struct fault *fault) {
     ask->id = ask->webhook.id;
     if (e == OK) e = webhook_ask_load(ask, fault);
     if (e != OK) return e;
-    struct json j = json_to(&ask->p->body);
-    webhook_write(&j, ask->by.service, &ask->webhook, c->made.secret);
+    write_made(c, STR_NONE);
     return OK;
+}
+
+static void finish_create(void *context) {
+    struct create_ask *c = context;
+    struct request *r = c->ask.r;
+    c->ask.p->status = 201;
+    reply_header(r, c->ask.p, "Location",
+                 arena_printf(r->arena, "%.*s/%.*s", STR_ARG(r->path), STR_ARG(c->ask.id)));
 }
 
 static str make_secret(struct arena *a) {
@@ -162,11 +177,9 @@ enum err handle_webhook_create(struct request *r, struct reply *p) {
     json_decref(body);
     if (e != OK) return e;
     p->no_store = true;
-    e = db_transaction(db_of(r), &(struct db_work){.run = run_create, .context = &c}, &r->fault);
-    if (e != OK) return e;
-    p->status = 201;
-    reply_header(r, p, "Location", arena_printf(r->arena, "%.*s/%.*s", STR_ARG(r->path), STR_ARG(c.ask.id)));
-    return OK;
+    e = once(r, p, &(struct db_work){.run = run_create, .context = &c}, finish_create);
+    if (e == OK && !once_was_replayed(p)) write_made(&c, c.made.secret);
+    return e;
 }
 
 /* ---- changing ---- */
@@ -198,7 +211,8 @@ static enum err run_change(struct db *db, void *context, struct fault *fault) {
 static enum err change(struct request *r, struct reply *p, enum webhook_change what, str because) {
     struct change_ask c = {.ask = webhook_ask_of(r, p), .change = what, .because = because};
     p->no_store = true;
-    return db_transaction(db_of(r), &(struct db_work){.run = run_change, .context = &c}, &r->fault);
+    const struct db_work work = {.run = run_change, .context = &c};
+    return what == WEBHOOK_DELETE ? db_transaction(db_of(r), &work, &r->fault) : once(r, p, &work, NULL);
 }
 
 enum err handle_webhook_pause(struct request *r, struct reply *p) {
@@ -230,10 +244,12 @@ static enum err run_test(struct db *db, void *context, struct fault *fault) {
     return e == OK ? webhook_ask_answer(ask, fault) : e;
 }
 
+static void finish_test(void *context) {
+    ((struct webhook_ask *)context)->p->status = 202;
+}
+
 enum err handle_webhook_test(struct request *r, struct reply *p) {
     struct webhook_ask ask = webhook_ask_of(r, p);
     p->no_store = true;
-    enum err e = db_transaction(db_of(r), &(struct db_work){.run = run_test, .context = &ask}, &r->fault);
-    if (e == OK) p->status = 202;
-    return e;
+    return once(r, p, &(struct db_work){.run = run_test, .context = &ask}, finish_test);
 }

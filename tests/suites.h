@@ -83,6 +83,7 @@
     X(db_schema) \
     X(db_trail) \
     X(db_transactions) \
+    X(db_webhooks) \
     X(transport_basic) \
     X(transport_faults) \
     X(transport_shutdown) \

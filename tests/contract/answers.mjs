@@ -1,6 +1,6 @@
 // Every operation with every key, every parameter and the usual mistakes; each answer is held against the document.
 import { choosePlan, exampleBody } from './chain.mjs';
-import { call, equal, example, follow, keys, ok, operations, send, target } from './lib.mjs';
+import { call, equal, example, follow, keys, live, ok, operations, send, target } from './lib.mjs';
 
 const ROLES = ['admin', 'commissioner', 'checker', 'provider', 'feed'];
 const mayAsk = (operation) => (operation['x-roles'] ? keys[operation['x-roles'][0]] : undefined);
@@ -12,8 +12,9 @@ const NOT_ALONE = { 'completeness.list snapshot': 400, 'national.reconciliation 
 // A read for each role that may, also with each optional parameter alone.
 async function good(operation) {
     for (const role of operation['x-roles'] ?? ['nobody']) {
-        const answer = await call(operation, { key: keys[role], status: 200, label: `as ${role}` });
-        await conditional(operation, keys[role], answer, role);
+        const params = operation.pattern.includes('{webhook}') ? { webhook: live.get(`webhook of ${role}`) } : {}; // each has its own
+        const answer = await call(operation, { key: keys[role], params, status: 200, label: `as ${role}` });
+        await conditional(operation, keys[role], answer, role, params);
     }
     for (const parameter of operation.parameters.filter((p) => p.in === 'query')) {
         const value = parameter.name === 'knownAt' ? new Date().toISOString() : example(parameter); // before the sample was loaded nothing is known
@@ -23,13 +24,13 @@ async function good(operation) {
     }
 }
 
-async function conditional(operation, key, first, role) {
+async function conditional(operation, key, first, role, params) {
     const etag = first.headers.etag;
     if (!operation.responses['304']) return void ok(!etag, `${operation.id}: no ETag where no 304 is documented`, etag);
-    await call(operation, { key, headers: { 'If-None-Match': etag }, status: 304, label: `unchanged, as ${role}` });
-    await call(operation, { key, headers: { 'If-None-Match': `"x", W/${etag}` }, status: 304, label: `unchanged, in a list, as ${role}` });
-    await call(operation, { key, headers: { 'If-None-Match': '"other"' }, status: 200, label: `changed, as ${role}` });
-    await call(operation, { key, headers: { 'If-Modified-Since': new Date().toUTCString() }, status: 200, label: 'If-Modified-Since says nothing' });
+    await call(operation, { key, params, headers: { 'If-None-Match': etag }, status: 304, label: `unchanged, as ${role}` });
+    await call(operation, { key, params, headers: { 'If-None-Match': `"x", W/${etag}` }, status: 304, label: `unchanged, in a list, as ${role}` });
+    await call(operation, { key, params, headers: { 'If-None-Match': '"other"' }, status: 200, label: `changed, as ${role}` });
+    await call(operation, { key, params, headers: { 'If-Modified-Since': new Date().toUTCString() }, status: 200, label: 'If-Modified-Since says nothing' });
 }
 
 async function head(operation) {

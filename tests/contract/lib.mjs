@@ -169,7 +169,7 @@ export function example(parameter) {
 
 export function target(operation, params = {}, query = {}) {
     const filled = operation.pattern.replace(/\{(\w+)\}/g, (_, name) => {
-        const made = operation.pattern.startsWith('/v1/action-plans') ? live.get(name) : undefined;
+        const made = /^\/v1\/(action-plans|webhooks)/.test(operation.pattern) ? live.get(name) : undefined;
         const value = params[name] ?? made ?? example(operation.parameters.find((p) => p.in === 'path' && p.name === name));
         return encodeURIComponent(value);
     });

@@ -23,6 +23,7 @@ import { checkStatements } from './statements.mjs';
 import { checkStreams } from './streams.mjs';
 import { checkStory } from './story.mjs';
 import { checkUploads } from './uploads.mjs';
+import { checkWebhooks } from './webhooks.mjs';
 import { checkWhy } from './why.mjs';
 
 const sample = sampleOf();
@@ -35,6 +36,7 @@ await attempt('why', checkWhy);
 await attempt('feeds', checkFeeds);
 await attempt('the national return', () => checkNational(sample));
 await attempt('statements', checkStatements);
+await attempt('webhooks', checkWebhooks);
 await attempt('answers', checkAnswers);
 await attempt('streams', checkStreams);
 await attempt('uploads', checkUploads);
