@@ -85,13 +85,15 @@ static void killed_at_each_file(void) {
     if (!begin()) return;
     int died = wait_for(start_child(NEVER, 0));
     CHECK(died == SIGKILL && applied() == 0, "the first: signal %d, %ld applied", died, applied());
-    long before = 0;
-    do {
-        died = wait_for(start_child(NEVER, 1)); /* applies one and dies at the next */
-        CHECK(applied() == before + 1, "after %ld: %ld applied", before, applied());
-        before++;
-    } while (died == SIGKILL && before < 1000);
-    /* The last transaction is the one that finds nothing to do. */
+    long before = 0, now;
+    for (bool all = false; !all;
+         before = now) { /* each applies one and dies at the next; the last finds nothing to apply */
+        died = wait_for(start_child(NEVER, 1));
+        now = applied();
+        all = died != SIGKILL;
+        CHECK(now == before + !all, "after %ld: %ld applied, signal %d", before, now, died);
+        if (now != before + !all) break;
+    }
     goes_on("killed at each file");
     CHECK(applied() == before && before >= WANTS_SERVICE, "%ld applied, %ld in all", before, applied());
     database_drop(owner);
