@@ -52,16 +52,44 @@ static int highest_parameter(const char *sql) {
     return highest;
 }
 
-/* Numbers of parameters move when a policy adds its own. */
-static void add_without_numbers(struct buf *out, const char *line) {
-    for (const char *p = line + strspn(line, " ->"); *p;) {
-        buf_add_char(out, *p);
-        if (*p++ == '$') p += strspn(p, "0123456789");
-    }
-    buf_add_char(out, '\n');
+/* Numbers of parameters move when a policy adds its own, those of aliases (w_1) when two tables change places. */
+static size_t number_after(const char *p) {
+    size_t n = strspn(p + 1, "0123456789");
+    bool is_alias = *p == '_' && n && !strchr("abcdefghijklmnopqrstuvwxyz_", p[n + 1]);
+    return *p == '$' || is_alias ? n : 0;
 }
 
-/* The scans and index conditions of a statement's plan, a line each; says why not when it cannot be planned. */
+static char *without_numbers(const char *line) {
+    struct buf b = BUF_EMPTY;
+    for (const char *p = line + strspn(line, " ->"); *p;) {
+        size_t n = number_after(p);
+        if (*p == '$' || !n) buf_add_char(&b, *p);
+        p += 1 + n;
+    }
+    return buf_take(&b, NULL);
+}
+
+static int by_text(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The scans and index conditions of a plan, a line each and sorted. */
+static void add_scans(struct buf *out, const PGresult *plan) {
+    enum { LINES = 100 };
+    char *lines[LINES];
+    size_t count = 0;
+    for (int i = 0; i < PQntuples(plan) && count < LINES; i++) {
+        const char *line = PQgetvalue(plan, i, 0);
+        if (strstr(line, " Scan") || strstr(line, "Index Cond")) lines[count++] = without_numbers(line);
+    }
+    qsort(lines, count, sizeof *lines, by_text);
+    for (size_t i = 0; i < count; i++) {
+        buf_printf(out, "%s\n", lines[i]);
+        free(lines[i]);
+    }
+}
+
+/* Those of a statement; what the database says when it cannot be planned. */
 static void scans_of(const char *sql, struct buf *out) {
     struct buf b = BUF_EMPTY;
     buf_printf(&b, "PREPARE asked AS %s", sql);
@@ -75,10 +103,7 @@ static void scans_of(const char *sql, struct buf *out) {
     buf_add_char(&b, '\0');
     PGresult *r = PQexec(app, b.p);
     if (PQresultStatus(r) != PGRES_TUPLES_OK) buf_printf(out, "%s", PQerrorMessage(app));
-    for (int i = 0; i < PQntuples(r); i++) {
-        const char *line = PQgetvalue(r, i, 0);
-        if (strstr(line, " Scan") || strstr(line, "Index Cond")) add_without_numbers(out, line);
-    }
+    add_scans(out, r);
     PQclear(r);
     PQclear(PQexec(app, "DEALLOCATE asked"));
     buf_add_char(out, '\0');

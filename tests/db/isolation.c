@@ -48,14 +48,15 @@ static const struct {
     {"webhook", OF_PROVIDER,
      "VALUES (s, 'WH-' || nextval('change_seq'), p, 'https://x', '', 'secret', 'ACTIVE', '', now(), 'k', 0)"},
     {"webhook_delivery", OF_SERVICE,
-     "SELECT s, max(webhook), (SELECT max(seq) FROM event WHERE service = s), 'DUE', 0, now(), now(), now(), 0, '' FROM webhook "
-     "WHERE service = s AND provider = p"},
+     "SELECT service, webhook, seq, 'DUE', 0, now(), now(), now(), 0, '' FROM event JOIN webhook USING (service) WHERE service = s "
+     "ON CONFLICT DO NOTHING"},
     {"audit", OF_SERVICE,
      "VALUES (s, nextval('change_seq'), now(), 'a', 'X', 'o', '{}', sha256(''), sha256(''))"},
     {"audit_head", OF_SERVICE, "VALUES (s) ON CONFLICT DO NOTHING"},
     {"api_key", OF_PROVIDER,
      "VALUES (translate(substr(md5(s || p), 1, 10), '0189', 'wxyz'), 8, s, p, 'internal', '', sha256(''), now(), now() + interval '1 day', "
      "NULL, false)"},
+    {"idempotency", OF_PROVIDER, "VALUES (s, p, 'r', 'k', sha256(''), now(), 200, '', '', '')"},
     {"episode", OF_ROWS, NULL},
     {"follow_up", OF_ROWS, NULL},
     {"harm_reduction", OF_ROWS, NULL},
