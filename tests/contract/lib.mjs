@@ -127,11 +127,7 @@ export function send({ method = 'GET', path: target, key, headers = {}, body, de
             answered = true;
             const chunks = [];
             const isStream = /^text\/event-stream/.test(response.headers['content-type'] ?? '') && method !== 'HEAD';
-            response.on('data', (chunk) => {
-                chunks.push(chunk);
-                if (isStream) response.emit('end'), request.destroy(); // it would go on
-            });
-            response.once('end', () => {
+            const done = () => {
                 const bytes = Buffer.concat(chunks);
                 const type = (response.headers['content-type'] ?? '').split(';')[0];
                 const answer = { method, path: target, status: response.statusCode, headers: response.headers, bytes, type, text: bytes.toString('utf8') };
@@ -144,7 +140,14 @@ export function send({ method = 'GET', path: target, key, headers = {}, body, de
                 }
                 resolve(answer);
                 if (declared) request.destroy();
+            };
+            response.on('data', (chunk) => {
+                chunks.push(chunk);
+                if (!isStream) return;
+                request.destroy(); // it would go on
+                done();
             });
+            response.on('end', done);
             response.on('error', reject);
         });
         request.on('timeout', () => request.destroy(new Error(`no answer within ${timeout} ms`)));
