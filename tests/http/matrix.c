@@ -342,7 +342,7 @@ static void bad_keys(void) {
                      answer_text(&a, "title"), answer_text(&a, "detail"),
                      answer_header(&a, "www-authenticate"));
             CHECK(k == 0 || strcmp(said, says) == 0, "%s: '%s' for %s, '%s' for %s", lines[i].path, says,
-                  BAD_NAMES[k], said, BAD_NAMES[k - 1]);
+                  BAD_NAMES[k], said, k ? BAD_NAMES[k - 1] : "");
             snprintf(said, sizeof said, "%s", says);
             answer_free(&a);
         }
