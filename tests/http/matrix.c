@@ -23,7 +23,7 @@ static const char *const BAD_NAMES[BAD_KEYS] = {"none",    "malformed", "unknown
 
 static struct service *s;
 static PGconn *db;
-static char good[KINDS][ROOM], bad[BAD_KEYS][ROOM], spare_id[16], plan_id[24];
+static char good[KINDS][ROOM], bad[BAD_KEYS][ROOM], spare_id[16], plan_id[24], webhook_id[40];
 static struct arena arena;
 
 /* ---- the policy ---- */
@@ -44,14 +44,18 @@ static const struct route *route_of(str name) {
     return NULL;
 }
 
-/* {key} is a key that nobody uses, {plan} the plan of homerton. */
+/* {key} is a key that nobody uses, {plan} and {webhook} are homerton's. */
+static const char *made(str name) {
+    return str_is(name, "key") ? spare_id : str_is(name, "plan") ? plan_id : webhook_id;
+}
+
 static void write_path(str path, char *out, size_t room) {
     struct buf b = BUF_EMPTY;
     while (path.n) {
         str before = str_cut(&path, '{');
         buf_add_str(&b, before);
         if (!path.p) break;
-        buf_add_cstr(&b, str_is(str_cut(&path, '}'), "key") ? spare_id : plan_id);
+        buf_add_cstr(&b, made(str_cut(&path, '}')));
     }
     snprintf(out, room, "%.*s", STR_ARG(buf_str(&b)));
     buf_free(&b);
@@ -187,6 +191,24 @@ static void fill(void) {
            STR("{\"kpi\":\"1.4\",\"openedFor\":\"2025-26-Q1\",\"attributedTo\":\"homerton\"}"), 201);
     struct answer a = service_get(s, s->homerton, "/v1/action-plans");
     snprintf(plan_id, sizeof plan_id, "%s", answer_text(&a, "results.0.id"));
+    answer_free(&a);
+    a = service_ask(s, &(struct ask){.method = "POST",
+                                     .path = "/v1/webhooks/city-and-hackney",
+                                     .key = s->homerton,
+                                     .type = JSON,
+                                     .body = STR("{\"url\":\"https://quarterday.example.org/events\"}")});
+    snprintf(webhook_id, sizeof webhook_id, "%s", answer_text(&a, "id"));
+    CHECK(a.status == 201, "a webhook: %ld", a.status);
+    answer_free(&a);
+    a = service_ask(
+        s,
+        &(struct ask){.method = "POST",
+                      .path = arena_cstr(
+                          &arena, arena_printf(&arena, "/v1/webhooks/city-and-hackney/%s/pause", webhook_id)),
+                      .key = s->homerton,
+                      .type = JSON,
+                      .body = STR("{}")});
+    CHECK(a.status == 200, "which sends nothing meanwhile: %ld", a.status);
     answer_free(&a);
     change("POST", s->commissioner, "/v1/payments/city-and-hackney/2025-26/statements", JSON, STR("{}"), 201);
     change("POST", s->commissioner, "/v1/national-returns/city-and-hackney/2025-26-Q1/submission", JSON,
