@@ -68,7 +68,8 @@ SELECT says FROM (
       AND NOT EXISTS (SELECT FROM unnest(proconfig) c WHERE c LIKE 'search_path=%')
     UNION ALL
     SELECT format('everybody has %s on %s. REVOKE ALL ON %s FROM PUBLIC;', string_agg(DISTINCT privilege_type, ', '), thing, thing)
-    FROM granted WHERE grantee = 0 GROUP BY thing
+               || CASE WHEN thing LIKE 'DATABASE %' THEN format(' GRANT CONNECT ON %s TO %s;', thing, me.name) ELSE '' END
+    FROM granted, me WHERE grantee = 0 GROUP BY thing, me.name
     UNION ALL
     SELECT format('%s has %s on %s. REVOKE %s ON %s FROM %s;', me.name, privilege_type, thing, privilege_type, thing, me.name)
     FROM granted g, me

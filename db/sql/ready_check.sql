@@ -13,14 +13,14 @@ SELECT says FROM (
                      'Connect as quarterday_app, or: ALTER ROLE %s NOSUPERUSER;', name, name) AS says
     FROM me WHERE rolsuper
     UNION ALL
-    SELECT 2, format('The service is connected as %s, which may do more than it must (BYPASSRLS). As a superuser: ALTER ROLE %s NOBYPASSRLS;', name, name)
+    SELECT 3, format('The service is connected as %s, which may do more than it must (BYPASSRLS). As a superuser: ALTER ROLE %s NOBYPASSRLS;', name, name)
     FROM me WHERE rolbypassrls
     UNION ALL
-    SELECT 3, format('The service is connected as %s, which may do more than it must (CREATEROLE, CREATEDB or REPLICATION). '
+    SELECT 4, format('The service is connected as %s, which may do more than it must (CREATEROLE, CREATEDB or REPLICATION). '
                      'As a superuser: ALTER ROLE %s NOCREATEROLE NOCREATEDB NOREPLICATION;', name, name)
     FROM me WHERE rolcreaterole OR rolcreatedb OR rolreplication
     UNION ALL
-    SELECT 4, format('The service is connected as %s, which may do more than it must: it owns the tables. Connect as quarterday_app.', name)
+    SELECT 2, format('The service is connected as %s, which may do more than it must: it owns the tables. Connect as quarterday_app.', name)
     FROM me WHERE oid IN (SELECT owner FROM owners)
     UNION ALL
     SELECT 5, format('The service is connected as %s, which may do more than it must: it is a member of %s. As a superuser: REVOKE %s FROM %s;',

@@ -104,8 +104,8 @@ static void catalogue(void) {
     snprintf(sql, sizeof sql, "GRANT TEMPORARY ON DATABASE %s TO PUBLIC", name);
     CHECK(database_do(owner, sql), "made");
     const char *words = said(store_check_catalogue, app);
-    CHECK(strstr(words, "everybody has TEMPORARY on DATABASE"), "temporary tables for everybody: '%s'",
-          words);
+    CHECK(strstr(words, "everybody has TEMPORARY on DATABASE") && strstr(words, "GRANT CONNECT ON DATABASE"),
+          "temporary tables for everybody: '%s'", words);
     database_drop(owner);
 }
 
