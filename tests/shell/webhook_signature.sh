@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The receiver's checks in docs/events.md, Python and shell, take the page's own example and refuse it with anything changed.
+# shellcheck disable=SC2015,SC2016
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 page=$root/docs/events.md
