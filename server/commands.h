@@ -17,6 +17,8 @@ int command_key(int argc, char **argv);
 int command_framework(int argc, char **argv);
 int command_run_calendar(int argc, char **argv);
 int command_audit(int argc, char **argv);
+int command_backup(int argc, char **argv);
+int command_restore(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_routes(int argc, char **argv);
 int command_openapi_parts(int argc, char **argv);

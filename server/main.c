@@ -26,6 +26,8 @@ static const struct command COMMANDS[] = {
     {"run-calendar", command_run_calendar,
      "do the calendar's daily work: what is due and overdue, plans to escalate"},
     {"audit", command_audit, "verify the audit's chains, or print where they end"},
+    {"backup", command_backup, "copy the database into a folder"},
+    {"restore", command_restore, "put such a copy back, and hold it against what was there"},
     {"demo", command_demo, "write the sample returns as CSV files"},
     {"routes", command_routes, "list what the service answers: METHOD pattern name"},
     {"openapi-parts", command_openapi_parts, "print the JSON Schemas of the parts' rows"},
