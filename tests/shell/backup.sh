@@ -46,7 +46,8 @@ while :; do
 done &
 writer=$!
 expect 0 '^restored and compared ' "$binary" backup --to "$work/copies" --verify --database "$owner dbname=quarterday"
-kill "$writer" && wait "$writer" 2>/dev/null || true
+kill "$writer"
+wait "$writer" 2>/dev/null || true
 writer=''
 cat "$work/said"
 copy=$(echo "$work"/copies/quarterday-*)
