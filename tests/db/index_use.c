@@ -76,7 +76,7 @@ static int by_text(const void *a, const void *b) {
 /* The scans and index conditions of a plan, a line each and sorted. */
 static void add_scans(struct buf *out, const PGresult *plan) {
     enum { LINES = 100 };
-    char *lines[LINES];
+    char *lines[LINES] = {0};
     size_t count = 0;
     for (int i = 0; i < PQntuples(plan) && count < LINES; i++) {
         const char *line = PQgetvalue(plan, i, 0);

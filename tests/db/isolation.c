@@ -411,7 +411,7 @@ static void copy_table(size_t t, const struct setting *s) {
 
 static void copies_in_and_out(void) {
     for (size_t t = 0; t < TABLE_COUNT; t++) {
-        struct rows_to_copy rows;
+        struct rows_to_copy rows = {0};
         if (TABLES[t].kind == OF_ROWS) make_lines(t, &rows);
         for (size_t i = 0; i < SETTING_COUNT; i++) {
             copy_table(t, &SETTINGS[i]);
