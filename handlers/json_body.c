@@ -1,10 +1,26 @@
 #include "handlers/json_body.h"
 
+#include "returns/personal.h"
+
+/* Members that no person reads as a text, and that may look like numbers of one. */
+static bool is_for_machines(const char *name) {
+    static const char *const MEMBERS[] = {"url", "secret", "after"};
+    for (size_t i = 0; i < sizeof MEMBERS / sizeof *MEMBERS; i++)
+        if (strcmp(name, MEMBERS[i]) == 0) return true;
+    return false;
+}
+
 static enum err check_text(struct request *r, const char *name, const json_t *value) {
     if (json_is_null(value)) return OK;
     if (!json_is_string(value)) return fail(&r->fault, ERR_INVALID, "/%s must be a text.", name);
     if (json_string_length(value) > JSON_BODY_TEXT_MAX)
         return fail(&r->fault, ERR_INVALID, "/%s is longer than %d bytes.", name, JSON_BODY_TEXT_MAX);
+    const char *personal = is_for_machines(name)
+                               ? NULL
+                               : personal_find((str){json_string_value(value), json_string_length(value)});
+    if (personal)
+        return fail(&r->fault, ERR_INVALID, "/%s seems to hold %s. Write nothing about single people.", name,
+                    personal);
     return OK;
 }
 

@@ -10,7 +10,8 @@
 enum { JSON_BODY_TEXT_MAX = 4000 };
 
 /* Reads the body as an object. known: the members' names, separated by spaces; another one is a 422 that names the nearest. An empty body is an
- * empty object. Members are text or null. Free *out with json_decref(). */
+ * empty object. Members are text or null; a text that
+ * seems to hold an NHS number, a telephone number or an e-mail address is a 422. Free *out with json_decref(). */
 enum err json_body_read(struct request *r, const char *known, json_t **out);
 /* The same where members are of any type; each is then taken by its own type. What is absent or null leaves *out as it is. */
 enum err json_body_read_any(struct request *r, const char *known, json_t **out);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "handlers/upload.h"
+#include "returns/personal.h"
 
 enum err upload_check_match(struct upload *u, bool exists, const struct store_version *newest,
                             struct fault *fault) {
@@ -35,6 +36,10 @@ enum err upload_check_open(struct upload *u, const struct return_state *state, b
                     period_format(u->period, period), state->period.lock_reason.n ? ": " : "",
                     STR_ARG(state->period.lock_reason));
     str reason = request_query(u->r, "reason");
+    const char *personal = reason.p ? personal_find(reason) : NULL;
+    if (personal)
+        return fail(fault, ERR_BAD_PARAMETER, "reason seems to hold %s. Write nothing about single people.",
+                    personal);
     if (!state->signed_once || same || str_trim(reason).n) return OK;
     return fail(
         fault, ERR_MISSING_VALUE,

@@ -1,6 +1,7 @@
 /* cell_text: ids and free text. See cell.h. */
 #include "returns/cell.h"
 #include "returns/cell_fast.h"
+#include "returns/personal.h"
 #include "returns/residue.h"
 
 /* clang-format off */
@@ -42,6 +43,17 @@ static void warn_of_residue(struct judging *j, size_t column, str text) {
     f->fix = str_of(residue->fix);
 }
 
+/* The value itself is not told again, whatever the column. */
+static bool refuse_personal(struct judging *j, size_t column, str text) {
+    const char *personal = personal_find(text);
+    struct finding *f = personal ? find_in_row(j, column, FINDING_PERSONAL_IN_TEXT) : NULL;
+    if (f) {
+        f->detail = say(j, "The text seems to hold %s.", personal);
+        f->fix = STR("Take it out: texts are read by others and say nothing about single people.");
+    }
+    return personal != NULL;
+}
+
 bool cell_text(struct judging *j, size_t column, str text, struct value *out) {
     size_t characters = 0;
     for (size_t i = 0; i < text.n; i++)
@@ -49,6 +61,7 @@ bool cell_text(struct judging *j, size_t column, str text, struct value *out) {
     int32_t most = j->part->columns[column].most;
     out->text = text;
     if (characters <= (size_t)most) {
+        if (refuse_personal(j, column, text)) return false;
         warn_of_residue(j, column, text);
         return true;
     }

@@ -19,6 +19,7 @@
     X(OUTSIDE_PERIOD,           ERROR) \
     X(DUPLICATE,                ERROR) \
     X(NHS_NUMBER_NOT_ALLOWED,   ERROR) \
+    X(PERSONAL_IN_TEXT,         ERROR) \
     X(WRONG_FIELD_COUNT,        ERROR) \
     X(INCONSISTENT,             ERROR) \
     X(UNKNOWN_EPISODE,          ERROR) \

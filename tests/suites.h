@@ -123,6 +123,7 @@
     X(http_lookups) \
     X(http_parts) \
     X(http_payments) \
+    X(http_personal) \
     X(http_supplement) \
     X(http_plans) \
     X(http_prefill) \
