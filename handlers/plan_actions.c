@@ -50,7 +50,8 @@ static enum err find_action(struct acting *a, struct db *db, struct fault *fault
 static enum err check(const struct acting *a, bool worded, struct fault *fault) {
     const struct store_plan *p = &a->ask.plan;
     if (!plan_is_open(p->status))
-        return fail(fault, ERR_CONFLICT, "The plan is %s.", plan_status_name(p->status));
+        return fail(fault, ERR_CONFLICT, "The plan is %s: its actions change while it is open.",
+                    plan_status_name(p->status));
     if (worded && !plan_is_editable(p->status))
         return fail(
             fault, ERR_CONFLICT,
@@ -60,7 +61,7 @@ static enum err check(const struct acting *a, bool worded, struct fault *fault) 
     if (!a->action.what.n || !a->action.who.n || a->action.by == DAY_NONE)
         return fail(fault, ERR_MISSING_VALUE, "An action needs what, who and by (a day).");
     if (a->action.done != DAY_NONE && a->action.done > app_today(app_of(a->ask.r)))
-        return fail(fault, ERR_INVALID, "/done lies in the future.");
+        return fail(fault, ERR_INVALID, "/done lies after today; send it when it is done.");
     return OK;
 }
 

@@ -192,7 +192,23 @@ static int red_before(const struct store_plan *p, int16_t period, enum plan_effe
     return p->seen.period == period ? p->red_before : p->seen.red_running;
 }
 
-/* The plan's new state. A relapse takes back what its first life was escalated to; the history keeps it. */
+/* A relapse begins a second life: what the first was escalated to is taken back, the days to answer are counted anew, and a quarter that
+ * was promised and is over is no promise any more. The history keeps them. */
+static void begin_again(const struct judging *g, struct store_plan *p, struct json *changed) {
+    const struct framework *fw = service_view_framework(g->v, g->period);
+    int32_t today = app_today(app_of(g->r));
+    char day[DAY_TEXT];
+    p->due_day = workday_after(&fw->holidays, today, fw->plan_due_days);
+    json_field_cstr(changed, "dueDate", day_format(p->due_day, day));
+    if (p->when >= 0 && period_last_day(p->when) < today) {
+        p->when = -1;
+        json_field_null(changed, "when");
+    }
+    if (p->escalation.p) json_field_null(changed, "escalation");
+    p->escalation = STR_NONE;
+}
+
+/* The plan's new state. */
 static enum err move(const struct judging *g, const struct kpi_figures *f, enum plan_effect effect,
                      struct store_plan *p, struct store_plan_cause *cause) {
     struct buf changed = BUF_EMPTY;
@@ -201,9 +217,8 @@ static enum err move(const struct judging *g, const struct kpi_figures *f, enum 
     struct json j = json_to(&changed);
     json_object_begin(&j);
     json_field_raw(&j, "evidence", p->evidence);
-    if (effect == PLAN_REOPENS && p->escalation.p) json_field_null(&j, "escalation");
+    if (effect == PLAN_REOPENS) begin_again(g, p, &j);
     json_end(&j);
-    if (effect == PLAN_REOPENS) p->escalation = STR_NONE;
     p->status = plan_effect_status(effect, p->status);
     cause->changed = arena_str(g->r->arena, buf_str(&changed));
     buf_free(&changed);

@@ -55,6 +55,21 @@ static enum err check_need(struct change *c, const struct plan_step *step, str c
     return e;
 }
 
+/* Where whoever asks can take a plan of this status, for the answer to who wants to go elsewhere. */
+static enum err no_step(const struct change *c, enum plan_status from, enum plan_status to,
+                        struct fault *fault) {
+    struct buf b = BUF_EMPTY;
+    for (size_t i = 0; i < PLAN_STEP_COUNT; i++)
+        if (PLAN_STEPS[i].from == from && (PLAN_STEPS[i].by & plan_actor_of(c->ask.r->who)))
+            buf_printf(&b, "%s%s", b.n ? " or " : "", plan_status_name(PLAN_STEPS[i].to));
+    enum err e = b.n ? fail(fault, ERR_CONFLICT, "The plan is %s: it can go to %.*s from there, not to %s.",
+                            plan_status_name(from), STR_ARG(buf_str(&b)), plan_status_name(to))
+                     : fail(fault, ERR_CONFLICT, "The plan is %s: you cannot take it to %s, nor elsewhere.",
+                            plan_status_name(from), plan_status_name(to));
+    buf_free(&b);
+    return e;
+}
+
 /* Where the plan goes: to the status that was named; a first change of words makes a draft of what is only required. */
 static enum err choose_step(struct change *c, bool edited, str comment, enum plan_status *out,
                             struct fault *fault) {
@@ -63,9 +78,7 @@ static enum err choose_step(struct change *c, bool edited, str comment, enum pla
     if (!c->want_step && edited && from == PLAN_REQUIRED) *out = PLAN_DRAFT;
     if (*out == from) return OK;
     const struct plan_step *step = plan_step_find(from, *out);
-    if (!step || step->by == PLAN_BY_ITSELF)
-        return fail(fault, ERR_CONFLICT, "A plan cannot go from %s to %s.", plan_status_name(from),
-                    plan_status_name(*out));
+    if (!step || step->by == PLAN_BY_ITSELF) return no_step(c, from, *out, fault);
     if (!(step->by & plan_actor_of(c->ask.r->who)))
         return fail(fault, ERR_FORBIDDEN, "Going from %s to %s is the commissioner's.",
                     plan_status_name(from), plan_status_name(*out));
@@ -111,7 +124,9 @@ static enum err read_change(struct change *c) {
     c->want_step = status.n > 0;
     c->when = -1;
     if (status.n && !plan_status_parse(status, &c->to))
-        return fail(&r->fault, ERR_INVALID, "/status '%.*s' is none of a plan's.", STR_ARG(status));
+        return fail(&r->fault, ERR_INVALID,
+                    "/status '%.*s' is none of a plan's; write DRAFT, SUBMITTED, AGREED or CLOSED.",
+                    STR_ARG(status));
     if (when.n && !period_parse(when, &c->when))
         return fail(&r->fault, ERR_INVALID, "/when '%.*s' is no quarter; write 2026-27-Q1.", STR_ARG(when));
     return OK;
@@ -128,6 +143,11 @@ enum err handle_plan_change(struct request *r, struct reply *p) {
 
 /* ---- monthly updates: they add and take nothing away, so If-Match is honoured where it is sent, and not asked for ---- */
 
+/* The first day of "2026-02". */
+static bool read_month(struct request *r, str month, int32_t *day) {
+    return day_parse_iso(arena_printf(r->arena, "%.*s-01", STR_ARG(month)), day);
+}
+
 static enum err run_note(struct db *db, void *context, struct fault *fault) {
     struct plan_ask *ask = context;
     buf_clear(&ask->p->body);
@@ -135,10 +155,18 @@ static enum err run_note(struct db *db, void *context, struct fault *fault) {
     if (e == OK) e = plan_ask_matches(ask, fault);
     if (e != OK) return e;
     if (!plan_is_open(ask->plan.status))
-        return fail(fault, ERR_CONFLICT, "The plan is %s.", plan_status_name(ask->plan.status));
+        return fail(fault, ERR_CONFLICT, "The plan is %s: progress is reported while it is open.",
+                    plan_status_name(ask->plan.status));
+    str month = json_body_text(ask->r, ask->body, "month");
+    int32_t day = DAY_NONE;
+    char period[PERIOD_TEXT];
+    read_month(ask->r, month, &day);
+    if (day < period_first_day(ask->plan.opened_for))
+        return fail(fault, ERR_INVALID, "/month '%.*s' lies before %s, which the plan was opened for.",
+                    STR_ARG(month), period_format(ask->plan.opened_for, period));
     struct store_plan_note note = {.at = ask->at,
                                    .key_id = str_of(ask->r->who->key_id),
-                                   .month = json_body_text(ask->r, ask->body, "month"),
+                                   .month = month,
                                    .text = json_body_text(ask->r, ask->body, "text")};
     e = store_plan_note_put(db, ask->service, ask->id, &note);
     if (e != OK) return e;
@@ -164,8 +192,11 @@ enum err handle_plan_note(struct request *r, struct reply *p) {
     if (e != OK) return e;
     int32_t day;
     str month = json_body_text(r, ask.body, "month");
-    if (!day_parse_iso(arena_printf(r->arena, "%.*s-01", STR_ARG(month)), &day))
+    if (!read_month(r, month, &day))
         e = fail(&r->fault, ERR_INVALID, "/month '%.*s' is no month; write 2026-02.", STR_ARG(month));
+    else if (day > app_today(app_of(r)))
+        e = fail(&r->fault, ERR_INVALID, "/month '%.*s' has not begun; report what has been done.",
+                 STR_ARG(month));
     else if (!json_body_text(r, ask.body, "text").n)
         e = fail(&r->fault, ERR_MISSING_VALUE, "/text is missing: what has been done since the last update?");
     if (e == OK) e = once(r, p, &(struct db_work){.run = run_note, .context = &ask}, finish_note);

@@ -7,8 +7,6 @@
 #include "handlers/plan_birth.h"
 #include "handlers/plan_figures.h"
 
-#define OWN_WORDS "indicatorTitle target performanceThisPeriod strategicDirectorLead departmentalLead"
-
 struct opening {
     struct plan_ask ask;
     str kpis, providers; /* as they came: joined by commas */
@@ -45,6 +43,8 @@ static enum err choose_providers(struct opening *o, const struct framework *f, s
         if (!framework_provider_find(f, id))
             e = fail(fault, ERR_INVALID, "/attributedTo: there is no provider '%.*s' in framework %s.",
                      STR_ARG(id), f->id);
+        else if (store_plan_is_attributed(&(struct store_plan){.attributed_to = buf_str(&b)}, id))
+            e = fail(fault, ERR_INVALID, "/attributedTo names %.*s twice.", STR_ARG(id));
         buf_printf(&b, "%s%.*s", b.n ? ";" : "", STR_ARG(id));
     }
     if (e == OK && b.n) plan->attributed_to = arena_str(o->ask.r->arena, buf_str(&b));
@@ -119,18 +119,47 @@ static enum err run_open(struct db *db, void *context, struct fault *fault) {
     return e == OK ? plan_ask_answer(ask) : e;
 }
 
+/* Several as they are read, a list, or as they are written in a line, joined by commas. */
+static enum err take_several(struct opening *o, const char *name, str *out) {
+    const json_t *body = o->ask.body;
+    return json_is_array(json_object_get(body, name)) ? json_body_take_list(o->ask.r, body, name, out)
+                                                      : json_body_take_text(o->ask.r, body, name, out);
+}
+
+static enum err read_members(struct opening *o) {
+    struct request *r = o->ask.r;
+    str unused;
+    static const char *const TEXTS[] = {"service",
+                                        "openedFor",
+                                        "comment",
+                                        "indicatorTitle",
+                                        "target",
+                                        "performanceThisPeriod",
+                                        "strategicDirectorLead",
+                                        "departmentalLead"};
+    enum err e = json_body_read_any(
+        r,
+        "service kpi openedFor attributedTo comment indicatorTitle target performanceThisPeriod strategicDirectorLead departmentalLead",
+        &o->ask.body);
+    for (size_t i = 0; e == OK && i < sizeof TEXTS / sizeof *TEXTS; i++)
+        e = json_body_take_text(r, o->ask.body, TEXTS[i], &unused);
+    if (e == OK) e = take_several(o, "kpi", &o->kpis);
+    return e == OK ? take_several(o, "attributedTo", &o->providers) : e;
+}
+
 static enum err read_opening(struct opening *o) {
     struct request *r = o->ask.r;
-    enum err e = json_body_read(r, "service kpi openedFor attributedTo comment " OWN_WORDS, &o->ask.body);
+    enum err e = read_members(o);
     if (e != OK) return e;
     str service = json_body_text(r, o->ask.body, "service"),
         period = json_body_text(r, o->ask.body, "openedFor");
-    o->kpis = json_body_text(r, o->ask.body, "kpi");
-    o->providers = json_body_text(r, o->ask.body, "attributedTo");
     if (!o->kpis.n || !period.n)
         return fail(&r->fault, ERR_MISSING_VALUE, "Send {\"kpi\":\"1.9\",\"openedFor\":\"2025-26-Q3\"}.");
     if (!period_parse(period, &o->period))
         return fail(&r->fault, ERR_INVALID, "/openedFor '%.*s' is no quarter; write 2025-26-Q3.",
+                    STR_ARG(period));
+    if (period_first_day(o->period) > app_today(app_of(r)))
+        return fail(&r->fault, ERR_INVALID, "/openedFor: %.*s has not begun; there is nothing to judge yet.",
                     STR_ARG(period));
     if (service.n && !str_eq(service, o->ask.service))
         return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service));

@@ -3,7 +3,7 @@ SELECT p.plan, p.kpi, p.opened_for,
        (SELECT e.to_status FROM plan_event e
         WHERE e.service = p.service AND e.plan = p.plan AND ($2::timestamptz IS NULL OR e.at <= $2::timestamptz)
         ORDER BY e.version DESC LIMIT 1) AS status,
-       to_char(p.due_date, 'YYYY-MM-DD') AS due, p.when_period, p.opened_at, p.origin,
+       coalesce(again.due, to_char(p.due_date, 'YYYY-MM-DD')) AS due, p.when_period, p.opened_at, p.origin,
        seen.evidence->>'period', seen.evidence->>'rag', coalesce((seen.evidence->>'redRunning')::int4, 0), seen.evidence->>'asAt'
 FROM plan p
 LEFT JOIN LATERAL (
@@ -11,5 +11,10 @@ LEFT JOIN LATERAL (
     WHERE e.service = p.service AND e.plan = p.plan AND ($2::timestamptz IS NULL OR e.at <= $2::timestamptz) AND e.changed->'evidence' IS NOT NULL
     ORDER BY e.version DESC LIMIT 1
 ) seen ON true
+LEFT JOIN LATERAL (
+    SELECT e.changed->>'dueDate' AS due FROM plan_event e
+    WHERE e.service = p.service AND e.plan = p.plan AND ($2::timestamptz IS NULL OR e.at <= $2::timestamptz) AND e.changed->>'dueDate' IS NOT NULL
+    ORDER BY e.version DESC LIMIT 1
+) again ON true
 WHERE p.service = $1::text AND ($2::timestamptz IS NULL OR p.opened_at <= $2::timestamptz)
 ORDER BY p.opened_for DESC, p.opened_at DESC, p.plan DESC

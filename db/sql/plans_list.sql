@@ -1,7 +1,7 @@
 -- The plans of a service, newest first. $1 service, $2 plan (NULL: all), $3 known at (NULL: now). Known at an instant: the plans opened by then, at
 -- their version of then, with the words of then: steps keep the words that they changed. A lead that only later steps changed is NULL: it is
--- that of the framework in force when the plan was opened. when_then is NULL where when_period holds, else a period or nothing.
-SELECT p.plan, p.kpi, p.origin, p.opened_for, s.status, s.version, p.opened_at, to_char(p.due_date, 'YYYY-MM-DD'), array_to_string(p.attributed_to, ';'),
+-- that of the framework in force when the plan was opened. due_date is that of the opening; a relapse has a new one, kept by its step. when_then is NULL where when_period holds, else a period or nothing.
+SELECT p.plan, p.kpi, p.origin, p.opened_for, s.status, s.version, p.opened_at, coalesce(due.again, to_char(p.due_date, 'YYYY-MM-DD')), array_to_string(p.attributed_to, ';'),
        p.indicator_title,
        CASE WHEN later.words ? 'strategicDirectorLead' THEN said.words ->> 'strategicDirectorLead' ELSE p.strategic_director_lead END AS strategic_lead,
        CASE WHEN later.words ? 'departmentalLead' THEN said.words ->> 'departmentalLead' ELSE p.departmental_lead END AS departmental_lead,
@@ -28,6 +28,10 @@ CROSS JOIN LATERAL (
     SELECT coalesce(jsonb_object_agg(w.key, w.value), '{}') AS words
     FROM plan_event e CROSS JOIN LATERAL jsonb_each_text(e.changed::jsonb) w
     WHERE e.service = p.service AND e.plan = p.plan AND e.at > $3::timestamptz) later
+LEFT JOIN LATERAL (
+    SELECT e.changed ->> 'dueDate' AS again FROM plan_event e
+    WHERE e.service = p.service AND e.plan = p.plan AND ($3::timestamptz IS NULL OR e.at <= $3::timestamptz) AND e.changed ->> 'dueDate' IS NOT NULL
+    ORDER BY e.version DESC LIMIT 1) due ON true
 CROSS JOIN LATERAL (
     SELECT CASE WHEN $3::timestamptz IS NULL THEN p.evidence ELSE (said.words ->> 'evidence')::json END AS evidence,
            CASE WHEN $3::timestamptz IS NULL THEN p.escalation ELSE (said.words ->> 'escalation')::json END AS escalation) seen

@@ -295,6 +295,22 @@ static void agreed(void) {
     a = send("POST", s->homerton, updates, NULL, "{\"month\":\"2026-09\",\"text\":\"Two called\"}");
     CHECK(a.status == 201, "and not asked for: %ld", a.status);
     answer_free(&a);
+    static const char *const MONTHS[] = {"2026-10", "2025-03"}; /* next month; before the plan's quarter */
+    for (int i = 0; i < 2; i++) {
+        char body[60];
+        snprintf(body, sizeof body, "{\"month\":\"%s\",\"text\":\"x\"}", MONTHS[i]);
+        a = send("POST", s->homerton, updates, NULL, body);
+        CHECK(a.status == 422 && strstr(answer_text(&a, "detail"), MONTHS[i]), "%s: %ld", MONTHS[i],
+              a.status);
+        answer_free(&a);
+    }
+    a = send("PATCH", s->commissioner, plan, tag_now(plan), "{\"status\":\"DRAFT\",\"comment\":\"x\"}");
+    CHECK(a.status == 409, "there is no such step: %ld", a.status);
+    check_text(&a, "detail", "The plan is AGREED: it can go to CLOSED from there, not to DRAFT.");
+    answer_free(&a);
+    a = send("PATCH", s->homerton, plan, tag_now(plan), "{\"status\":\"DRAFT\",\"comment\":\"x\"}");
+    check_text(&a, "detail", "The plan is AGREED: you cannot take it to DRAFT, nor elsewhere.");
+    answer_free(&a);
 }
 
 /* ---- red, red, amber, red, green ---- */
@@ -387,8 +403,22 @@ static void amber(void) {
     answer_free(&a);
 }
 
+/* The plan of 1.1, which promised a quarter that is over, is closed as well, and comes back without the promise. */
+static void close_promised(char *path, size_t room) {
+    struct answer a = service_get(s, s->commissioner, "/v1/action-plans?kpi=1.1");
+    snprintf(path, room, "/v1/action-plans/%s", answer_text(&a, "results.0.id"));
+    answer_free(&a);
+    a = send("PATCH", s->commissioner, path, tag_now(path),
+             "{\"what\":\"Posters\",\"when\":\"2025-26-Q4\",\"status\":\"CLOSED\",\"comment\":\"Enough\"}");
+    check_text(&a, "status", "CLOSED");
+    check_text(&a, "when", "2025-26-Q4");
+    answer_free(&a);
+}
+
 static void relapse(void) {
+    char promised[80];
     send_quarter("2025-26-Q4", "2026-02-10", "2026-03-10", 10);
+    close_promised(promised, sizeof promised);
     finalise("2025-26-Q4", "REOPENED", NULL, 0);
     struct answer a = service_get(s, s->commissioner, plan);
     check_text(&a, "status", "DRAFT");
@@ -396,9 +426,18 @@ static void relapse(void) {
     check_text(&a, "latest.redRunning", "1");
     check_text(&a, "escalation", "null");
     check_text(&a, "nonComplianceReason", "Calls missed");
+    check_text(&a, "when", "2026-27-Q4"); /* not over yet */
+    check_text(&a, "dueDate", "2026-09-29");
     buf_add_char(&a.body, '\0');
+    CHECK(strstr(a.body.p, "\"dueDate\":\"2026-09-29\",\"escalation\":null}"),
+          "the days to answer begin anew");
     CHECK(strstr(a.body.p, "Near enough") && strstr(a.body.p, "Still red in 2025-26-Q2, which is final."),
           "with its history");
+    answer_free(&a);
+    a = service_get(s, s->commissioner, promised);
+    check_text(&a, "status", "DRAFT");
+    check_text(&a, "what", "Posters");
+    check_text(&a, "when", "null");
     answer_free(&a);
 }
 
@@ -456,9 +495,20 @@ static void theme(void) {
              "{\"kpi\":\"1.6\",\"attributedTo\":\"nobody\",\"openedFor\":\"2026-27-Q1\"}");
     CHECK(a.status == 422, "no such provider: %ld", a.status);
     answer_free(&a);
+    a = send("POST", s->commissioner, OPEN, NULL,
+             "{\"kpi\":\"1.6\",\"attributedTo\":\"homerton, homerton\",\"openedFor\":\"2026-27-Q1\"}");
+    CHECK(a.status == 422, "a provider twice: %ld", a.status);
+    answer_free(&a);
+    a = send("POST", s->commissioner, OPEN, NULL, "{\"kpi\":\"1.6\",\"openedFor\":\"2026-27-Q3\"}");
+    CHECK(a.status == 422, "a quarter that begins after today: %ld", a.status);
+    answer_free(&a);
+    a = send("POST", s->commissioner, OPEN, NULL, "{\"kpi\":[1.6],\"openedFor\":\"2026-27-Q1\"}");
+    CHECK(a.status == 422, "a number is no KPI: %ld", a.status);
+    check_text(&a, "detail", "/kpi/0 must be a text.");
+    answer_free(&a);
     static const char THEME[] =
         "{\"kpi\":\"1.6, 1.13\",\"openedFor\":\"2026-27-Q1\",\"indicatorTitle\":\"What quitters say\","
-        "\"attributedTo\":\"pharmacies, homerton\"}";
+        "\"attributedTo\":[\"pharmacies\",\"homerton\"]}";
     a = send("POST", s->commissioner, OPEN, NULL, THEME);
     CHECK(a.status == 201, "%ld %.300s", a.status, a.body.n ? a.body.p : "");
     check_text(&a, "kpi", "null");
