@@ -47,10 +47,11 @@ static enum err find_effect(struct load *l, struct db *db, struct fault *fault) 
     struct arena a = ARENA_EMPTY;
     struct store_service service;
     struct frameworks_in_force in_force;
-    str body;
+    str body = STR_NONE;
     enum err e = store_service_get(db, str_of(l->framework->service), INSTANT_NONE, &a, &service);
     if (e == OK) e = store_framework_get(db, str_of(l->framework->id), service.framework_version, &a, &body);
-    bool new = e == ERR_NOT_FOUND, same = e == OK &&str_eq(body, l->body);
+    bool new = e == ERR_NOT_FOUND;
+    bool same = e == OK && str_eq(body, l->body);
     if (e == OK && !same) e = framework_cache_all(l->app->frameworks, db, &service, &a, fault, &in_force);
     if (e == OK && !same)
         e = framework_effect_load(db, service.id, &in_force, l->framework, app_today(l->app), fault,
