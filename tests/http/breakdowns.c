@@ -263,6 +263,8 @@ static void path_of(const struct route *r, char *out, size_t room) {
                   {"feed", "returns.json"},
                   {"lookup", "imd"},
                   {"number", "1"},
+                  {"webhook", "1"},
+                  {"event", "1"},
                   {"action", "1"},
                   {"id", "city-and-hackney"}};
     struct buf path = BUF_EMPTY;
