@@ -12,7 +12,7 @@ set -euo pipefail
 cd "$ROOT"
 
 # A run that takes longer hangs.
-readonly LIMIT=900
+readonly LIMIT=1800
 # What is said again at the end takes at most so many lines, each at most so wide.
 readonly AGAIN_LINES=15 AGAIN_WIDTH=180
 readonly RUNS=${QUARTERDAY_TEST_RUNS:-plain asan tsan contract fuzz shell}
