@@ -59,9 +59,16 @@ static void add_changes(struct buf *out, const struct explained *x) {
     }
 }
 
-/* A count as it is, a rate as percent. */
+/* A count; the target of last year's shape may be a fraction, of which two decimals are said. */
+static void add_people(struct buf *out, struct fraction f) {
+    int64_t hundredths = fraction_round(f, 2);
+    int rest = (int)(hundredths % 100);
+    add_grouped(out, hundredths / 100);
+    if (rest) buf_printf(out, rest % 10 ? ".%02d" : ".%d", rest % 10 ? rest : rest / 10);
+}
+
 static void add_amount(struct buf *out, const struct kpi *k, struct fraction f) {
-    if (k->unit == KPI_COUNT) buf_add_fraction(out, f);
+    if (k->unit == KPI_COUNT) add_people(out, f);
     else add_percent(out, f);
 }
 
@@ -103,7 +110,7 @@ static void add_count(struct buf *out, const struct explained *x) {
     buf_printf(out, "%s: ", colour(x->figures.rag));
     add_grouped(out, f->numerator);
     buf_add_cstr(out, " of ");
-    buf_add_fraction(out, f->goal.target);
+    add_amount(out, x->kpi, f->goal.target);
     buf_add_cstr(out, " expected by now");
     if (f->goal.target.num <= 0) return;
     buf_add_cstr(out, ", ");
@@ -122,24 +129,36 @@ static void add_rate(struct buf *out, const struct explained *x) {
     add_target(out, x);
 }
 
-static void add_without_colour(struct buf *out, const struct explained *x) {
+/* "in 2025-26-Q1", "from 2025-26-Q1 to 2025-26-Q3". */
+static void add_span(struct buf *out, int16_t period) {
     char from[PERIOD_TEXT], to[PERIOD_TEXT];
-    int16_t first = period_of(period_year(x->period), 1);
+    int16_t first = period_of(period_year(period), 1);
+    period_format(period, to);
+    if (first == period) buf_printf(out, "in %s", to);
+    else buf_printf(out, "from %s to %s", period_format(first, from), to);
+}
+
+static void add_without_colour(struct buf *out, const struct explained *x) {
     const char *part = part_name(x->kpi->part);
-    period_format(first, from);
-    period_format(x->period, to);
     switch (x->figures.rag) {
     case RAG_NOT_DUE:
-        buf_printf(out, "Not due: nothing of the cohort from %s to %s can be judged yet", from, to);
+        buf_add_cstr(out, "Not due: nothing of the cohort ");
+        add_span(out, x->period);
+        buf_add_cstr(out, " can be judged yet");
         break;
     case RAG_BASELINE:
         buf_add_cstr(out, "Baseline: there is no target this year; what is reached sets the baseline");
         break;
     case RAG_NO_DATA:
+        if (x->ask->authority && !x->kpi->has_authority) {
+            buf_printf(out, "No data: the rows of %s belong to no local authority", part);
+            break;
+        }
+        if (x->figures.year_to_date.has_numbers) buf_printf(out, "No data: %s was sent ", part);
+        else buf_printf(out, "No data: nobody has sent %s ", part);
+        add_span(out, x->period);
         if (x->figures.year_to_date.has_numbers)
-            buf_printf(out, "No data: %s was sent from %s to %s, but nothing in it makes up the denominator",
-                       part, from, to);
-        else buf_printf(out, "No data: nobody has sent %s from %s to %s", part, from, to);
+            buf_add_cstr(out, ", but nothing in it makes up the denominator");
         break;
     default: buf_add_cstr(out, "No colour: the targets of counts are the service's, not one provider's");
     }

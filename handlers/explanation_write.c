@@ -17,6 +17,19 @@ static void write_condition(struct json *j, const struct framework *f, const cha
     json_end(j);
 }
 
+/* The shares by which a count is asked for, in percent by the end of each quarter: those that were applied. */
+static void write_profile(struct json *j, const struct explained *x) {
+    json_key(j, "profile");
+    if (x->kpi->unit != KPI_COUNT || !x->figures.year->has_target) {
+        json_put_null(j);
+        return;
+    }
+    json_array_begin(j);
+    for (int i = 1; i <= 4; i++)
+        fraction_write(j, fraction_mul(x->figures.profile.shares.to[i], fraction_of(100, 1)));
+    json_end(j);
+}
+
 static void write_rule(struct json *j, const struct explained *x) {
     const struct framework *f = x->ask->view.framework;
     const struct kpi *k = x->kpi;
@@ -32,6 +45,8 @@ static void write_rule(struct json *j, const struct explained *x) {
     write_condition(j, f, "numerator", k->numerator);
     write_condition(j, f, "denominator", k->denominator);
     json_field_bool(j, "strict", k->strict);
+    json_field_cstr(j, "scheme", scheme_name(x->figures.year->scheme));
+    write_profile(j, x);
     json_end(j);
     buf_free(&words);
 }
@@ -47,6 +62,7 @@ static void write_limits(struct json *j, const struct explained *x) {
     if (x->figures.year->scheme == SCHEME_FOUR_COLOURS) exact_field(j, "blue", l.blue);
     exact_field(j, "green", l.green);
     exact_field(j, "amber", l.amber);
+    json_field_bool(j, "amberStrict", x->figures.year->tolerance == TOLERANCE_LIMITS);
     json_end(j);
 }
 

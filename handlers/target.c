@@ -71,7 +71,9 @@ enum err query_instant(struct request *r, const char *name, int64_t *out) {
     if (!v.p) return OK;
     return instant_parse(v, out)
                ? OK
-               : bad_value(r, name, v, "an instant with its zone, like 2026-02-20T09:30:00Z");
+               : bad_value(
+                     r, name, v,
+                     "an instant with its zone, like 2026-02-20T09:30:00Z; in an address + is written %2B");
 }
 
 enum err query_count(struct request *r, const char *name, uint64_t max, uint64_t *out) {

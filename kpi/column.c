@@ -2,6 +2,8 @@
  * A new countable column is one line in COLUMNS, after its place in returns/facts.h. */
 #include "kpi/column.h"
 
+#include "returns/code_list.h"
+
 #define EPISODE(column_name, column_kind, member)                                                            \
     { PART_EPISODES, column_name, column_kind, offsetof(struct fact_episode, member), 0, 0 }
 #define EPISODE_NUMBER(column_name, member, blank_value)                                                     \
@@ -99,6 +101,10 @@ size_t fact_column_names(enum part_id part, str *out, size_t most) {
 
 /* ---- codes ---- */
 
+static bool is_code(enum fact_kind k) {
+    return k == FACT_CODE || k == FACT_ETHNIC;
+}
+
 /* The words stand in the part's description. */
 const char *const *fact_words(const struct fact_column *c) {
     const struct part *p = part_get(c->part);
@@ -125,6 +131,18 @@ static bool code_parse(str code, uint32_t *out) {
     }
     *out = fact_code(code);
     return true;
+}
+
+/* Destinations are told by the codes of settings. Local codes of ethnicCategory are the framework's: their first character is asked for. */
+bool fact_code_known(const struct fact_column *c, str code) {
+    bool destination = strcmp(c->name, "destinationType") == 0;
+    const struct code_list *list = destination ? &code_list_setting : code_list_find(str_of(c->name));
+    if (!is_code(c->kind) || !list || code.n == 0) return true;
+    if (c->kind == FACT_ETHNIC) code = str_sub(code, 0, 1);
+    for (size_t i = 0; i < list->count; i++) {
+        if (str_is(code, list->entries[i].code)) return true;
+    }
+    return false;
 }
 
 static bool flag_parse(str code, uint32_t *out) {
@@ -169,10 +187,6 @@ bool fact_value_parse(const struct fact_column *c, str code, uint32_t *out) {
 }
 
 /* ---- tables ---- */
-
-static bool is_code(enum fact_kind k) {
-    return k == FACT_CODE || k == FACT_ETHNIC;
-}
 
 /* Does a value (not a code) meet the condition? */
 static bool value_meets(const struct condition *c, uint32_t value) {

@@ -43,6 +43,8 @@ size_t fact_column_names(enum part_id part, str *out, size_t most);
 /* The value of a fact that a code stands for in a framework file: "" is blank. False when the column has
  * no such code. */
 bool fact_value_parse(const struct fact_column *c, str code, uint32_t *out);
+/* False for a code that no edition of the column's list knows: nobody has it. True of columns without a list. */
+bool fact_code_known(const struct fact_column *c, str code);
 
 /* One condition: bit number `bit` of what conditions_met() gives. */
 struct condition {

@@ -68,6 +68,12 @@ static uint32_t value_read(const struct node *n, const struct fact_column *colum
     }
     uint32_t value = 0;
     if (!fact_value_parse(column, code, &value)) node_fail(n, "%s has no such code", column->name);
+    else if (!fact_code_known(column, code))
+        node_warn(
+            n,
+            "no edition of the list of %s has the code \"%.*s\", so nobody meets it. Write a code as in GET "
+            "/v1/code-lists, with leading zeros (\"08\").",
+            column->name, STR_ARG(code));
     *out_any_second = column->kind == FACT_ETHNIC && code.n == 1;
     return value;
 }

@@ -17,7 +17,7 @@ function colourOf(kpi, why, numerator, denominator) {
     const sign = kpi.direction === 'HIGHER' ? 1 : -1;
     const green = sign * compareWith(why.limits.green, numerator, denominator), amber = sign * compareWith(why.limits.amber, numerator, denominator);
     if (why.rule.strict ? green > 0 : green >= 0) return 'GREEN';
-    return (kpi.tolerance.kind === 'LIMITS' ? amber > 0 : amber >= 0) ? 'AMBER' : 'RED';
+    return (why.limits.amberStrict ? amber > 0 : amber >= 0) ? 'AMBER' : 'RED';
 }
 
 function checkChange(kpi, why, label) {
@@ -83,4 +83,11 @@ export async function checkWhy() {
     for (const ref of ['1.4', '1.6', '1.10', '1.14', '2.1', '2.2', '3.2', '4.1']) await checkRows(ref, '2025-26-Q3');
     const red = await get(`/v1/kpis/${SERVICE}/1.9/2025-26-Q3/explanation`);
     equal(red.sentence, 'Red: 221 of 1,233, 17.92 %; less than 15 % is asked for; 27 fewer would be amber, 37 fewer green.', 'why is 1.9 red?');
+    const ahead = await get(`/v1/kpis/${SERVICE}/1.1/2026-27-Q1/explanation`);
+    equal(ahead.sentence, 'No data: nobody has sent episodes in 2026-27-Q1.', 'one quarter is not from itself to itself');
+    const calls = await get(`/v1/kpis/${SERVICE}/2.1/2025-26-Q3/explanation?localAuthority=Hackney`);
+    equal(calls.sentence, 'No data: the rows of contacts belong to no local authority.', 'sent, but of no authority');
+    const count = await get(`/v1/kpis/${SERVICE}/1.1/2025-26-Q3/explanation`);
+    equal(count.sentence, 'Green: 1,233 of 1,200 expected by now, 102.75 %.', 'thousands are told apart on both sides');
+    equal([count.rule.scheme, count.rule.profile], ['TOLERANCE', [25, 50, 75, 100]], 'by which shares 1,200 are asked for');
 }

@@ -229,12 +229,16 @@ static void explanations(void) {
     explained(
         KPI("Q-smoke"), "sentence",
         "Amber: 5 of 10, 50 %; less than 40 % is asked for; no worse than 100 % a year before; 1 fewer would be green.");
-    explained(KPI("Q-smoke"), "limits", "{\"green\":\"44\",\"amber\":\"100\"}");
+    explained(KPI("Q-smoke"), "limits", "{\"green\":\"44\",\"amber\":\"100\",\"amberStrict\":false}");
     explained(KPI("Q-stop"), "sentence",
               "; the stretch target of 70 % is not reached; 2 more would be blue.");
-    explained(KPI("Q-stop"), "limits", "{\"blue\":\"70\",\"green\":\"45\",\"amber\":\"30\"}");
+    explained(KPI("Q-stop"), "limits",
+              "{\"blue\":\"70\",\"green\":\"45\",\"amber\":\"30\",\"amberStrict\":false}");
     explained(KPI("Q-stop"), "excluded", "\"reason\":\"outOfWindow\"");
     explained(KPI("R-all"), "sentence", "Red: 10 of 12 expected by now");
+    explained(KPI("R-all"), "rule.scheme", "TOLERANCE");
+    explained(KPI("Q-smoke"), "rule.scheme", "DIRECTION");
+    explained(KPI("Q-smoke"), "rule.profile", "null");
     explained(KPI("Q-co"), "rule.formula",
               "people who stopped, by a reading below 6 ppm / people who stopped");
     explained("/v1/kpis/moorland/Q-co", "definition.numerator.element", "confirmed");
@@ -440,6 +444,11 @@ static void preview(void) {
     CHECK(strstr(answer_text(&a, "warnings.0.detail"), "at least 16 of the 800 smokers of 16 to 24"), "%s",
           answer_text(&a, "warnings.0.detail"));
     answer_free(&a);
+    a = put_changed("[50, 50, 50, 100]", "[\"35.5\", 50, 50, 100]", "");
+    check_text(&a, "stored", "true");
+    answer_free(&a);
+    explained(KPI("R-young"), "sentence", " of 4.26 expected by now, "); /* 35.5 % of 12 */
+    explained(KPI("R-young"), "rule.profile", "[35.5,50,50,100]");
 }
 
 void suite_http_another_service(void);

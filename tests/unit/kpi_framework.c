@@ -241,6 +241,37 @@ static void faults_name_place_and_fix(void) {
     }
 }
 
+/* A code that nobody can have is no error (a national list may get it later), but it never counts in silence. */
+static void codes_that_nobody_has(void) {
+    static const struct {
+        const char *label, *from, *to, *pointer;
+    } CASES[] = {
+        {"a code of the list", "\"in\": [\"08\"]", "\"in\": [\"01\"]", NULL},
+        {"no leading zero", "\"in\": [\"08\"]", "\"in\": [\"8\"]", "/elements/routineAndManual/where/0/in/0"},
+        {"a number", "\"in\": [\"08\"]", "\"in\": [8]", "/elements/routineAndManual/where/0/in/0"},
+        {"blank is no code", "\"in\": [\"\", \"96\"]", "\"in\": [\"\"]", NULL},
+        {"a code to leave out", "\"notIn\": [\"1\"]", "\"notIn\": [\"7\"]",
+         "/elements/pregnancyUnknown/where/1/notIn/0"},
+        {"a local code", "[\"CT\", \"CK\", \"CY\"]", "[\"CQ\", \"CK\", \"CY\"]", NULL},
+        {"a local code of no national one", "[\"CT\", \"CK\", \"CY\"]", "[\"TC\", \"CK\", \"CY\"]",
+         "/elements/turkishKurdishCypriot/where/0/in/0"},
+        {"in small letters", "\"in\": [\"K\"]", "\"in\": [\"k\"]", "/elements/bangladeshi/where/0/in/0"},
+    };
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        struct fault fault = {0};
+        struct framework *f = NULL;
+        CHECK(framework_changed_parse(CASES[i].from, CASES[i].to, &fault, &f) == OK, "%s: %s", CASES[i].label,
+              fault.detail);
+        const struct config_warning *w = f ? f->warnings : NULL;
+        CHECK((w != NULL) == (CASES[i].pointer != NULL) && !(w && w->next), "%s: %s", CASES[i].label,
+              w ? w->pointer : "nothing");
+        if (w && CASES[i].pointer)
+            CHECK(strcmp(w->pointer, CASES[i].pointer) == 0 && strstr(w->detail, "/v1/code-lists"),
+                  "%s: %s: %s", CASES[i].label, w->pointer, w->detail);
+        if (f) framework_free(f);
+    }
+}
+
 static void no_json(void) {
     static const str BAD[] = {STR(""), STR("{"), STR("{\"id\":\"a\",\"id\":\"b\"}"), STR("{} x"),
                               STR("{\"a\":\"\xff\"}")};
@@ -495,6 +526,7 @@ void suite_kpi_framework(void) {
     case_add("its providers and what is expected of them", sample_providers);
     case_add("targets, profiles and tolerances by year", years_differ);
     case_add("a wrong file: where, what and what to do", faults_name_place_and_fix);
+    case_add("a code that nobody has is warned of", codes_that_nobody_has);
     case_add("no JSON at all", no_json);
     case_add("a changed byte never does harm", broken_files);
     case_add("conditions on codes", conditions_of_each_kind);
