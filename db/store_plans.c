@@ -318,13 +318,14 @@ enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct a
             .id = arena_str(a, rows_text(&rows, i, 0)),
             .kpi = arena_str(a, rows_text(&rows, i, 1)),
             .opened_for = rows_int2(&rows, i, 2),
-            .when = rows_int2(&rows, i, 5),
+            .when = rows_is_null(&rows, i, 12) ? rows_int2(&rows, i, 5) : -1,
             .opened_at = rows_instant(&rows, i, 6),
             .by_hand = str_is(rows_text(&rows, i, 7), "HAND"),
             .seen = seen_of(&rows, i, 8),
         };
         plan_status_parse(rows_text(&rows, i, 3), &list[i].status);
         day_parse_iso(rows_text(&rows, i, 4), &list[i].due_day);
+        if (!rows_is_null(&rows, i, 12)) period_parse(rows_text(&rows, i, 12), &list[i].when);
     }
     *out = list;
     *out_count = (size_t)n;

@@ -334,6 +334,26 @@ static void still_red(void) {
     in_feed("0", "2025-26-Q2", "RED");
 }
 
+/* Whether the plan of a KPI is escalated, as the dashboard has it, or had it when that was known (an instant, or NULL for now). */
+static void check_mark(const char *period, const char *known_at, const char *kpi, const char *want) {
+    char path[160];
+    snprintf(path, sizeof path, "/v1/dashboards/city-and-hackney/%s%s%s", period, known_at ? "?knownAt=" : "",
+             known_at ? known_at : "");
+    struct answer a = service_get(s, s->commissioner, path);
+    CHECK(a.status == 200, "%s: %ld", path, a.status);
+    const char *found = "(absent)";
+    for (size_t i = 0; i < json_array_size(answer_at(&a, "kpis")); i++) {
+        snprintf(path, sizeof path, "kpis.%zu.ref", i);
+        if (strcmp(answer_text(&a, path), kpi) != 0) continue;
+        snprintf(path, sizeof path, "kpis.%zu.actionPlan.escalated", i);
+        found = answer_text(&a, path);
+        break;
+    }
+    CHECK(strcmp(found, want) == 0, "%s of %s is %s, expected %s", kpi, known_at ? known_at : "now", found,
+          want);
+    answer_free(&a);
+}
+
 static void chased(void) {
     /* Besides 1.4, every plan of the first quarter is still REQUIRED and those of a KPI that is red again are red twice. */
     run_calendar(TODAY, "\"day\":\"2026-09-15\"");
@@ -371,7 +391,14 @@ static void chased(void) {
     a = service_get(s, s->commissioner, by_hand);
     check_text(&a, "escalation.name", "Contract meeting");
     check_text(&a, "escalation.since", "2027-01-01");
+    char born_at[40];
+    snprintf(born_at, sizeof born_at, "%s", answer_text(&a, "history.0.at"));
     answer_free(&a);
+    a = send("PATCH", s->commissioner, by_hand, tag_now(by_hand), "{\"when\":\"2025-26-Q4\"}");
+    CHECK(a.status == 200, "%ld", a.status);
+    answer_free(&a);
+    check_mark("2025-26-Q2", NULL, "1.5", "true");
+    check_mark("2025-26-Q2", born_at, "1.5", "false"); /* nothing had been promised then */
     a = send("PATCH", s->commissioner, by_hand, "*", "{\"status\":\"CLOSED\",\"comment\":\"Test\"}");
     CHECK(a.status == 200, "%ld", a.status);
     answer_free(&a);
