@@ -80,7 +80,7 @@ enum err plan_draw_up(struct request *r, const struct service_view *v, const str
         .target = target_words(r, f),
         .performance = performance_words(r, f, period),
         .when = -1,
-        .figures = plan_figures_at_opening(r, v, f, period),
+        .figures = plan_figures_at_opening(r, v, f, period, at),
         .seen = {.period = -1},
     };
     return attribute(r, v, f, period, &out->attributed_to);
@@ -129,7 +129,7 @@ enum err plan_draw_up_theme(struct request *r, const struct service_view *v,
     if (e != OK) return e;
     out->target = lines(r, list, targets, count);
     out->performance = lines(r, list, performances, count);
-    out->figures = plan_figures_of_theme(r, v, list, count, period);
+    out->figures = plan_figures_of_theme(r, v, list, count, period, at);
     return OK;
 }
 
@@ -212,7 +212,8 @@ static void begin_again(const struct judging *g, struct store_plan *p, struct js
 static enum err move(const struct judging *g, const struct kpi_figures *f, enum plan_effect effect,
                      struct store_plan *p, struct store_plan_cause *cause) {
     struct buf changed = BUF_EMPTY;
-    enum err e = plan_evidence(g->r, g->v, f, g->period, red_before(p, g->period, effect), &p->evidence);
+    enum err e =
+        plan_evidence(g->r, g->v, f, g->period, g->at, red_before(p, g->period, effect), &p->evidence);
     if (e != OK) return e;
     struct json j = json_to(&changed);
     json_object_begin(&j);

@@ -34,6 +34,12 @@ enum err plan_service_figures(struct request *r, const struct service_view *v, i
 
 /* ---- JSON ---- */
 
+/* What is frozen: of which quarter, and the instant at which it was known. */
+struct moment {
+    int16_t period;
+    int64_t at;
+};
+
 static void write_head(struct json *j, struct request *r, const struct service_view *v, int16_t period) {
     char text[PERIOD_TEXT], day[DAY_TEXT];
     const struct framework *f = service_view_framework(v, period);
@@ -61,9 +67,10 @@ static void write_target(struct json *j, const struct kpi_figures *f) {
     json_end(j);
 }
 
+/* The link leads to the explanation of these figures, not of those that a correction makes of them later. */
 static void write_figures(struct json *j, struct request *r, const struct service_view *v,
-                          const struct kpi_figures *f, int16_t period) {
-    char text[PERIOD_TEXT];
+                          const struct kpi_figures *f, struct moment m) {
+    char text[PERIOD_TEXT], day[DAY_TEXT], instant[INSTANT_TEXT];
     json_field_cstr(j, "rag", rag_name(f->rag));
     write_target(j, f);
     json_key(j, "quarter");
@@ -71,8 +78,9 @@ static void write_figures(struct json *j, struct request *r, const struct servic
     json_key(j, "yearToDate");
     figure_write(j, f->kpi, &f->year_to_date);
     json_field_str(j, "explanation",
-                   arena_printf(r->arena, "/v1/kpis/%.*s/%s/%s/explanation", STR_ARG(v->service.id),
-                                f->kpi->ref, period_format(period, text)));
+                   arena_printf(r->arena, "/v1/kpis/%.*s/%s/%s/explanation?asAt=%s&knownAt=%s",
+                                STR_ARG(v->service.id), f->kpi->ref, period_format(m.period, text),
+                                day_format(app_today(app_of(r)), day), instant_format(m.at, instant)));
 }
 
 static str kept(struct request *r, struct buf *b) {
@@ -82,18 +90,18 @@ static str kept(struct request *r, struct buf *b) {
 }
 
 str plan_figures_at_opening(struct request *r, const struct service_view *v, const struct kpi_figures *f,
-                            int16_t period) {
+                            int16_t period, int64_t at) {
     struct buf b = BUF_EMPTY;
     struct json j = json_to(&b);
     json_object_begin(&j);
     write_head(&j, r, v, period);
-    write_figures(&j, r, v, f, period);
+    write_figures(&j, r, v, f, (struct moment){period, at});
     json_end(&j);
     return kept(r, &b);
 }
 
 str plan_figures_of_theme(struct request *r, const struct service_view *v,
-                          const struct kpi_figures *const *list, size_t count, int16_t period) {
+                          const struct kpi_figures *const *list, size_t count, int16_t period, int64_t at) {
     struct buf b = BUF_EMPTY;
     struct json j = json_to(&b);
     json_object_begin(&j);
@@ -103,7 +111,7 @@ str plan_figures_of_theme(struct request *r, const struct service_view *v,
     for (size_t i = 0; i < count; i++) {
         json_object_begin(&j);
         json_field_cstr(&j, "ref", list[i]->kpi->ref);
-        write_figures(&j, r, v, list[i], period);
+        write_figures(&j, r, v, list[i], (struct moment){period, at});
         json_end(&j);
     }
     json_end(&j);
@@ -151,7 +159,7 @@ static void write_verdict(struct json *j, bool drawn, const struct plan_verdict 
 }
 
 enum err plan_evidence(struct request *r, const struct service_view *v, const struct kpi_figures *f,
-                       int16_t period, int red_before, str *out) {
+                       int16_t period, int64_t at, int red_before, str *out) {
     struct plan_verdict verdict;
     bool drawn;
     enum err e = verdict_of(r, v, f->kpi, period, &drawn, &verdict);
@@ -160,7 +168,7 @@ enum err plan_evidence(struct request *r, const struct service_view *v, const st
     struct json j = json_to(&b);
     json_object_begin(&j);
     write_head(&j, r, v, period);
-    write_figures(&j, r, v, f, period);
+    write_figures(&j, r, v, f, (struct moment){period, at});
     json_field_int(&j, "redBefore", red_before);
     json_field_int(&j, "redRunning", f->rag == RAG_RED ? red_before + 1 : 0);
     write_verdict(&j, drawn, &verdict);

@@ -11,15 +11,16 @@
 enum err plan_service_figures(struct request *r, const struct service_view *v, int16_t period,
                               const struct framework_provider *view, struct kpi_figures **out);
 
-/* At opening, of one KPI; JSON in the request's arena. */
+/* At opening, of one KPI; JSON in the request's arena. at: the instant of the transaction, up to which the explanation that is linked knows
+ * what came. */
 str plan_figures_at_opening(struct request *r, const struct service_view *v, const struct kpi_figures *f,
-                            int16_t period);
+                            int16_t period, int64_t at);
 /* The same of the KPIs of a theme: "kpis", one after the other. */
 str plan_figures_of_theme(struct request *r, const struct service_view *v,
-                          const struct kpi_figures *const *list, size_t count, int16_t period);
+                          const struct kpi_figures *const *list, size_t count, int16_t period, int64_t at);
 
 /* What a later final period found; red_before: how many were red without a break before it. */
 enum err plan_evidence(struct request *r, const struct service_view *v, const struct kpi_figures *f,
-                       int16_t period, int red_before, str *out);
+                       int16_t period, int64_t at, int red_before, str *out);
 
 #endif

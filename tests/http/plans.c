@@ -148,7 +148,9 @@ static void born(void) {
     check_text(&a, "dueDate", "2026-09-29");
     check_text(&a, "departmentalLead", "Public Health Commissioning Manager, Stop Smoking");
     check_text(&a, "figures.yearToDate.numerator", "8");
-    check_text(&a, "figures.explanation", "/v1/kpis/city-and-hackney/1.4/2025-26-Q1/explanation");
+    CHECK(strstr(answer_text(&a, "figures.explanation"),
+                 "/v1/kpis/city-and-hackney/1.4/2025-26-Q1/explanation?asAt=" TODAY "&knownAt=2") != NULL,
+          "%s", answer_text(&a, "figures.explanation"));
     check_text(&a, "actions", "[]");
     check_text(&a, "latest", "null");
     check_text(&a, "escalation", "null");
@@ -334,7 +336,7 @@ static void still_red(void) {
     in_feed("0", "2025-26-Q2", "RED");
 }
 
-/* Whether the plan of a KPI is escalated, as the dashboard has it, or had it when that was known (an instant, or NULL for now). */
+/* Whether the plan of a KPI is escalated, as the dashboard has it, or had it when that was known (an instant; NULL: today). */
 static void check_mark(const char *period, const char *known_at, const char *kpi, const char *want) {
     char path[160];
     snprintf(path, sizeof path, "/v1/dashboards/city-and-hackney/%s%s%s", period, known_at ? "?knownAt=" : "",
@@ -684,6 +686,33 @@ static void events(void) {
     answer_free(&a);
 }
 
+/* ---- figures that a correction has overtaken ---- */
+
+static void check_sentence(const char *path, const char *want) {
+    struct answer a = service_get(s, s->commissioner, path);
+    CHECK(a.status == 200 && strstr(answer_text(&a, "sentence"), want), "%s: %ld %s", path, a.status,
+          answer_text(&a, "sentence"));
+    answer_free(&a);
+}
+
+static void corrected(void) {
+#define Q1 "city-and-hackney/2025-26-Q1"
+    char link[200];
+    struct answer a = service_get(s, s->commissioner, plan);
+    snprintf(link, sizeof link, "%s", answer_text(&a, "figures.explanation"));
+    answer_free(&a);
+    a = send("POST", s->commissioner, "/v1/periods/" Q1 "/unlock", NULL, "{\"reason\":\"Sent twice\"}");
+    CHECK(a.status == 200, "%ld %.200s", a.status, a.body.n ? a.body.p : "");
+    answer_free(&a);
+    a = service_put(s, s->homerton, "/v1/returns/city-and-hackney/homerton/2025-26-Q1/episodes?reason=None",
+                    "text/csv", STR(EPISODE_HEADER "\r\n"));
+    CHECK(a.status == 200 || a.status == 201, "%ld %.300s", a.status, a.body.n ? a.body.p : "");
+    answer_free(&a);
+    check_sentence("/v1/kpis/city-and-hackney/1.4/2025-26-Q1/explanation", "0 of 20");
+    check_sentence(link, "8 of 40");
+#undef Q1
+}
+
 void suite_http_plans(void) {
     suite_add("http_plans", begin, end);
     case_add("a red of a final period gets its plan, with the figures and their explanation", born);
@@ -699,4 +728,5 @@ void suite_http_plans(void) {
     case_add("the form and the board paper", the_form);
     case_add("serve does the work of the day at its start", in_the_service);
     case_add("those who follow the events are told", events);
+    case_add("the explanation of a plan's figures stays theirs after a correction", corrected);
 }
