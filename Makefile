@@ -17,8 +17,9 @@ ifndef VARIANT
 compile = @mkdir -p $(BUILD) && flock $(BUILD)/.lock $(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) \
     --no-print-directory VARIANT=$(1) $(2)
 SECONDS ?= 60
+CYCLES ?= 200
 
-.PHONY: help deps run test lint format bench fuzz coverage sbom updates reset clean build asan tsan
+.PHONY: help deps run test lint format bench fuzz torture coverage sbom updates reset clean build asan tsan
 
 help: ## this list
 	@printf 'Quarterday: quarterly returns in, red, amber and green out.\n\n'
@@ -43,6 +44,9 @@ format: ## apply .clang-format to all C sources
 
 fuzz: ## search for crashing inputs, SECONDS=60 for each target (libFuzzer)
 	@tools/fuzz.sh $(SECONDS)
+
+torture: ## kill service and database under load, CYCLES=200 times (10000 for a night); SUITE="torture_backend" runs one
+	@tools/torture.sh $(CYCLES) $(SUITE)
 
 bench: ## what is fast, beside its limit
 	@tools/bench.sh

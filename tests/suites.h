@@ -133,5 +133,8 @@
     X(http_ways) \
     X(http_webhooks) \
     X(http_webhooks_killed) \
-    X(http_wirral)
+    X(http_wirral) \
+    X(torture_service) \
+    X(torture_database) \
+    X(torture_commit)
 /* clang-format on */

@@ -122,7 +122,8 @@ static void sweep(void) {
     str rest = str_of(names);
     while (rest.n) {
         char name[80];
-        snprintf(name, sizeof name, "%.*s", STR_ARG(str_cut(&rest, ' ')));
+        str one = str_cut(&rest, ' ');
+        snprintf(name, sizeof name, "%.*s", STR_ARG(one));
         long pid = strncmp(name, "qdtest_", 7) == 0 ? strtol(name + 7, NULL, 10) : 0;
         if (pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH) drop_named(name);
     }

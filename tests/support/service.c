@@ -148,7 +148,7 @@ static pid_t launch(const struct service *s, const struct service_options *o, co
 static bool wait_ready(struct service *s) {
     char ready[160];
     snprintf(ready, sizeof ready, "%s/ready.json", s->home);
-    for (int tries = 0; tries < 600; tries++) {
+    for (int tries = 0; tries < 6000; tries++) {
         json_t *j = json_load_file(ready, 0, NULL);
         const char *url = json_string_value(json_object_get(j, "url"));
         if (url) snprintf(s->url, sizeof s->url, "%s", url);
@@ -160,7 +160,7 @@ static bool wait_ready(struct service *s) {
             s->pid = 0;
             return false;
         }
-        nap_ms(50);
+        nap_ms(5);
     }
     return false;
 }
