@@ -56,12 +56,23 @@ static void add_changed(struct buf *out, const struct part *part) {
              &(struct pattern){", ", "count(*) FILTER (WHERE a.", " IS DISTINCT FROM b.", ")"});
 }
 
+/* Whether a row is about the person of reference $3; `theirs` are the ids of that person's episodes (subject_rows.sql). */
+static void add_whose(struct buf *out, const struct part *part) {
+    bool by_client = false;
+    for (size_t i = 0; i < part->column_count; i++)
+        by_client = by_client || str_is(str_of(part->columns[i].name), "clientId");
+    if (by_client) buf_add_cstr(out, "client_id = $3::text");
+    if (part->id == PART_EPISODES) return;
+    if (by_client) buf_add_cstr(out, " OR client_id IS NULL AND ");
+    buf_add_cstr(out, "episode_id IN (SELECT episode_id FROM theirs)");
+}
+
 static const struct {
     const char *name;
     void (*add)(struct buf *out, const struct part *part);
 } HOLES[] = {
     {"table", add_table}, {"columns", add_columns}, {"key", add_key},
-    {"pairs", add_pairs}, {"changed", add_changed},
+    {"pairs", add_pairs}, {"changed", add_changed}, {"whose", add_whose},
 };
 
 char *row_sql_fill(enum db_stmt stmt, const struct part *part) {

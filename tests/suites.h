@@ -124,6 +124,7 @@
     X(http_parts) \
     X(http_payments) \
     X(http_personal) \
+    X(http_subjects) \
     X(http_supplement) \
     X(http_plans) \
     X(http_prefill) \

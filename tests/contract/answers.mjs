@@ -1,6 +1,6 @@
 // Every operation with every key, every parameter and the usual mistakes; each answer is held against the document.
 import { choosePlan, exampleBody } from './chain.mjs';
-import { call, equal, example, follow, keys, live, ok, operations, send, target } from './lib.mjs';
+import { call, equal, example, follow, keys, live, neededHeaders, ok, operations, send, target } from './lib.mjs';
 
 const ROLES = ['admin', 'commissioner', 'checker', 'provider', 'feed'];
 const mayAsk = (operation) => (operation['x-roles'] ? keys[operation['x-roles'][0]] : undefined);
@@ -34,7 +34,7 @@ async function conditional(operation, key, first, role, params) {
 }
 
 async function head(operation) {
-    const request = { path: target(operation), key: mayAsk(operation) };
+    const request = { path: target(operation), key: mayAsk(operation), headers: neededHeaders(operation) };
     const [get, got] = [await send(request), await send({ ...request, method: 'HEAD' })];
     equal([got.status, got.headers.etag, got.type, got.bytes.length], [get.status, get.headers.etag, get.type, 0], `${operation.id}: HEAD is GET without the body`);
 }
@@ -110,7 +110,7 @@ async function wrongParameters(operation) {
 async function negotiation(operation) {
     const types = Object.keys(follow(operation.responses['200']).content ?? {});
     if (!operation.responses['406']) {
-        const answer = await send({ path: target(operation), key: mayAsk(operation), headers: { Accept: 'application/xml' } });
+        const answer = await send({ path: target(operation), key: mayAsk(operation), headers: { ...neededHeaders(operation), Accept: 'application/xml' } });
         return void equal(answer.status, 200, `${operation.id}: has one representation, whatever Accept says`);
     }
     for (const type of types) {
@@ -123,6 +123,11 @@ async function negotiation(operation) {
 
 async function bodyWhereNoneBelongs(operation) {
     await call(operation, { key: mayAsk(operation), headers: { 'Content-Type': 'application/json', 'Content-Length': '2' }, body: '{}', status: 400, label: 'a body where none belongs' });
+}
+
+async function withoutNeededHeaders(operation) {
+    for (const name of Object.keys(neededHeaders(operation)))
+        await call(operation, { key: mayAsk(operation), headers: { [name]: '' }, status: 422, label: `without ${name}` });
 }
 
 async function correlation() {
@@ -170,6 +175,7 @@ export async function checkAnswers() {
         await head(operation);
         await negotiation(operation);
         await bodyWhereNoneBelongs(operation);
+        await withoutNeededHeaders(operation);
     }
     for (const [pattern, known] of byPattern) await otherMethods(pattern, known);
     await correlation();

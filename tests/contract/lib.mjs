@@ -170,6 +170,12 @@ export function example(parameter) {
     return parameter.example ?? follow(parameter.schema).examples?.[0];
 }
 
+// Headers that a read cannot do without, by their examples.
+export function neededHeaders(operation) {
+    if (operation.method !== 'GET') return {};
+    return Object.fromEntries(operation.parameters.filter((p) => p.in === 'header' && p.required).map((p) => [p.name, example(p)]));
+}
+
 export function target(operation, params = {}, query = {}) {
     const filled = operation.pattern.replace(/\{(\w+)\}/g, (_, name) => {
         const made = /^\/v1\/(action-plans|webhooks)/.test(operation.pattern) ? live.get(name) : undefined;
@@ -227,7 +233,7 @@ let serial = 0;
 export async function call(operation, { params, query, status, label, ...rest }) {
     const correlation = `contract-${process.pid}-${++serial}`;
     const request = { method: operation.method, path: target(operation, params, query), ...rest };
-    request.headers = { 'X-Correlation-ID': correlation, ...rest.headers };
+    request.headers = { 'X-Correlation-ID': correlation, ...neededHeaders(operation), ...rest.headers };
     const answer = await send(request);
     const faults = faultsOf(operation, answer);
     if (answer.status !== status) faults.unshift(`status ${answer.status} instead of ${status}: ${answer.text.slice(0, 600)}`);
