@@ -13,6 +13,7 @@ struct rows {
     const struct column *columns[COLUMNS_MAX]; /* those that are shown, in order */
     size_t at[COLUMNS_MAX];
     size_t count;
+    int64_t erased; /* rows that hold nothing any more: docs/privacy.md */
     struct buf *out;
     struct json json;
 };
@@ -40,8 +41,18 @@ static enum err csv_row(void *context, const char *const *values, const int *len
     return OK;
 }
 
+/* Ids of such rows are tokens. */
+static bool is_erased(const struct rows *rows, const char *const *values) {
+    for (size_t i = 0; i < rows->count; i++) {
+        const char *value = rows->columns[i]->kind == COL_ID ? values[rows->at[i]] : NULL;
+        if (value && strncmp(value, "erased-", strlen("erased-")) == 0) return true;
+    }
+    return false;
+}
+
 static enum err json_row(void *context, const char *const *values, const int *lengths) {
     struct rows *rows = context;
+    rows->erased += is_erased(rows, values);
     json_object_begin(&rows->json);
     for (size_t i = 0; i < rows->count; i++) {
         json_key(&rows->json, rows->columns[i]->name);
@@ -65,6 +76,7 @@ static enum err read_rows(struct db *db, struct ask *ask, struct fault *fault) {
     str service = request_param(ask->r, "service"), provider = request_param(ask->r, "provider");
     const struct part *part = ask->rows.part;
     buf_clear(ask->rows.out);
+    ask->rows.erased = 0;
     enum err e = store_version_get(db, service, provider, ask->period, part->id, ask->want, ask->r->arena,
                                    &ask->version);
     if (e == ERR_NOT_FOUND && ask->want)
@@ -93,6 +105,7 @@ static enum err read_rows(struct db *db, struct ask *ask, struct fault *fault) {
     json_array_begin(j);
     e = store_rows_read(db, service, provider, ask->period, part, ask->version.version, json_row, &ask->rows);
     json_end(j);
+    if (ask->rows.erased) json_field_int(j, "erasedRows", ask->rows.erased);
     json_end(j);
     return e;
 }

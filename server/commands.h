@@ -18,6 +18,8 @@ int command_framework(int argc, char **argv);
 int command_run_calendar(int argc, char **argv);
 int command_audit(int argc, char **argv);
 int command_backup(int argc, char **argv);
+int command_erase(int argc, char **argv);
+int command_retention(int argc, char **argv);
 int command_restore(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_routes(int argc, char **argv);

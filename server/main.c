@@ -28,6 +28,8 @@ static const struct command COMMANDS[] = {
     {"audit", command_audit, "verify the audit's chains, or print where they end"},
     {"backup", command_backup, "copy the database into a folder"},
     {"restore", command_restore, "put such a copy back, and hold it against what was there"},
+    {"erase", command_erase, "take a person out of all rows, by the provider's reference"},
+    {"retention", command_retention, "take the client rows of years out that are over"},
     {"demo", command_demo, "write the sample returns as CSV files"},
     {"routes", command_routes, "list what the service answers: METHOD pattern name"},
     {"openapi-parts", command_openapi_parts, "print the JSON Schemas of the parts' rows"},

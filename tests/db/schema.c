@@ -133,8 +133,10 @@ static void keys_begin_with_service(void) {
 }
 
 static bool is_script(const char *name) {
-    static const char *const SCRIPTS[] = {"migrate_bootstrap", "migrate_limits", "rows_copy", "rows_read",
-                                          "changes_columns",   "changes_read",   "row_ids"};
+    static const char *const SCRIPTS[] = {"migrate_bootstrap", "migrate_limits",  "rows_copy",
+                                          "rows_read",         "changes_columns", "changes_read",
+                                          "row_ids",           "subject_rows",    "rows_erase_subject",
+                                          "rows_erase_old",    "rows_old_count"};
     for (size_t i = 0; i < sizeof SCRIPTS / sizeof SCRIPTS[0]; i++)
         if (strcmp(name, SCRIPTS[i]) == 0) return true;
     return false;

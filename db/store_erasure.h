@@ -1,0 +1,21 @@
+/* store_erasure: takes people out of what is stored, so that every figure stays what it is: rows are blanked, their ids become tokens, and the
+ * packs that figures are counted from get the tokens' hashes. For commands that connect as the owner of the tables: the application may
+ * change no row. docs/privacy.md says what stays and why. */
+#ifndef QD_DB_STORE_ERASURE_H
+#define QD_DB_STORE_ERASURE_H
+
+#include "db/db.h"
+
+struct store_erasure {
+    str service, provider;
+    str reference; /* whom; empty: everybody whose rows are of periods before first_kept */
+    int16_t first_kept;
+};
+/* TX. Blanks them; out_rows: how many rows, of all parts and versions. Doing it again finds nothing (0 rows, OK). */
+enum err store_erase(struct db *db, const struct store_erasure *ask, int64_t *out_rows);
+/* Of an erasure by age: how many rows it would blank. */
+enum err store_erasure_count(struct db *db, const struct store_erasure *ask, int64_t *out_rows);
+/* TX. Its audit line: SUBJECT_ERASED or CLIENT_ROWS_RETIRED, with how many rows, why, and never about whom. */
+enum err store_erasure_tell(struct db *db, const struct store_erasure *ask, str reason, int64_t rows);
+
+#endif

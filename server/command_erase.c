@@ -1,0 +1,169 @@
+/* `quarterday erase` and `quarterday retention`: take people out of what is stored, one by the provider's reference, or all whose years are
+ * over; figures stay. As the owner of the tables, since the service itself may change no row. docs/privacy.md. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "db/store.h"
+#include "db/store_erasure.h"
+#include "handlers/app.h"
+#include "returns/personal.h"
+#include "server/command.h"
+#include "server/version.h"
+
+enum { FLAG_SERVICE, FLAG_PROVIDER, FLAG_REFERENCE, FLAG_REASON, FLAG_ERASE_END };
+enum { FLAG_YEARS, FLAG_DRY_RUN, FLAG_RETENTION_END };
+enum { REFERENCE_MOST = 64, YEARS_MOST = 50 };
+
+static const char *given(const struct command *c, int flag) {
+    return c->arguments.flags[flag].value;
+}
+
+struct erasing {
+    struct store_erasure ask;
+    str reason;
+    bool dry;
+    int64_t rows;
+};
+
+/* Nothing that was found leaves no line. */
+static enum err run(struct db *db, void *context, struct fault *fault) {
+    struct erasing *e = context;
+    (void)fault;
+    if (e->dry) return store_erasure_count(db, &e->ask, &e->rows);
+    enum err err = store_erase(db, &e->ask, &e->rows);
+    if (err == OK && e->rows) err = store_erasure_tell(db, &e->ask, e->reason, e->rows);
+    return err;
+}
+
+/* ---- erase ---- */
+
+/* In a file, so that it is in no list of processes and no history of a shell. */
+static bool read_reference(const struct command *c, const char *path, char out[REFERENCE_MOST + 2]) {
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        command_say(c, "%s cannot be opened; is the path right?", path);
+        return false;
+    }
+    size_t n = fread(out, 1, REFERENCE_MOST + 2, file);
+    fclose(file);
+    str text = str_trim((str){out, n});
+    if (!text.n || text.n > REFERENCE_MOST) {
+        command_say(c, "%s must hold one reference (a clientId) and nothing else", path);
+        return false;
+    }
+    memmove(out, text.p, text.n);
+    out[text.n] = '\0';
+    return true;
+}
+
+static int erase(struct command *c) {
+    static const char *const NEEDED[] = {"service", "provider", "reference-file", "reason"};
+    for (int flag = 0; flag < FLAG_ERASE_END; flag++)
+        if (!given(c, flag)) return command_misused(c, "--%s is missing", NEEDED[flag]);
+    struct erasing e = {.reason = str_trim(str_of(given(c, FLAG_REASON)))};
+    if (!e.reason.n || personal_find(e.reason))
+        return command_misused(c, "--reason says why, and nothing about who it is");
+    char reference[REFERENCE_MOST + 2];
+    if (!read_reference(c, given(c, FLAG_REFERENCE), reference)) return EXIT_FAILED;
+    if (!command_database(c, true)) return EXIT_MISUSED;
+    e.ask = (struct store_erasure){.service = str_of(given(c, FLAG_SERVICE)),
+                                   .provider = str_of(given(c, FLAG_PROVIDER)),
+                                   .reference = str_of(reference)};
+    struct fault fault = {.err = OK};
+    db_act_for(c->db, DB_EVERYBODY);
+    enum err err = db_transaction(c->db, &(struct db_work){.run = run, .context = &e}, &fault);
+    if (err == ERR_NOT_FOUND) {
+        command_say(c, "there is no such provider");
+        return EXIT_FAILED;
+    }
+    if (err != OK) return command_failed(c, err, &fault);
+    printf("{\"rows\":%lld}\n", (long long)e.rows);
+    if (!e.rows) command_say(c, "nothing is stored about this reference");
+    return EXIT_DONE;
+}
+
+int command_erase(int argc, char **argv) {
+    struct flag flags[] = {
+        [FLAG_SERVICE] = {"service", "ID", "the service", NULL},
+        [FLAG_PROVIDER] = {"provider", "ID", "the provider whose reference it is", NULL},
+        [FLAG_REFERENCE] = {"reference-file", "FILE", "a file with the clientId", NULL},
+        [FLAG_REASON] = {"reason", "TEXT", "why, for the audit; nothing about who it is", NULL},
+        [FLAG_ERASE_END] = {NULL, NULL, NULL, NULL}};
+    struct command c = {
+        .name = "erase",
+        .usage =
+            "erase --service ID --provider ID --reference-file FILE --reason TEXT --database CONNECTION, as the owner",
+        .arguments = {.flags = flags}};
+    int status;
+    if (command_begin(&c, argc, argv, &status))
+        status = c.arguments.word_count ? command_misused(&c, "what is '%s' for?", c.arguments.words[0])
+                                        : erase(&c);
+    command_end(&c);
+    return status;
+}
+
+/* ---- retention ---- */
+
+/* Each provider in a transaction of its own: what was done stays done, however it ends. */
+static enum err retire_service(struct command *c, str service, struct erasing *e, int64_t *sum,
+                               struct fault *fault) {
+    struct arena a = ARENA_EMPTY;
+    struct store_provider *providers;
+    size_t count = 0;
+    enum err err = store_providers_list(c->db, service, &a, &providers, &count);
+    for (size_t i = 0; err == OK && i < count; i++) {
+        e->ask.service = service;
+        e->ask.provider = providers[i].id;
+        err = db_transaction(c->db, &(struct db_work){.run = run, .context = e}, fault);
+        *sum += err == OK ? e->rows : 0;
+    }
+    arena_free(&a);
+    return err;
+}
+
+static int retention(struct command *c) {
+    uint64_t years;
+    const char *text = given(c, FLAG_YEARS);
+    if (!text || !str_to_uint(str_of(text), YEARS_MOST, &years))
+        return command_misused(
+            c, "--keep-years is missing or no number: how many whole financial years are kept "
+               "beside the current one (the profile of docs/privacy.md is 2)");
+    if (!command_database(c, true)) return EXIT_MISUSED;
+    struct app *app = app_new(c->settings.today, c->settings.spool_dir, quarterday_version());
+    int year = period_year(period_of_day(app_today(app))) - (int)years;
+    app_free(app);
+    struct erasing e = {.ask = {.first_kept = period_of(year, 1)}, .dry = given(c, FLAG_DRY_RUN) != NULL};
+    struct arena a = ARENA_EMPTY;
+    struct store_service *services;
+    size_t count = 0;
+    int64_t rows = 0;
+    char name[YEAR_TEXT];
+    struct fault fault = {.err = OK};
+    db_act_for(c->db, DB_EVERYBODY);
+    enum err err = store_services_list(c->db, &a, &services, &count);
+    for (size_t i = 0; err == OK && i < count; i++)
+        err = retire_service(c, services[i].id, &e, &rows, &fault);
+    arena_free(&a);
+    if (err != OK) return command_failed(c, err, &fault);
+    printf("{\"firstYearKept\":\"%s\",\"rows\":%lld,\"dryRun\":%s}\n", year_format(year, name),
+           (long long)rows, e.dry ? "true" : "false");
+    return EXIT_DONE;
+}
+
+int command_retention(int argc, char **argv) {
+    struct flag flags[] = {[FLAG_YEARS] = {"keep-years", "N",
+                                           "whole financial years that are kept beside the current one",
+                                           NULL},
+                           [FLAG_DRY_RUN] = {"dry-run", NULL, "only count the rows", NULL},
+                           [FLAG_RETENTION_END] = {NULL, NULL, NULL, NULL}};
+    struct command c = {
+        .name = "retention",
+        .usage = "retention --keep-years N [--dry-run] [--today DAY] --database CONNECTION, as the owner",
+        .arguments = {.flags = flags}};
+    int status;
+    if (command_begin(&c, argc, argv, &status))
+        status = c.arguments.word_count ? command_misused(&c, "what is '%s' for?", c.arguments.words[0])
+                                        : retention(&c);
+    command_end(&c);
+    return status;
+}
