@@ -22,10 +22,20 @@ static bool is_plain(str url) {
     return true;
 }
 
+static bool has_two_dots(str host) {
+    for (size_t i = 1; i < host.n; i++)
+        if (host.p[i] == '.' && host.p[i - 1] == '.') return true;
+    return false;
+}
+
 static enum err check_host(CURLU *u, bool allow_inside, struct arena *a, struct fault *fault) {
     str host = part_of(u, CURLUPART_HOST, 0, a);
     const char *why = NULL;
     if (host.n > 1 && host.p[0] == '[') host = str_sub(host, 1, host.n - 1);
+    else if (host.n && host.p[host.n - 1] == '.') host.n--; /* "localhost." is what it is without the dot */
+    if (!host.n || host.p[0] == '.' || host.p[host.n - 1] == '.' || has_two_dots(host))
+        return fail(fault, ERR_INVALID,
+                    "/url has a host without a name between two dots; write one like example.org.");
     if (part_of(u, CURLUPART_ZONEID, 0, a).n)
         return fail(fault, ERR_INVALID,
                     "/url names an interface of this machine (%%); write an address without.");
