@@ -125,17 +125,17 @@ static void tell_items(struct explaining *x, const struct walked *w) {
         tell(x, w, STANDING_DENOMINATOR, REASON_ITEMS + lowest(incomplete), 1);
 }
 
-/* A row of the cohort. */
+/* A row of the cohort. Where a count leaves it out it lies outside: there is no denominator to be in. */
 static void explain_row(struct explaining *x, const struct walked *w) {
     const struct element *n = x->numerator, *d = x->denominator;
+    enum standing below = d ? STANDING_DENOMINATOR : STANDING_OUTSIDE;
     int64_t in = walked_adds(w, n), of = d ? walked_adds(w, d) : in ? in : 1;
     x->out->numerator += in;
     x->out->denominator += of;
     if (in) tell(x, w, STANDING_NUMERATOR, -1, in);
     if (n->test.sum == SUM_COMPLETE_ITEMS) tell_items(x, w);
-    else if (n->test.sum == SUM_COLUMN)
-        tell(x, w, STANDING_DENOMINATOR, REASON_PLAIN + REASON_NOT_COUNTED, of - in);
-    else if (!in && of) tell(x, w, STANDING_DENOMINATOR, reason_of(x, w, n), 1);
+    else if (n->test.sum == SUM_COLUMN) tell(x, w, below, REASON_PLAIN + REASON_NOT_COUNTED, of - in);
+    else if (!in && of) tell(x, w, below, reason_of(x, w, n), 1);
     else if (!of) tell(x, w, STANDING_OUTSIDE, reason_of(x, w, d), 1);
 }
 

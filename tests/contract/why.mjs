@@ -41,6 +41,7 @@ function checkExplanation(kpi, why, before, label) {
     if (why.numerator === null) return;
     equal(sum(why.providers.map((p) => p.numerator ?? 0)), why.numerator, `${label}: the providers make the numerator`);
     const left = sum(why.excluded.filter((e) => e.standing === 'DENOMINATOR_ONLY').map((e) => e.count));
+    if (kpi.unit === 'COUNT') equal(left, 0, `${label}: nobody is in the denominator of a count`);
     if (why.denominator !== null) {
         equal(sum(why.providers.map((p) => p.denominator ?? 0)), why.denominator, `${label}: the providers make the denominator`);
         equal(left, why.denominator - why.numerator, `${label}: reasons make what is left out`);
