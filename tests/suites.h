@@ -138,5 +138,6 @@
     X(http_wirral) \
     X(torture_service) \
     X(torture_database) \
-    X(torture_commit)
+    X(torture_commit) \
+    X(torture_surroundings)
 /* clang-format on */

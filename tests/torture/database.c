@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "tests/support/suite.h"
+#include "tests/torture/cluster.h"
 #include "tests/torture/crowd.h"
 
 static struct service *s;
@@ -73,23 +72,6 @@ static bool kill_cluster(void) {
     return done;
 }
 
-static bool start_cluster(void) {
-    const char *work = getenv("QUARTERDAY_TEST_HOME");
-    char home[300];
-    snprintf(home, sizeof home, "%s", work ? work : "");
-    char *slash = strrchr(home, '/');
-    if (!slash) return false;
-    *slash = '\0';
-    pid_t pid = fork();
-    if (pid == 0) {
-        execl("tools/cluster.sh", "cluster.sh", "start", home, (char *)NULL);
-        _exit(127);
-    }
-    int status = -1;
-    waitpid(pid, &status, 0);
-    return status == 0;
-}
-
 /* The postmaster has noticed (it reaps the dead before anything else), ended all others, and lets connections in again. */
 static bool recovered(pid_t victim) {
     for (long until = now_ms() + 30000; now_ms() < until; nap_us(2000))
@@ -151,7 +133,7 @@ static void the_cluster_is_killed(void) {
         CHECK(crowd_go(c, 4), "%s: uploads are acknowledged", when);
         nap_us((chance >> 8) % 40000);
         CHECK(kill_cluster(), "%s: the cluster can be killed", when);
-        CHECK(start_cluster(), "%s: and started again", when);
+        CHECK(cluster_do("start"), "%s: and started again", when);
         long began = now_ms();
         CHECK(crowd_go(c, 1), "%s: the service goes on by itself", when);
         took[cycle] = (int)(now_ms() - began);
