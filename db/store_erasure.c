@@ -239,8 +239,12 @@ enum err store_erasure_tell(struct db *db, const struct store_erasure *ask, str 
     json_object_begin(&j);
     json_field_str(&j, "provider", ask->provider);
     json_field_int(&j, "rows", rows);
-    if (ask->reference.n) json_field_str(&j, "reason", reason);
-    else json_field_cstr(&j, "before", period_format(ask->first_kept, period));
+    if (ask->reference.n) {
+        char hex[SHA256_HEX];
+        json_field_str(&j, "reason", reason);
+        json_field_cstr(&j, "digest", hex_format(ask->mark.digest, sizeof ask->mark.digest, hex));
+    }
+    if (!ask->reference.n) json_field_cstr(&j, "before", period_format(ask->first_kept, period));
     json_end(&j);
     enum err e = audit_append(
         db, &(struct audit_line){ask->service, instant_now(), STR("operator"),
@@ -249,4 +253,29 @@ enum err store_erasure_tell(struct db *db, const struct store_erasure *ask, str 
     buf_free(&object);
     buf_free(&detail);
     return e;
+}
+
+/* ---- marks ---- */
+
+void erasure_mark_make(str reference, struct erasure_mark *out) {
+    random_bytes(out->salt, sizeof out->salt);
+    struct sha256 *sum = sha256_begin();
+    sha256_add(sum, out->salt, sizeof out->salt);
+    sha256_add(sum, reference.p, reference.n);
+    sha256_end(sum, out->digest);
+}
+
+enum err store_erasure_find(struct db *db, str service, str provider, const struct erasure_mark *mark,
+                            struct arena *a, str *out_reference) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    params_bytes(&p, mark->salt, sizeof mark->salt);
+    params_bytes(&p, mark->digest, sizeof mark->digest);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_subject_by_digest, &p, &rows);
+    if (e != OK) return e;
+    if (!rows_count(&rows)) return ERR_NOT_FOUND;
+    *out_reference = arena_str(a, rows_text(&rows, 0, 0));
+    return OK;
 }

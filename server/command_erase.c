@@ -1,5 +1,6 @@
 /* `quarterday erase` and `quarterday retention`: take people out of what is stored, one by the provider's reference, or all whose years are
  * over; figures stay. As the owner of the tables, since the service itself may change no row. docs/privacy.md. */
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,7 +11,7 @@
 #include "server/command.h"
 #include "server/version.h"
 
-enum { FLAG_SERVICE, FLAG_PROVIDER, FLAG_REFERENCE, FLAG_REASON, FLAG_ERASE_END };
+enum { FLAG_SERVICE, FLAG_PROVIDER, FLAG_REFERENCE, FLAG_REASON, FLAG_AGAIN, FLAG_ERASE_END };
 enum { FLAG_YEARS, FLAG_DRY_RUN, FLAG_RETENTION_END };
 enum { REFERENCE_MOST = 64, YEARS_MOST = 50 };
 
@@ -56,9 +57,81 @@ static bool read_reference(const struct command *c, const char *path, char out[R
     return true;
 }
 
+/* A line to keep: what `erase --again` takes. */
+static void say_done(const struct erasing *e) {
+    char salt[2 * ERASURE_SALT_BYTES + 1], digest[SHA256_HEX];
+    printf("{\"service\":\"%.*s\",\"provider\":\"%.*s\",\"rows\":%lld,\"salt\":\"%s\",\"digest\":\"%s\"}\n",
+           STR_ARG(e->ask.service), STR_ARG(e->ask.provider), (long long)e->rows,
+           hex_format(e->ask.mark.salt, sizeof e->ask.mark.salt, salt),
+           hex_format(e->ask.mark.digest, sizeof e->ask.mark.digest, digest));
+}
+
+/* ---- again, on a database that was put back ---- */
+
+static bool read_mark(const json_t *line, struct store_erasure *out) {
+    const char *service = json_string_value(json_object_get(line, "service")),
+               *provider = json_string_value(json_object_get(line, "provider")),
+               *salt = json_string_value(json_object_get(line, "salt")),
+               *digest = json_string_value(json_object_get(line, "digest"));
+    if (!service || !provider || !salt || !digest) return false;
+    out->service = str_of(service);
+    out->provider = str_of(provider);
+    return hex_parse(str_of(salt), out->mark.salt, sizeof out->mark.salt) &&
+           hex_parse(str_of(digest), out->mark.digest, sizeof out->mark.digest);
+}
+
+static enum err find_and_run(struct db *db, void *context, struct fault *fault) {
+    struct erasing *e = context;
+    struct arena a = ARENA_EMPTY;
+    e->rows = 0;
+    enum err err =
+        store_erasure_find(db, e->ask.service, e->ask.provider, &e->ask.mark, &a, &e->ask.reference);
+    if (err == OK) err = run(db, e, fault);
+    else if (err == ERR_NOT_FOUND) err = OK; /* it is gone */
+    e->ask.reference = STR("");
+    arena_free(&a);
+    return err;
+}
+
+static enum err again_line(struct command *c, const char *text, int64_t *rows, struct fault *fault) {
+    json_t *line = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    struct erasing e = {.reason = STR("again, after a restore")};
+    enum err err = read_mark(line, &e.ask)
+                       ? OK
+                       : fail(fault, ERR_MALFORMED, "A line is none that 'quarterday erase' has printed");
+    if (err == OK) err = db_transaction(c->db, &(struct db_work){.run = find_and_run, .context = &e}, fault);
+    *rows += err == OK ? e.rows : 0;
+    json_decref(line);
+    return err;
+}
+
+static int again(struct command *c, const char *path) {
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        command_say(c, "%s cannot be opened; is the path right?", path);
+        return EXIT_FAILED;
+    }
+    char *text = NULL;
+    size_t room = 0;
+    int64_t rows = 0, lines = 0;
+    struct fault fault = {.err = OK};
+    enum err err = OK;
+    bool connected = command_database(c, true);
+    if (connected) db_act_for(c->db, DB_EVERYBODY);
+    for (; connected && err == OK && getline(&text, &room, file) > 0; lines++)
+        err = again_line(c, text, &rows, &fault);
+    free(text);
+    fclose(file);
+    if (!connected) return EXIT_MISUSED;
+    if (err != OK) return command_failed(c, err, &fault);
+    printf("{\"erasures\":%lld,\"rows\":%lld}\n", (long long)lines, (long long)rows);
+    return EXIT_DONE;
+}
+
 static int erase(struct command *c) {
+    if (given(c, FLAG_AGAIN)) return again(c, given(c, FLAG_AGAIN));
     static const char *const NEEDED[] = {"service", "provider", "reference-file", "reason"};
-    for (int flag = 0; flag < FLAG_ERASE_END; flag++)
+    for (int flag = 0; flag <= FLAG_REASON; flag++)
         if (!given(c, flag)) return command_misused(c, "--%s is missing", NEEDED[flag]);
     struct erasing e = {.reason = str_trim(str_of(given(c, FLAG_REASON)))};
     if (!e.reason.n || personal_find(e.reason))
@@ -69,6 +142,7 @@ static int erase(struct command *c) {
     e.ask = (struct store_erasure){.service = str_of(given(c, FLAG_SERVICE)),
                                    .provider = str_of(given(c, FLAG_PROVIDER)),
                                    .reference = str_of(reference)};
+    erasure_mark_make(e.ask.reference, &e.ask.mark);
     struct fault fault = {.err = OK};
     db_act_for(c->db, DB_EVERYBODY);
     enum err err = db_transaction(c->db, &(struct db_work){.run = run, .context = &e}, &fault);
@@ -77,7 +151,7 @@ static int erase(struct command *c) {
         return EXIT_FAILED;
     }
     if (err != OK) return command_failed(c, err, &fault);
-    printf("{\"rows\":%lld}\n", (long long)e.rows);
+    say_done(&e);
     if (!e.rows) command_say(c, "nothing is stored about this reference");
     return EXIT_DONE;
 }
@@ -88,6 +162,8 @@ int command_erase(int argc, char **argv) {
         [FLAG_PROVIDER] = {"provider", "ID", "the provider whose reference it is", NULL},
         [FLAG_REFERENCE] = {"reference-file", "FILE", "a file with the clientId", NULL},
         [FLAG_REASON] = {"reason", "TEXT", "why, for the audit; nothing about who it is", NULL},
+        [FLAG_AGAIN] = {"again", "FILE",
+                        "lines that this command has printed: erase those anew, after a restore", NULL},
         [FLAG_ERASE_END] = {NULL, NULL, NULL, NULL}};
     struct command c = {
         .name = "erase",

@@ -120,6 +120,7 @@ static void people(void) {
     ask_figures(0);
 }
 
+static char mark[400]; /* the line of the last erasure that found something */
 static int erase(const char *reference, const char *owner) {
     snprintf(reference_file, sizeof reference_file, "%s/reference", s->home);
     FILE *f = fopen(reference_file, "w");
@@ -131,7 +132,8 @@ static int erase(const char *reference, const char *owner) {
     struct buf out = BUF_EMPTY;
     int status = service_command(argv, &out), rows = -1;
     buf_add_char(&out, '\0');
-    if (status == 0 && strstr(out.p, ":")) rows = atoi(strstr(out.p, ":") + 1);
+    if (status == 0 && strstr(out.p, "\"rows\":")) rows = atoi(strstr(out.p, "\"rows\":") + 7);
+    if (rows > 0) snprintf(mark, sizeof mark, "%s", out.p);
     buf_free(&out);
     return rows;
 }
@@ -165,11 +167,16 @@ static void a_person(void) {
           "all others are whole");
     check_figures("erased");
     CHECK(erase("ERASE-ME", s->owner) == 0, "the second time there is nothing");
-    CHECK(strcmp(service_sql(
-                     s, "SELECT string_agg(detail::text, ' ') FROM audit WHERE action = 'SUBJECT_ERASED'"),
-                 "{\"provider\":\"homerton\",\"rows\":5,\"reason\":\"request 7\"}") == 0,
-          "%s",
-          service_sql(s, "SELECT string_agg(detail::text, ' ') FROM audit WHERE action = 'SUBJECT_ERASED'"));
+    CHECK(
+        strcmp(
+            service_sql(
+                s,
+                "SELECT count(*) FILTER (WHERE detail::text LIKE "
+                "'{\"provider\":\"homerton\",\"rows\":5,\"reason\":\"request 7\",\"digest\":\"%\"}') || ' ' || count(*) "
+                "FROM audit WHERE action = 'SUBJECT_ERASED'"),
+            "1 1") == 0,
+        "%s",
+        service_sql(s, "SELECT string_agg(detail::text, ' ') FROM audit WHERE action = 'SUBJECT_ERASED'"));
     struct answer a = service_ask(s, &(struct ask){.path = "/v1/subjects/city-and-hackney",
                                                    .key = s->homerton,
                                                    .headers = {"Subject-Reference: ERASE-ME"}});
@@ -295,6 +302,33 @@ static void retired(void) {
           "a line for each run that found something");
 }
 
+/* As after a restore: rows about the person are there again, and what was kept is the line of the erasure. */
+static int again(const char *text, int *out_rows) {
+    FILE *f = fopen(reference_file, "w");
+    fputs(text, f);
+    fclose(f);
+    const char *argv[] = {"erase", "--again", reference_file, "--database", s->owner, NULL};
+    struct buf out = BUF_EMPTY;
+    int status = service_command(argv, &out);
+    buf_add_char(&out, '\0');
+    const char *found = strstr(out.p, "\"rows\":");
+    *out_rows = found ? atoi(found + 7) : -1;
+    buf_free(&out);
+    return status;
+}
+
+static void after_a_restore(void) {
+    int rows;
+    CHECK(!strstr(mark, "ERASE-ME"), "what is kept has no reference: %s", mark);
+    CHECK(again(mark, &rows) == 0 && rows == 0, "nothing is there: %d", rows);
+    put(RETURNS "2025-26-Q2/harm-reduction",
+        "pathwayId,startDate,clientId\nERASE-P9,2025-07-01,ERASE-ME\nP-8,2025-07-01,C-8\n");
+    CHECK(again(mark, &rows) == 0 && rows == 1, "the pathway goes: %d", rows);
+    CHECK(strcmp(tables_with("ERASE-"), "") == 0 && strcmp(tables_with("C-8"), "harm_reduction") == 0,
+          "and nobody else's: %s", tables_with("ERASE-"));
+    CHECK(again("{\"rows\":5}\n", &rows) == 1, "a line that is none is said");
+}
+
 static void without_a_number(void) {
     const char *argv[] = {"retention", "--database", s->owner, NULL};
     CHECK(service_command(argv, NULL) == 2, "there is no silent default");
@@ -307,5 +341,6 @@ void suite_http_erasure(void) {
     case_add("one is erased from every version, and no figure moves", a_person);
     case_add("the rest of this year", this_year);
     case_add("lose their rows, once, whenever a run is killed, and no figure moves", retired);
+    case_add("after a restore an erasure is done again by the line that was kept of it", after_a_restore);
     case_add("how many years are kept must be said", without_a_number);
 }
