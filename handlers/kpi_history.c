@@ -191,16 +191,24 @@ static void write_trend(struct json *j, const struct ask *ask, const struct char
     json_end(j);
 }
 
-/* Limits of each quarter by its own denominator about the rate of all: the P chart. */
-static void write_p_chart(struct json *j, const struct ask *ask, const struct chart *c) {
+/* What is counted above the line is among what is counted below it: a share. Else it is so much for each of them. */
+static bool is_share(const struct ask *ask, const struct chart *c) {
+    for (size_t i = 0; i < c->count; i++)
+        if (ask->points[c->at[i]].quarter.numerator > ask->points[c->at[i]].quarter.denominator) return false;
+    return true;
+}
+
+/* Limits of each quarter by its own denominator about the rate of all: the P chart of a share, the U chart of another rate. */
+static void write_rate_chart(struct json *j, const struct ask *ask, const struct chart *c, const char *name,
+                             bool fits, struct interval (*limits)(double centre, int64_t of)) {
     int64_t x = 0, n = 0;
     char text[PERIOD_TEXT];
     for (size_t i = 0; i < c->count; i++) {
         x += ask->points[c->at[i]].quarter.numerator;
         n += ask->points[c->at[i]].quarter.denominator;
     }
-    json_key(j, "pChart");
-    if (ask->kpi->unit != KPI_PERCENT || n == 0) {
+    json_key(j, name);
+    if (!fits || ask->kpi->unit != KPI_PERCENT || n == 0) {
         json_put_null(j);
         return;
     }
@@ -210,7 +218,7 @@ static void write_p_chart(struct json *j, const struct ask *ask, const struct ch
     json_key(j, "limits");
     json_array_begin(j);
     for (size_t i = 0; i < c->count; i++) {
-        struct interval l = p_chart_limits(centre, ask->points[c->at[i]].quarter.denominator);
+        struct interval l = limits(centre, ask->points[c->at[i]].quarter.denominator);
         json_object_begin(j);
         json_field_cstr(j, "period", period_format(period_at(ask, c->at[i]), text));
         statistic_field(j, "lower", l.lower * 100);
@@ -336,7 +344,9 @@ static void write_answer(struct ask *ask) {
     json_end(&j);
     write_trend(&j, ask, &c);
     write_spc(&j, ask, &c);
-    write_p_chart(&j, ask, &c);
+    bool share = is_share(ask, &c);
+    write_rate_chart(&j, ask, &c, "pChart", share, p_chart_limits);
+    write_rate_chart(&j, ask, &c, "uChart", !share, u_chart_limits);
     write_year_end(&j, ask);
     json_end(&j);
 }

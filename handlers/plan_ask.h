@@ -13,7 +13,7 @@ struct plan_ask {
     str service, id;
     json_t *body;
     struct store_plan plan;
-    int64_t at;   /* of what is done, once the service is locked */
+    int64_t at;   /* of what is done, once the service is locked; of a reading, up to when all is in it */
     bool as_form; /* the answer is the form (HTML) instead of JSON */
 };
 struct plan_ask plan_ask_of(struct request *r, struct reply *p);

@@ -1,5 +1,6 @@
 /* GET /v1/action-plan-summary: did the plans work? Counts of a service, the time from red to green, and each plan's KPI before and after. */
 #include "db/store_plans.h"
+#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/number_write.h"
 #include "handlers/page.h"
@@ -13,6 +14,7 @@ struct ask {
     str service;
     int16_t from, to; /* of the periods that plans were opened for; -1: not asked for */
     const struct framework *framework;
+    int64_t changed_at; /* of the service */
 };
 
 static struct plan_record record_of(const struct store_plan *p, int32_t today) {
@@ -128,6 +130,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
         e = store_plans_list(db, ask->service, STR_NONE, INSTANT_NONE, ask->r->arena, &plans, &count);
     if (e != OK) return e;
     ask->framework = view.framework;
+    ask->changed_at = view.service.changed_at;
     for (size_t i = 0; i < count; i++)
         if (is_wanted(ask, &plans[i])) plans[kept++] = plans[i];
     write_answer(ask, plans, kept);
@@ -146,6 +149,8 @@ enum err handle_plan_summary(struct request *r, struct reply *p) {
         return fail(&r->fault, ERR_BAD_PARAMETER, "from lies after to; exchange them.");
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
                        &r->fault);
-    if (e == OK) reply_etag_of_body(p);
-    return e;
+    if (e != OK) return e;
+    data_as_of_header(r, p, INSTANT_NONE, ask.changed_at);
+    reply_etag_of_body(p);
+    return OK;
 }

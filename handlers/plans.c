@@ -1,5 +1,6 @@
 /* Action plans: the list, as pages of JSON or whole as CSV for a board paper; and one, as JSON or as the form (seed 003). Who may see one:
  * its commissioner, and the providers it is attributed to. */
+#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 #include "handlers/plan_ask.h"
@@ -17,6 +18,7 @@ struct ask {
     bool by_status, by_period, by_overdue, want_overdue;
     enum plan_status want_status;
     int16_t want_period;
+    int64_t changed_at; /* of the service */
 };
 
 static bool is_wanted(const struct ask *ask, const struct store_plan *p, int32_t today) {
@@ -42,6 +44,14 @@ static void write_csv(struct ask *ask, const struct store_plan *plans, size_t co
                      &(struct plan_words){.plan = &plans[i], .service = ask->service, .today = today});
 }
 
+/* What stood on the plans up to then is in the answer. */
+static enum err ask_as_of(struct request *r, str service, int64_t *out) {
+    struct store_service found;
+    enum err e = store_service_get(db_of(r), service, INSTANT_NONE, r->arena, &found);
+    if (e == OK) *out = found.changed_at;
+    return e;
+}
+
 static enum err run_list(struct db *db, void *context, struct fault *fault) {
     (void)fault;
     struct ask *ask = context;
@@ -49,7 +59,9 @@ static enum err run_list(struct db *db, void *context, struct fault *fault) {
     size_t count, kept = 0;
     int32_t today = app_today(app_of(ask->r));
     buf_clear(&ask->p->body);
-    enum err e = store_plans_list(db, ask->service, STR_NONE, INSTANT_NONE, ask->r->arena, &plans, &count);
+    enum err e = ask_as_of(ask->r, ask->service, &ask->changed_at);
+    if (e == OK)
+        e = store_plans_list(db, ask->service, STR_NONE, INSTANT_NONE, ask->r->arena, &plans, &count);
     if (e != OK) return e;
     for (size_t i = 0; i < count; i++)
         if (is_wanted(ask, &plans[i], today)) plans[kept++] = plans[i];
@@ -89,6 +101,7 @@ enum err handle_plans_list(struct request *r, struct reply *p) {
                        &r->fault);
     if (e != OK) return e;
     reply_header(r, p, "Vary", STR("Accept"));
+    data_as_of_header(r, p, INSTANT_NONE, ask.changed_at);
     if (ask.as_csv) {
         p->content_type = "text/csv; charset=utf-8; header=present";
         reply_header(r, p, "Content-Disposition", STR("attachment; filename=\"action-plans.csv\""));
@@ -104,6 +117,7 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
     struct plan_ask *ask = context;
     buf_clear(&ask->p->body);
     enum err e = plan_ask_load(ask, fault);
+    if (e == OK) e = ask_as_of(ask->r, ask->service, &ask->at);
     return e == OK ? plan_ask_answer(ask) : e;
 }
 
@@ -118,6 +132,7 @@ enum err handle_plan_get(struct request *r, struct reply *p) {
                        &r->fault);
     if (e != OK) return e;
     reply_header(r, p, "Vary", STR("Accept"));
+    data_as_of_header(r, p, INSTANT_NONE, ask.at);
     if (ask.as_form) {
         p->content_type = "text/html; charset=utf-8";
         reply_header(r, p, "Content-Security-Policy", STR(PLAN_FORM_CSP));

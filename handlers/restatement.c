@@ -5,6 +5,7 @@
  * the other providers are the same on both sides. */
 #include "db/store_plans.h"
 #include "handlers/consequences.h"
+#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 
@@ -144,6 +145,8 @@ enum err handle_part_restatement(struct request *r, struct reply *p) {
     ask.want = (int32_t)version;
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
                        &r->fault);
-    if (e == OK) reply_etag_of_body(p);
-    return e;
+    if (e != OK) return e;
+    data_as_of_header(r, p, ask.version.received_at, ask.version.received_at);
+    reply_etag_of_body(p);
+    return OK;
 }

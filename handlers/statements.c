@@ -5,6 +5,7 @@
 
 #include "db/store_payments.h"
 #include "db/store_periods.h"
+#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/json_body.h"
 #include "handlers/once.h"
@@ -95,7 +96,9 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
     if (e == OK) e = load(ask);
     if (e != OK) return e;
     const struct store_statement *s = find(ask, fault);
-    return s ? write(ask, s) : ERR_NOT_FOUND;
+    if (!s) return ERR_NOT_FOUND;
+    ask->at = s->at;
+    return write(ask, s);
 }
 
 /* ---- drafting ---- */
@@ -202,8 +205,10 @@ enum err handle_statement_get(struct request *r, struct reply *p) {
     if (e != OK) return e;
     e = db_transaction(db_of(r), &(struct db_work){.run = run_get, .context = &ask, .read_only = true},
                        &r->fault);
-    if (e == OK) reply_etag_of_body(p);
-    return e;
+    if (e != OK) return e;
+    data_as_of_header(r, p, ask.at, ask.at); /* its figures are those of its drafting, for ever */
+    reply_etag_of_body(p);
+    return OK;
 }
 
 static void finish_draft(void *context) {

@@ -106,6 +106,7 @@
     X(http_large) \
     X(http_audit) \
     X(http_notify) \
+    X(http_rate_charts) \
     X(http_erasure) \
     X(http_events) \
     X(http_event_stream) \
