@@ -12,6 +12,7 @@
 #include "returns/part.h"
 #include "tests/support/episodes.h"
 #include "tests/support/suite.h"
+#include "tests/torture/clock.h"
 
 enum { CLIENTS = 8, ROWS = 60, PATIENCE_MS = 30000 };
 
@@ -68,10 +69,6 @@ unsigned torture_cycles(unsigned each_commit, unsigned share) {
 #else
     return each_commit;
 #endif
-}
-
-static void nap_ms(long ms) {
-    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
 }
 
 /* ---- a client ---- */
@@ -146,7 +143,7 @@ static bool upload(struct client *me, struct told *t, const struct buf *body) {
         if (heard != NOTHING) return true;
         me->chance = me->chance * 1664525u + 1013904223u;
         if (me->chance >> 30 == 0) break; /* gives up */
-        nap_ms(5);
+        nap_us(5000);
     }
     pthread_mutex_lock(&me->crowd->lock);
     me->crowd->given_up++;
@@ -271,7 +268,7 @@ void crowd_wait_for_silence(struct service *s) {
             s,
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'quarterday_app'");
         if (strcmp(count, "0") == 0) return;
-        nap_ms(2);
+        nap_us(2000);
     }
     CHECK(false, "connections of a killed service end: %s", count);
 }

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "tests/support/suite.h"
+#include "tests/torture/clock.h"
 #include "tests/torture/cluster.h"
 #include "tests/torture/crowd.h"
 
@@ -19,16 +20,6 @@ static int begin(void) {
 }
 static int end(void) {
     return s ? service_stop(s) : 1;
-}
-
-static long now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static void nap_us(uint32_t us) {
-    nanosleep(&(struct timespec){us / 1000000, us % 1000000 * 1000L}, NULL);
 }
 
 /* ---- processes ---- */

@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "tests/support/suite.h"
+#include "tests/torture/clock.h"
 #include "tests/torture/cluster.h"
 #include "tests/torture/crowd.h"
 
@@ -23,19 +24,9 @@ static int end(void) {
     return s ? service_stop(s) : 1;
 }
 
-static long now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static void nap_ms(long ms) {
-    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
-}
-
 /* How long until /health/ready answers so; -1: longer than ten seconds. */
 static long until_ready_is(long status) {
-    for (long began = now_ms(); now_ms() < began + 10000; nap_ms(10)) {
+    for (long began = now_ms(); now_ms() < began + 10000; nap_us(10000)) {
         struct answer a = service_get(s, NULL, "/health/ready");
         bool is = a.status == status;
         answer_free(&a);
@@ -63,7 +54,7 @@ static void the_database_is_stopped(void) {
         CHECK(noticed >= 0 && noticed <= READY_FALSE_MS, "%s: ready is false after %ld ms", when, noticed);
         check_refused("/v1/dashboards/city-and-hackney/2025-26-Q1", 503);
         check_refused("/health/live", 200);
-        nap_ms(FAULT_MS);
+        nap_us(FAULT_MS * 1000);
         CHECK(crowd_acknowledged(c) == had && crowd_unanswered(c) > refused,
               "%s: nothing is acknowledged meanwhile", when);
         crowd_hold(c);
@@ -119,7 +110,7 @@ static void descriptors_run_out(void) {
         CHECK(prlimit(s->pid, RLIMIT_NOFILE, &few, NULL) == 0, "%s: the limit can be set", when);
         unsigned refused = crowd_unanswered(c);
         end_connections();
-        nap_ms(FAULT_MS);
+        nap_us(FAULT_MS * 1000);
         CHECK(crowd_unanswered(c) > refused, "%s: uploads are refused meanwhile", when);
         CHECK(prlimit(s->pid, RLIMIT_NOFILE, &usual, NULL) == 0, "%s: and set back", when);
         long began = now_ms();
