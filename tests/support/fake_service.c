@@ -1,22 +1,12 @@
 #include "tests/support/fake_service.h"
 
-#include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static bool read_text(const char *path, struct buf *out) {
-    char piece[4096];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n;
-    while (fd >= 0 && (n = read(fd, piece, sizeof piece)) > 0)
-        buf_add(out, piece, (size_t)n);
-    if (fd >= 0) close(fd);
-    buf_add_char(out, '\0');
-    return out->n > 1;
-}
+#include "tests/support/text_file.h"
 
 static enum MHD_Result answer(const struct fake_step *step, struct MHD_Connection *connection) {
     const char *body = step->body ? step->body : "";
@@ -58,7 +48,7 @@ bool fake_service_start(struct fake_service *f, const char *cert_file, const cha
                         const struct fake_step *steps, size_t count, unsigned wait_ms) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     *f = (struct fake_service){.steps = steps, .step_count = count, .wait_ms = wait_ms};
-    if (!read_text(cert_file, &f->certificate) || !read_text(key_file, &f->key)) return false;
+    if (!text_file_read(cert_file, &f->certificate) || !text_file_read(key_file, &f->key)) return false;
     struct MHD_Daemon *daemon = MHD_start_daemon(
         MHD_USE_TLS | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, take, f, MHD_OPTION_SOCK_ADDR, &address,
         MHD_OPTION_HTTPS_MEM_CERT, f->certificate.p, MHD_OPTION_HTTPS_MEM_KEY, f->key.p, MHD_OPTION_END);

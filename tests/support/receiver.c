@@ -1,6 +1,5 @@
 #include "tests/support/receiver.h"
 
-#include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -9,18 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE_SECONDS = 20 };
+#include "tests/support/text_file.h"
 
-static bool read_text(const char *path, struct buf *out) {
-    char piece[4096];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n;
-    while (fd >= 0 && (n = read(fd, piece, sizeof piece)) > 0)
-        buf_add(out, piece, (size_t)n);
-    if (fd >= 0) close(fd);
-    buf_add_char(out, '\0');
-    return out->n > 1;
-}
+enum { PATIENCE_SECONDS = 20 };
 
 /* ---- its thread ---- */
 
@@ -106,7 +96,7 @@ bool receiver_start(struct receiver *r, const char *cert_file, const char *key_f
     *r = (struct receiver){.arena = ARENA_EMPTY};
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->came, NULL);
-    if (!read_text(cert_file, &r->certificate) || !read_text(key_file, &r->key)) return false;
+    if (!text_file_read(cert_file, &r->certificate) || !text_file_read(key_file, &r->key)) return false;
     struct MHD_Daemon *daemon = MHD_start_daemon(
         MHD_USE_TLS | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, take, r, MHD_OPTION_SOCK_ADDR, &address,
         MHD_OPTION_HTTPS_MEM_CERT, r->certificate.p, MHD_OPTION_HTTPS_MEM_KEY, r->key.p,
