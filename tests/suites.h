@@ -129,6 +129,7 @@
     X(http_subjects) \
     X(http_supplement) \
     X(http_plans) \
+    X(http_plans_by_hand) \
     X(http_prefill) \
     X(http_routes) \
     X(http_upload) \

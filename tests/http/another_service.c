@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
 
@@ -337,10 +338,6 @@ static struct answer put_changed(const char *from, const char *to, const char *q
     buf_free(&body);
     answer_free(&now);
     return a;
-}
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
 }
 
 static void check_has(const struct answer *a, const char *words) {

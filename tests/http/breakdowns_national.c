@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/national.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
@@ -38,10 +39,6 @@ static void sent(void) {
     put(s->pharmacies, "pharmacies/2025-26-Q2/national", buf_str(&form));
     buf_free(&form);
 }
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
-}
-
 static struct answer ask(const char *key, const char *query) {
     char path[300];
     snprintf(path, sizeof path, "/v1/breakdowns/city-and-hackney/2025-26-Q2?%s", query);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/changed_framework.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
@@ -15,10 +16,6 @@ static struct service *s;
 #define RETURNS "/v1/returns/city-and-hackney/"
 #define PERIODS "/v1/periods/city-and-hackney/" Q3
 #define PROVIDERS "/v1/services/city-and-hackney/providers/"
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
-}
 
 static int begin(void) {
     s = service_start(&(struct service_options){.today = "2026-02-25"});

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/episodes.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
@@ -20,10 +21,6 @@ static int end(void) {
 
 #define RETURNS "/v1/returns/city-and-hackney/"
 #define Q2 "2025-26-Q2"
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
-}
 
 static struct answer post(const char *key, const char *path, const char *body) {
     return service_ask(

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/episodes.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
@@ -27,10 +28,6 @@ static int end(void) {
 #define RETURNS "/v1/returns/city-and-hackney/"
 #define Q2 "2025-26-Q2"
 #define HOMERTON RETURNS "homerton/" Q2
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
-}
 
 static const char *key_of(const char *provider) {
     return strcmp(provider, "homerton") == 0 ? s->homerton : s->pharmacies;

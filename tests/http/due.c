@@ -3,9 +3,10 @@
  * before are 02-11 and 05-12, three days before 02-22 and 05-23. */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/changed_framework.h"
+#include "tests/support/quarter.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
 
@@ -19,32 +20,6 @@ static int begin(void) {
 }
 static int end(void) {
     return s ? service_stop(s) : 1;
-}
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
-}
-
-static struct answer post(const char *key, const char *path, const char *body) {
-    return service_ask(
-        s, &(struct ask){
-               .method = "POST", .path = path, .key = key, .type = "application/json", .body = str_of(body)});
-}
-
-/* `quarterday run-calendar` on a day; again where `serve` is just at it. */
-static void run_calendar(const char *day) {
-    const char *const argv[] = {"run-calendar", "--database", s->app, "--today", day, NULL};
-    bool ours = false;
-    for (int tries = 0; tries < 200 && !ours; tries++) {
-        struct buf out = BUF_EMPTY;
-        int status = service_command(argv, &out);
-        buf_add_char(&out, '\0');
-        CHECK(status == 0, "%s: %d %s", day, status, out.p);
-        ours = status != 0 || strstr(out.p, "\"elsewhere\":false");
-        buf_free(&out);
-        if (!ours) usleep(10000);
-    }
-    CHECK(ours, "%s: somebody else is at it all the time", day);
 }
 
 /* "RETURN_DUE homerton 14 of 13; …" of the events of a quarter that a key sees: type, provider, daysBefore (- where there is none) and the
@@ -104,7 +79,8 @@ static void send_and_sign(const char *provider, const char *period) {
     for (size_t i = 0; i < 5; i++)
         send_part(provider, period, PARTS[i][0], PARTS[i][1], "");
     snprintf(path, sizeof path, RETURNS "%s/%s/submission", provider, period);
-    struct answer a = post(strcmp(provider, "homerton") == 0 ? s->homerton : s->pharmacies, path, "");
+    struct answer a = service_send(s, "POST", strcmp(provider, "homerton") == 0 ? s->homerton : s->pharmacies,
+                                   path, NULL, "");
     CHECK(a.status == 200, "%s: %ld", path, a.status);
     answer_free(&a);
 }
@@ -114,12 +90,12 @@ static void send_and_sign(const char *provider, const char *period) {
 #define Q3 "2025-26-Q3"
 #define FIRST "DUE homerton 14 of 14; DUE pharmacies 14 of 14"
 static void reminded(void) {
-    run_calendar("2026-02-10");
+    quarter_run_calendar(s, "2026-02-10", "");
     check_told(Q3, "");
-    run_calendar("2026-02-11");
+    quarter_run_calendar(s, "2026-02-11", "");
     check_told(Q3, FIRST);
-    run_calendar("2026-02-11");
-    run_calendar("2026-02-21");
+    quarter_run_calendar(s, "2026-02-11", "");
+    quarter_run_calendar(s, "2026-02-21", "");
     check_told(Q3, FIRST);
     struct answer a = service_get(s, s->homerton, "/v1/events?types=RETURN_DUE&limit=500");
     check_text(&a, "metadata.total", "1"); /* its own alone */
@@ -134,9 +110,9 @@ static void reminded(void) {
 /* Nobody ran it on the 22nd: who is still reminded is told what is left on the day that it is. Homerton signs in between. */
 static void caught_up(void) {
     send_and_sign("homerton", Q3);
-    run_calendar("2026-02-24");
+    quarter_run_calendar(s, "2026-02-24", "");
     check_told(Q3, FIRST "; DUE pharmacies 1 of 3");
-    run_calendar("2026-02-25"); /* the deadline itself is in time */
+    quarter_run_calendar(s, "2026-02-25", ""); /* the deadline itself is in time */
     check_told(Q3, FIRST "; DUE pharmacies 1 of 3");
 }
 
@@ -147,10 +123,10 @@ static void overdue(void) {
     char as_of[60];
     snprintf(as_of, sizeof as_of, "%s", answer_header(&a, "x-data-as-of"));
     answer_free(&a);
-    run_calendar("2026-02-26");
+    quarter_run_calendar(s, "2026-02-26", "");
     check_told(Q3, FIRST "; DUE pharmacies 1 of 3" LATE);
-    run_calendar("2026-02-26");
-    run_calendar("2026-03-05");
+    quarter_run_calendar(s, "2026-02-26", "");
+    quarter_run_calendar(s, "2026-03-05", "");
     check_told(Q3, FIRST "; DUE pharmacies 1 of 3" LATE);
     CHECK(strcmp(told(s->homerton, Q3, "RETURN_OVERDUE"), "") == 0, "who signed in time is not overdue");
     a = service_get(s, s->commissioner, "/v1/dashboards/city-and-hackney/" Q3);
@@ -175,15 +151,15 @@ static void moved(void) {
     CHECK(service_restart(s, &(struct service_options){.today = "2026-05-11"}), "starts again");
     framework_load_changed(s, "2026-05-11", "\"nationalDays\": 28}",
                            "\"nationalDays\": 28, \"" Q4 "\": {\"provider\": \"2026-06-01\"}}");
-    run_calendar("2026-05-17");
+    quarter_run_calendar(s, "2026-05-17", "");
     check_told(Q4, "");
-    run_calendar("2026-05-18");
+    quarter_run_calendar(s, "2026-05-18", "");
     check_told(Q4, FIRST);
     framework_load_changed(s, "2026-05-11", "\"nationalDays\": 28}",
                            "\"nationalDays\": 28, \"" Q4 "\": {\"provider\": \"2026-06-03\"}}");
-    run_calendar("2026-05-19");
+    quarter_run_calendar(s, "2026-05-19", "");
     check_told(Q4, FIRST);
-    run_calendar("2026-05-20"); /* another deadline is told anew */
+    quarter_run_calendar(s, "2026-05-20", ""); /* another deadline is told anew */
     check_told(Q4, FIRST "; " FIRST);
 }
 
@@ -191,15 +167,16 @@ static void changed_after_signing(void) {
     send_and_sign("homerton", Q4);
     send_part("homerton", Q4, "contacts", "month,callsReceived,callsAnsweredFirstTime\n2026-01,5,5\n",
               "?reason=found");
-    struct answer a = post(s->commissioner, PERIODS Q4 "/lock", "{\"reason\":\"audit\"}");
+    struct answer a =
+        service_send(s, "POST", s->commissioner, PERIODS Q4 "/lock", NULL, "{\"reason\":\"audit\"}");
     CHECK(a.status == 200, "locked: %ld", a.status);
     answer_free(&a);
-    run_calendar("2026-05-31");
+    quarter_run_calendar(s, "2026-05-31", "");
     check_told(Q4, FIRST "; " FIRST); /* nothing can be sent: nobody is waited for */
-    a = post(s->commissioner, PERIODS Q4 "/unlock", "{\"reason\":\"done\"}");
+    a = service_send(s, "POST", s->commissioner, PERIODS Q4 "/unlock", NULL, "{\"reason\":\"done\"}");
     CHECK(a.status == 200, "unlocked: %ld", a.status);
     answer_free(&a);
-    run_calendar("2026-05-31");
+    quarter_run_calendar(s, "2026-05-31", "");
     check_told(Q4, FIRST "; " FIRST "; DUE homerton 3 of 3; DUE pharmacies 3 of 3");
     a = service_get(s, s->homerton, "/v1/events?limit=500&types=RETURN_DUE");
     char last[60];
@@ -211,10 +188,11 @@ static void changed_after_signing(void) {
 
 /* Signed in time and changed since: not overdue. The other one is, unless the commissioner has made the quarter final without it. */
 static void final_waits_for_nobody(void) {
-    struct answer a = post(s->commissioner, PERIODS Q4 "/finalisation", "{\"reason\":\"agreed\"}");
+    struct answer a =
+        service_send(s, "POST", s->commissioner, PERIODS Q4 "/finalisation", NULL, "{\"reason\":\"agreed\"}");
     CHECK(a.status == 200, "final: %ld", a.status);
     answer_free(&a);
-    run_calendar("2026-06-04");
+    quarter_run_calendar(s, "2026-06-04", "");
     CHECK(strcmp(told(s->commissioner, Q4, "RETURN_OVERDUE"), "") == 0, "%s",
           told(s->commissioner, Q4, "RETURN_OVERDUE"));
 }
@@ -224,7 +202,7 @@ static void final_waits_for_nobody(void) {
 static void not_expected(void) {
     framework_load_changed(s, "2026-06-04", "\"to\": null\n    },",
                            "\"to\": \"2025-26-Q4\"\n    },"); /* homerton is first */
-    run_calendar("2026-08-28");                               /* the deadline of 2026-27-Q1 is 2026-08-25 */
+    quarter_run_calendar(s, "2026-08-28", "");                /* the deadline of 2026-27-Q1 is 2026-08-25 */
     check_told("2026-27-Q1", "OVERDUE pharmacies 3 of -");
 }
 
@@ -250,7 +228,7 @@ static void plans(void) {
     a = service_get(s, s->commissioner, path);
     snprintf(header, sizeof header, "If-Match: %s", answer_header(&a, "etag"));
     answer_free(&a);
-    run_calendar("2026-05-22");
+    quarter_run_calendar(s, "2026-05-22", "");
     CHECK(plans_told() == 0, "the day before");
     a = service_ask(
         s,
@@ -264,10 +242,10 @@ static void plans(void) {
                 "{\"nonComplianceReason\":\"a\",\"what\":\"b\",\"how\":\"c\",\"who\":\"d\",\"when\":\"2026-27-Q4\",\"status\":\"SUBMITTED\"}")});
     CHECK(a.status == 200, "submitted: %ld %.*s", a.status, STR_ARG(buf_str(&a.body)));
     answer_free(&a);
-    run_calendar("2026-05-23");
+    quarter_run_calendar(s, "2026-05-23", "");
     CHECK(plans_told() == count - 1, "all but the one that is submitted: %zu of %zu", plans_told(), count);
-    run_calendar("2026-05-23");
-    run_calendar("2026-05-27");
+    quarter_run_calendar(s, "2026-05-23", "");
+    quarter_run_calendar(s, "2026-05-27", "");
     CHECK(plans_told() == count - 1, "once, and not after the day");
 }
 

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "server/keys.h"
+#include "tests/support/answers.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
 
@@ -17,10 +18,6 @@ static int begin(void) {
 }
 static int end(void) {
     return s ? service_stop(s) : 1;
-}
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
 }
 
 static struct answer send(const char *method, const char *path, const char *body, long status) {

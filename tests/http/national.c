@@ -3,6 +3,7 @@
  * dashboard, in the receipt, in completeness and in the payment. The return is that of tests/support/national.h. */
 #include <stdio.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/national.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
@@ -25,10 +26,6 @@ static const char *path_of(const char *provider, const char *rest) {
     char *at = path[turn ^= 1];
     snprintf(at, sizeof path[0], "/v1/returns/city-and-hackney/%s/%s", provider, rest);
     return at;
-}
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
 }
 
 static struct answer put_at(const char *provider, const char *rest, enum body_format format, str body,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/episodes.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
@@ -21,22 +22,6 @@ static int end(void) {
 #define Q2 "/v1/national-returns/city-and-hackney/2025-26-Q2"
 #define FINANCE                                                                                              \
     "{\"allocation\":720000,\"cumulativeSpend\":100,\"pharmacotherapySpend\":7,\"otherAllocation\":0}"
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
-}
-
-static struct answer send(const char *method, const char *key, const char *path, const char *match,
-                          const char *body) {
-    char header[80];
-    snprintf(header, sizeof header, "If-Match: %s", match ? match : "");
-    return service_ask(s, &(struct ask){.method = method,
-                                        .path = path,
-                                        .key = key,
-                                        .type = "application/json",
-                                        .body = str_of(body),
-                                        .headers = {match ? header : NULL}});
-}
 
 static void send_episodes(unsigned quit) {
     char ids[20][24];
@@ -111,7 +96,7 @@ static void who_may(void) {
     CHECK(a.status == 403, "a provider: %ld", a.status);
     answer_free(&a);
     for (size_t i = 0; i < 3; i++) {
-        a = send(WRITES[i][0], s->checker, WRITES[i][1], NULL, WRITES[i][2]);
+        a = service_send(s, WRITES[i][0], s->checker, WRITES[i][1], NULL, WRITES[i][2]);
         CHECK(a.status == 403, "a checker only reads %s: %ld", WRITES[i][1], a.status);
         answer_free(&a);
     }
@@ -119,26 +104,26 @@ static void who_may(void) {
 }
 
 static void finance_and_reasons(void) {
-    struct answer a = send("PUT", s->commissioner, Q2 "/finance", NULL, FINANCE);
+    struct answer a = service_send(s, "PUT", s->commissioner, Q2 "/finance", NULL, FINANCE);
     CHECK(a.status == 201, "%ld %.200s", a.status, a.body.n ? a.body.p : "");
     answer_free(&a);
-    a = send("PUT", s->commissioner, Q2 "/finance", NULL, FINANCE);
+    a = service_send(s, "PUT", s->commissioner, Q2 "/finance", NULL, FINANCE);
     CHECK(a.status == 200, "the same again: %ld", a.status);
     answer_free(&a);
-    a = send("PUT", s->commissioner, Q2 "/finance", "\"v2\"", FINANCE);
+    a = service_send(s, "PUT", s->commissioner, Q2 "/finance", "\"v2\"", FINANCE);
     CHECK(a.status == 412, "a version that there is not: %ld", a.status);
     answer_free(&a);
-    a = send("PUT", s->commissioner, Q2 "/finance", NULL, "{\"allocation\":1}");
+    a = service_send(s, "PUT", s->commissioner, Q2 "/finance", NULL, "{\"allocation\":1}");
     check_text(&a, "code", "MISSING_VALUE");
     answer_free(&a);
-    a = send(
-        "PUT", s->commissioner, "/v1/national-returns/city-and-hackney/2025-26-Q3/finance", NULL,
+    a = service_send(
+        s, "PUT", s->commissioner, "/v1/national-returns/city-and-hackney/2025-26-Q3/finance", NULL,
         "{\"allocation\":720000,\"cumulativeSpend\":99,\"pharmacotherapySpend\":7,\"otherAllocation\":0}");
     check_text(&a, "checks.0.id", "V14");
     check_text(&a, "checks.0.passed", "false"); /* less was spent by quarter 3 than by quarter 2 */
     answer_free(&a);
-    a = send("PUT", s->commissioner, Q2 "/reasons", NULL,
-             "{\"reasons\":[{\"part\":\"1G\",\"key1\":\"8\",\"reason\":\"Few people.\"}]}");
+    a = service_send(s, "PUT", s->commissioner, Q2 "/reasons", NULL,
+                     "{\"reasons\":[{\"part\":\"1G\",\"key1\":\"8\",\"reason\":\"Few people.\"}]}");
     check_text(&a, "reasons.0.key1", "08");
     answer_free(&a);
     CHECK(
@@ -153,7 +138,7 @@ static void finance_and_reasons(void) {
 }
 
 static void copies_stay(void) {
-    struct answer a = send("POST", s->commissioner, Q2 "/submission", NULL, "");
+    struct answer a = service_send(s, "POST", s->commissioner, Q2 "/submission", NULL, "");
     CHECK(a.status == 201, "%ld %.200s", a.status, a.body.n ? a.body.p : "");
     check_text(&a, "number", "1");
     CHECK(json_is_null(answer_at(&a, "reason")), "no reason is none, not an empty one");
@@ -164,7 +149,8 @@ static void copies_stay(void) {
     CHECK(json_array_size(answer_at(&a, "difference")) == 9, "one more quitter moves these cells: %s",
           answer_text(&a, "difference")); /* QUIT of seven parts, with 1D; NOT_QUIT, CO of 1B */
     answer_free(&a);
-    a = send("POST", s->commissioner, Q2 "/submission", "\"v1\"", "{\"reason\":\"A late outcome.\"}");
+    a = service_send(s, "POST", s->commissioner, Q2 "/submission", "\"v1\"",
+                     "{\"reason\":\"A late outcome.\"}");
     check_text(&a, "number", "2");
     check_text(&a, "checks.18.passed", "true");
     answer_free(&a);

@@ -2,6 +2,7 @@
  * wrong, comes back as it was sent, and moves its KPIs; sites and advisers carry forward. */
 #include <stdio.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
 
@@ -19,10 +20,6 @@ static const char *path_of(const char *period, const char *part, const char *que
     static char path[200];
     snprintf(path, sizeof path, "/v1/returns/city-and-hackney/homerton/%s/%s%s", period, part, query);
     return path;
-}
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
 }
 
 static struct answer put(const char *period, const char *part, const char *type, const char *body,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/episodes.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
@@ -17,10 +18,6 @@ static int begin(void) {
 }
 static int end(void) {
     return s ? service_stop(s) : 1;
-}
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
 }
 
 static void send_episodes(const char *provider, const char *key, int quits, int lost, long status) {
@@ -44,9 +41,7 @@ static void send_episodes(const char *provider, const char *key, int quits, int 
 }
 
 static struct answer post(const char *key, const char *path, const char *body, long status) {
-    struct answer a = service_ask(
-        s, &(struct ask){
-               .method = "POST", .path = path, .key = key, .type = "application/json", .body = str_of(body)});
+    struct answer a = service_send(s, "POST", key, path, NULL, body);
     CHECK(a.status == status, "POST %s %s: %ld %.300s", path, body, a.status, a.body.n ? a.body.p : "");
     return a;
 }

@@ -1,12 +1,14 @@
 /* The life of an action plan over HTTPS: red, still red, amber, closed by hand, red again, green; chased by the calendar; its actions under
- * If-Match, also of many editors at once; themes; the form and the board paper; did it work. Of 1.4 (at least 50 %) each quarter has 40
+ * If-Match, also of many editors at once; did it work. Of 1.4 (at least 50 %) each quarter has 40
  * people due: 8, 12, 37 and 10 quit in 2025-26, 40 in 2026-27-Q1. Year to date 8/40 and 20/80 are red, 57/120 is 47.5 %, the least that is
  * amber, 67/160 is red, 40/40 green. */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/episodes.h"
+#include "tests/support/quarter.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
 
@@ -14,7 +16,6 @@ static struct service *s;
 static char plan[64]; /* the path of the plan of 1.4 */
 
 #define TODAY "2026-09-15" /* a Tuesday: ten working days on is the 29th */
-#define JSON "application/json"
 
 static int begin(void) {
     s = service_start(&(struct service_options){.today = TODAY});
@@ -22,75 +23,6 @@ static int begin(void) {
 }
 static int end(void) {
     return s ? service_stop(s) : 1;
-}
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
-}
-
-static struct answer send(const char *method, const char *key, const char *path, const char *match,
-                          const char *body) {
-    char header[80];
-    snprintf(header, sizeof header, "If-Match: %s", match ? match : "");
-    return service_ask(s, &(struct ask){.method = method,
-                                        .path = path,
-                                        .key = key,
-                                        .type = JSON,
-                                        .body = str_of(body),
-                                        .headers = {match ? header : NULL}});
-}
-
-static struct answer ask_as(const char *key, const char *path, const char *accept) {
-    char header[80];
-    snprintf(header, sizeof header, "Accept: %s", accept);
-    return service_ask(s, &(struct ask){.path = path, .key = key, .headers = {header}});
-}
-
-/* 20 people of each provider, `quit` of the 40 have quit: the first 20 of homerton's. day: YYYY-MM-, of which the 10th is the quit date and,
- * a month on, the 7th the follow-up. */
-static void send_quarter(const char *period, const char *quit_day, const char *followed_up, unsigned quit) {
-    for (unsigned half = 0; half < 2; half++) {
-        const char *provider = half ? "pharmacies" : "homerton";
-        unsigned mine = half ? (quit > 20 ? quit - 20 : 0) : (quit > 20 ? 20 : quit);
-        char path[200], id[40];
-        struct buf b = BUF_EMPTY;
-        buf_add_cstr(&b, EPISODE_HEADER "\r\n");
-        for (unsigned i = 0; i < 20; i++) {
-            snprintf(id, sizeof id, "%s-%s-%u", provider, period, i);
-            struct episode_row r = episode_good(id);
-            r.quit = quit_day;
-            r.followed_up = followed_up;
-            if (i >= mine) {
-                r.outcome = "2";
-                r.co = r.satisfaction = "";
-            }
-            episode_add_csv(&b, &r);
-        }
-        snprintf(path, sizeof path, "/v1/returns/city-and-hackney/%s/%s/episodes", provider, period);
-        struct answer a = service_put(s, half ? s->pharmacies : s->homerton, path, "text/csv", buf_str(&b));
-        CHECK(a.status == 201, "%s: %ld %.200s", path, a.status, a.body.n ? a.body.p : "");
-        answer_free(&a);
-        buf_free(&b);
-    }
-}
-
-/* Makes the period final; *effect of 1.4, "(absent)" where nothing happened to it. */
-static void finalise(const char *period, const char *want, char *id, size_t room) {
-    char path[120];
-    char effect[32] = "(absent)";
-    snprintf(path, sizeof path, "/v1/periods/city-and-hackney/%s/finalisation", period);
-    struct answer a = send("POST", s->commissioner, path, NULL, "{}");
-    CHECK(a.status == 200, "%s: %ld", path, a.status);
-    for (int i = 0; i < 40; i++) {
-        snprintf(path, sizeof path, "plans.%d.kpi", i);
-        if (strcmp(answer_text(&a, path), "1.4") != 0) continue;
-        snprintf(path, sizeof path, "plans.%d.id", i);
-        if (id) snprintf(id, room, "/v1/action-plans/%s", answer_text(&a, path));
-        snprintf(path, sizeof path, "plans.%d.effect", i);
-        snprintf(effect, sizeof effect, "%s", answer_text(&a, path));
-    }
-    CHECK(strcmp(effect, want) == 0, "%s: 1.4 %s, expected %s", period, effect, want);
-    answer_free(&a);
 }
 
 static void check_plan(const char *path, const char *want) {
@@ -106,16 +38,6 @@ static const char *tag_now(const char *path) {
     snprintf(tag, sizeof tag, "%s", answer_header(&a, "etag"));
     answer_free(&a);
     return tag;
-}
-
-/* `quarterday run-calendar` on a day. */
-static void run_calendar(const char *day, const char *want) {
-    const char *const argv[] = {"run-calendar", "--database", s->app, "--today", day, NULL};
-    struct buf out = BUF_EMPTY;
-    int status = service_command(argv, &out);
-    buf_add_char(&out, '\0');
-    CHECK(status == 0 && strstr(out.p, want), "%s: %d %s, expected %s", day, status, out.p, want);
-    buf_free(&out);
 }
 
 /* What the feed says of it: the level that it has reached, and the newest quarter that judged it. */
@@ -140,8 +62,8 @@ static void in_feed(const char *level, const char *period, const char *rag) {
 /* ---- born ---- */
 
 static void born(void) {
-    send_quarter("2025-26-Q1", "2025-05-10", "2025-06-07", 8);
-    finalise("2025-26-Q1", "OPENED", plan, sizeof plan);
+    quarter_send(s, "2025-26-Q1", "2025-05-10", "2025-06-07", 8);
+    quarter_finalise(s, "2025-26-Q1", "OPENED", plan, sizeof plan);
     struct answer a = service_get(s, s->commissioner, plan);
     check_text(&a, "kpi", "1.4");
     check_text(&a, "kpis", "[\"1.4\"]");
@@ -170,18 +92,18 @@ static void the_actions(void) {
     snprintf(actions, sizeof actions, "%s/actions", plan);
     snprintf(first, sizeof first, "%s/1", actions);
     static const char CALL[] = "{\"what\":\"Call everybody\",\"who\":\"Ann\",\"by\":\"2026-10-30\"}";
-    struct answer a = send("POST", s->homerton, actions, NULL, CALL);
+    struct answer a = service_send(s, "POST", s->homerton, actions, NULL, CALL);
     CHECK(a.status == 428, "without If-Match: %ld", a.status);
     check_text(&a, "code", "PRECONDITION_REQUIRED");
     answer_free(&a);
-    a = send("POST", s->homerton, actions, "\"v9\"", CALL);
+    a = service_send(s, "POST", s->homerton, actions, "\"v9\"", CALL);
     CHECK(a.status == 412, "stale: %ld", a.status);
     answer_free(&a);
-    a = send("POST", s->homerton, actions, "\"v1\"", "{\"what\":\"Call everybody\"}");
+    a = service_send(s, "POST", s->homerton, actions, "\"v1\"", "{\"what\":\"Call everybody\"}");
     CHECK(a.status == 422, "who and when are missing: %ld", a.status);
     check_text(&a, "code", "MISSING_VALUE");
     answer_free(&a);
-    a = send("POST", s->homerton, actions, "\"v1\"", CALL);
+    a = service_send(s, "POST", s->homerton, actions, "\"v1\"", CALL);
     CHECK(a.status == 201, "%ld %.300s", a.status, a.body.n ? a.body.p : "");
     check_text(&a, "status", "DRAFT");
     check_text(
@@ -189,23 +111,24 @@ static void the_actions(void) {
         "[{\"number\":1,\"what\":\"Call everybody\",\"who\":\"Ann\",\"by\":\"2026-10-30\",\"done\":null,\"late\":false}]");
     check_text(&a, "history.1.changed.action.what", "Call everybody");
     answer_free(&a);
-    a = send("PATCH", s->homerton, first, "\"v2\"", "{\"done\":\"2026-09-16\"}");
+    a = service_send(s, "PATCH", s->homerton, first, "\"v2\"", "{\"done\":\"2026-09-16\"}");
     CHECK(a.status == 422, "done tomorrow: %ld", a.status);
     answer_free(&a);
-    a = send("PATCH", s->homerton, first, "\"v2\"", "{\"by\":\"soon\"}");
+    a = service_send(s, "PATCH", s->homerton, first, "\"v2\"", "{\"by\":\"soon\"}");
     CHECK(a.status == 422, "no day: %ld", a.status);
     answer_free(&a);
-    a = send("PATCH", s->homerton, first, "\"v2\"", "{\"who\":\"Ann and Bob\",\"by\":\"2026-09-10\"}");
+    a = service_send(s, "PATCH", s->homerton, first, "\"v2\"",
+                     "{\"who\":\"Ann and Bob\",\"by\":\"2026-09-10\"}");
     check_text(&a, "actions.0.who", "Ann and Bob");
     check_text(&a, "actions.0.late", "true");
     answer_free(&a);
-    a = send("PATCH", s->homerton, first, "\"v3\"", "{\"who\":\"Ann and Bob\"}");
+    a = service_send(s, "PATCH", s->homerton, first, "\"v3\"", "{\"who\":\"Ann and Bob\"}");
     CHECK(a.status == 200, "%ld", a.status);
     check_text(&a, "version", "3");
     answer_free(&a);
     char second[140];
     snprintf(second, sizeof second, "%s/2", actions);
-    a = send("PATCH", s->homerton, second, "\"v3\"", "{\"who\":\"X\"}");
+    a = service_send(s, "PATCH", s->homerton, second, "\"v3\"", "{\"who\":\"X\"}");
     CHECK(a.status == 404, "there is no second: %ld", a.status);
     answer_free(&a);
 }
@@ -227,7 +150,7 @@ static void *edit(void *context) {
                                   &(struct ask){.method = "PATCH",
                                                 .path = plan,
                                                 .key = s->commissioner,
-                                                .type = JSON,
+                                                .type = "application/json",
                                                 .body = str_of(e->body),
                                                 .headers = {header}});
     e->status = a.status;
@@ -265,52 +188,57 @@ static void editors(void) {
 
 static void agreed(void) {
     char updates[120], first[140];
-    struct answer a = send(
-        "PATCH", s->homerton, plan, tag_now(plan),
+    struct answer a = service_send(
+        s, "PATCH", s->homerton, plan, tag_now(plan),
         "{\"nonComplianceReason\":\"Calls missed\",\"how\":\"In turn\",\"who\":\"Ann\",\"when\":\"2026-27-Q4\",\"status\":\"SUBMITTED\"}");
     check_text(&a, "status", "SUBMITTED");
     answer_free(&a);
-    a = send("PATCH", s->commissioner, plan, tag_now(plan), "{\"status\":\"DRAFT\"}");
+    a = service_send(s, "PATCH", s->commissioner, plan, tag_now(plan), "{\"status\":\"DRAFT\"}");
     CHECK(a.status == 422, "sent back without a word: %ld", a.status);
     answer_free(&a);
-    a = send("PATCH", s->commissioner, plan, tag_now(plan),
-             "{\"status\":\"DRAFT\",\"comment\":\"Who leads?\"}");
+    a = service_send(s, "PATCH", s->commissioner, plan, tag_now(plan),
+                     "{\"status\":\"DRAFT\",\"comment\":\"Who leads?\"}");
     check_text(&a, "status", "DRAFT");
     answer_free(&a);
-    a = send("PATCH", s->homerton, plan, tag_now(plan), "{\"who\":\"Ann leads\",\"status\":\"SUBMITTED\"}");
+    a = service_send(s, "PATCH", s->homerton, plan, tag_now(plan),
+                     "{\"who\":\"Ann leads\",\"status\":\"SUBMITTED\"}");
     answer_free(&a);
-    a = send("PATCH", s->commissioner, plan, tag_now(plan), "{\"status\":\"AGREED\"}");
+    a = service_send(s, "PATCH", s->commissioner, plan, tag_now(plan), "{\"status\":\"AGREED\"}");
     check_text(&a, "status", "AGREED");
     answer_free(&a);
     snprintf(first, sizeof first, "%s/actions/1", plan);
-    a = send("PATCH", s->homerton, first, tag_now(plan), "{\"who\":\"Bob\"}");
+    a = service_send(s, "PATCH", s->homerton, first, tag_now(plan), "{\"who\":\"Bob\"}");
     CHECK(a.status == 409, "its words stand: %ld", a.status);
     answer_free(&a);
-    a = send("PATCH", s->homerton, first, tag_now(plan), "{\"done\":\"" TODAY "\"}");
+    a = service_send(s, "PATCH", s->homerton, first, tag_now(plan), "{\"done\":\"" TODAY "\"}");
     CHECK(a.status == 200, "that it is done is said: %ld", a.status);
     check_text(&a, "actions.0.done", TODAY);
     answer_free(&a);
     snprintf(updates, sizeof updates, "%s/updates", plan);
-    a = send("POST", s->homerton, updates, "\"v1\"", "{\"month\":\"2026-09\",\"text\":\"Two called\"}");
+    a = service_send(s, "POST", s->homerton, updates, "\"v1\"",
+                     "{\"month\":\"2026-09\",\"text\":\"Two called\"}");
     CHECK(a.status == 412, "If-Match is honoured: %ld", a.status);
     answer_free(&a);
-    a = send("POST", s->homerton, updates, NULL, "{\"month\":\"2026-09\",\"text\":\"Two called\"}");
+    a = service_send(s, "POST", s->homerton, updates, NULL,
+                     "{\"month\":\"2026-09\",\"text\":\"Two called\"}");
     CHECK(a.status == 201, "and not asked for: %ld", a.status);
     answer_free(&a);
     static const char *const MONTHS[] = {"2026-10", "2025-03"}; /* next month; before the plan's quarter */
     for (int i = 0; i < 2; i++) {
         char body[60];
         snprintf(body, sizeof body, "{\"month\":\"%s\",\"text\":\"x\"}", MONTHS[i]);
-        a = send("POST", s->homerton, updates, NULL, body);
+        a = service_send(s, "POST", s->homerton, updates, NULL, body);
         CHECK(a.status == 422 && strstr(answer_text(&a, "detail"), MONTHS[i]), "%s: %ld", MONTHS[i],
               a.status);
         answer_free(&a);
     }
-    a = send("PATCH", s->commissioner, plan, tag_now(plan), "{\"status\":\"DRAFT\",\"comment\":\"x\"}");
+    a = service_send(s, "PATCH", s->commissioner, plan, tag_now(plan),
+                     "{\"status\":\"DRAFT\",\"comment\":\"x\"}");
     CHECK(a.status == 409, "there is no such step: %ld", a.status);
     check_text(&a, "detail", "The plan is AGREED: it can go to CLOSED from there, not to DRAFT.");
     answer_free(&a);
-    a = send("PATCH", s->homerton, plan, tag_now(plan), "{\"status\":\"DRAFT\",\"comment\":\"x\"}");
+    a = service_send(s, "PATCH", s->homerton, plan, tag_now(plan),
+                     "{\"status\":\"DRAFT\",\"comment\":\"x\"}");
     check_text(&a, "detail", "The plan is AGREED: you cannot take it to DRAFT, nor elsewhere.");
     answer_free(&a);
 }
@@ -318,8 +246,8 @@ static void agreed(void) {
 /* ---- red, red, amber, red, green ---- */
 
 static void still_red(void) {
-    send_quarter("2025-26-Q2", "2025-08-10", "2025-09-07", 12);
-    finalise("2025-26-Q2", "STILL_RED", NULL, 0);
+    quarter_send(s, "2025-26-Q2", "2025-08-10", "2025-09-07", 12);
+    quarter_finalise(s, "2025-26-Q2", "STILL_RED", NULL, 0);
     struct answer a = service_get(s, s->commissioner, plan);
     check_text(&a, "status", "AGREED");
     check_text(&a, "figures.yearToDate.numerator", "8");
@@ -358,25 +286,25 @@ static void check_mark(const char *period, const char *known_at, const char *kpi
 
 static void chased(void) {
     /* Besides 1.4, every plan of the first quarter is still REQUIRED and those of a KPI that is red again are red twice. */
-    run_calendar(TODAY, "\"day\":\"2026-09-15\"");
+    quarter_run_calendar(s, TODAY, "\"day\":\"2026-09-15\"");
     struct answer a = service_get(s, s->commissioner, plan);
     check_text(&a, "escalation",
                "{\"level\":3,\"cause\":\"STILL_RED\",\"name\":\"Contractual mechanism\",\"since\":\"" TODAY
                "\"}");
     answer_free(&a);
     in_feed("3", "2025-26-Q2", "RED");
-    run_calendar(TODAY, "\"escalated\":0,");
-    run_calendar("2026-09-29", "\"escalated\":0,");
-    a = send("POST", s->commissioner, "/v1/action-plans", NULL,
-             "{\"kpi\":\"1.5\",\"openedFor\":\"2025-26-Q2\"}");
+    quarter_run_calendar(s, TODAY, "\"escalated\":0,");
+    quarter_run_calendar(s, "2026-09-29", "\"escalated\":0,");
+    a = service_send(s, "POST", s->commissioner, "/v1/action-plans", NULL,
+                     "{\"kpi\":\"1.5\",\"openedFor\":\"2025-26-Q2\"}");
     char by_hand[80];
     snprintf(by_hand, sizeof by_hand, "/v1/action-plans/%s", answer_text(&a, "id"));
     check_text(&a, "dueDate", "2026-09-29");
     answer_free(&a);
-    run_calendar("2026-09-29", "\"escalated\":0,"); /* the due date itself is in time */
+    quarter_run_calendar(s, "2026-09-29", "\"escalated\":0,"); /* the due date itself is in time */
     /* This one, and that of 1.7, whose first people of 12 weeks came due in the second quarter and made it red once. */
-    run_calendar("2026-09-30", "\"escalated\":2,");
-    run_calendar("2026-09-30", "\"escalated\":0,");
+    quarter_run_calendar(s, "2026-09-30", "\"escalated\":2,");
+    quarter_run_calendar(s, "2026-09-30", "\"escalated\":0,");
     a = service_get(s, s->commissioner, by_hand);
     check_text(&a, "escalation",
                "{\"level\":1,\"cause\":\"OVERDUE\",\"name\":\"Reminder\",\"since\":\"2026-09-30\"}");
@@ -385,30 +313,32 @@ static void chased(void) {
     check_text(&a, "history.1.from", "REQUIRED");
     check_text(&a, "history.1.to", "REQUIRED");
     answer_free(&a);
-    a = send("PATCH", s->commissioner, by_hand, "\"v2\"", "{\"when\":\"2026-27-Q3\"}");
+    a = service_send(s, "PATCH", s->commissioner, by_hand, "\"v2\"", "{\"when\":\"2026-27-Q3\"}");
     CHECK(a.status == 200, "%ld", a.status);
     answer_free(&a);
-    run_calendar("2026-12-31", "\"escalated\":0,"); /* the promised quarter runs to the end of its last day */
-    run_calendar("2027-01-01", "\"escalated\":1,");
+    quarter_run_calendar(s, "2026-12-31",
+                         "\"escalated\":0,"); /* the promised quarter runs to the end of its last day */
+    quarter_run_calendar(s, "2027-01-01", "\"escalated\":1,");
     a = service_get(s, s->commissioner, by_hand);
     check_text(&a, "escalation.name", "Contract meeting");
     check_text(&a, "escalation.since", "2027-01-01");
     char born_at[40];
     snprintf(born_at, sizeof born_at, "%s", answer_text(&a, "history.0.at"));
     answer_free(&a);
-    a = send("PATCH", s->commissioner, by_hand, tag_now(by_hand), "{\"when\":\"2025-26-Q4\"}");
+    a = service_send(s, "PATCH", s->commissioner, by_hand, tag_now(by_hand), "{\"when\":\"2025-26-Q4\"}");
     CHECK(a.status == 200, "%ld", a.status);
     answer_free(&a);
     check_mark("2025-26-Q2", NULL, "1.5", "true");
     check_mark("2025-26-Q2", born_at, "1.5", "false"); /* nothing had been promised then */
-    a = send("PATCH", s->commissioner, by_hand, "*", "{\"status\":\"CLOSED\",\"comment\":\"Test\"}");
+    a = service_send(s, "PATCH", s->commissioner, by_hand, "*",
+                     "{\"status\":\"CLOSED\",\"comment\":\"Test\"}");
     CHECK(a.status == 200, "%ld", a.status);
     answer_free(&a);
 }
 
 static void amber(void) {
-    send_quarter("2025-26-Q3", "2025-11-10", "2025-12-08", 37);
-    finalise("2025-26-Q3", "CLOSING_PROPOSED", NULL, 0);
+    quarter_send(s, "2025-26-Q3", "2025-11-10", "2025-12-08", 37);
+    quarter_finalise(s, "2025-26-Q3", "CLOSING_PROPOSED", NULL, 0);
     struct answer a = service_get(s, s->commissioner, plan);
     check_text(&a, "status", "AGREED");
     check_text(&a, "closingProposed", "true");
@@ -422,11 +352,12 @@ static void amber(void) {
     CHECK(memmem(a.body.p, a.body.n, ",who,when,level,latestPeriod,latestRag\r\n", 40) != NULL,
           "new columns come last");
     answer_free(&a);
-    a = send("PATCH", s->homerton, plan, tag_now(plan), "{\"status\":\"CLOSED\",\"comment\":\"Amber\"}");
+    a = service_send(s, "PATCH", s->homerton, plan, tag_now(plan),
+                     "{\"status\":\"CLOSED\",\"comment\":\"Amber\"}");
     CHECK(a.status == 403, "closing is the commissioner's: %ld", a.status);
     answer_free(&a);
-    a = send("PATCH", s->commissioner, plan, tag_now(plan),
-             "{\"status\":\"CLOSED\",\"comment\":\"Near enough\"}");
+    a = service_send(s, "PATCH", s->commissioner, plan, tag_now(plan),
+                     "{\"status\":\"CLOSED\",\"comment\":\"Near enough\"}");
     check_text(&a, "status", "CLOSED");
     check_text(&a, "closingProposed", "false");
     answer_free(&a);
@@ -437,8 +368,9 @@ static void close_promised(char *path, size_t room) {
     struct answer a = service_get(s, s->commissioner, "/v1/action-plans?kpi=1.1");
     snprintf(path, room, "/v1/action-plans/%s", answer_text(&a, "results.0.id"));
     answer_free(&a);
-    a = send("PATCH", s->commissioner, path, tag_now(path),
-             "{\"what\":\"Posters\",\"when\":\"2025-26-Q4\",\"status\":\"CLOSED\",\"comment\":\"Enough\"}");
+    a = service_send(
+        s, "PATCH", s->commissioner, path, tag_now(path),
+        "{\"what\":\"Posters\",\"when\":\"2025-26-Q4\",\"status\":\"CLOSED\",\"comment\":\"Enough\"}");
     check_text(&a, "status", "CLOSED");
     check_text(&a, "when", "2025-26-Q4");
     answer_free(&a);
@@ -446,9 +378,9 @@ static void close_promised(char *path, size_t room) {
 
 static void relapse(void) {
     char promised[80];
-    send_quarter("2025-26-Q4", "2026-02-10", "2026-03-10", 10);
+    quarter_send(s, "2025-26-Q4", "2026-02-10", "2026-03-10", 10);
     close_promised(promised, sizeof promised);
-    finalise("2025-26-Q4", "REOPENED", NULL, 0);
+    quarter_finalise(s, "2025-26-Q4", "REOPENED", NULL, 0);
     struct answer a = service_get(s, s->commissioner, plan);
     check_text(&a, "status", "DRAFT");
     check_text(&a, "latest.yearToDate.numerator", "67");
@@ -471,8 +403,8 @@ static void relapse(void) {
 }
 
 static void green(void) {
-    send_quarter("2026-27-Q1", "2026-05-10", "2026-06-07", 40);
-    finalise("2026-27-Q1", "CLOSED", NULL, 0);
+    quarter_send(s, "2026-27-Q1", "2026-05-10", "2026-06-07", 40);
+    quarter_finalise(s, "2026-27-Q1", "CLOSED", NULL, 0);
     struct answer a = service_get(s, s->commissioner, plan);
     check_text(&a, "status", "CLOSED");
     check_text(&a, "figures.yearToDate.value", "20");
@@ -505,147 +437,6 @@ static void green(void) {
     a = service_get(s, s->commissioner, "/v1/action-plan-summary?from=2026-27-Q1&to=2025-26-Q1");
     CHECK(a.status == 400, "from after to: %ld", a.status);
     answer_free(&a);
-}
-
-/* ---- by hand: a theme, and the words of the seed ---- */
-
-#define OPEN "/v1/action-plans"
-
-static void theme(void) {
-    struct answer a =
-        send("POST", s->commissioner, OPEN, NULL, "{\"kpi\":\"1.6, 1.13\",\"openedFor\":\"2026-27-Q1\"}");
-    CHECK(a.status == 422, "a theme needs a name: %ld", a.status);
-    answer_free(&a);
-    a = send("POST", s->commissioner, OPEN, NULL,
-             "{\"kpi\":\"1.6, 1.6\",\"indicatorTitle\":\"X\",\"openedFor\":\"2026-27-Q1\"}");
-    CHECK(a.status == 422, "twice the same: %ld", a.status);
-    answer_free(&a);
-    a = send("POST", s->commissioner, OPEN, NULL,
-             "{\"kpi\":\"1.6\",\"attributedTo\":\"nobody\",\"openedFor\":\"2026-27-Q1\"}");
-    CHECK(a.status == 422, "no such provider: %ld", a.status);
-    answer_free(&a);
-    a = send("POST", s->commissioner, OPEN, NULL,
-             "{\"kpi\":\"1.6\",\"attributedTo\":\"homerton, homerton\",\"openedFor\":\"2026-27-Q1\"}");
-    CHECK(a.status == 422, "a provider twice: %ld", a.status);
-    answer_free(&a);
-    a = send("POST", s->commissioner, OPEN, NULL, "{\"kpi\":\"1.6\",\"openedFor\":\"2026-27-Q3\"}");
-    CHECK(a.status == 422, "a quarter that begins after today: %ld", a.status);
-    answer_free(&a);
-    a = send("POST", s->commissioner, OPEN, NULL, "{\"kpi\":[1.6],\"openedFor\":\"2026-27-Q1\"}");
-    CHECK(a.status == 422, "a number is no KPI: %ld", a.status);
-    check_text(&a, "detail", "/kpi/0 must be a text.");
-    answer_free(&a);
-    static const char THEME[] =
-        "{\"kpi\":\"1.6, 1.13\",\"openedFor\":\"2026-27-Q1\",\"indicatorTitle\":\"What quitters say\","
-        "\"attributedTo\":[\"pharmacies\",\"homerton\"]}";
-    a = send("POST", s->commissioner, OPEN, NULL, THEME);
-    CHECK(a.status == 201, "%ld %.300s", a.status, a.body.n ? a.body.p : "");
-    check_text(&a, "kpi", "null");
-    check_text(&a, "kpis", "[\"1.6\",\"1.13\"]");
-    check_text(&a, "origin", "HAND");
-    check_text(&a, "indicatorTitle", "What quitters say");
-    check_text(&a, "attributedTo", "[\"pharmacies\",\"homerton\"]");
-    check_text(&a, "figures.kpis.0.ref", "1.6");
-    check_text(&a, "figures.kpis.0.yearToDate.numerator", "40");
-    check_text(&a, "figures.kpis.1.ref", "1.13");
-    CHECK(strstr(answer_text(&a, "performanceThisPeriod"), "1.6: 100 % (40 of 40)") ||
-              strstr(answer_text(&a, "performanceThisPeriod"), "1.6: 100.00 % (40 of 40)"),
-          "%s", answer_text(&a, "performanceThisPeriod"));
-    answer_free(&a);
-    a = send("POST", s->commissioner, OPEN, NULL, THEME);
-    CHECK(a.status == 409, "the same theme again: %ld", a.status);
-    answer_free(&a);
-    a = service_get(s, s->homerton, OPEN "?kpi=1.13");
-    check_text(&a, "metadata.total", "1");
-    answer_free(&a);
-}
-
-static void the_form(void) {
-    struct answer a = send(
-        "POST", s->commissioner, OPEN, NULL,
-        "{\"kpi\":\"1.1\",\"openedFor\":\"2026-27-Q1\",\"indicatorTitle\":\"Smoking quitters (4 weeks)\","
-        "\"strategicDirectorLead\":\"Policy, Performance & Public Health\","
-        "\"departmentalLead\":\"Julie Webster, Head of Public Health\",\"target\":\"1900\","
-        "\"performanceThisPeriod\":\"617 Wirral Wide April target is 993\"}");
-    if (a.status == 409) { /* 1.1 is red itself: 40 people instead of 400 */
-        answer_free(&a);
-        a = service_get(s, s->commissioner, OPEN "?kpi=1.1&limit=1");
-        char path[80];
-        snprintf(path, sizeof path, OPEN "/%s", answer_text(&a, "results.0.id"));
-        answer_free(&a);
-        a = send("PATCH", s->commissioner, path, "*", "{\"status\":\"CLOSED\",\"comment\":\"Makes room\"}");
-        answer_free(&a);
-        a = send(
-            "POST", s->commissioner, OPEN, NULL,
-            "{\"kpi\":\"1.1\",\"openedFor\":\"2026-27-Q1\",\"indicatorTitle\":\"Smoking quitters (4 weeks)\","
-            "\"strategicDirectorLead\":\"Policy, Performance & Public Health\","
-            "\"departmentalLead\":\"Julie Webster, Head of Public Health\",\"target\":\"1900\","
-            "\"performanceThisPeriod\":\"617 Wirral Wide April target is 993\"}");
-    }
-    CHECK(a.status == 201, "%ld %.300s", a.status, a.body.n ? a.body.p : "");
-    check_text(&a, "figures.yearToDate.numerator",
-               "40"); /* the words are the commissioner's, the figures are not */
-    char path[80];
-    snprintf(path, sizeof path, OPEN "/%s", answer_text(&a, "id"));
-    answer_free(&a);
-    a = send(
-        "PATCH", s->homerton, path, "\"v1\"",
-        "{\"nonComplianceReason\":\"A 45% drop in attendance\",\"what\":\"Increase in Quit Dates Set*\",\"how\":\"Targeted work "
-        "with GP practices\\n\\nMonthly SLA meeting\",\"who\":\"Rebecca Mellor, Public Health\",\"when\":\"2026-27-Q3\"}");
-    CHECK(a.status == 200, "%ld", a.status);
-    answer_free(&a);
-    a = ask_as(s->homerton, path, "text/html");
-    CHECK(a.status == 200 && strcmp(answer_header(&a, "content-type"), "text/html; charset=utf-8") == 0,
-          "%ld %s", a.status, answer_header(&a, "content-type"));
-    CHECK(strcmp(answer_header(&a, "etag"), "\"v2\"") == 0 &&
-              strcmp(answer_header(&a, "vary"), "Accept") == 0,
-          "its version");
-    CHECK(strstr(answer_header(&a, "content-security-policy"), "style-src 'sha256-"), "its policy");
-    buf_add_char(&a.body, '\0');
-    static const char *const WORDS[] = {"Indicator Title</th><td><p>Smoking quitters (4 weeks)</p>",
-                                        "<p>Policy, Performance &amp; Public Health</p>",
-                                        "<p>Julie Webster, Head of Public Health</p>",
-                                        "Target</th><td><p>1900</p>",
-                                        "<p>617 Wirral Wide April target is 993</p>",
-                                        "<p>A 45% drop in attendance</p>",
-                                        "<p>Increase in Quit Dates Set*</p>",
-                                        "<p>Targeted work with GP practices</p><p>Monthly SLA meeting</p>",
-                                        "<p>Rebecca Mellor, Public Health</p>",
-                                        "<p>Quarter 3, 2026-27</p>"};
-    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
-        CHECK(strstr(a.body.p, WORDS[i]), "%s", WORDS[i]);
-    answer_free(&a);
-    a = ask_as(s->commissioner, path, "image/png");
-    CHECK(a.status == 406, "neither of the two: %ld", a.status);
-    answer_free(&a);
-    a = ask_as(s->commissioner, OPEN, "text/csv");
-    CHECK(a.status == 200 && strncmp(answer_header(&a, "content-type"), "text/csv", 8) == 0, "%ld", a.status);
-    buf_add_char(&a.body, '\0');
-    CHECK(strstr(a.body.p, "Smoking quitters (4 weeks),DRAFT,2026-27-Q1,2026-09-29,false,false,0,"),
-          "a line for the board paper");
-    CHECK(strstr(a.body.p, ",\"1.6;1.13\",What quitters say,REQUIRED,"), "a theme's line");
-    answer_free(&a);
-}
-
-/* ---- two instances, killed and started ---- */
-
-static void in_the_service(void) {
-    struct answer a =
-        send("POST", s->commissioner, OPEN, NULL, "{\"kpi\":\"1.8\",\"openedFor\":\"2026-27-Q1\"}");
-    CHECK(a.status == 201, "%ld %.200s", a.status, a.body.n ? a.body.p : "");
-    char path[80];
-    snprintf(path, sizeof path, OPEN "/%s", answer_text(&a, "id"));
-    answer_free(&a);
-    service_kill(s);
-    CHECK(service_restart(s, &(struct service_options){.today = "2026-09-30"}), "started on another day");
-    const char *level = "(absent)";
-    for (int tries = 0; tries < 100 && strcmp(level, "1") != 0; tries++) {
-        a = service_get(s, s->commissioner, path);
-        level = answer_text(&a, "escalation.level");
-        answer_free(&a);
-    }
-    CHECK(strcmp(level, "1") == 0, "serve does the calendar's work of the day: level %s", level);
-    run_calendar("2026-09-30", "\"escalated\":0,");
 }
 
 /* How often an event says this of 1.4 (of the plan, where it is one). */
@@ -701,7 +492,8 @@ static void corrected(void) {
     struct answer a = service_get(s, s->commissioner, plan);
     snprintf(link, sizeof link, "%s", answer_text(&a, "figures.explanation"));
     answer_free(&a);
-    a = send("POST", s->commissioner, "/v1/periods/" Q1 "/unlock", NULL, "{\"reason\":\"Sent twice\"}");
+    a = service_send(s, "POST", s->commissioner, "/v1/periods/" Q1 "/unlock", NULL,
+                     "{\"reason\":\"Sent twice\"}");
     CHECK(a.status == 200, "%ld %.200s", a.status, a.body.n ? a.body.p : "");
     answer_free(&a);
     a = service_put(s, s->homerton, "/v1/returns/city-and-hackney/homerton/2025-26-Q1/episodes?reason=None",
@@ -724,9 +516,6 @@ void suite_http_plans(void) {
     case_add("amber proposes closing to the commissioner", amber);
     case_add("red again within the year reopens it with its history", relapse);
     case_add("green closes it, with before and after and the verdict", green);
-    case_add("a theme over several KPIs and providers", theme);
-    case_add("the form and the board paper", the_form);
-    case_add("serve does the work of the day at its start", in_the_service);
     case_add("those who follow the events are told", events);
     case_add("the explanation of a plan's figures stays theirs after a correction", corrected);
 }

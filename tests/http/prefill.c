@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
 
@@ -16,10 +17,6 @@ static int begin(void) {
 }
 static int end(void) {
     return s ? service_stop(s) : 1;
-}
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
 }
 
 static struct answer put(const char *path, str csv, long status) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/episodes.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
@@ -28,10 +29,6 @@ static struct buf file_of(const struct episode_row *rows, size_t n) {
     for (size_t i = 0; i < n; i++)
         episode_add_csv(&b, &rows[i]);
     return b;
-}
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
 }
 
 static void expect(struct answer *a, long status, const char *code) {

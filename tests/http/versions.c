@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/answers.h"
 #include "tests/support/episodes.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
@@ -19,10 +20,6 @@ static int end(void) {
 
 #define RETURN "/v1/returns/city-and-hackney/homerton/2025-26-Q1"
 #define EPISODES RETURN "/episodes"
-
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
-}
 
 static void put_episodes(const struct episode_row *rows, size_t n, long status) {
     struct buf b = BUF_EMPTY;

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "tests/support/answers.h"
 #include "tests/support/chromium.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
@@ -55,10 +56,6 @@ static int end(void) {
     return s ? service_stop(s) : 1;
 }
 
-static void check_text(const struct answer *a, const char *path, const char *want) {
-    CHECK(strcmp(answer_text(a, path), want) == 0, "%s is %s, expected %s", path, answer_text(a, path), want);
-}
-
 /* ---- 617 quitters ---- */
 
 /* `quit` people who have quit and `others` who have not. */
@@ -79,23 +76,18 @@ static void send_quarter(const char *period, const char *quit_date, const char *
     buf_free(&b);
 }
 
-static struct answer post(const char *key, const char *path, const char *body) {
-    return service_ask(
-        s, &(struct ask){
-               .method = "POST", .path = path, .key = key, .type = "application/json", .body = str_of(body)});
-}
-
 static void born(void) {
     send_quarter("2025-26-Q1", "2025-05-10", "2025-06-07", 300, 100);
     send_quarter("2025-26-Q2", "2025-08-10", "2025-09-07", 317, 100);
-    struct answer a = post(trust, "/v1/returns/wirral/" TRUST "/2025-26-Q1/submission", "");
+    struct answer a =
+        service_send(s, "POST", trust, "/v1/returns/wirral/" TRUST "/2025-26-Q1/submission", NULL, "");
     CHECK(a.status == 200, "Q1 is signed: %ld", a.status);
     check_text(&a, "periodFinal", "true");
     answer_free(&a);
     a = service_get(s, commissioner, PLANS);
     check_text(&a, "metadata.total", "0"); /* 300 of 285: green */
     answer_free(&a);
-    a = post(trust, "/v1/returns/wirral/" TRUST "/2025-26-Q2/submission", "");
+    a = service_send(s, "POST", trust, "/v1/returns/wirral/" TRUST "/2025-26-Q2/submission", NULL, "");
     CHECK(a.status == 200, "Q2 is signed: %ld", a.status);
     check_text(&a, "periodFinal", "true");
     answer_free(&a);

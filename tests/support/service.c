@@ -259,6 +259,18 @@ struct answer service_put(const struct service *s, const char *key, const char *
                .method = "PUT", .path = path, .key = key, .type = type, .body = body.p ? body : STR("")});
 }
 
+struct answer service_send(const struct service *s, const char *method, const char *key, const char *path,
+                           const char *match, const char *body) {
+    char header[80];
+    snprintf(header, sizeof header, "If-Match: %s", match ? match : "");
+    return service_ask(s, &(struct ask){.method = method,
+                                        .path = path,
+                                        .key = key,
+                                        .type = "application/json",
+                                        .body = str_of(body),
+                                        .headers = {match ? header : NULL}});
+}
+
 const char *service_sql(const struct service *s, const char *query) {
     static char out[4096];
     PGconn *c = PQconnectdb(s->owner);

@@ -31,6 +31,9 @@ struct answer service_ask(const struct service *s, const struct ask *ask);
 struct answer service_get(const struct service *s, const char *key, const char *path);
 struct answer service_put(const struct service *s, const char *key, const char *path, const char *type,
                           str body);
+/* A JSON body under If-Match (match NULL: without). */
+struct answer service_send(const struct service *s, const char *method, const char *key, const char *path,
+                           const char *match, const char *body);
 
 /* Runs a subcommand of the binary; its standard output into out. Exit status. */
 int service_command(const char *const argv[], struct buf *out);
