@@ -39,6 +39,7 @@ struct exchange *exchange_begin(struct server *server, struct MHD_Connection *co
     x->visitor = visitor;
     x->peer = peer_of(connection);
     x->target = arena_str(&x->arena, str_of(target ? target : ""));
+    if (target && server->layout_known) layout_hide_query(target);
     x->began = instant_now();
     x->request.arena = &x->arena;
     x->request.app = server->settings.app;

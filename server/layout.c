@@ -1,4 +1,5 @@
-/* layout: compares addresses only; reads no byte that was not handed out, except the blanks between a colon and its value. */
+/* layout: compares addresses only; reads no byte that was not handed out, except the blanks between a colon and its value. Writes one:
+ * into the connection's own buffer, where the library itself writes a NUL over the '?' a moment later. */
 #include "server/layout.h"
 
 bool layout_is_known(const char *library_version) {
@@ -27,4 +28,9 @@ bool layout_is_garbled(const struct layout *l, const struct pair *headers, size_
         expected = (uintptr_t)headers[i].value.p + headers[i].value.n + CRLF_LENGTH;
     }
     return (uintptr_t)l->method + l->length != expected + CRLF_LENGTH;
+}
+
+void layout_hide_query(const char *target) {
+    char *mark = strchr((char *)(uintptr_t)target, '?');
+    if (mark && mark[1]) mark[1] = '\0';
 }

@@ -454,6 +454,48 @@ static void stands_many_headers(void) {
     buf_free(&request);
 }
 
+/* Each parameter would cost the library a record of the connection's memory; 4,000 of them are more than it has. */
+static void stands_many_parameters(void) {
+    struct buf request = BUF_EMPTY;
+    for (int count = 15; count < 5000; count = count * 3 + 1) {
+        buf_clear(&request);
+        buf_add_cstr(&request, "GET /hello?");
+        for (int i = 0; i < count; i++)
+            buf_add_cstr(&request, i ? "&b" : "name=a");
+        buf_add_cstr(&request, " HTTP/1.1\r\n" HOST END);
+        buf_add_char(&request, '\0');
+        struct tls_answer a = transport_ask("many parameters", request.p, 400);
+        CHECK(transport_body_has(&a, "UNKNOWN_PARAMETER"), "%d: a problem document: %.*s", count,
+              STR_ARG(buf_str(&a.body)));
+        tls_answer_free(&a);
+    }
+    buf_free(&request);
+}
+
+/* Everything at its cap together: the answer still finds room. */
+static void stands_all_caps_at_once(void) {
+    enum { TARGET = 8192, FIELDS = 100, BYTES = 16 * 1024 };
+    struct buf request = BUF_EMPTY;
+    buf_add_cstr(&request, "GET /");
+    while (request.n < 4 + TARGET)
+        buf_add_char(&request, 'a');
+    buf_add_cstr(&request, " HTTP/1.1\r\n" HOST);
+    int left = BYTES - 13;
+    for (int i = 1; i < FIELDS; i++) {
+        int each = left / (FIELDS - i);
+        buf_printf(&request, "X-%04d:", i);
+        for (int k = 6; k < each; k++)
+            buf_add_char(&request, 'v');
+        buf_add(&request, "\r\n", 2);
+        left -= each;
+    }
+    buf_add_cstr(&request, END);
+    buf_add_char(&request, '\0');
+    struct tls_answer a = transport_ask("the longest target, the most and longest fields", request.p, 404);
+    tls_answer_free(&a);
+    buf_free(&request);
+}
+
 void suite_transport_basic(void) {
     suite_add("transport_basic", begin, end);
     case_add("each request gets its status, in the order of the checks", gives_statuses);
@@ -469,4 +511,6 @@ void suite_transport_basic(void) {
     case_add("Expect: 100-continue", waits_for_continue);
     case_add("big replies", sends_big_replies);
     case_add("headers and targets up to the cap, and beyond", stands_many_headers);
+    case_add("any number of parameters", stands_many_parameters);
+    case_add("all caps at once", stands_all_caps_at_once);
 }
