@@ -27,19 +27,26 @@ running_where() {
 is_our_server() {
     local arguments=()
     mapfile -d '' -t arguments 2>/dev/null <"/proc/$1/cmdline" || return 1
-    [[ " ${arguments[*]} " == *" serve "*" --home $HOME_DIR "* ]]
+    [[ ${arguments[1]:-} == serve && " ${arguments[*]} " == *" --home $HOME_DIR "* ]]
 }
 
 # stop_server PID: in order; by force after the time that the server gives its last requests and a little more.
 stop_server() {
     local pid=$1
     kill -s TERM "$pid" 2>/dev/null || return 0
-    for _ in $(seq 1 600); do
-        is_our_server "$pid" 2>/dev/null || return 0
+    ! has_ended "$pid" 600 || return 0
+    warn "the server ($pid) does not stop; ending it by force. Nothing acknowledged is lost."
+    kill -s KILL "$pid" 2>/dev/null || return 0
+    has_ended "$pid" 600 || warn "the server ($pid) is still there."
+}
+
+# has_ended PID TRIES: waits for it, a twentieth of a second for each try.
+has_ended() {
+    for _ in $(seq 1 "$2"); do
+        is_our_server "$1" 2>/dev/null || return 0
         sleep 0.05
     done
-    warn "the server ($pid) does not stop; ending it by force. Nothing acknowledged is lost."
-    kill -s KILL "$pid" 2>/dev/null || true
+    return 1
 }
 
 stop_leftover_server() {

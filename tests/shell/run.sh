@@ -66,11 +66,41 @@ answers() {
 # A zombie (somewhere, nobody collects orphans) has no command line any more.
 is_gone() { [ -z "$(tr -d '\0' 2>/dev/null <"/proc/$1/cmdline")" ]; }
 
-is_stopped() {
-    [ ! -e "$run_json" ] && is_gone "$1" && ! tools/cluster.sh status "$QUARTERDAY_HOME"
+says_gone() {
+    is_gone "$1" || {
+        say "process $1 is still there:"
+        ps -o pid,ppid,stat,etime,wchan:20,args -p "$1" || true
+        tail -n 5 "$QUARTERDAY_HOME/log/server.log"
+        return 1
+    }
+}
+
+is_without_cluster() { ! tools/cluster.sh status "$QUARTERDAY_HOME"; }
+
+# What stopped it, and the number of its server.
+check_stopped() {
+    check "$1: run.json is removed" test ! -e "$run_json"
+    check "$1: the server is gone" says_gone "$2"
+    check "$1: PostgreSQL is stopped" is_without_cluster
+}
+
+# A server that takes its time: it rests until the COMMAND holds (two minutes at most) and a second more.
+rest_until() { # PID COMMAND...
+    local pid=$1
+    shift
+    kill -s STOP "$pid"
+    {
+        for _ in $(seq 1 1200); do
+            ! "$@" || break
+            sleep 0.1
+        done
+        sleep 1
+        kill -s CONT "$pid"
+    } 2>/dev/null &
 }
 
 start
+first_took=$took
 check "run.json has the shape of the contract" jq --exit-status '
     (.url | test("^https://127\\.0\\.0\\.1:[0-9]+$")) and (.caFile | startswith("/")) and (.pid | type == "number")
     and (.keys | keys == ["admin", "checker", "commissioner", "feed", "providers"]) # feed is ours: a key that reads feeds
@@ -89,17 +119,17 @@ check "and harms nothing" answers /v1/returns?service=city-and-hackney
 server=$(jq .pid "$run_json")
 kill -s INT -- "-$run_pid"
 ended 0
-check "Ctrl-C stops the server and the cluster" is_stopped "$server"
+check_stopped "Ctrl-C" "$server"
 
 # On a quiet machine about a second; what is caught here is a start that does its work again (packages, sample, migrations).
-# Two tries more, as the machine may be busy with other things than us.
+# A slow machine was slow the first time too. Two tries more, as it may be busy with other things than us.
 for _ in 1 2 3; do
     start
-    [ "$took" -ge 6000 ] || break
+    [ "$took" -ge 6000 ] && [ "$took" -ge "$first_took" ] || break
     kill -s TERM "$run_pid"
     ended 0
 done
-[ -n "$run_pid" ] || die "the second start took $took ms, over 6 s, three times"
+[ -n "$run_pid" ] || die "the second start took $took ms, over 6 s and the first start's $first_took ms, three times"
 check "the keys stay" test "$(jq -r .keys.admin "$run_json")" = "$key"
 
 # A crash: everything dies at once, nobody tidies up.
@@ -112,14 +142,17 @@ check "after a crash it serves again" answers /v1/returns?service=city-and-hackn
 
 # Only the script dies: the kernel ends the server, the next run takes the cluster over and stops it in the end.
 server=$(jq .pid "$run_json")
+rest_until "$server" grep -qs "still runs" "$home/run.log"
 kill -s KILL "$run_pid"
 ended 137
 start
-check "the orphaned server is gone" is_gone "$server"
+check "the orphaned server is gone" says_gone "$server"
+check "it was found and stopped" grep -q "still runs ($server); stopping it" "$home/run.log"
 server=$(jq .pid "$run_json")
+rest_until "$server" test ! -e "$run_json"
 kill -s TERM "$run_pid"
 ended 0
-check "SIGTERM stops the server and the cluster" is_stopped "$server"
+check_stopped "SIGTERM" "$server"
 
 # The server dies: make run must say so, and say where to look.
 start
