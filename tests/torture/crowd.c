@@ -14,7 +14,7 @@
 #include "tests/support/suite.h"
 #include "tests/torture/clock.h"
 
-enum { CLIENTS = 8, ROWS = 60, PATIENCE_MS = 30000 };
+enum { CLIENTS = 8, ROWS = 60, PATIENCE_S = 120 };
 
 /* What one upload was told. */
 struct told {
@@ -69,6 +69,10 @@ unsigned torture_cycles(unsigned each_commit, unsigned share) {
 #else
     return each_commit;
 #endif
+}
+
+bool torture_is_slow(long ms, long bar_ms) {
+    return ms < 0 || (getenv("QUARTERDAY_TEST_CYCLES") && ms > bar_ms);
 }
 
 /* ---- a client ---- */
@@ -201,27 +205,39 @@ struct crowd *crowd_gather(struct service *s) {
     return c;
 }
 
-bool crowd_go(struct crowd *c, unsigned answers) {
+static struct timespec end_of_patience(void) {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += PATIENCE_MS / 1000;
+    until.tv_sec += PATIENCE_S;
+    return until;
+}
+
+/* Lets them go on until `counter`, one of the crowd's, has grown by `more`. */
+static bool go_until(struct crowd *c, const unsigned *counter, unsigned more) {
+    struct timespec until = end_of_patience();
     pthread_mutex_lock(&c->lock);
-    unsigned goal = c->acknowledged + answers;
+    unsigned goal = *counter + more;
     c->go = true;
     pthread_cond_broadcast(&c->change);
     int late = 0;
-    while (c->acknowledged < goal && !c->wrong[0] && !late)
+    while (*counter < goal && !c->wrong[0] && !late)
         late = pthread_cond_timedwait(&c->change, &c->lock, &until);
-    bool good = c->acknowledged >= goal;
+    bool good = *counter >= goal;
     pthread_mutex_unlock(&c->lock);
     return good;
 }
 
+bool crowd_go(struct crowd *c, unsigned answers) {
+    return go_until(c, &c->acknowledged, answers);
+}
+
+bool crowd_is_refused(struct crowd *c, unsigned times) {
+    return go_until(c, &c->unanswered, times);
+}
+
 bool crowd_settle(struct crowd *c) {
     size_t settled = 0;
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += PATIENCE_MS / 1000;
+    struct timespec until = end_of_patience();
     pthread_mutex_lock(&c->lock);
     for (size_t i = 0; i < CLIENTS; i++)
         c->clients[i].settled = false;
@@ -263,12 +279,11 @@ unsigned crowd_unanswered(struct crowd *c) {
 
 void crowd_wait_for_silence(struct service *s) {
     const char *count = "";
-    for (int tries = 0; tries < 2000; tries++) {
+    for (long end = now_ms() + PATIENCE_S * 1000L; now_ms() < end; nap_us(2000)) {
         count = service_sql(
             s,
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'quarterday_app'");
         if (strcmp(count, "0") == 0) return;
-        nap_us(2000);
     }
     CHECK(false, "connections of a killed service end: %s", count);
 }

@@ -12,11 +12,13 @@
 struct crowd;
 
 struct crowd *crowd_gather(struct service *s);
-/* Lets them go on; returns when `answers` more uploads were acknowledged, or after 30 s (false). 0: at once. */
+/* Lets them go on; returns when `answers` more uploads were acknowledged, or after two minutes (false). 0: at once. */
 bool crowd_go(struct crowd *c, unsigned answers);
+/* The same, until `times` more requests got no answer or 503. */
+bool crowd_is_refused(struct crowd *c, unsigned times);
 /* Lets each finish the request that it has begun, and waits for that. */
 void crowd_hold(struct crowd *c);
-/* Lets each go on until what it sends has been acknowledged, then holds all; false after 30 s. */
+/* Lets each go on until what it sends has been acknowledged, then holds all; false after two minutes. */
 bool crowd_settle(struct crowd *c);
 /* What was acknowledged since the beginning. */
 unsigned crowd_acknowledged(struct crowd *c);
@@ -36,5 +38,9 @@ void crowd_wait_for_silence(struct service *s);
 /* How often: QUARTERDAY_TEST_CYCLES (make torture CYCLES=...) divided by `share`, or what each commit does, a twentieth of it in the slow
  * builds with sanitizers. */
 unsigned torture_cycles(unsigned each_commit, unsigned share);
+
+/* Did something never come (`ms` is -1), or, in `make torture` alone, later than promised? `make test` holds no times: it runs where other
+ * work runs too. */
+bool torture_is_slow(long ms, long bar_ms);
 
 #endif

@@ -65,7 +65,7 @@ static bool kill_cluster(void) {
 
 /* The postmaster has noticed (it reaps the dead before anything else), ended all others, and lets connections in again. */
 static bool recovered(pid_t victim) {
-    for (long until = now_ms() + 30000; now_ms() < until; nap_us(2000))
+    for (long until = now_ms() + 120000; now_ms() < until; nap_us(2000))
         if (kill(victim, 0) != 0 && strcmp(service_sql(s, "SELECT 1"), "1") == 0) return true;
     return false;
 }

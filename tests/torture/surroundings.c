@@ -1,5 +1,6 @@
 /* What is around the service fails for a while, and comes back: the database is stopped, file descriptors run out. No receipt is wrong
- * meanwhile, /health/ready says so within 2 s, and within 5 s of the cure all is well without a restart. */
+ * meanwhile, /health/ready says so, and after the cure all is well without a restart: within 2 and 5 s where times are judged, in
+ * `make torture`. */
 #include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 #include "tests/torture/cluster.h"
 #include "tests/torture/crowd.h"
 
-enum { READY_FALSE_MS = 2000, BACK_MS = 5000, FAULT_MS = 1000 };
+enum { READY_FALSE_MS = 2000, BACK_MS = 5000, NEVER_MS = 60000 };
 
 static struct service *s;
 
@@ -24,9 +25,9 @@ static int end(void) {
     return s ? service_stop(s) : 1;
 }
 
-/* How long until /health/ready answers so; -1: longer than ten seconds. */
+/* How long until /health/ready answers so; -1: longer than a minute. */
 static long until_ready_is(long status) {
-    for (long began = now_ms(); now_ms() < began + 10000; nap_us(10000)) {
+    for (long began = now_ms(); now_ms() < began + NEVER_MS; nap_us(10000)) {
         struct answer a = service_get(s, NULL, "/health/ready");
         bool is = a.status == status;
         answer_free(&a);
@@ -41,6 +42,16 @@ static void check_refused(const char *path, long status) {
     answer_free(&a);
 }
 
+/* What was stored just before the fault may be answered after it: only once they have been held, all that they send is sent after it. */
+static void check_nothing_is_acknowledged(struct crowd *c, const char *when) {
+    crowd_hold(c);
+    unsigned had = crowd_acknowledged(c);
+    CHECK(crowd_is_refused(c, 16), "%s: uploads are refused meanwhile", when);
+    crowd_hold(c);
+    CHECK(crowd_acknowledged(c) == had, "%s: %u uploads are acknowledged meanwhile", when,
+          crowd_acknowledged(c) - had);
+}
+
 static void the_database_is_stopped(void) {
     unsigned cycles = torture_cycles(2, 20);
     struct crowd *c = crowd_gather(s);
@@ -50,17 +61,13 @@ static void the_database_is_stopped(void) {
         CHECK(crowd_go(c, 8), "%s: uploads are acknowledged", when);
         CHECK(cluster_do("stop"), "%s: PostgreSQL stops", when);
         long noticed = until_ready_is(503);
-        unsigned had = crowd_acknowledged(c), refused = crowd_unanswered(c);
-        CHECK(noticed >= 0 && noticed <= READY_FALSE_MS, "%s: ready is false after %ld ms", when, noticed);
+        CHECK(!torture_is_slow(noticed, READY_FALSE_MS), "%s: ready is false after %ld ms", when, noticed);
         check_refused("/v1/dashboards/city-and-hackney/2025-26-Q1", 503);
         check_refused("/health/live", 200);
-        nap_us(FAULT_MS * 1000);
-        CHECK(crowd_acknowledged(c) == had && crowd_unanswered(c) > refused,
-              "%s: nothing is acknowledged meanwhile", when);
-        crowd_hold(c);
+        check_nothing_is_acknowledged(c, when);
         CHECK(cluster_do("start"), "%s: PostgreSQL starts", when);
         long back = until_ready_is(200);
-        CHECK(back >= 0 && back <= BACK_MS, "%s: ready again after %ld ms", when, back);
+        CHECK(!torture_is_slow(back, BACK_MS), "%s: ready again after %ld ms", when, back);
         CHECK(crowd_go(c, 1), "%s: uploads go on", when);
         crowd_hold(c);
         crowd_check(c, when, cycle + 1 == cycles);
@@ -108,16 +115,14 @@ static void descriptors_run_out(void) {
         CHECK(crowd_go(c, 8), "%s: uploads are acknowledged", when);
         struct rlimit few = {10, usual.rlim_max};
         CHECK(prlimit(s->pid, RLIMIT_NOFILE, &few, NULL) == 0, "%s: the limit can be set", when);
-        unsigned refused = crowd_unanswered(c);
         end_connections();
-        nap_us(FAULT_MS * 1000);
-        CHECK(crowd_unanswered(c) > refused, "%s: uploads are refused meanwhile", when);
+        CHECK(crowd_is_refused(c, 16), "%s: uploads are refused meanwhile", when);
         CHECK(prlimit(s->pid, RLIMIT_NOFILE, &usual, NULL) == 0, "%s: and set back", when);
         long began = now_ms();
         CHECK(crowd_go(c, 8), "%s: uploads go on", when);
-        CHECK(now_ms() - began <= BACK_MS, "%s: after %ld ms", when, now_ms() - began);
+        CHECK(!torture_is_slow(now_ms() - began, BACK_MS), "%s: after %ld ms", when, now_ms() - began);
         long back = until_ready_is(200);
-        CHECK(back >= 0 && back <= BACK_MS, "%s: ready after %ld ms", when, back);
+        CHECK(!torture_is_slow(back, BACK_MS), "%s: ready after %ld ms", when, back);
         crowd_hold(c);
         crowd_check(c, when, cycle + 1 == cycles);
     }
