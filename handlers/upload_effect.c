@@ -10,7 +10,10 @@ enum err upload_count_changes(struct upload *u, bool replaces, int32_t before, s
     if (replaces)
         e = store_digests_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, before, &a,
                                &old);
-    if (e != OK) return fail(fault, e, "%s", db_last_error(db_of(u->r)));
+    if (e != OK) {
+        arena_free(&a);
+        return fail(fault, e, "%s", db_last_error(db_of(u->r)));
+    }
     const struct judgement *j = &u->judgement;
     struct row_digests now = {(const void *)j->digests.p, j->rows, j->digests_mapped};
     struct row_changes c =
