@@ -39,6 +39,15 @@ bool address_is_known(const struct address *a) {
     return memcmp(a->bytes, UNKNOWN.bytes, sizeof a->bytes) != 0;
 }
 
+struct address address_network(const struct address *a) {
+    enum { NETWORK = 8 };
+    static const uint8_t NONE[NETWORK]; /* before an IPv4 address, and before ::1 */
+    struct address network = *a;
+    if (memcmp(a->bytes, NONE, NETWORK) != 0)
+        memset(network.bytes + NETWORK, 0, sizeof network.bytes - NETWORK);
+    return network;
+}
+
 static bool shares(const struct address *a, const struct address *b, unsigned bits) {
     unsigned whole = bits / 8, rest = bits % 8;
     if (memcmp(a->bytes, b->bytes, whole) != 0) return false;

@@ -26,6 +26,8 @@ bool address_parse(str text, struct address *out);
 /* bytes: the four of an IPv4 address, the first one first. */
 void address_of_v4(const void *bytes, struct address *out);
 bool address_is_known(const struct address *a);
+/* What counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, since the rest is the client's to choose. */
+struct address address_network(const struct address *a);
 
 /* "192.0.2.0/24" or one address; false where bits are set behind the prefix, since that is mostly a slip. */
 bool address_range_parse(str text, struct address_range *out);

@@ -204,6 +204,7 @@ static enum err start(struct fault *fault) {
         .in_force = in_force,
         .trusted_proxies = s->trusted_proxies,
         .reads_forwarded = s->reads_forwarded,
+        .behind_proxy = s->behind_proxy != 0,
         .before_body = target_check,
         .worker_begin = worker_begin,
         .worker_end = worker_end,

@@ -9,19 +9,24 @@
 #include <sys/socket.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "server/clock.h"
 
-enum { ROUND_MS = 100 };
+enum { ROUND_MS = 100, CIVIL_MS = 1000, ROOM_AT_ONCE = 32, STREETS = 1024 };
 
 struct visitor {
-    struct visitor *next, **here;
+    struct visitor *next, **here; /* of all, the newest first */
+    struct visitor *neighbour,
+        **doorstep;         /* of one street of addresses, the newest first; no doorstep: counts for none */
+    struct address network; /* for which it counts */
     struct deadlines *all;
     void *owner;
     int fd;
     bool came_before; /* has had a request answered */
-    int64_t body_from;
+    bool is_stand_in; /* counts for the client of its request */
+    int64_t came_at, body_from;
     _Atomic int64_t over_at; /* milliseconds of the monotonic clock */
-    atomic_bool late;
+    atomic_bool late, welcome;
 };
 
 struct deadlines {
@@ -31,16 +36,21 @@ struct deadlines {
     bool stopping;
     unsigned count;
     struct visitor *first;
+    struct visitor *streets[STREETS];
     pthread_t janitor;
 };
+
+static void show_out(struct visitor *v) {
+    atomic_store(&v->late, true);
+    atomic_store_explicit(&v->over_at, INT64_MAX, memory_order_relaxed);
+    shutdown(v->fd, SHUT_RDWR);
+}
 
 static void sweep(struct deadlines *all) {
     int64_t now = clock_ms();
     for (struct visitor *v = all->first; v; v = v->next) {
         if (atomic_load_explicit(&v->over_at, memory_order_relaxed) > now) continue;
-        atomic_store(&v->late, true);
-        atomic_store_explicit(&v->over_at, INT64_MAX, memory_order_relaxed);
-        shutdown(v->fd, SHUT_RDWR);
+        show_out(v);
     }
 }
 
@@ -100,17 +110,110 @@ unsigned deadlines_count(struct deadlines *all) {
     return n;
 }
 
+/* ---- room ---- */
+
+static bool may_be_shown_out(const struct visitor *v, int64_t now) {
+    return now - v->came_at >= CIVIL_MS && !atomic_load(&v->welcome) && !atomic_load(&v->late);
+}
+
+void deadlines_make_room(struct deadlines *all) {
+    struct visitor *oldest[ROOM_AT_ONCE];
+    size_t n = 0;
+    int64_t now = clock_ms();
+    pthread_mutex_lock(&all->lock);
+    for (struct visitor *v = all->first; v; v = v->next)
+        if (may_be_shown_out(v, now)) oldest[n++ % ROOM_AT_ONCE] = v;
+    for (size_t i = 0; i < n && i < ROOM_AT_ONCE; i++)
+        show_out(oldest[i]);
+    pthread_mutex_unlock(&all->lock);
+}
+
+static struct visitor **street_of(struct deadlines *all, const struct address *network) {
+    struct hash128 h = hash128_of((str){(const char *)network->bytes, sizeof network->bytes});
+    return &all->streets[h.a % STREETS];
+}
+
+/* How many count for that network; the oldest of them that may be shown out, or NULL. */
+static unsigned neighbours(struct deadlines *all, const struct address *network,
+                           struct visitor **out_oldest) {
+    int64_t now = clock_ms();
+    unsigned n = 0;
+    *out_oldest = NULL;
+    for (struct visitor *v = *street_of(all, network); v; v = v->neighbour) {
+        if (memcmp(&v->network, network, sizeof *network) != 0 || atomic_load(&v->late)) continue;
+        n++;
+        if (may_be_shown_out(v, now)) *out_oldest = v;
+    }
+    return n;
+}
+
+bool deadlines_admit(struct deadlines *all, const struct address *from, unsigned most) {
+    struct address network = address_network(from);
+    struct visitor *oldest;
+    pthread_mutex_lock(&all->lock);
+    bool room = neighbours(all, &network, &oldest) < most;
+    if (!room && oldest) show_out(oldest);
+    pthread_mutex_unlock(&all->lock);
+    return room || oldest;
+}
+
+static void leave_street(struct visitor *v) {
+    if (!v->doorstep) return;
+    *v->doorstep = v->neighbour;
+    if (v->neighbour) v->neighbour->doorstep = v->doorstep;
+    v->doorstep = NULL;
+}
+
+static void enter_street(struct visitor *v, const struct address *network) {
+    struct visitor **street = street_of(v->all, network);
+    v->network = *network;
+    v->neighbour = *street;
+    v->doorstep = street;
+    if (v->neighbour) v->neighbour->doorstep = &v->neighbour;
+    *street = v;
+}
+
+bool visitor_stands_for(struct visitor *v, const struct address *client, unsigned most) {
+    struct deadlines *all = v->all;
+    struct address network = address_network(client);
+    struct visitor *oldest;
+    pthread_mutex_lock(&all->lock);
+    leave_street(v);
+    bool room = neighbours(all, &network, &oldest) < most;
+    if (room) enter_street(v, &network);
+    pthread_mutex_unlock(&all->lock);
+    v->is_stand_in = room;
+    return room;
+}
+
+static void stands_for_nobody(struct visitor *v) {
+    if (!v->is_stand_in) return;
+    pthread_mutex_lock(&v->all->lock);
+    leave_street(v);
+    pthread_mutex_unlock(&v->all->lock);
+    v->is_stand_in = false;
+}
+
+void visitor_welcome(struct visitor *v) {
+    atomic_store(&v->welcome, true);
+}
+
+/* ---- visits ---- */
+
 static void set_end(struct visitor *v, int64_t at) {
     atomic_store_explicit(&v->over_at, at, memory_order_relaxed);
 }
 
-struct visitor *visitor_arrive(struct deadlines *all, int fd, void *owner) {
+struct visitor *visitor_arrive(struct deadlines *all, int fd, void *owner, const struct address *from) {
     struct visitor *v = must_calloc(1, sizeof *v);
+    struct address network = from ? address_network(from) : (struct address){{0}};
     v->all = all;
     v->owner = owner;
     v->fd = fd;
-    set_end(v, clock_ms() + all->rules.header_ms);
+    v->came_at = clock_ms();
+    set_end(v, v->came_at + all->rules.header_ms);
     pthread_mutex_lock(&all->lock);
+    if (from) enter_street(v, &network);
     v->next = all->first;
     v->here = &all->first;
     if (v->next) v->next->here = &v->next;
@@ -123,6 +226,7 @@ struct visitor *visitor_arrive(struct deadlines *all, int fd, void *owner) {
 void visitor_leave(struct visitor *v) {
     struct deadlines *all = v->all;
     pthread_mutex_lock(&all->lock);
+    leave_street(v);
     *v->here = v->next;
     if (v->next) v->next->here = v->here;
     all->count--;
@@ -165,6 +269,7 @@ void visitor_reply_begins(struct visitor *v, uint64_t bytes) {
 }
 
 void visitor_rests(struct visitor *v) {
+    stands_for_nobody(v);
     v->came_before = true;
     set_end(v, clock_ms() + v->all->rules.idle_ms);
 }

@@ -1,4 +1,4 @@
-/* deadline: absolute deadlines of connections. libmicrohttpd's own timeout counts from the last byte, so one byte a second
+/* deadline: absolute deadlines of connections, and who makes room when there are too many. libmicrohttpd's own timeout counts from the last byte, so one byte a second
  * holds a connection for ever; here a janitor thread shuts the socket of whoever is late, whatever it sends meanwhile.
  *
  * A visitor is one connection. Its functions are called by the I/O thread that owns the connection; only the janitor looks
@@ -6,6 +6,7 @@
 #ifndef QD_SERVER_DEADLINE_H
 #define QD_SERVER_DEADLINE_H
 
+#include "base/address.h"
 #include "base/err.h"
 
 struct deadline_rules {
@@ -25,9 +26,21 @@ void deadlines_stop(struct deadlines *all);
 void deadlines_free(struct deadlines *all);
 unsigned deadlines_count(struct deadlines *all); /* open connections */
 
-struct visitor *visitor_arrive(struct deadlines *all, int fd, void *owner);
+/* Where there is no room the first to go are those who have had a second and have not shown a good header yet, the oldest first: an
+ * honest client needs less, so whoever holds connections open only makes room for others.
+ *
+ * Ends some of them. The room is there a moment later, when their threads have noticed. */
+void deadlines_make_room(struct deadlines *all);
+/* May one more from there come in? Where `most` of that network are inside, one of them makes room; false when none has to. */
+bool deadlines_admit(struct deadlines *all, const struct address *from, unsigned most);
+
+/* from: NULL counts for no address. */
+struct visitor *visitor_arrive(struct deadlines *all, int fd, void *owner, const struct address *from);
 void visitor_leave(struct visitor *v); /* before the socket is closed: its number may be another's at once */
 void *visitor_owner(const struct visitor *v);
+void visitor_welcome(struct visitor *v); /* has shown a good header: makes room for nobody */
+/* A proxy's connection counts for the client whose request it carries, until the answer is out; false when `most` others do already. */
+bool visitor_stands_for(struct visitor *v, const struct address *client, unsigned most);
 
 void visitor_header_begins(struct visitor *v); /* the request line is there */
 void visitor_body_begins(struct visitor *v);

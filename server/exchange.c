@@ -9,24 +9,18 @@
 
 #include <inttypes.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/date.h"
 #include "server/layout.h"
 #include "server/log.h"
+#include "server/origin.h"
 
-static struct address peer_of(struct MHD_Connection *connection) {
-    struct address a = {{0}};
+struct address exchange_peer(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *at = info ? info->client_addr : NULL;
-    if (at && at->sa_family == AF_INET)
-        address_of_v4(&((const struct sockaddr_in *)(const void *)at)->sin_addr, &a);
-    if (at && at->sa_family == AF_INET6)
-        memcpy(a.bytes, &((const struct sockaddr_in6 *)(const void *)at)->sin6_addr, sizeof a.bytes);
-    return a;
+    return origin_of_socket(info ? info->client_addr : NULL);
 }
 
 struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection,
@@ -37,7 +31,7 @@ struct exchange *exchange_begin(struct server *server, struct MHD_Connection *co
     x->server = server;
     x->connection = connection;
     x->visitor = visitor;
-    x->peer = peer_of(connection);
+    x->peer = exchange_peer(connection);
     x->target = arena_str(&x->arena, str_of(target ? target : ""));
     if (target && server->layout_known) layout_hide_query(target);
     x->began = instant_now();
@@ -52,7 +46,7 @@ struct exchange *exchange_begin(struct server *server, struct MHD_Connection *co
 
 /* Hands the finished reply to the library. False closes the connection. */
 static bool hand_over(struct exchange *x) {
-    if (atomic_load(&x->server->stopping)) x->close = true;
+    if (atomic_load(&x->server->stopping) || x->server->settings.behind_proxy) x->close = true;
     struct MHD_Response *response = exchange_response(x);
     if (!response) return false;
     x->stage = STAGE_REPLY;
@@ -98,6 +92,17 @@ static bool must_answer_at_once(const struct exchange *x) {
     return x->facts.close || x->facts.expects_continue || x->facts.length > DRAIN_MAX;
 }
 
+/* The connections of a proxy are not counted for the proxy but, while they carry a request, for the client who sent it. */
+static void count_for_its_client(struct exchange *x) {
+    const struct server_settings *s = &x->server->settings;
+    if (!s->per_ip_limit || !address_is_known(&x->from) ||
+        !address_ranges_have(&s->trusted_proxies, &x->peer))
+        return;
+    if (!visitor_stands_for(x->visitor, &x->from, s->per_ip_limit))
+        fail(&x->request.fault, ERR_TOO_MANY_REQUESTS, "More than %u requests from your address at once",
+             s->per_ip_limit);
+}
+
 static bool header_is_there(struct exchange *x, const char *url, const char *method, const char *version) {
     int count = MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, NULL, NULL);
     struct gathering g = {ARENA_ARRAY(&x->arena, struct pair, count > 0 ? (size_t)count : 1), 0};
@@ -109,7 +114,9 @@ static bool header_is_there(struct exchange *x, const char *url, const char *met
     x->counted = true;
     atomic_fetch_add(&x->server->under_way, 1);
     visitor_body_begins(x->visitor);
+    if (x->request.fault.err == OK) count_for_its_client(x);
     if (x->request.fault.err == OK) {
+        visitor_welcome(x->visitor);
         x->spool.cap = exchange_body_cap(x);
         return true;
     }

@@ -49,6 +49,7 @@ struct server {
     struct crew *crews[LANE_WRITE + 1]; /* by enum lane; none for LANE_INLINE */
     struct MHD_Daemon *daemon;
     bool layout_known;
+    int64_t said_full; /* when the log was told last that every place is taken; the door's thread's */
     atomic_bool stopping;
     atomic_uint under_way; /* exchanges whose header was judged and which have not ended */
 };
@@ -98,6 +99,7 @@ void exchange_refuse(struct exchange *x);
 struct MHD_Response *exchange_response(struct exchange *x);
 
 /* exchange.c: the callbacks that server.c gives to the library, without its types. */
+struct address exchange_peer(struct MHD_Connection *connection); /* at the other end of it */
 struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection,
                                 struct visitor *visitor, const char *target);
 bool exchange_step(struct exchange *x, const char *url, const char *method, const char *version,

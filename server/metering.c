@@ -1,5 +1,5 @@
 /* metering: which bucket a request takes from. A key has one for its uploads and one for everything else; who has no key is known by
- * its address, an IPv6 address by its first 64 bits, since the rest is the client's to choose.
+ * its address, or the network that address_network() takes for it.
  *
  * A key that is good is never refused for the failures of others at its address: the failures are counted after the key was judged,
  * and only turn the 401 into a 429. */
@@ -32,14 +32,10 @@ enum err exchange_meter_key(struct exchange *x) {
 }
 
 static enum err meter_address(struct exchange *x, char kind, unsigned per_minute, const char *what) {
-    enum { NETWORK = 8 };
-    static const uint8_t MAPPED[NETWORK];
-    const struct address *a = address_is_known(&x->from) ? &x->from : &x->peer;
-    char name[1 + sizeof a->bytes] = {kind};
-    bool is_v4 = memcmp(a->bytes, MAPPED, NETWORK) == 0;
-    size_t n = is_v4 ? sizeof a->bytes : NETWORK;
-    memcpy(name + 1, a->bytes, n);
-    return meter(x, x->server->address_rates, (str){name, 1 + n}, per_minute, what);
+    struct address network = address_network(address_is_known(&x->from) ? &x->from : &x->peer);
+    char name[1 + sizeof network.bytes] = {kind};
+    memcpy(name + 1, network.bytes, sizeof network.bytes);
+    return meter(x, x->server->address_rates, (str){name, sizeof name}, per_minute, what);
 }
 
 enum err exchange_meter_stranger(struct exchange *x) {

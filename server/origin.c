@@ -1,5 +1,16 @@
 #include "server/origin.h"
 
+#include <netinet/in.h>
+
+struct address origin_of_socket(const struct sockaddr *at) {
+    struct address a = {{0}};
+    if (at && at->sa_family == AF_INET)
+        address_of_v4(&((const struct sockaddr_in *)(const void *)at)->sin_addr, &a);
+    if (at && at->sa_family == AF_INET6)
+        memcpy(a.bytes, &((const struct sockaddr_in6 *)(const void *)at)->sin6_addr, sizeof a.bytes);
+    return a;
+}
+
 static str last_value(const struct pair *headers, size_t count, const char *name) {
     str value = STR_NONE;
     for (size_t i = 0; i < count; i++)

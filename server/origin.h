@@ -5,7 +5,12 @@
 #ifndef QD_SERVER_ORIGIN_H
 #define QD_SERVER_ORIGIN_H
 
+#include <sys/socket.h>
+
 #include "server/server.h"
+
+/* The address of a connection; not known (all zeros) where it has none, as NULL has. */
+struct address origin_of_socket(const struct sockaddr *at);
 
 /* peer: of the connection. Not known (all zeros) when a trusted proxy does not say it, or not as an address. */
 struct address origin_of(const struct address *peer, const struct server_settings *s,

@@ -8,14 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "server/clock.h"
 #include "server/exchange.h"
 #include "server/layout.h"
 #include "server/log.h"
+#include "server/origin.h"
 
 enum { POOL_BYTES = 32 * 1024, QUEUE_PATIENCE_MS = 30000, LAST_REPLIES_MS = 1000, LIMIT_SLACK = 64 };
-enum { KEY_BUCKETS = 1 << 14, ADDRESS_BUCKETS = 1 << 16 };
+enum { KEY_BUCKETS = 1 << 14, ADDRESS_BUCKETS = 1 << 16, SAY_FULL_MS = 60 * 1000 };
 
 /* ---- what the library calls ---- */
 
@@ -23,6 +25,12 @@ static struct visitor *visitor_of(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
+}
+
+/* Do the connections from there count for the address? Those of a trusted proxy count for its clients instead. */
+static bool is_limited(const struct server *server, const struct address *peer) {
+    const struct server_settings *s = &server->settings;
+    return s->per_ip_limit && address_is_known(peer) && !address_ranges_have(&s->trusted_proxies, peer);
 }
 
 static void connection_changed(void *context, struct MHD_Connection *connection, void **socket_context,
@@ -35,7 +43,9 @@ static void connection_changed(void *context, struct MHD_Connection *connection,
     }
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    *socket_context = visitor_arrive(server->deadlines, info ? info->connect_fd : -1, server);
+    int fd = info ? info->connect_fd : -1;
+    struct address peer = exchange_peer(connection);
+    *socket_context = visitor_arrive(server->deadlines, fd, server, is_limited(server, &peer) ? &peer : NULL);
 }
 
 static int certificate_wanted(gnutls_session_t session, const gnutls_datum_t *authorities,
@@ -92,12 +102,30 @@ static void library_panics(void *context, const char *file, unsigned line, const
 
 static void let_in(void *context, int fd, const struct sockaddr *from, socklen_t length) {
     struct server *server = context;
+    struct address peer = origin_of_socket(from);
+    if (is_limited(server, &peer) &&
+        !deadlines_admit(server->deadlines, &peer, server->settings.per_ip_limit)) {
+        close(fd);
+        return;
+    }
     MHD_add_connection(server->daemon, fd, from, length); /* closes fd itself when it refuses */
+}
+
+static void say_full(struct server *server) {
+    char limit[24];
+    int64_t now = clock_ms();
+    if (server->said_full && now - server->said_full < SAY_FULL_MS) return;
+    server->said_full = now;
+    snprintf(limit, sizeof limit, "%u", server->settings.connection_limit);
+    log_event(LOG_WARN, "connections-full", "limit", limit, NULL);
 }
 
 static bool is_full(void *context) {
     struct server *server = context;
-    return deadlines_count(server->deadlines) >= server->settings.connection_limit;
+    if (deadlines_count(server->deadlines) < server->settings.connection_limit) return false;
+    say_full(server);
+    deadlines_make_room(server->deadlines);
+    return true;
 }
 
 /* ---- start ---- */
@@ -109,7 +137,7 @@ static void fill_defaults(struct server_settings *s) {
     DEFAULT(io_threads, 2);
     DEFAULT(read_workers, 4);
     DEFAULT(write_workers, 2);
-    DEFAULT(connection_limit, 2000);
+    DEFAULT(connection_limit, 3000);
     DEFAULT(queue_limit, 64);
     DEFAULT(body_cap, 256ull << 20);
     DEFAULT(header_seconds, 10);
@@ -182,7 +210,6 @@ static enum err start_library(struct server *server, struct fault *fault) {
     OPTION(MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, NULL);
     /* Ours is the exact limit; the library's is divided among its threads and only a backstop. */
     OPTION(MHD_OPTION_CONNECTION_LIMIT, s->connection_limit + LIMIT_SLACK * s->io_threads, NULL);
-    OPTION(MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->per_ip_limit, NULL);
     OPTION(MHD_OPTION_STRICT_FOR_CLIENT, 0,
            NULL); /* at 1 the library's own refusal is malformed; the guard refuses instead */
     OPTION(MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL);

@@ -17,7 +17,9 @@ struct server_settings {
     uint64_t gzip_ratio;   /* how many times larger a gzip body may become; 0: none is taken */
     unsigned io_threads;   /* 2 */
     unsigned read_workers, write_workers;
-    unsigned connection_limit, per_ip_limit;
+    unsigned connection_limit;
+    unsigned
+        per_ip_limit; /* of one network (address_network()); a trusted proxy's count for its clients; 0: no limit */
     unsigned queue_limit; /* jobs waiting per lane; beyond that 503 with Retry-After */
     /* Absolute deadlines in seconds (security.md R4): TLS handshake and headers, grace and minimum rate of a body, a
      * whole request, an idle keep-alive connection. 0 takes the default. Tests shorten them. */
@@ -38,6 +40,8 @@ struct server_settings {
     /* Proxies that are believed when they say from where a request comes (server/origin.h). None: nobody is. */
     struct address_ranges trusted_proxies;
     bool reads_forwarded; /* in Forwarded, not in X-Forwarded-For */
+    bool
+        behind_proxy; /* every answer closes its connection: what a proxy took for one request can never be two */
     /* Is the key of a stream still good? Asked each second, memory only. May be NULL. */
     bool (*in_force)(void *app, const struct principal *who);
     /* What is wrong with a request that has a body by its address alone: refused before the body is sent. The handler finds

@@ -33,6 +33,7 @@ struct setting {
 /* clang-format off */
 static const struct setting TABLE[] = {
     {"addressPerMinute", "address-per-minute", KIND_NUMBER, AT(address_per_minute), "300", 0, 1000000, "requests a minute of one address to what needs no key; beyond it 429; 0: no limit"},
+    {"behindProxy",      "behind-proxy",       KIND_NUMBER, AT(behind_proxy), "0", 0, 1, "1: a proxy stands in front (trustedProxies); every answer closes its connection, so that what a proxy took for one request is never answered as two"},
     {"bench*",           "bench-*",            KIND_SCRIPT, 0, "", 0, 0, "benchmarks"},
     {"binary",           "binary",             KIND_SCRIPT, 0, "", 0, 0, "make run: another program than the one just built"},
     {"bodyCapMiB",       "body-cap-mib",       KIND_NUMBER, AT(body_cap_mib), "256", 1, 4096, "largest body of an upload in MiB; beyond it 413"},
@@ -40,7 +41,7 @@ static const struct setting TABLE[] = {
     {"bodyMinRate",      "body-min-rate",      KIND_NUMBER, AT(body_min_rate), "1000", 1, 1000000000, "bytes a second that a body must arrive with on average"},
     {"cert",             "cert",               KIND_TEXT,   AT(cert), "", 0, 0, "file of the certificate chain (PEM); needs key"},
     {"config",           "config",             KIND_TEXT,   AT(config), "", 0, 0, "file with settings: lines `name = value`, # begins a comment line"},
-    {"connectionLimit",  "connection-limit",   KIND_NUMBER, AT(connection_limit), "2000", 2, 1000000, "open connections; more wait in the kernel's queue"},
+    {"connectionLimit",  "connection-limit",   KIND_NUMBER, AT(connection_limit), "3000", 2, 1000000, "open connections; at the limit those that have not sent a good header within a second make room, then newcomers wait in the kernel's queue"},
     {"crashAt",          "crash-at",           KIND_SCRIPT, 0, "", 0, 0, "test builds: the crash point at which to die"},
     {"database",         "database",           KIND_TEXT,   AT(database), "", 0, 0, "libpq connection string, as the role quarterday_app"},
     {"databaseOwner",    "database-owner",     KIND_TEXT,   AT(database_owner), "", 0, 0, "libpq connection string for migrate, as the role that owns the tables"},
@@ -57,7 +58,7 @@ static const struct setting TABLE[] = {
     {"listen",           "listen",             KIND_TEXT,   AT(listen), "127.0.0.1", 0, 0, "address to listen on: IPv4 or IPv6"},
     {"logLevel",         "log-level",          KIND_LEVEL,  AT(log_level), "info", 0, 0, "error, warn, info or debug"},
     {"passwordFile",     "password-file",      KIND_SCRIPT, 0, "", 0, 0, "docker: file with the database's password"},
-    {"perAddressLimit",  "per-address-limit",  KIND_NUMBER, AT(per_address_limit), "256", 0, 1000000, "open connections from one address; 0: no limit (behind a proxy)"},
+    {"perAddressLimit",  "per-address-limit",  KIND_NUMBER, AT(per_address_limit), "256", 0, 1000000, "open connections from one address (IPv6: one network of 64 bits); those of trustedProxies count for the client of their request; 0: no limit"},
     {"port",             "port",               KIND_NUMBER, AT(port), "8443", 0, 65535, "HTTPS port; 0 takes a free one"},
     {"proxyHeader",      "proxy-header",       KIND_PROXY_HEADER, AT(reads_forwarded), "X-Forwarded-For", 0, 0, "header in which trustedProxies say from where a request comes; its last hop counts"},
     {"queueLimit",       "queue-limit",        KIND_NUMBER, AT(queue_limit), "64", 1, 100000, "requests that wait for a worker, for reads and uploads each; beyond it 503"},

@@ -11,7 +11,7 @@
 
 struct settings {
     struct arena arena; /* owns the texts; free with settings_free() */
-    uint32_t address_per_minute;
+    uint32_t address_per_minute, behind_proxy;
     uint32_t body_cap_mib, body_grace_seconds, body_min_rate;
     const char *cert, *config;
     uint32_t connection_limit;

@@ -85,6 +85,7 @@
     X(db_transactions) \
     X(db_webhooks) \
     X(transport_basic) \
+    X(transport_crowd) \
     X(transport_faults) \
     X(transport_shutdown) \
     X(transport_slow) \

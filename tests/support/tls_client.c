@@ -30,11 +30,14 @@ int64_t tls_now_ms(void) {
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-struct tls_client *tls_connect_silent(uint16_t port) {
+struct tls_client *tls_connect_silent_from(const char *address, uint16_t port) {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
     struct sockaddr_in a = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a) != 0) {
+    struct sockaddr_in own = {.sin_family = AF_INET};
+    bool has_address = fd >= 0 && inet_pton(AF_INET, address, &own.sin_addr) == 1 &&
+                       bind(fd, (struct sockaddr *)&own, sizeof own) == 0;
+    if (!has_address || connect(fd, (struct sockaddr *)&a, sizeof a) != 0) {
         if (fd >= 0) close(fd);
         return NULL;
     }
@@ -43,6 +46,10 @@ struct tls_client *tls_connect_silent(uint16_t port) {
     struct tls_client *c = must_calloc(1, sizeof *c);
     c->fd = fd;
     return c;
+}
+
+struct tls_client *tls_connect_silent(uint16_t port) {
+    return tls_connect_silent_from("127.0.0.1", port);
 }
 
 static bool wait_for(const struct tls_client *c, short events, int ms) {
@@ -65,11 +72,15 @@ static bool shake_hands(struct tls_client *c) {
     return false;
 }
 
-struct tls_client *tls_connect(uint16_t port) {
-    struct tls_client *c = tls_connect_silent(port);
+struct tls_client *tls_connect_from(const char *address, uint16_t port) {
+    struct tls_client *c = tls_connect_silent_from(address, port);
     if (!c || shake_hands(c)) return c;
     tls_close(c);
     return NULL;
+}
+
+struct tls_client *tls_connect(uint16_t port) {
+    return tls_connect_from("127.0.0.1", port);
 }
 
 void tls_close(struct tls_client *c) {

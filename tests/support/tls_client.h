@@ -11,6 +11,9 @@ struct tls_client;
 struct tls_client *tls_connect(uint16_t port);
 /* Connected, no handshake. */
 struct tls_client *tls_connect_silent(uint16_t port);
+/* The same two from another address of the loopback network, such as "127.0.0.7". */
+struct tls_client *tls_connect_from(const char *address, uint16_t port);
+struct tls_client *tls_connect_silent_from(const char *address, uint16_t port);
 void tls_close(struct tls_client *c);
 /* Ends the TCP connection with a reset, without a word. */
 void tls_vanish(struct tls_client *c);
