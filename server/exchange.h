@@ -17,6 +17,7 @@
 #include "server/stream.h"
 #include "server/tls.h"
 
+struct handshakes;
 struct MHD_Connection;
 struct MHD_Daemon;
 struct MHD_Response;
@@ -43,6 +44,7 @@ struct server {
     struct router *router;
     struct tls *tls;
     struct deadlines *deadlines;
+    struct handshakes *handshakes;
     struct streams *streams;
     struct rates *key_rates, *address_rates; /* apart, so that strangers cannot crowd out keys */
     struct door *door;

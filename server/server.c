@@ -1,7 +1,7 @@
 /* server: starts and stops the parts in their order, and holds the callbacks that libmicrohttpd wants. Knows no rule of HTTP.
  *
  * Threads: one that accepts (door), io_threads that run libmicrohttpd's epoll loops (they never block), workers per lane, the
- * janitor of the deadlines and the keeper of the streams. They all start with every signal blocked: signals are for the caller's thread. */
+ * janitor of the deadlines, the keeper of the streams and the porter of the handshakes. They all start with every signal blocked: signals are for the caller's thread. */
 #include <microhttpd.h>
 #include <pthread.h>
 #include <signal.h>
@@ -12,6 +12,7 @@
 
 #include "server/clock.h"
 #include "server/exchange.h"
+#include "server/handshake.h"
 #include "server/layout.h"
 #include "server/log.h"
 #include "server/origin.h"
@@ -21,10 +22,17 @@ enum { KEY_BUCKETS = 1 << 14, ADDRESS_BUCKETS = 1 << 16, SAY_FULL_MS = 60 * 1000
 
 /* ---- what the library calls ---- */
 
+/* What a connection carries with it. */
+struct caller {
+    struct visitor *visitor;
+    struct handshake *handshake;
+};
+
 static struct visitor *visitor_of(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    return info ? info->socket_context : NULL;
+    const struct caller *caller = info ? info->socket_context : NULL;
+    return caller ? caller->visitor : NULL;
 }
 
 /* Do the connections from there count for the address? Those of a trusted proxy count for its clients instead. */
@@ -33,19 +41,28 @@ static bool is_limited(const struct server *server, const struct address *peer) 
     return s->per_ip_limit && address_is_known(peer) && !address_ranges_have(&s->trusted_proxies, peer);
 }
 
-static void connection_changed(void *context, struct MHD_Connection *connection, void **socket_context,
-                               enum MHD_ConnectionNotificationCode what) {
-    struct server *server = context;
-    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
-        if (*socket_context) visitor_leave(*socket_context);
-        *socket_context = NULL;
-        return;
-    }
+static struct caller *arrive(struct server *server, struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     int fd = info ? info->connect_fd : -1;
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    struct caller *caller = must_calloc(1, sizeof *caller);
     struct address peer = exchange_peer(connection);
-    *socket_context = visitor_arrive(server->deadlines, fd, server, is_limited(server, &peer) ? &peer : NULL);
+    caller->visitor = visitor_arrive(server->deadlines, fd, server, is_limited(server, &peer) ? &peer : NULL);
+    if (info) caller->handshake = handshake_begin(server->handshakes, connection, info->tls_session, fd);
+    return caller;
+}
+
+static void leave(struct caller *caller) {
+    if (caller->handshake) handshake_end(caller->handshake);
+    visitor_leave(caller->visitor);
+    free(caller);
+}
+
+static void connection_changed(void *context, struct MHD_Connection *connection, void **socket_context,
+                               enum MHD_ConnectionNotificationCode what) {
+    if (what != MHD_CONNECTION_NOTIFY_CLOSED) *socket_context = arrive(context, connection);
+    else if (*socket_context) leave(*socket_context);
 }
 
 static int certificate_wanted(gnutls_session_t session, const gnutls_datum_t *authorities,
@@ -247,6 +264,7 @@ static enum err start_all(struct server *server, struct fault *fault) {
     if ((e = tls_new(s->cert_file, s->key_file, fault, &server->tls))) return e;
     if ((e = start_door(server, fault))) return e;
     if ((e = start_deadlines(server, fault))) return e;
+    if ((e = handshakes_start(fault, &server->handshakes))) return e;
     if ((e = start_streams(server, fault))) return e;
     if ((e = start_crews(server, fault))) return e;
     if ((e = start_library(server, fault))) return e;
@@ -323,6 +341,7 @@ void server_stop(struct server *server, unsigned grace_seconds) {
     if (server->daemon) wait_for_replies(server, (int64_t)grace_seconds * 1000);
     stop_crews(server);
     if (server->streams) streams_stop(server->streams);
+    if (server->handshakes) handshakes_stop(server->handshakes);
     if (server->daemon) {
         wait_for_replies(server, LAST_REPLIES_MS);
         deadlines_stop(server->deadlines);
@@ -333,6 +352,7 @@ void server_stop(struct server *server, unsigned grace_seconds) {
     for (size_t i = 0; i <= LANE_WRITE; i++)
         if (server->crews[i]) crew_free(server->crews[i]);
     if (server->streams) streams_free(server->streams);
+    if (server->handshakes) handshakes_free(server->handshakes);
     if (server->deadlines) deadlines_free(server->deadlines);
     if (server->door) door_free(server->door);
     if (server->tls) tls_free(server->tls);

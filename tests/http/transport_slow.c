@@ -188,10 +188,36 @@ static void others_do_not_notice(void) {
         tls_close(crowd[i]);
 }
 
+static int64_t processor_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* The server is in this process. libmicrohttpd alone would ask these sockets without a pause. */
+static void waiting_costs_nothing(void) {
+    enum { MANY = 20, MS = 700 };
+    struct tls_client *who[MANY];
+    for (size_t i = 0; i < MANY; i++) {
+        who[i] = tls_connect_silent(transport_port());
+        if (who[i]) tls_send(who[i], HELLO_STUMP, strlen(HELLO_STUMP));
+    }
+    int64_t began = tls_now_ms(), spent = processor_ms();
+    poll(NULL, 0, MS);
+    spent = processor_ms() - spent;
+    began = tls_now_ms() - began;
+    CHECK(spent < began / 3, "%d ms of processor time in %d ms", (int)spent, (int)began);
+    struct tls_answer a = transport_ask("meanwhile", "GET /hello HTTP/1.1\r\n" HOST "\r\n", 200);
+    tls_answer_free(&a);
+    for (size_t i = 0; i < MANY; i++)
+        tls_close(who[i]);
+}
+
 void suite_transport_slow(void) {
     suite_add("transport_slow", begin, end);
     case_add("slow handshakes, headers, bodies and idlers are gone in time", attackers_are_gone_in_time);
     case_add("slow but honest clients are served", honest_ones_are_not);
     case_add("who does not read is gone too", slow_readers_are_gone);
     case_add("a crowd of slow clients harms no other", others_do_not_notice);
+    case_add("a handshake that waits for its client costs nothing", waiting_costs_nothing);
 }
