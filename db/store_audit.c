@@ -1,5 +1,7 @@
 #include "db/store_audit.h"
 
+#include "base/json.h"
+#include "db/audit.h"
 #include "db/statements.h"
 
 enum err store_audit_heads(struct db *db, struct arena *a, struct store_audit_head **out, size_t *out_count) {
@@ -78,4 +80,32 @@ enum err store_audit_list(struct db *db, const struct store_audit_ask *ask, stru
     *out_count = (size_t)n;
     *out_total = n ? (uint64_t)rows_int8(&rows, 0, 8) : 0;
     return OK;
+}
+
+/* ---- refusals ---- */
+
+static enum err add_refusal(struct db *db, const struct store_refusal *refusal, str stream) {
+    char since[INSTANT_TEXT];
+    struct buf detail = BUF_EMPTY;
+    struct json j = json_to(&detail);
+    json_object_begin(&j);
+    json_field_cstr(&j, "route", refusal->route);
+    json_field_cstr(&j, "code", refusal->code);
+    json_field_int(&j, "times", refusal->times);
+    json_field_cstr(&j, "since", instant_format(refusal->since, since));
+    json_end(&j);
+    enum err e =
+        audit_append(db, &(struct audit_line){stream, instant_now(), refusal->key_id, STR("ACCESS_REFUSED"),
+                                              refusal->object, buf_str(&detail)});
+    buf_free(&detail);
+    return e;
+}
+
+enum err store_refusal_tell(struct db *db, const struct store_refusal *refusal) {
+    struct params p = params_of();
+    params_text(&p, refusal->asked);
+    params_text(&p, refusal->own);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_refusal_stream, &p, &rows);
+    return e == OK ? add_refusal(db, refusal, rows_text(&rows, 0, 0)) : e;
 }

@@ -27,4 +27,14 @@ struct store_audit_ask {
 enum err store_audit_list(struct db *db, const struct store_audit_ask *ask, struct arena *a,
                           struct audit_entry **out, size_t *out_count, uint64_t *out_total);
 
+/* The one kind of line that tells of nothing that happened. */
+struct store_refusal {
+    str asked, own;           /* services: the one that was asked for, the key's; empty: none */
+    str key_id, object;       /* object: the first address, without /v1/ */
+    const char *route, *code; /* NULL: several */
+    int64_t times, since;     /* since: the instant of the first */
+};
+/* TX. ACCESS_REFUSED, in the chain of the service that was asked for, else of the key's, else of none. */
+enum err store_refusal_tell(struct db *db, const struct store_refusal *refusal);
+
 #endif

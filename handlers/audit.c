@@ -19,7 +19,8 @@ static enum err ask_stream(struct request *r, str *out) {
     str own = str_of(r->who->service), asked = request_query(r, "service");
     *out = own.n ? own : asked.p ? asked : STR("");
     if (own.n && asked.p && !str_eq(asked, own))
-        return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(asked));
+        return request_hides(r,
+                             fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(asked)));
     return OK;
 }
 

@@ -90,7 +90,8 @@ static enum err scope(struct request *r, struct ask *ask) {
     ask->service = request_query(r, "service");
     if (!own[0]) return OK;
     if (ask->service.p && !str_is(ask->service, own))
-        return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(ask->service));
+        return request_hides(
+            r, fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(ask->service)));
     ask->service = str_of(own);
     return OK;
 }

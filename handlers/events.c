@@ -27,7 +27,8 @@ static enum err ask_service(struct request *r, str *out) {
             &r->fault, ERR_BAD_PARAMETER,
             "Say which service: ?service=. Cursors are of one service, and this key belongs to none.");
     if (asked.p && !str_eq(asked, *out))
-        return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(asked));
+        return request_hides(r,
+                             fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(asked)));
     return OK;
 }
 

@@ -94,7 +94,7 @@ static enum err read_periods(struct request *r, struct feed_ask *ask) {
 static enum err check_service(struct request *r) {
     str service = request_query(r, "service");
     if (!service.p || str_is(service, r->who->service)) return OK;
-    return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service));
+    return request_hides(r, fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service)));
 }
 
 static enum err read_ask(struct request *r, struct reply *p, struct ask *ask) {

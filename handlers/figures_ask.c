@@ -29,9 +29,10 @@ static enum err read_disclosure(struct request *r, enum disclosure *out) {
     return is_public ? check_audience(r) : OK;
 }
 
+#define NO_PROVIDER "There is no provider '%.*s' in service '%.*s'."
+
 static enum err no_provider(const struct figures_ask *ask, struct fault *fault) {
-    return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
-                STR_ARG(ask->provider), STR_ARG(ask->service));
+    return fail(fault, ERR_NOT_FOUND, NO_PROVIDER, STR_ARG(ask->provider), STR_ARG(ask->service));
 }
 
 enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask *out) {
@@ -45,7 +46,9 @@ enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask
         .known_at = INSTANT_NONE,
     };
     if (r->who->role == ROLE_PROVIDER) {
-        if (ask.provider.p && !str_is(ask.provider, r->who->provider)) return no_provider(&ask, &r->fault);
+        if (ask.provider.p && !str_is(ask.provider, r->who->provider))
+            return request_hides(
+                r, fail(&r->fault, ERR_NOT_FOUND, NO_PROVIDER, STR_ARG(ask.provider), STR_ARG(ask.service)));
         ask.provider = str_of(r->who->provider);
     }
     enum err e = read_disclosure(r, &ask.disclosure);

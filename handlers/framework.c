@@ -25,7 +25,9 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
         if (str_eq(services[i].framework_id, id) &&
             (!ask->r->who->service[0] || str_is(services[i].id, ask->r->who->service)))
             found = &services[i];
-    if (!found) return fail(fault, ERR_NOT_FOUND, "There is no framework '%.*s'.", STR_ARG(id));
+    if (!found)
+        return request_hides(ask->r,
+                             fail(fault, ERR_NOT_FOUND, "There is no framework '%.*s'.", STR_ARG(id)));
     int version = ask->version ? ask->version : found->framework_version;
     e = store_framework_get(db, id, version, ask->r->arena, &body);
     if (e == ERR_NOT_FOUND)

@@ -34,7 +34,8 @@ static enum err find_service(struct ask *ask, struct db *db, struct fault *fault
         *out = services[i].id;
         return OK;
     }
-    return fail(fault, ERR_NOT_FOUND, "There is no framework '%.*s'.", STR_ARG(ask->id));
+    return request_hides(ask->r,
+                         fail(fault, ERR_NOT_FOUND, "There is no framework '%.*s'.", STR_ARG(ask->id)));
 }
 
 static enum err check_names(const struct ask *ask, str service, struct fault *fault) {

@@ -20,7 +20,7 @@ static enum err find_service(struct ask *ask, struct db *db, str id, struct faul
         *out = services[i].id;
         return OK;
     }
-    return fail(fault, ERR_NOT_FOUND, "There is no framework '%.*s'.", STR_ARG(id));
+    return request_hides(ask->r, fail(fault, ERR_NOT_FOUND, "There is no framework '%.*s'.", STR_ARG(id)));
 }
 
 /* Null where others have taken over all of its quarters. */

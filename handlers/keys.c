@@ -83,7 +83,8 @@ static bool is_within_reach(const struct ask *ask, const struct store_key *k) {
 static enum err find(struct ask *ask, struct db *db, struct fault *fault) {
     enum err e = store_key_get(db, ask->id, ask->r->arena, &ask->key);
     if (e == OK && !is_within_reach(ask, &ask->key)) e = ERR_NOT_FOUND;
-    return e == ERR_NOT_FOUND ? fail(fault, e, "There is no key '%.*s'.", STR_ARG(ask->id)) : e;
+    if (e != ERR_NOT_FOUND) return e;
+    return request_hides(ask->r, fail(fault, e, "There is no key '%.*s'.", STR_ARG(ask->id)));
 }
 
 /* ---- the list ---- */

@@ -176,8 +176,9 @@ static enum err read_provider(struct ask *ask) {
                                       "Whose return is to be compared is not said; add ?provider= with the "
                                       "provider's id.");
     if (ask->provider.p && !str_is(ask->provider, r->who->provider))
-        return fail(&r->fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
-                    STR_ARG(ask->provider), STR_ARG(ask->service));
+        return request_hides(r,
+                             fail(&r->fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
+                                  STR_ARG(ask->provider), STR_ARG(ask->service)));
     ask->provider = str_of(r->who->provider);
     return OK;
 }

@@ -20,20 +20,20 @@ enum plan_actor plan_actor_of(const struct principal *who) {
     return who->role == ROLE_COMMISSIONER ? PLAN_BY_COMMISSIONER : PLAN_BY_PROVIDER;
 }
 
-static enum err no_plan(struct fault *fault, str id) {
-    return fail(fault, ERR_NOT_FOUND, "There is no action plan '%.*s'.", STR_ARG(id));
+static enum err no_plan(struct request *r, struct fault *fault, str id) {
+    return request_hides(r, fail(fault, ERR_NOT_FOUND, "There is no action plan '%.*s'.", STR_ARG(id)));
 }
 
 enum err plan_ask_load(struct plan_ask *ask, struct fault *fault) {
     enum err e = store_plan_get(db_of(ask->r), ask->service, ask->id, ask->r->arena, &ask->plan);
     if (e == ERR_NOT_FOUND || (e == OK && !plan_may_see(ask->r->who, &ask->plan)))
-        return no_plan(fault, ask->id);
+        return no_plan(ask->r, fault, ask->id);
     return e;
 }
 
 enum err plan_ask_lock(struct plan_ask *ask, struct fault *fault) {
     enum err e = store_service_lock(db_of(ask->r), ask->service, &ask->at);
-    if (e == ERR_NOT_FOUND) return no_plan(fault, ask->id);
+    if (e == ERR_NOT_FOUND) return no_plan(ask->r, fault, ask->id);
     return e == OK ? plan_ask_load(ask, fault) : e;
 }
 

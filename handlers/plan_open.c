@@ -162,7 +162,8 @@ static enum err read_opening(struct opening *o) {
         return fail(&r->fault, ERR_INVALID, "/openedFor: %.*s has not begun; there is nothing to judge yet.",
                     STR_ARG(period));
     if (service.n && !str_eq(service, o->ask.service))
-        return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service));
+        return request_hides(r,
+                             fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service)));
     return OK;
 }
 

@@ -141,7 +141,8 @@ enum err handle_plan_summary(struct request *r, struct reply *p) {
     struct ask ask = {.r = r, .p = p, .service = str_of(r->who->service), .from = -1, .to = -1};
     str service = request_query(r, "service");
     if (service.p && !str_eq(service, ask.service))
-        return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service));
+        return request_hides(r,
+                             fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service)));
     enum err e = query_period(r, "from", &ask.from);
     if (e == OK) e = query_period(r, "to", &ask.to);
     if (e != OK) return e;

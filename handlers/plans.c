@@ -92,7 +92,8 @@ enum err handle_plans_list(struct request *r, struct reply *p) {
     str service = request_query(r, "service");
     size_t choice = 0;
     if (service.p && !str_eq(service, ask.service))
-        return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service));
+        return request_hides(r,
+                             fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service)));
     enum err e = ask_filters(&ask);
     if (e == OK) e = request_negotiate(r, OFFERS, 2, &choice);
     if (e != OK) return e;

@@ -15,9 +15,10 @@ struct ask {
     bool want_late; /* with ?late= */
 };
 
+#define NO_PROVIDER "There is no provider '%.*s' in service '%.*s'."
+
 static enum err no_provider(struct fault *fault, str provider, str service) {
-    return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.", STR_ARG(provider),
-                STR_ARG(service));
+    return fail(fault, ERR_NOT_FOUND, NO_PROVIDER, STR_ARG(provider), STR_ARG(service));
 }
 
 /* ---- one return ---- */
@@ -240,12 +241,14 @@ static enum err list_scope(struct request *r, struct ask *ask) {
     const struct principal *who = r->who;
     if (who->service[0]) {
         if (ask->service.p && !str_is(ask->service, who->service))
-            return fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(ask->service));
+            return request_hides(
+                r, fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(ask->service)));
         ask->service = str_of(who->service);
     }
     if (who->role == ROLE_PROVIDER) {
         if (ask->provider.p && !str_is(ask->provider, who->provider))
-            return no_provider(&r->fault, ask->provider, ask->service);
+            return request_hides(r, fail(&r->fault, ERR_NOT_FOUND, NO_PROVIDER, STR_ARG(ask->provider),
+                                         STR_ARG(ask->service)));
         ask->provider = str_of(who->provider);
     }
     return OK;

@@ -171,8 +171,9 @@ enum err handle_supplement(struct request *r, struct reply *p) {
     if (e != OK) return e;
     if (r->who->role == ROLE_PROVIDER) {
         if (ask.provider.p && !str_is(ask.provider, r->who->provider))
-            return fail(&r->fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
-                        STR_ARG(ask.provider), STR_ARG(ask.service));
+            return request_hides(r, fail(&r->fault, ERR_NOT_FOUND,
+                                         "There is no provider '%.*s' in service '%.*s'.",
+                                         STR_ARG(ask.provider), STR_ARG(ask.service)));
         ask.provider = str_of(r->who->provider);
     }
     ask.csv = choice == 1;

@@ -115,7 +115,7 @@ enum err handle_template(struct request *r, struct reply *p) {
     if (e == OK) e = query_period(r, "period", &ask.period);
     if (e == OK) e = request_flag(r, "guide", &ask.guide);
     if (e == OK && service.p && r->who->service[0] && !str_is(service, r->who->service))
-        e = fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service));
+        e = request_hides(r, fail(&r->fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service)));
     if (e == OK) e = ask_form(&ask);
     if (e == OK && ask.guide && ask.form != FORM_CSV)
         e = fail(&r->fault, ERR_BAD_PARAMETER, "guide=true is a CSV; leave format out.");

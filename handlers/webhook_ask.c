@@ -23,7 +23,9 @@ enum err webhook_ask_load(struct webhook_ask *ask, struct fault *fault) {
     enum err e = store_webhooks_list(db_of(ask->r), ask->by.service, ask->by.provider, ask->id, ask->r->arena,
                                      &list, &count);
     if (e != OK) return e;
-    if (count == 0) return fail(fault, ERR_NOT_FOUND, "There is no webhook '%.*s'.", STR_ARG(ask->id));
+    if (count == 0)
+        return request_hides(ask->r,
+                             fail(fault, ERR_NOT_FOUND, "There is no webhook '%.*s'.", STR_ARG(ask->id)));
     ask->webhook = list[0];
     return OK;
 }

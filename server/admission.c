@@ -82,8 +82,17 @@ static enum err check_right(struct exchange *x) {
     case OK: return OK;
     case ERR_UNAUTHENTICATED: return unauthenticated(x);
     case ERR_FORBIDDEN:
-        return fail(&r->fault, ERR_FORBIDDEN, "The role, audience or scopes of this key do not allow that");
-    default: return fail(&r->fault, ERR_NOT_FOUND, "There is nothing at this address");
+        return fail(
+            &r->fault, ERR_FORBIDDEN,
+            "The role, audience or scopes of this key do not allow that. Use a key that may, or ask whoever "
+            "issued this one for another");
+    default:
+        return request_hides(
+            r,
+            fail(
+                &r->fault, ERR_NOT_FOUND,
+                "There is nothing at this address that this key can see. Look at the service, the provider and the "
+                "spelling"));
     }
 }
 

@@ -19,6 +19,7 @@
 #include "server/daily.h"
 #include "server/keys.h"
 #include "server/log.h"
+#include "server/refusals.h"
 #include "server/server.h"
 #include "server/settings.h"
 #include "server/version.h"
@@ -31,6 +32,7 @@ struct service {
     struct server *server;
     struct daily *calendar;
     struct webhooks *webhooks;
+    struct refusals *refusals;
 };
 
 /* The server hands back one pointer to both; a process serves once. */
@@ -48,6 +50,11 @@ static bool know_keys(void) {
 static bool in_force(void *app, const struct principal *who) {
     (void)app;
     return keys_in_force(the_service.keys, who);
+}
+
+static void refused(void *app, const struct refusal *what) {
+    (void)app;
+    refusals_note(the_service.refusals, what);
 }
 
 static void *worker_begin(void *app, enum lane lane) {
@@ -171,6 +178,8 @@ static enum err start(struct fault *fault) {
     the_service.app->streams = event_streams_start(s->database);
     if (!the_service.app->streams) log_event(LOG_ERROR, "streams-not-started", NULL, NULL);
     the_service.app->webhooks_inside = s->webhook_private != 0;
+    the_service.refusals = refusals_start(s->database, s->refusal_seconds);
+    if (!the_service.refusals) log_event(LOG_ERROR, "refusals-not-started", NULL, NULL);
     struct server_settings how = {
         .listen = s->listen,
         .port = (uint16_t)s->port,
@@ -206,6 +215,7 @@ static enum err start(struct fault *fault) {
         .reads_forwarded = s->reads_forwarded,
         .behind_proxy = s->behind_proxy != 0,
         .before_body = target_check,
+        .refused = refused,
         .worker_begin = worker_begin,
         .worker_end = worker_end,
     };
@@ -221,6 +231,7 @@ static void stop(void) {
         event_streams_stop(the_service.app->streams);
         app_free(the_service.app);
     }
+    refusals_stop(the_service.refusals);
     if (the_service.keys) keys_close(the_service.keys);
     settings_free(&the_service.settings);
 }

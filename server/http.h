@@ -107,6 +107,7 @@ struct request {
     str body;             /* the same, or what they were inflated to */
     bool body_is_mapped;  /* from a file: pages that have been read may be given back (returns/body.h) */
     char correlation[65]; /* X-Correlation-ID, the caller's or ours */
+    bool hidden;          /* request_hides() */
     struct arena *arena;
     void *app;    /* server_settings.app */
     void *worker; /* what server_settings.worker_begin returned; NULL inline */
@@ -127,6 +128,9 @@ enum err request_negotiate(struct request *r, const char *const offers[], size_t
 bool request_accepts_with(const struct request *r, const char *media, const char *parameter);
 /* Does Accept-Encoding have room for gzip? */
 bool request_accepts_gzip(const struct request *r);
+/* What is asked for is another's, or an id that this key can see nothing by: should the answer be that refusal, the audit hears of it (server/refusals.h).
+ * Gives back e, so that a function can end in: return request_hides(r, fail(&r->fault, ERR_NOT_FOUND, ...)); */
+enum err request_hides(struct request *r, enum err e);
 /* ?name=true|false (empty counts as true, absent as false), otherwise ERR_BAD_PARAMETER. */
 enum err request_flag(struct request *r, const char *name, bool *out);
 

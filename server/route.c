@@ -170,7 +170,9 @@ enum err router_match(const struct router *router, struct arena *arena, enum met
         if (serves(p->route, method) && (!best || p->route->method == method)) best = p;
     }
     *out = m;
-    if (!m.methods) return fail(fault, ERR_NOT_FOUND, "There is nothing at this address");
+    if (!m.methods)
+        return fail(fault, ERR_NOT_FOUND,
+                    "There is nothing at this address; /openapi.json lists what there is");
     if (!best)
         return fail(fault, ERR_METHOD_NOT_ALLOWED, "%s is not possible here; the Allow header says what is",
                     method_name(method));

@@ -17,8 +17,29 @@ static void log_failure(const struct exchange *x) {
               r->route ? r->route->name : "-", "correlationId", r->correlation, NULL);
 }
 
+enum err request_hides(struct request *r, enum err e) {
+    r->hidden = true;
+    return e;
+}
+
+static void tell_refusal(const struct exchange *x) {
+    const struct request *r = &x->request;
+    const struct server_settings *s = &x->server->settings;
+    bool counts = r->fault.err == ERR_FORBIDDEN || (r->fault.err == ERR_NOT_FOUND && r->hidden);
+    if (!s->refused || !r->who || !counts) return;
+    str named = request_param(r, "service"), asked = request_query(r, "service");
+    s->refused(s->app, &(struct refusal){.who = r->who,
+                                         .route = r->route,
+                                         .err = r->fault.err,
+                                         .service = named.n   ? named
+                                                    : asked.n ? asked
+                                                              : STR(""),
+                                         .path = r->path});
+}
+
 void exchange_refuse(struct exchange *x) {
     struct request *r = &x->request;
+    tell_refusal(x);
     str detail = str_of(r->fault.detail);
     if (is_ours(r->fault.err)) {
         log_failure(x);

@@ -7,6 +7,14 @@
 
 struct server;
 
+struct refusal {
+    const struct principal *who;
+    const struct route *route;
+    enum err err;
+    str service; /* the one that was asked for, whether there is one or not; empty: none was named */
+    str path;
+};
+
 struct server_settings {
     const char *listen;    /* "127.0.0.1", "::1", "0.0.0.0" */
     uint16_t port;         /* 0 takes a free one */
@@ -47,6 +55,8 @@ struct server_settings {
     /* What is wrong with a request that has a body by its address alone: refused before the body is sent. The handler finds
      * it too. Called on I/O threads: memory only. May be NULL. */
     enum err (*before_body)(struct request *r);
+    /* A key was refused something that is not its own: 403, or 404 for what is hidden. Any thread, memory only. May be NULL. */
+    void (*refused)(void *app, const struct refusal *what);
     void *(*worker_begin)(void *app, enum lane lane); /* on the worker's own thread */
     void (*worker_end)(void *worker);
 };

@@ -27,6 +27,7 @@ struct settings {
     bool reads_forwarded; /* of the header in which proxies say from where a request comes */
     uint32_t queue_limit, read_workers;
     const char *ready_file;
+    uint32_t refusal_seconds;
     uint32_t request_seconds;
     const char *spool_dir;
     uint32_t stream_limit, streams_per_key;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/support/database.h"
@@ -98,6 +99,27 @@ static void of_whom(void) {
     answer_free(&a);
 }
 
+/* The refusals of the case before come by themselves, within a moment; from then on nobody but us writes. */
+static void refusals(void) {
+    static const char TIMES[] =
+        "SELECT sum((detail->>'times')::int) FROM audit WHERE action = 'ACCESS_REFUSED'";
+    for (int i = 0; i < 3000 && atoi(service_sql(s, TIMES)) < 3; i++)
+        nanosleep(&(struct timespec){0, 20 * 1000000}, NULL);
+    struct answer a = service_get(s, s->commissioner, "/v1/audit?action=ACCESS_REFUSED");
+    CHECK(json_array_size(answer_at(&a, "results")) == 2,
+          "of a provider, and of who asked for a service that is none: %.*s", STR_ARG(buf_str(&a.body)));
+    CHECK(strcmp(answer_text(&a, "results.0.object"), "audit") == 0 &&
+              strcmp(answer_text(&a, "results.0.detail.route"), "audit.list") == 0 &&
+              strcmp(answer_text(&a, "results.0.detail.code"), "FORBIDDEN") == 0 &&
+              strcmp(answer_text(&a, "results.0.detail.times"), "1") == 0,
+          "%.*s", STR_ARG(buf_str(&a.body)));
+    answer_free(&a);
+    a = service_get(s, s->admin, "/v1/audit?action=ACCESS_REFUSED");
+    CHECK(json_array_size(answer_at(&a, "results")) == 1,
+          "a checker of no service, in the chain of none: %.*s", STR_ARG(buf_str(&a.body)));
+    answer_free(&a);
+}
+
 static void verified(void) {
     struct buf out = BUF_EMPTY;
     CHECK(audit_command("verify", NULL, NULL, &out) == 0 &&
@@ -173,6 +195,7 @@ void suite_http_audit(void) {
     suite_add("http audit", begin, end);
     case_add("lines, pages, the head", lines);
     case_add("who may see what", of_whom);
+    case_add("what was refused is there, too", refusals);
     case_add("quarterday audit verify", verified);
     case_add("tampering is found and named", found);
     case_add("heads that were kept show what was cut off", kept_heads);

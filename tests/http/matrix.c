@@ -14,7 +14,7 @@
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
 
-enum { KINDS = 11, BAD_KEYS = 7, ROOM = 128 };
+enum { KINDS = 11, BAD_KEYS = 7, ROOM = 128, ROUTES_ROOM = 200 };
 static const char *const KIND_NAMES[KINDS] = {"admin",    "commissioner", "scoped",        "checker",
                                               "provider", "other",        "feed",          "elsewhere",
                                               "stranger", "public",       "publicProvider"};
@@ -134,7 +134,7 @@ static void sql(const char *text) {
 }
 
 static const char *value(const char *text) {
-    static char out[64];
+    static char out[200];
     PGresult *r = PQexec(db, text);
     snprintf(out, sizeof out, "%s", PQntuples(r) == 1 ? PQgetvalue(r, 0, 0) : PQerrorMessage(db));
     PQclear(r);
@@ -215,13 +215,21 @@ static void fill(void) {
            STR("{}"), 201);
 }
 
+/* What the audit must have counted in the end: good key, route, 403 or 404. */
+static unsigned expected[KINDS][ROUTES_ROOM][2];
+
+static void expect_line(const struct route *route, const char *key, char verdict) {
+    for (size_t k = 0; k < KINDS; k++)
+        if (key == good[k] && (verdict == '3' || verdict == '4'))
+            expected[k][route - ROUTES][verdict == '4']++;
+}
+
 /* The day of each key's use is written by itself; from then on nothing writes but what is asked for. */
 static void wait_until_still(void) {
     for (size_t i = 0; i < KINDS; i++) {
-        struct answer a = service_get(s, good[i], "/v1/keys/none");
-        answer_free(&a);
-        a = service_get(s, good[i], "/v1/returns");
+        struct answer a = service_get(s, good[i], "/v1/returns");
         CHECK(a.status != 401, "%s is a good key", KIND_NAMES[i]);
+        expect_line(route_of(STR("returns.list")), good[i], a.status == 403 ? '3' : '+');
         answer_free(&a);
     }
     for (int i = 0; i < 500; i++) {
@@ -237,7 +245,7 @@ static void wait_until_still(void) {
 
 static int begin(void) {
     const char *load[] = {"framework", "load", "tests/frameworks/moorland.json", "--database", NULL, NULL};
-    s = service_start(NULL);
+    s = service_start(&(struct service_options){.extra_flags = {"--refusal-seconds", "1"}});
     if (!s) return 1;
     load[4] = s->owner;
     db = PQconnectdb(s->owner);
@@ -293,14 +301,16 @@ static long long next_transaction(void) {
     return atoll(value("SELECT pg_snapshot_xmax(pg_current_snapshot())"));
 }
 
-/* Of every table how many rows it has, and the transaction that wrote the newest of them: a lock changes neither. */
+/* Of every table but the audit's, which tells of refusals, how many rows it has, and the transaction that wrote the newest of them: a lock
+ * changes neither. */
 static void write_state(char out[64]) {
     snprintf(
         out, 64, "%s",
         value(
             "SELECT md5(string_agg(relname || (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) || '' '' || "
             "coalesce(max(xmin::text::bigint), 0) AS c FROM quarterday.%I', relname), false, true, '')))[1]::text, ',' "
-            "ORDER BY relname)) FROM pg_class WHERE relnamespace = 'quarterday'::regnamespace AND relkind = 'r'"));
+            "ORDER BY relname)) FROM pg_class WHERE relnamespace = 'quarterday'::regnamespace AND relkind = 'r' "
+            "AND relname NOT IN ('audit', 'audit_head')"));
 }
 
 static unsigned cells, refusals;
@@ -319,6 +329,7 @@ static void check_refused(const struct line *l, const char *who, const char *key
           who);
     answer_free(&a);
     refusals++;
+    expect_line(l->route, key, verdict);
     if (next_transaction() == known) return;
     write_state(now);
     CHECK(strlen(now) == 32 && strcmp(now, state) == 0, "%s %s as %s is refused and writes", l->route->name,
@@ -344,6 +355,7 @@ static void check_cell(const struct line *l, const char *who, const char *key, c
     if (l->route->method != METHOD_GET) return;
     struct answer a = ask_cell(l, key, "HEAD", false);
     CHECK(a.status == want_of(verdict) && !a.body.n, "HEAD %s as %s: %ld", l->path, who, a.status);
+    expect_line(l->route, key, verdict);
     answer_free(&a);
 }
 
@@ -369,6 +381,99 @@ static void bad_keys(void) {
             answer_free(&a);
         }
     }
+}
+
+/* ---- what the audit says of it ---- */
+
+/* where: more of the condition. */
+static unsigned told(size_t kind, const char *where) {
+    char text[500];
+    snprintf(text, sizeof text,
+             "SELECT coalesce(sum((detail->>'times')::int), 0) FROM quarterday.audit WHERE action = "
+             "'ACCESS_REFUSED' AND actor = '%.10s' %s",
+             good[kind] + strlen("qd_live_"), where);
+    return (unsigned)atol(value(text));
+}
+
+static unsigned expected_of(size_t kind) {
+    unsigned sum = 0;
+    for (size_t i = 0; i < ROUTE_COUNT; i++)
+        sum += expected[kind][i][0] + expected[kind][i][1];
+    return sum;
+}
+
+/* Asked as fast as this, some are told without their route, and some without their key; none twice. */
+static void check_key(size_t kind) {
+    char where[200];
+    unsigned by_route = 0;
+    for (size_t i = 0; i < ROUTE_COUNT; i++)
+        for (int hidden = 0; hidden < 2; hidden++) {
+            snprintf(where, sizeof where, "AND detail->>'route' = '%s' AND detail->>'code' = '%s'",
+                     ROUTES[i].name, hidden ? "NOT_FOUND" : "FORBIDDEN");
+            unsigned n = told(kind, where);
+            by_route += n;
+            CHECK(n <= expected[kind][i][hidden], "%s, %s, %d: told %u of %u", KIND_NAMES[kind],
+                  ROUTES[i].name, hidden ? 404 : 403, n, expected[kind][i][hidden]);
+        }
+    unsigned rest = told(kind, "AND detail->>'route' IS NULL");
+    CHECK(by_route > 0 && by_route + rest <= expected_of(kind), "%s: %u by route and %u, of %u",
+          KIND_NAMES[kind], by_route, rest, expected_of(kind));
+}
+
+static unsigned expected_in_all(void) {
+    unsigned sum = 0;
+    for (size_t k = 0; k < KINDS; k++)
+        sum += expected_of(k);
+    return sum;
+}
+
+static bool is_told(void) {
+    char text[24];
+    snprintf(text, sizeof text, "%u", expected_in_all());
+    return strcmp(
+               value(
+                   "SELECT sum((detail->>'times')::int) FROM quarterday.audit WHERE action = 'ACCESS_REFUSED'"),
+               text) == 0;
+}
+
+static void every_refusal_is_told(void) {
+    for (int i = 0; i < 3000 && !is_told(); i++)
+        nanosleep(&(struct timespec){0, 20 * 1000000}, NULL);
+    CHECK(is_told(), "%u refusals, of which the audit has %s", expected_in_all(),
+          value("SELECT sum((detail->>'times')::int) FROM quarterday.audit WHERE action = 'ACCESS_REFUSED'"));
+    for (size_t k = 0; k < KINDS; k++)
+        check_key(k);
+    const char *verify[] = {"audit", "verify", "--database", s->app, NULL};
+    struct buf out = BUF_EMPTY;
+    CHECK(service_command(verify, &out) == 0, "the chains are whole: %.*s", STR_ARG(buf_str(&out)));
+    buf_free(&out);
+    struct answer a = service_get(s, s->commissioner, "/v1/audit?action=ACCESS_REFUSED&limit=100");
+    CHECK(a.status == 200 && json_array_size(answer_at(&a, "results")) == 100, "%ld", a.status);
+    answer_free(&a);
+}
+
+/* A key of another service is told about in the chain of the service at whose door it was. */
+static void one_refusal(void) {
+    struct answer a =
+        service_get(s, good[7], "/v1/returns/city-and-hackney/homerton/2025-26-Q1/episodes/changes");
+    CHECK(a.status == 404, "%ld", a.status);
+    answer_free(&a);
+    expect_line(route_of(STR("part.changes")), good[7], '4');
+    char text[300];
+    snprintf(
+        text, sizeof text,
+        "SELECT stream || ' ' || object || ' ' || (detail->>'route') || ' ' || (detail->>'code') || ' ' || "
+        "(detail->>'times') FROM quarterday.audit WHERE action = 'ACCESS_REFUSED' AND actor = '%.10s'",
+        good[7] + strlen("qd_live_"));
+    for (int i = 0; i < 3000 && strstr(value(text), "part.changes") == NULL; i++)
+        nanosleep(&(struct timespec){0, 20 * 1000000}, NULL);
+    char says[200];
+    snprintf(says, sizeof says, "%s", value(text));
+    CHECK(
+        strcmp(says,
+               "city-and-hackney returns/city-and-hackney/homerton/2025-26-Q1/episodes/changes part.changes "
+               "NOT_FOUND 1") == 0,
+        "%s", says);
 }
 
 /* ---- the policy itself ---- */
@@ -431,7 +536,9 @@ void suite_http_matrix(void) {
     suite_add("http_matrix", begin, end);
     case_add("keys of every kind, and what the addresses name", prepare);
     case_add("every route has its line in the policy, and every line its route", policy_is_whole);
+    case_add("one refusal is one line: whose key, by what, why", one_refusal);
     case_add("every route with every good key is as the policy says", good_keys);
     case_add("every route with every bad key, and without one; all are told the same", bad_keys);
+    case_add("the audit tells of every refusal of a good key, once, and of no other", every_refusal_is_told);
     case_add("what there is not is refused to everybody", unknown_fails_closed);
 }
