@@ -134,7 +134,7 @@ enum err store_rows_read(struct db *db, str service, str provider, int16_t perio
 /* TX. The audit line CLIENT_ROWS_READ: somebody else than the provider has read rows about clients. */
 struct store_reading {
     str service, object, key_id, reason; /* object: their address without /v1/ */
-    int32_t version;
+    int32_t version;                     /* 0: of several */
 };
 enum err store_rows_tell(struct db *db, const struct store_reading *reading);
 /* What identifies `count` rows (1-based) of a version, in the order asked for: what its first key column says of each (an

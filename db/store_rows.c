@@ -35,7 +35,7 @@ enum err store_rows_tell(struct db *db, const struct store_reading *reading) {
     struct buf detail = BUF_EMPTY;
     struct json j = json_to(&detail);
     json_object_begin(&j);
-    json_field_int(&j, "version", reading->version);
+    if (reading->version) json_field_int(&j, "version", reading->version);
     json_field_str(&j, "reason", reading->reason);
     json_end(&j);
     enum err e =

@@ -5,20 +5,20 @@
 
 enum { REASON_MAX = 500 };
 
-enum err client_rows_ask(struct request *r, struct client_rows *out) {
-    str reason = request_query(r, "reason");
+enum err client_rows_ask(struct request *r, const char *parameter, struct client_rows *out) {
+    str reason = request_query(r, parameter);
     *out = (struct client_rows){.is_others = r->who->role != ROLE_PROVIDER};
     if (!out->is_others) return OK;
     out->reason = str_trim(reason.p ? reason : STR(""));
     if (!out->reason.n)
         return fail(&r->fault, ERR_MISSING_VALUE,
-                    "Say why you read rows about clients: add ?reason=. It is kept in the audit.");
+                    "Say why you read rows about clients: add ?%s=. It is kept in the audit.", parameter);
     if (out->reason.n > REASON_MAX)
-        return fail(&r->fault, ERR_BAD_PARAMETER, "reason is longer than %d bytes.", REASON_MAX);
+        return fail(&r->fault, ERR_BAD_PARAMETER, "%s is longer than %d bytes.", parameter, REASON_MAX);
     const char *personal = personal_find(out->reason);
     if (personal)
-        return fail(&r->fault, ERR_BAD_PARAMETER,
-                    "reason seems to hold %s. Write nothing about single people.", personal);
+        return fail(&r->fault, ERR_BAD_PARAMETER, "%s seems to hold %s. Write nothing about single people.",
+                    parameter, personal);
     return OK;
 }
 

@@ -11,11 +11,13 @@ struct client_rows {
     bool is_others; /* whoever asks is not the provider whose rows they are */
     str reason;
 };
-/* Reads ?reason=, which a commissioner must give: ERR_MISSING_VALUE; a provider needs none, and what it gives is not looked at. */
-enum err client_rows_ask(struct request *r, struct client_rows *out);
+/* Reads why from the query (?reason=, or as this route calls it), which a commissioner must give: ERR_MISSING_VALUE; a provider needs none, and what
+ * it gives is not looked at. */
+enum err client_rows_ask(struct request *r, const char *parameter, struct client_rows *out);
 /* A column that only the provider itself gets back. */
 bool client_rows_hide(const struct client_rows *c, const struct column *column);
-/* TX. Tells the audit who has read which rows, and why; object: their address without /v1/. Nothing for the provider's own. */
+/* TX. Tells the audit who has read which rows, and why; object: their address without /v1/; version 0: of
+ * several versions. Nothing for the provider's own. */
 enum err client_rows_tell(const struct client_rows *c, struct request *r, struct db *db, str object,
                           int32_t version);
 

@@ -127,7 +127,7 @@ enum err handle_part_get(struct request *r, struct reply *p) {
     enum err e = target_period(r, &ask.period);
     if (e == OK) e = target_part(r, &ask.rows.part);
     if (e == OK) e = query_count(r, "version", INT32_MAX, &version);
-    if (e == OK) e = client_rows_ask(r, &ask.who);
+    if (e == OK) e = client_rows_ask(r, "reason", &ask.who);
     if (e == OK) e = request_negotiate(r, OFFERS, 2, &choice);
     if (e != OK) return e;
     ask.want = (int32_t)version;

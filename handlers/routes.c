@@ -50,7 +50,7 @@ const struct route ROUTES[] = {
 
     {"kpi.history",    METHOD_GET, "/v1/kpis/{service}/{ref}",                          READERS, LANE_READ,  BODY_NONE, "asAt knownAt snapshot localAuthority provider from to", handle_kpi_history, NULL},
     {"kpi.explanation", METHOD_GET, "/v1/kpis/{service}/{ref}/{period}/explanation",    READERS, LANE_READ,  BODY_NONE, "asAt knownAt snapshot localAuthority provider", handle_explanation, NULL},
-    {"kpi.rows",       METHOD_GET, "/v1/kpis/{service}/{ref}/{period}/rows",            OWN,     LANE_READ,  BODY_NONE, "asAt knownAt snapshot localAuthority view standing reason limit cursor", handle_kpi_rows, NULL},
+    {"kpi.rows",       METHOD_GET, "/v1/kpis/{service}/{ref}/{period}/rows",            ROWS,    LANE_READ,  BODY_NONE, "asAt knownAt snapshot localAuthority provider view standing reason accessReason limit cursor", handle_kpi_rows, NULL},
 
     {"return.submit",  METHOD_POST, "/v1/returns/{service}/{provider}/{period}/submission", OWN, LANE_WRITE, BODY_JSON, "", handle_submission, NULL},
     {"period.final",   METHOD_POST, "/v1/periods/{service}/{period}/finalisation", ROLE_COMMISSIONER, LANE_WRITE, BODY_JSON, "", handle_finalisation, NULL},

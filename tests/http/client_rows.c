@@ -27,6 +27,7 @@ static int begin(void) {
     answer_free(&a);
     struct episode_row row = episode_good("E-1");
     row.client = "PSEUDONYM-1";
+    row.nssec = ""; /* an incomplete cell */
     struct buf b = BUF_EMPTY;
     buf_add_cstr(&b, EPISODE_HEADER "\r\n");
     episode_add_csv(&b, &row);
@@ -119,6 +120,65 @@ static void with_a_reason(void) {
     answer_free(&a);
 }
 
+/* The ids of the rows behind a count are about clients as much as the rows. */
+static void behind_a_count(void) {
+    static const char BEHIND[] = "/v1/kpis/city-and-hackney/1.1/2025-26-Q1/rows";
+    static const struct {
+        const char *query;
+        long status;
+    } CASES[] = {{"", 422},
+                 {"?provider=homerton", 422},
+                 {"?provider=homerton&reason=due", 422},
+                 {"?provider=homerton&accessReason=%20", 422},
+                 {"?provider=homerton&accessReason=ann@example.org", 400},
+                 {"?accessReason=complaint", 400},
+                 {"?provider=nobody&accessReason=complaint", 404}};
+    char path[300];
+    int before = lines();
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        snprintf(path, sizeof path, "%s%s", BEHIND, CASES[i].query);
+        struct answer a = ask(scoped, path, NULL, CASES[i].status);
+        CHECK(!mentions(&a, "E-1") && !mentions(&a, "ann@example"), "%.200s", a.body.p);
+        answer_free(&a);
+    }
+    snprintf(path, sizeof path, "%s?provider=homerton&accessReason=complaint%%2012", BEHIND);
+    struct answer a = ask(s->commissioner, path, NULL, 403);
+    answer_free(&a);
+    a = ask(s->pharmacies, path, NULL, 404);
+    answer_free(&a);
+    CHECK(lines() == before, "nothing was read");
+    a = ask(scoped, path, NULL, 200);
+    CHECK(strcmp(answer_text(&a, "results.0.id"), "E-1") == 0 && !mentions(&a, "PSEUDONYM-1"), "%.300s",
+          a.body.p);
+    answer_free(&a);
+    CHECK(lines() == before + 1, "each reading is a line");
+    CHECK(strcmp(service_sql(s, "SELECT object || ' ' || (detail->>'reason') FROM audit WHERE action = "
+                                "'CLIENT_ROWS_READ' ORDER BY seq DESC LIMIT 1"),
+                 "kpis/city-and-hackney/1.1/2025-26-Q1/rows?provider=homerton complaint 12") == 0,
+          "what and why");
+    a = ask(s->homerton, BEHIND, NULL, 200);
+    CHECK(mentions(&a, "E-1") && lines() == before + 1, "the provider's own reading needs neither");
+    answer_free(&a);
+}
+
+/* The contract gives a commissioner the cells that the national collection lacks, by episode: no scope, no more than the three. */
+static void incomplete_cells(void) {
+    static const char PATH[] = "/v1/completeness/city-and-hackney/2025-26-Q1";
+    struct answer a = ask(s->commissioner, PATH, NULL, 200);
+    const json_t *cell = json_array_get(answer_at(&a, "incomplete.results"), 0);
+    CHECK(json_object_size(cell) == 3 && json_object_get(cell, "provider") &&
+              json_object_get(cell, "episodeId") && json_object_get(cell, "item"),
+          "provider, episodeId, item: %.300s", a.body.p);
+    CHECK(!mentions(&a, "PSEUDONYM-1"), "and no pseudonym");
+    answer_free(&a);
+    a = ask(s->checker, PATH, NULL, 200);
+    CHECK(!answer_at(&a, "incomplete") && !mentions(&a, "E-1"), "a checker sees counts");
+    answer_free(&a);
+    a = ask(s->pharmacies, PATH, NULL, 200);
+    CHECK(!mentions(&a, "E-1"), "another provider sees its own");
+    answer_free(&a);
+}
+
 void suite_http_client_rows(void) {
     suite_add("http_client_rows", begin, end);
     case_add("a provider gets its own rows back, pseudonyms and all", the_provider_itself);
@@ -126,4 +186,7 @@ void suite_http_client_rows(void) {
     case_add("nor with it, without a reason", without_a_reason);
     case_add("with both the rows come without clientId, and the audit says who read what and why",
              with_a_reason);
+    case_add("the ids behind a count need them, too", behind_a_count);
+    case_add("incomplete cells are the commissioner's by the contract, and no more than they are",
+             incomplete_cells);
 }
