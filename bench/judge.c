@@ -6,6 +6,7 @@
  *     encode   the same, and encodes the rows for COPY
  *     tree     json_loadb() of the whole, as a program does that has no reader of its own
  *     split    libcsv splits the fields and rows; nothing is checked
+ *     rules    the same, and each field is checked by the rules of its column (bench/cell_rules.h)
  *
  * HANDS judge the rows: as many as in the service, unless it is said; 0: one, row after row. The first time pays for fresh memory. libcsv is opened when asked for, so that only the bench needs it. */
 #include <dlfcn.h>
@@ -17,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/cell_rules.h"
 #include "returns/judge.h"
 
 struct task {
@@ -158,23 +160,82 @@ static void see_row(int ended_by, void *context) {
     s->rows++;
 }
 
-static bool run_split(str file, uint64_t *out_rows) {
+typedef void field_fn(void *bytes, size_t n, void *context);
+typedef void row_end_fn(int ended_by, void *context);
+
+static bool csv_read(str file, field_fn *field, row_end_fn *row, void *context) {
     struct csv_library csv;
     union csv_parser_room parser;
-    struct split s = {0};
     if (!csv_open(&csv) || csv.init(&parser, 0) != 0) return false;
-    bool ok = csv.parse(&parser, file.p, file.n, see_field, see_row, &s) == file.n &&
-              csv.fini(&parser, see_field, see_row, &s) == 0;
+    bool ok = csv.parse(&parser, file.p, file.n, field, row, context) == file.n &&
+              csv.fini(&parser, field, row, context) == 0;
     csv.free(&parser);
+    return ok;
+}
+
+static bool run_split(str file, uint64_t *out_rows) {
+    struct split s = {0};
+    bool ok = csv_read(file, see_field, see_row, &s);
     *out_rows = s.rows ? s.rows - 1 : 0; /* the header is a row to it */
     return ok && s.rows && s.fields % s.rows == 0;
+}
+
+/* ---- libcsv and rules ---- */
+
+struct ruled {
+    const struct part *part;
+    size_t order[COLUMNS_MAX]; /* the columns of the header, in its order */
+    size_t columns, at;        /* at: which field of the row comes next */
+    uint64_t rows, bad;
+    int32_t first, last, today;
+};
+
+static size_t column_named(const struct part *part, str name) {
+    size_t i = 0;
+    while (i < part->column_count && !str_is(name, part->columns[i].name))
+        i++;
+    return i;
+}
+
+static void rule_field(void *bytes, size_t n, void *context) {
+    struct ruled *r = context;
+    str text = {bytes, n};
+    if (r->rows == 0 && r->columns < COLUMNS_MAX) {
+        size_t column = column_named(r->part, text);
+        r->bad += column == r->part->column_count;
+        r->order[r->columns++] = column;
+    } else if (r->at < r->columns) {
+        const struct column *c = &r->part->columns[r->order[r->at++]];
+        r->bad += !rule_cell_is_good(c, text, r->first, r->last, r->today);
+    }
+}
+
+static void rule_row(int ended_by, void *context) {
+    (void)ended_by;
+    struct ruled *r = context;
+    r->bad += r->rows && r->at != r->columns;
+    r->rows++;
+    r->at = 0;
+}
+
+static bool run_rules(str file, uint64_t *out_rows) {
+    struct ruled r = {
+        .part = part_get(PART_EPISODES),
+        .first = period_first_day(period_of(2025, 3)),
+        .last = period_last_day(period_of(2025, 3)),
+        .today = day_from_civil(2026, 2, 20),
+    };
+    bool ok = csv_read(file, rule_field, rule_row, &r);
+    if (ok && r.bad) fprintf(stderr, "judge: %llu cells break a rule\n", (unsigned long long)r.bad);
+    *out_rows = r.rows ? r.rows - 1 : 0;
+    return ok && !r.bad;
 }
 
 /* ---- the whole ---- */
 
 static const struct task TASKS[] = {
-    {"check", run_check},   {"faults", run_faults}, {"facts", run_facts},
-    {"encode", run_encode}, {"tree", run_tree},     {"split", run_split},
+    {"check", run_check}, {"faults", run_faults}, {"facts", run_facts}, {"encode", run_encode},
+    {"tree", run_tree},   {"split", run_split},   {"rules", run_rules},
 };
 
 static const struct task *task_find(const char *name) {
@@ -203,7 +264,7 @@ int main(int argc, char **argv) {
     str file;
     uint64_t rows = 0;
     if (!task) {
-        fprintf(stderr, "usage: judge check|faults|facts|encode|tree|split FILE [HANDS]\n");
+        fprintf(stderr, "usage: judge check|faults|facts|encode|tree|split|rules FILE [HANDS]\n");
         return 2;
     }
     if (!read_file(argv[2], &file)) {

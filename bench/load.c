@@ -1,8 +1,12 @@
-/* load PORT CLIENTS SECONDS STATUS < REQUEST: sends the request of standard input again and again over CLIENTS connections with TLS
- * that stay open, from one thread; each sends its next when it has the whole answer, which must have STATUS. Prints requests, seconds,
- * and the median and 99th percentile of an answer's time in seconds. Loopback only; any certificate is trusted.
+/* load PORT CLIENTS SECONDS|once|hold STATUS < REQUESTS: sends the requests of standard input over CLIENTS connections with TLS that stay open, from
+ * one thread; each sends its next when it has the whole answer, which must have STATUS (2: any of 200 to 299). For SECONDS again and again, each
+ * connection beginning with another one; `once`: each request once, by whichever connection is free; `hold`: one request on each connection, then
+ * the connections stay open and idle until standard output has a reader no more or the process is ended. Prints requests, seconds, and the median
+ * and 99th percentile of an answer's time in seconds. Loopback only; any certificate is trusted. TLS 1.3 with one cipher, so that servers that
+ * prefer different ones are asked for the same.
  *
- * TCP_NODELAY is set: without it each request would wait 40 ms. An answer 304 has a length but no body. */
+ * A request may have a body, as long as its Content-Length says. TCP_NODELAY is set: without it each request would wait 40 ms. An answer 304 has
+ * a length but no body. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,11 +22,16 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-enum { CLIENTS_MOST = 64, HEAD_MOST = 8192, STALL_MS = 10000 };
+enum { CLIENTS_MOST = 1024, HEAD_MOST = 8192, STALL_MS = 60000 };
+
+/* What every server of the bench can: GnuTLS, and OpenSSL in nginx and Node. */
+static const char PRIORITY[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-256-GCM";
 
 struct client {
     int fd;
     gnutls_session_t session;
+    str request;   /* under way; empty: none is */
+    size_t turn;   /* of the requests: which is the next */
     double began;  /* of the request under way */
     size_t sent;   /* of the request */
     size_t head_n; /* bytes in head */
@@ -32,7 +41,9 @@ struct client {
 };
 
 struct run {
-    str request;
+    str *requests;
+    size_t request_count, given; /* `given`: of `once` and `hold`, how many were begun */
+    bool once;
     uint64_t want_status;
     double ends;
     struct buf times; /* float, seconds of each answer */
@@ -61,7 +72,7 @@ static bool open_client(struct client *c, uint16_t port, gnutls_certificate_cred
         return complain("connect", strerror(errno));
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     gnutls_init(&c->session, GNUTLS_CLIENT | GNUTLS_NO_SIGNAL);
-    gnutls_set_default_priority(c->session);
+    gnutls_priority_set_direct(c->session, PRIORITY, NULL);
     gnutls_credentials_set(c->session, GNUTLS_CRD_CERTIFICATE, credentials);
     gnutls_transport_set_int(c->session, c->fd);
     int rc;
@@ -80,15 +91,20 @@ static void close_client(struct client *c) {
 
 /* ---- one request, one answer ---- */
 
-static void begin(struct client *c) {
+/* The client's next request, if there is one for it. */
+static void begin(struct client *c, struct run *r) {
     c->began = now();
     c->sent = c->head_n = 0;
     c->has_head = false;
+    c->request = STR_NONE;
+    if (r->once ? r->given >= r->request_count : c->began >= r->ends) return;
+    c->request = r->requests[r->once ? r->given : c->turn++ % r->request_count];
+    r->given++;
 }
 
-static bool go_on_sending(struct client *c, str request) {
-    while (c->sent < request.n) {
-        ssize_t n = gnutls_record_send(c->session, request.p + c->sent, request.n - c->sent);
+static bool go_on_sending(struct client *c) {
+    while (c->sent < c->request.n) {
+        ssize_t n = gnutls_record_send(c->session, c->request.p + c->sent, c->request.n - c->sent);
         if (n < 0 && !gnutls_error_is_fatal((int)n)) return true;
         if (n < 0) return complain("send", gnutls_strerror((int)n));
         c->sent += (size_t)n;
@@ -117,7 +133,7 @@ static bool take_head(struct client *c, const struct run *r, const char *bytes, 
     size_t head_n = (size_t)(end - c->head) + 4;
     *out_used = head_n - before;
     str_to_uint(str_sub((str){c->head, head_n}, 9, 12), 999, &status);
-    if (status != r->want_status) {
+    if (status != r->want_status && status / 100 != r->want_status) {
         fprintf(stderr, "load: answered %.*s\n", (int)c->head_n, c->head);
         return false;
     }
@@ -147,28 +163,73 @@ static bool go_on_reading(struct client *c, struct run *r) {
         c->left -= n - used;
         if (c->left) continue;
         note(r, c);
-        begin(c);
-        if (!go_on_sending(c, r->request)) return false;
+        begin(c, r);
+        if (!go_on_sending(c)) return false;
     }
 }
 
-static bool drive(struct run *r, struct client *clients, size_t count) {
-    struct pollfd fds[CLIENTS_MOST];
+/* Those that wait for an answer; false when none does. */
+static bool watch(struct client *clients, size_t count, struct pollfd *fds) {
+    bool any = false;
     for (size_t i = 0; i < count; i++) {
-        begin(&clients[i]);
-        if (!go_on_sending(&clients[i], r->request)) return false;
+        bool waits = clients[i].request.n > 0;
+        fds[i] = (struct pollfd){waits ? clients[i].fd : -1,
+                                 (short)(POLLIN | (clients[i].sent < clients[i].request.n ? POLLOUT : 0)), 0};
+        any |= waits;
     }
-    while (now() < r->ends) {
-        for (size_t i = 0; i < count; i++)
-            fds[i] = (struct pollfd){clients[i].fd,
-                                     (short)(POLLIN | (clients[i].sent < r->request.n ? POLLOUT : 0)), 0};
-        if (poll(fds, (nfds_t)count, STALL_MS) <= 0) return complain("poll", "no answer for ten seconds");
+    return any;
+}
+
+static bool drive(struct run *r, struct client *clients, size_t count) {
+    static struct pollfd fds[CLIENTS_MOST];
+    for (size_t i = 0; i < count; i++) {
+        clients[i].turn = i;
+        begin(&clients[i], r);
+        if (!go_on_sending(&clients[i])) return false;
+    }
+    while (watch(clients, count, fds)) {
+        if (poll(fds, (nfds_t)count, STALL_MS) <= 0) return complain("poll", "no answer for a minute");
         for (size_t i = 0; i < count; i++) {
-            if ((fds[i].revents & POLLOUT) && !go_on_sending(&clients[i], r->request)) return false;
+            if ((fds[i].revents & POLLOUT) && !go_on_sending(&clients[i])) return false;
             if ((fds[i].revents & ~POLLOUT) && !go_on_reading(&clients[i], r)) return false;
         }
     }
     return true;
+}
+
+/* One after the other, so that nobody is turned away for there being too many. */
+static bool drive_in_turn(struct run *r, struct client *clients, size_t count) {
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        r->request_count = i + 1;
+        ok = drive(r, &clients[i], 1);
+    }
+    return ok;
+}
+
+/* ---- the requests ---- */
+
+/* Cuts what was given after each request's end. */
+static bool cut_requests(str all, struct run *r) {
+    struct buf list = BUF_EMPTY;
+    while (all.n) {
+        char *end = memmem(all.p, all.n, "\r\n\r\n", 4);
+        if (!end) return complain("request", "a head has no end");
+        size_t n = (size_t)(end - all.p) + 4;
+        n += length_in((str){all.p, n});
+        if (n > all.n) return complain("request", "a body is shorter than its Content-Length");
+        buf_add(&list, &(str){all.p, n}, sizeof(str));
+        all = (str){all.p + n, all.n - n};
+    }
+    r->request_count = list.n / sizeof(str);
+    r->requests = (str *)(void *)list.p;
+    return r->request_count || complain("request", "there is none");
+}
+
+static void read_all(FILE *in, struct buf *out) {
+    char piece[65536];
+    for (size_t n; (n = fread(piece, 1, sizeof piece, in)) > 0;)
+        buf_add(out, piece, n);
 }
 
 /* ---- the whole ---- */
@@ -183,9 +244,10 @@ static void report(struct run *r, double seconds) {
     qsort(times, r->answers, sizeof *times, compare);
     printf("%llu %.6f %.6f %.6f\n", (unsigned long long)r->answers, seconds, (double)times[r->answers / 2],
            (double)times[r->answers * 99 / 100]);
+    fflush(stdout);
 }
 
-static bool load(uint16_t port, size_t count, struct run *r, double seconds) {
+static bool load(uint16_t port, size_t count, struct run *r, double seconds, bool hold) {
     struct client *clients = must_calloc(count, sizeof *clients);
     gnutls_certificate_credentials_t credentials;
     gnutls_certificate_allocate_credentials(&credentials);
@@ -194,8 +256,10 @@ static bool load(uint16_t port, size_t count, struct run *r, double seconds) {
         ok = open_client(&clients[i], port, credentials);
     double began = now();
     r->ends = began + seconds;
-    ok = ok && drive(r, clients, count);
+    ok = ok && (hold ? drive_in_turn(r, clients, count) : drive(r, clients, count));
     if (ok && r->answers) report(r, now() - began);
+    /* Nothing more comes: until whoever reads the report has enough. */
+    if (ok && hold) poll(&(struct pollfd){STDOUT_FILENO, 0, 0}, 1, -1);
     for (size_t i = 0; i < count; i++)
         close_client(&clients[i]);
     gnutls_certificate_free_credentials(credentials);
@@ -203,18 +267,35 @@ static bool load(uint16_t port, size_t count, struct run *r, double seconds) {
     return ok && r->answers;
 }
 
+/* Each connection has one request, so the first stands for all. */
+static void repeat_first(struct run *r, size_t count) {
+    struct buf list = BUF_EMPTY;
+    for (size_t i = 0; i < count; i++)
+        buf_add(&list, &r->requests[0], sizeof(str));
+    free(r->requests);
+    r->requests = (str *)(void *)list.p;
+    r->request_count = count;
+}
+
 int main(int argc, char **argv) {
-    uint64_t port, count, seconds;
+    uint64_t port, count, seconds = 0;
     struct run r = {.times = BUF_EMPTY};
-    char request[HEAD_MOST];
+    struct buf given = BUF_EMPTY;
+    bool hold = argc == 5 && str_is(str_of(argv[3]), "hold");
+    r.once = hold || (argc == 5 && str_is(str_of(argv[3]), "once"));
     if (argc != 5 || !str_to_uint(str_of(argv[1]), UINT16_MAX, &port) ||
         !str_to_uint(str_of(argv[2]), CLIENTS_MOST, &count) || !count ||
-        !str_to_uint(str_of(argv[3]), 600, &seconds) || !str_to_uint(str_of(argv[4]), 599, &r.want_status)) {
-        fprintf(stderr, "usage: load PORT CLIENTS SECONDS STATUS < REQUEST\n");
+        (!r.once && !str_to_uint(str_of(argv[3]), 600, &seconds)) ||
+        !str_to_uint(str_of(argv[4]), 599, &r.want_status)) {
+        fprintf(stderr, "usage: load PORT CLIENTS SECONDS|once|hold STATUS < REQUESTS\n");
         return 2;
     }
-    r.request = (str){request, fread(request, 1, sizeof request, stdin)};
-    bool ok = load((uint16_t)port, count, &r, (double)seconds);
+    read_all(stdin, &given);
+    bool ok = cut_requests(buf_str(&given), &r);
+    if (ok && hold) repeat_first(&r, count);
+    ok = ok && load((uint16_t)port, count, &r, (double)seconds, hold);
+    free(r.requests);
     buf_free(&r.times);
+    buf_free(&given);
     return ok ? 0 : 1;
 }

@@ -1,11 +1,14 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2153,SC2154 # the files that run.sh sources share their variables
 # Paired rounds and what becomes of them. Sourced by run.sh, which has lib.sh.
 #
 # A side of a comparison is a function: it is called with the number of the round and leaves what one unit of its work cost, in seconds,
-# in $COST, and how many units it did in $UNITS. The ratio of a round is the other side's cost by ours: above 1 we are quicker.
+# in $COST, and how many units it did in $UNITS; readers also leave $P50 and $P99, seconds. The ratio of a round is the other side's cost by ours:
+# above 1 we are quicker.
 
-COST='' UNITS=1
+COST='' UNITS=1 P50='' P99=''
 ROUNDS=${QUARTERDAY_BENCH_ROUNDS:-7}
+# Set for `make bench-quick`: rows that say QUICK=no are passed over.
+IS_QUICK=${QUARTERDAY_BENCH_QUICK:-}
 TICK=$(getconf CLK_TCK)
 
 # ---- CPU ----------------------------------------------------------------------------------------------------------
@@ -19,8 +22,13 @@ ticks() {
     say $sum
 }
 
-# CPU of the service so far, and of PostgreSQL: its processes of now, and those that have ended.
-service_ticks() { ticks "$SERVICE_PID" 12 13; }
+# CPU so far of all that serve ($SERVING: instances of ours, nginx, Node; only one of them has work), and of PostgreSQL: its processes of now, and
+# those that have ended.
+service_ticks() {
+    local pid sum=0
+    for pid in "${SERVING[@]}"; do sum=$((sum + $(ticks "$pid" 12 13))); done
+    say $sum
+}
 postgres_ticks() {
     local pid pids sum
     sum=$(ticks "$POSTMASTER_PID" 12 13 14 15)
@@ -30,11 +38,13 @@ postgres_ticks() {
 }
 
 # side FUNCTION ROUND: calls it; adds its work and the CPU it took to the sums of that function.
-declare -A done_units service_cpu postgres_cpu
+declare -A done_units service_cpu postgres_cpu side_names
+SIDES=()
 side() {
     local service postgres
-    service=$(service_ticks) postgres=$(postgres_ticks) UNITS=1
+    service=$(service_ticks) postgres=$(postgres_ticks) UNITS=1 P50='' P99=''
     "$@"
+    [ -z "$P50" ] || printf '%s\t%s\t%s\n' "$1" "$P50" "$P99" >>"$WORK/latency.tsv"
     sleep 0.1 # a backend that has ended is nobody's for a moment
     done_units[$1]=$((${done_units[$1]:-0} + UNITS))
     service_cpu[$1]=$((${service_cpu[$1]:-0} + $(service_ticks) - service))
@@ -48,22 +58,38 @@ cpu_of() {
         BEGIN { print shown(1000 * service / tick / units) " + " shown(1000 * postgres / tick / units) " ms" }'
 }
 
+# latency FUNCTION COLUMN: the median over the rounds; nothing where none was taken.
+latency() {
+    grep -qs "^$1"$'\t' "$WORK/latency.tsv" || return 0
+    awk -F '\t' -v name="$1" -v column="$2" '$1 == name { print $column }' "$WORK/latency.tsv" | spread | awk '{ printf "%.2f ms", 1000 * $1 }'
+}
+
+# name_side FUNCTION NAME: what it is called in the table of sides; the first name stays.
+name_side() {
+    [ -z "${side_names[$1]:-}" ] || return 0
+    side_names[$1]=$2
+    SIDES+=("$1")
+}
+
 # ---- rounds -------------------------------------------------------------------------------------------------------
 
 # Median, least and most of the numbers on standard input.
 spread() { sort -g | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2, v[1], v[NR] }'; }
 
-# [PATH_ROUNDS=N] [SELF_WARMED=yes] paired PATH AGAINST GOAL MOONSHOT UNIT OURS THEIRS: A B A B ..., then one line of results. UNIT says how a cost is shown: "ms", "/s" (of
+# [PATH_ROUNDS=N] [SELF_WARMED=yes] [QUICK=no] paired PATH AGAINST GOAL MOONSHOT UNIT OURS THEIRS: A B A B ..., then one line of results. UNIT says how a cost is shown: "ms", "/s" (of
 # requests), or a number of bytes (MB a second).
 paired() {
-    local path=$1 against=$2 goal=$3 moonshot=$4 unit=$5 ours=$6 theirs=$7 round a b ratios='' as='' bs='' ratio
+    local path=$1 against=$2 goal=$3 moonshot=$4 unit=$5 ours=$6 theirs=$7 round a b ratios='' as='' bs='' ratio least most
+    [ -z "$IS_QUICK" ] || [ -z "${QUICK:-}" ] || return 0
+    name_side "$ours" "$path"
+    name_side "$theirs" "$against"
     say "$BOLD$path$PLAIN, beside $against"
     # Not counted: memory, caches and prepared statements are made. SELF_WARMED: the programs see to that themselves.
     if [ -z "${SELF_WARMED:-}" ]; then
         "$ours" 0
         "$theirs" 0
     fi
-    for round in $(seq 1 "${PATH_ROUNDS:-$ROUNDS}"); do
+    for round in $(seq 1 "$(rounds_of_path)"); do
         side "$ours" "$round"
         a=$COST
         side "$theirs" "$round"
@@ -77,9 +103,12 @@ paired() {
     result "$path" "$against" "$ratio" "$least" "$most" "$goal" "$moonshot" "$(shown "$unit" "${a%% *}")" "$(shown "$unit" "${b%% *}")"
 }
 
+# In quick mode never more than asked for.
+rounds_of_path() { if [ -n "$IS_QUICK" ]; then say "$ROUNDS"; else say "${PATH_ROUNDS:-$ROUNDS}"; fi; }
+
 shown() {
     awk -v unit="$1" -v cost="$2" 'BEGIN {
-        if (unit == "ms") printf(cost < 0.1 ? "%.1f ms" : "%.0f ms", cost * 1000)
+        if (unit == "ms") printf(cost < 0.01 ? "%.2f ms" : cost < 0.1 ? "%.1f ms" : "%.0f ms", cost * 1000)
         else if (unit == "/s") printf "%.0f/s", 1 / cost
         else printf "%.0f MB/s", unit / cost / 1e6
     }'

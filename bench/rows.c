@@ -1,5 +1,5 @@
-/* rows csv|json ROWS SEED EDITION: prints a clean return of episodes for 2025-26-Q3. The same arguments give the same bytes on every
- * machine. EDITION 0 is the first return; edition N is its correction: the age of row N is another one, all else is the same.
+/* rows csv|json ROWS SEED EDITION [PERIOD]: prints a clean return of episodes, of 2025-26-Q3 unless it is said. The same arguments give the same
+ * bytes on every machine. EDITION 0 is the first return; edition N is its correction: the age of row N is another one, all else is the same.
  *
  * The CSV is one that PostgreSQL can read as well, so that \copy is given the very same file: ISO dates, Y and N, codes as they are
  * stored, nothing quoted, an empty field for a blank. */
@@ -113,16 +113,25 @@ static void fill_outcome(uint64_t *s, int32_t quit, struct row *r) {
     if (chance(s, 60)) put_number(r->cells[24], "", 1, 1 + below(s, 5));
 }
 
-static void fill(uint64_t *s, unsigned number, unsigned edition, struct row *r) {
+/* Ids of other periods are others. */
+static void fill(uint64_t *s, int16_t period, unsigned number, unsigned edition, struct row *r) {
     char day[DAY_TEXT];
     *r = (struct row){{{0}}};
-    int32_t first = day_from_civil(2025, 10, 1), quit = first + (int32_t)below(s, 92);
-    put_number(r->cells[0], "E-", 7, number);
+    int32_t first = period_first_day(period), days = period_last_day(period) - first + 1;
+    int32_t quit = first + (int32_t)below(s, (unsigned)days);
+    unsigned before = (unsigned)(period_of(2025, 3) - period);
+    if (before) snprintf(r->cells[0], CELL_ROOM, "E%u-%07u", before, number);
+    else put_number(r->cells[0], "E-", 7, number);
     put_number(r->cells[1], "C-", 8, number * 7);
     put_text(r->cells[3], day_format(quit, day));
     fill_person(s, r);
     fill_help(s, r);
     fill_outcome(s, quit, r);
+    if (period < period_of(2024, 1)) { /* codes that came later */
+        put_text(r->cells[9], "");
+        put_text(r->cells[14], "01");
+        put_text(r->cells[16], "10");
+    }
     if (number == edition) put_text(r->cells[4], "99");
 }
 
@@ -150,7 +159,7 @@ static bool flush(struct buf *out) {
     return ok;
 }
 
-static bool print_rows(bool as_json, unsigned rows, uint64_t seed, unsigned edition) {
+static bool print_rows(bool as_json, int16_t period, unsigned rows, uint64_t seed, unsigned edition) {
     struct buf out = BUF_EMPTY;
     bool ok = true;
     if (as_json) buf_add_cstr(&out, "{\"rows\":[");
@@ -159,7 +168,7 @@ static bool print_rows(bool as_json, unsigned rows, uint64_t seed, unsigned edit
     if (!as_json) buf_add_char(&out, '\n');
     for (unsigned n = 1; ok && n <= rows; n++) {
         struct row r;
-        fill(&seed, n, edition, &r);
+        fill(&seed, period, n, edition, &r);
         if (as_json) write_json(&out, &r, n == 1);
         else write_csv(&out, &r);
         if (out.n >= FLUSH_AT) ok = flush(&out);
@@ -173,13 +182,15 @@ static bool print_rows(bool as_json, unsigned rows, uint64_t seed, unsigned edit
 int main(int argc, char **argv) {
     uint64_t rows, seed, edition;
     bool as_json = argc > 1 && str_is(str_of(argv[1]), "json");
-    if (argc != 5 || (!as_json && !str_is(str_of(argv[1]), "csv")) ||
-        !str_to_uint(str_of(argv[2]), 9999999, &rows) || !str_to_uint(str_of(argv[3]), UINT64_MAX, &seed) ||
+    int16_t period = period_of(2025, 3);
+    if (argc < 5 || argc > 6 || (argc == 6 && !period_parse(str_of(argv[5]), &period)) ||
+        (!as_json && !str_is(str_of(argv[1]), "csv")) || !str_to_uint(str_of(argv[2]), 9999999, &rows) ||
+        !str_to_uint(str_of(argv[3]), UINT64_MAX, &seed) ||
         !str_to_uint(str_of(argv[4]), 9999999, &edition)) {
-        fprintf(stderr, "usage: rows csv|json ROWS SEED EDITION\n");
+        fprintf(stderr, "usage: rows csv|json ROWS SEED EDITION [PERIOD]\n");
         return 2;
     }
-    if (print_rows(as_json, (unsigned)rows, seed, (unsigned)edition)) return 0;
+    if (print_rows(as_json, period, (unsigned)rows, seed, (unsigned)edition)) return 0;
     perror("rows");
     return 1;
 }

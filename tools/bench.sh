@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$ROOT"
 
 tools/deps.sh run build test bench
+install_npm bench/peer
 compile plain bench
 QUARTERDAY_TEST_BINARY=$(built quarterday) QUARTERDAY_TEST_BENCH_BIN=$(built plain/bench) \
     PATH=/usr/lib/postgresql/15/bin:$PATH exec tools/with_service.sh bash bench/run.sh

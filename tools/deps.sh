@@ -13,6 +13,8 @@ umask 022
 readonly PACKAGES=$ROOT/tools/packages.txt
 # While postgresql-15 installs, this file keeps Debian from making and starting a cluster of its own.
 readonly NO_MAIN_CLUSTER=/etc/postgresql-common/createcluster.d/quarterday.conf
+# While nginx installs, this file keeps Debian from starting it; and it is not to start with the machine.
+readonly NO_START=/usr/sbin/policy-rc.d
 readonly REMOVE_NOTE="rm -f $NO_MAIN_CLUSTER && rmdir --ignore-fail-on-non-empty ${NO_MAIN_CLUSTER%/*}"
 
 # One line for each entry of the sections asked for: "package alternative...".
@@ -89,6 +91,11 @@ make_plan() {
     local install="DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends --no-remove $*"
     plan=()
     ! lists_are_stale "$@" || plan+=("apt-get update")
+    local starts=''
+    if [[ " $* " == *" nginx "* && ! -e $NO_START ]]; then
+        starts=yes
+        plan+=("printf '#!/bin/sh\\nexit 101\\n' > $NO_START && chmod 0755 $NO_START")
+    fi
     case " $* " in
     *" postgresql-15 "*)
         plan+=("mkdir -p ${NO_MAIN_CLUSTER%/*} && echo 'create_main_cluster = false' > $NO_MAIN_CLUSTER")
@@ -97,6 +104,8 @@ make_plan() {
         ;;
     *) plan+=("$install") ;;
     esac
+    [ -z "$starts" ] || plan+=("rm -f $NO_START")
+    [[ " $* " != *" nginx "* ]] || plan+=("update-rc.d nginx disable")
 }
 
 run_plan() {
@@ -120,6 +129,7 @@ install_packages() {
     may_become_root
     run_plan || refresh_and_retry || {
         [ ! -e "$NO_MAIN_CLUSTER" ] || as_root "$REMOVE_NOTE" || true
+        [[ ${plan[*]} != *"> $NO_START"* ]] || as_root "rm -f $NO_START" || true
         explain_refusal "the installation failed; the lines above say why (no network? a full disk?)."
     }
     ok "installed: $*"

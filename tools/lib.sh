@@ -46,16 +46,18 @@ compile() {
 # built PATH: the absolute path of something in the build folder.
 built() { (cd "$ROOT" && absolute "$BUILD/$1"); }
 
-# The Node tools that check the contract: once for each package-lock.json; the network is needed only then.
+# install_npm [FOLDER]: the packages of a folder with a package-lock.json, by default the tools that check the contract: once for each
+# package-lock.json; the network is needed only then.
 install_npm() {
-    local folder=$ROOT/tests/contract stamp sum
+    local name=${1:-tests/contract} folder stamp sum
+    folder=$ROOT/$name
     [ -f "$folder/package.json" ] || return 0
     stamp=$folder/node_modules/.installed
     sum=$(cat "$folder/package.json" "$folder/package-lock.json" 2>/dev/null | sha256sum)
     [ "$(cat "$stamp" 2>/dev/null)" != "$sum" ] || return 0
-    say "npm ci in tests/contract"
+    say "npm ci in $name"
     npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error ||
-        die "npm ci failed in tests/contract." "Without network? It is needed once; afterwards everything runs offline."
+        die "npm ci failed in $name." "Without network? It is needed once; afterwards everything runs offline."
     printf '%s\n' "$sum" >"$stamp"
 }
 
