@@ -181,8 +181,32 @@ enum err db_command(struct db *db, const char *sql) {
     return e;
 }
 
-enum err db_commit(struct db *db) {
-    PGresult *result = PQexec(db->conn, "COMMIT");
+static bool is_everybody(const struct acting *a) {
+    return a->service[0] == '*';
+}
+
+/* The last result tells of the COMMIT; before it stands, where others are told, the service's stamp. */
+static PGresult *finish_commit(struct db *db, int64_t *out_stamp) {
+    PGresult *last = NULL;
+    for (PGresult *next = PQgetResult(db->conn); next; next = PQgetResult(db->conn)) {
+        uint64_t stamp = 0;
+        if (PQresultStatus(next) == PGRES_TUPLES_OK && PQntuples(next) == 1 &&
+            str_to_uint(str_of(PQgetvalue(next, 0, 1)), INT64_MAX, &stamp))
+            *out_stamp = (int64_t)stamp;
+        PQclear(last);
+        last = next;
+    }
+    return last;
+}
+
+enum err db_commit(struct db *db, const struct acting *told, int64_t *out_stamp) {
+    char sql[2 * ID_ROOM + 160] = "COMMIT";
+    int64_t stamp = 0;
+    if (told)
+        snprintf(sql, sizeof sql, "SELECT pg_notify('quarterday_changed', '%s'), %s%s%s; COMMIT",
+                 told->service, is_everybody(told) ? "NULL" : "(SELECT stamp FROM service WHERE service = '",
+                 is_everybody(told) ? "" : told->service, is_everybody(told) ? "" : "')");
+    PGresult *result = PQsendQuery(db->conn, sql) == 1 ? finish_commit(db, &stamp) : NULL;
     enum err e = db_judge(db, result, "COMMIT");
     if (e == OK && strcmp(PQcmdStatus(result), "COMMIT") != 0) {
         note(db, TROUBLE_BUG, "COMMIT",
@@ -190,6 +214,7 @@ enum err db_commit(struct db *db) {
         e = ERR_INTERNAL;
     }
     PQclear(result);
+    if (e == OK && out_stamp) *out_stamp = stamp;
     return e;
 }
 

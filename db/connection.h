@@ -1,5 +1,5 @@
 /* connection: what the files of db/ share about a connection. Nobody outside db/ includes this, and only
- * connection.c, statements.c, copy.c and listen.c know libpq. */
+ * connection.c, statements.c, copy.c, listen.c and freshness.c know libpq. */
 #ifndef QD_DB_CONNECTION_H
 #define QD_DB_CONNECTION_H
 
@@ -32,8 +32,11 @@ struct db {
     struct pg_conn *conn;
     struct acting acting; /* scope.c */
     bool in_transaction;
-    bool is_listening;    /* listen.c: LISTEN was said on this connection */
-    bool is_swollen;      /* a big pack went through: libpq keeps its buffers that large for ever */
+    bool is_listening; /* listen.c: LISTEN was said on this connection */
+    bool is_swollen;   /* a big pack went through: libpq keeps its buffers that large for ever */
+    struct acting
+        changed; /* whom the transaction that was committed last was for, if it changed anything, and how far it has come */
+    int64_t changed_to;
     enum trouble trouble; /* of the statement that failed last; cleared by db_transaction before each try */
     unsigned char *ready; /* by enum db_stmt: prepared on this connection */
     char last_error[400];
@@ -59,8 +62,9 @@ enum err db_note_bug(struct db *db, const char *words);
  * migration. */
 enum err db_command(struct db *db, const char *sql);
 /* COMMIT of a transaction that a failed statement has spoilt is answered with ROLLBACK: that is an error
- * here. */
-enum err db_commit(struct db *db);
+ * here. In the same round trip, where `told` is given, other processes are told that its service has changed (or every one), and
+ * *out_stamp is how far this service has come with it (0: of all, or there is none). */
+enum err db_commit(struct db *db, const struct acting *told, int64_t *out_stamp);
 
 /* A transaction of its own for a read of many rows, unless one is under way (then out_begun is false and there is nothing to
  * end). In transaction.c. */

@@ -49,13 +49,23 @@ const char *db_last_error(const struct db *db);
  * lost while COMMIT was under way: `settle` is asked on a new connection whether the work is there (OK: it
  * is; ERR_NOT_FOUND: it is not and is run again); without settle the answer is ERR_UNAVAILABLE. settle runs
  * in a transaction of its own: it should first take the lock that the work takes, because the lost
- * connection's transaction may still be committing. */
+ * connection's transaction may still be committing.
+ *
+ * Before a transaction that may have changed something returns, whatever its outcome, nothing that this process remembers of the service
+ * that it acted for is trusted any more (freshness.h); other processes are told at the commit. */
 struct db_work {
     enum err (*run)(struct db *db, void *context, struct fault *fault);
     enum err (*settle)(struct db *db, void *context, struct fault *fault);
     void *context;
     bool read_only; /* REPEATABLE READ READ ONLY: one snapshot for all its reads */
+    bool
+        aside; /* writes nothing that any answer kept in memory shows: deliveries of webhooks, uses of keys, who has read what */
 };
 enum err db_transaction(struct db *db, const struct db_work *work, struct fault *fault);
+
+/* How far the service had come with the last change that was committed on this connection since db_forget_change(): the stamp of its
+ * receipt. False where there was none, or it was one of all services. *out_service lives until the next transaction. */
+bool db_last_change(const struct db *db, str *out_service, int64_t *out_stamp);
+void db_forget_change(struct db *db);
 
 #endif

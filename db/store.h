@@ -30,6 +30,8 @@ struct store_service {
 enum err store_service_get(struct db *db, str service, int64_t known_at, struct arena *a,
                            struct store_service *out);
 enum err store_services_list(struct db *db, struct arena *a, struct store_service **out, size_t *out_count);
+/* How far it has come, and no more. ERR_NOT_FOUND. */
+enum err store_service_stamp(struct db *db, str service, int64_t *out);
 /* The body (JSON) of one version. */
 enum err store_framework_get(struct db *db, str framework_id, int version, struct arena *a, str *out_body);
 struct store_framework_version {

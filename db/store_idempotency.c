@@ -71,5 +71,5 @@ static enum err run_purge(struct db *db, void *context, struct fault *fault) {
 }
 
 enum err store_idempotency_purge(struct db *db, int64_t before) {
-    return db_transaction(db, &(struct db_work){.run = run_purge, .context = &before}, NULL);
+    return db_transaction(db, &(struct db_work){.run = run_purge, .context = &before, .aside = true}, NULL);
 }

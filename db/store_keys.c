@@ -173,7 +173,8 @@ static enum err settle_new(struct db *db, void *context, struct fault *fault) {
 
 enum err store_key_put(struct db *db, const struct store_key *key, str actor) {
     struct key_work w = {.key = key, .actor = actor};
-    return db_transaction(db, &(struct db_work){.run = run_put, .settle = settle_new, .context = &w}, NULL);
+    return db_transaction(
+        db, &(struct db_work){.run = run_put, .settle = settle_new, .context = &w, .aside = true}, NULL);
 }
 
 static enum err run_rotate(struct db *db, void *context, struct fault *fault) {
@@ -184,8 +185,8 @@ static enum err run_rotate(struct db *db, void *context, struct fault *fault) {
 
 enum err store_key_rotate(struct db *db, str id, const struct store_key *next, int64_t ends_at, str actor) {
     struct key_work w = {.key = next, .id = id, .actor = actor, .ends_at = ends_at};
-    return db_transaction(db, &(struct db_work){.run = run_rotate, .settle = settle_new, .context = &w},
-                          NULL);
+    return db_transaction(
+        db, &(struct db_work){.run = run_rotate, .settle = settle_new, .context = &w, .aside = true}, NULL);
 }
 
 static enum err run_revoke(struct db *db, void *context, struct fault *fault) {
@@ -204,8 +205,9 @@ static enum err settle_revoke(struct db *db, void *context, struct fault *fault)
 
 enum err store_key_revoke(struct db *db, str id, str actor) {
     struct key_work w = {.id = id, .actor = actor};
-    return db_transaction(db, &(struct db_work){.run = run_revoke, .settle = settle_revoke, .context = &w},
-                          NULL);
+    return db_transaction(
+        db, &(struct db_work){.run = run_revoke, .settle = settle_revoke, .context = &w, .aside = true},
+        NULL);
 }
 
 /* ---- last use ---- */
@@ -231,6 +233,7 @@ static enum err run_used(struct db *db, void *context, struct fault *fault) {
 enum err store_keys_used(struct db *db, const struct store_key_use *uses, size_t count) {
     struct uses all = {uses, count};
     if (!count) return OK;
-    return db_transaction(db, &(struct db_work){.run = run_used, .settle = settle_revoke, .context = &all},
-                          NULL);
+    return db_transaction(
+        db, &(struct db_work){.run = run_used, .settle = settle_revoke, .context = &all, .aside = true},
+        NULL);
 }

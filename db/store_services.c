@@ -52,6 +52,17 @@ enum err store_service_get(struct db *db, str service, int64_t known_at, struct 
     return OK;
 }
 
+enum err store_service_stamp(struct db *db, str service, int64_t *out) {
+    struct params p = params_of();
+    params_text(&p, service);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_service_stamp, &p, &rows);
+    if (e != OK) return e;
+    if (rows_count(&rows) == 0) return ERR_NOT_FOUND;
+    *out = rows_int8(&rows, 0, 0);
+    return OK;
+}
+
 enum err store_services_list(struct db *db, struct arena *a, struct store_service **out, size_t *out_count) {
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_services_list, NULL, &rows);

@@ -10,6 +10,8 @@
 #include "base/hash.h"
 #include "db/connection.h"
 #include "db/crash_point.h"
+#include "db/freshness.h"
+#include "db/store.h"
 
 enum { TRIES = 5, SETTLE_TRIES = 20, SHORTEST_MS = 10, LONGEST_MS = 500 };
 
@@ -69,19 +71,44 @@ void db_end_reading(struct db *db) {
     roll_back(db);
 }
 
-static enum outcome commit(struct db *db, bool read_only, enum err *e) {
-    if (!read_only) CRASH_POINT("before_commit");
-    *e = db_commit(db);
+static bool is_change(const struct db_work *work) {
+    return !work->read_only && !work->aside;
+}
+
+bool db_last_change(const struct db *db, str *out_service, int64_t *out_stamp) {
+    *out_service = str_of(db->changed.service);
+    *out_stamp = db->changed_to;
+    return db->changed_to > 0;
+}
+
+void db_forget_change(struct db *db) {
+    db->changed_to = 0;
+}
+
+static enum err commit_told(struct db *db, const struct db_work *work, const struct acting *who) {
+    bool tells = is_change(work) && who->service[0];
+    int64_t stamp = 0;
+    enum err e = db_commit(db, tells ? who : NULL, &stamp);
+    if (e == OK && stamp) {
+        db->changed = *who;
+        db->changed_to = stamp;
+    }
+    return e;
+}
+
+static enum outcome commit(struct db *db, const struct db_work *work, const struct acting *who, enum err *e) {
+    if (!work->read_only) CRASH_POINT("before_commit");
+    *e = commit_told(db, work, who);
     db->in_transaction = false;
     db_leave_idle(db);
     if (*e == OK) {
-        if (!read_only) CRASH_POINT("after_commit");
+        if (!work->read_only) CRASH_POINT("after_commit");
         db_shrink(db);
         return DONE;
     }
     if (db->trouble == TROUBLE_LOST) {
         db_disconnect(db);
-        return read_only ? AGAIN : UNSETTLED;
+        return work->read_only ? AGAIN : UNSETTLED;
     }
     return may_repeat(db);
 }
@@ -93,9 +120,17 @@ static enum outcome try_once(struct db *db, const struct db_work *work, const st
     if (*e != OK) return may_repeat(db);
     *began = true;
     *e = work->run(db, work->context, fault);
-    if (*e == OK) return commit(db, work->read_only, e);
+    if (*e == OK) return commit(db, work, who, e);
     roll_back(db);
     return may_repeat(db);
+}
+
+/* Of what turned out to be there. A receipt without a stamp is one all the same. */
+static void note_stamp(struct db *db, const struct acting *who) {
+    int64_t stamp;
+    if (store_service_stamp(db, str_of(who->service), &stamp) != OK) return;
+    db->changed = *who;
+    db->changed_to = stamp;
 }
 
 /* DONE: it is there. AGAIN: it is not. FAILED: cannot be found out, or settle says so. */
@@ -107,6 +142,7 @@ static enum outcome settle(struct db *db, const struct db_work *work, const stru
         *e = begin(db, who, false);
         if (*e != OK) continue;
         *e = work->settle(db, work->context, fault);
+        if (*e == OK && is_change(work)) note_stamp(db, who);
         roll_back(db);
         if (*e == OK) return DONE;
         if (*e == ERR_NOT_FOUND) return AGAIN;
@@ -127,18 +163,19 @@ static enum err explain_failure(struct db *db, enum err e, bool unsettled, struc
 
 enum err db_transaction(struct db *db, const struct db_work *work, struct fault *fault) {
     enum err e = OK;
-    bool began = false, unsettled = false;
+    bool began = false, unsettled = false, may_be_there = false;
     const struct acting who = db->acting;
     for (unsigned try = 0; try < TRIES; try++) {
         if (try > 0) pause_before(try - 1);
         enum outcome outcome = try_once(db, work, &who, fault, &e, &began);
         unsettled = outcome == UNSETTLED;
+        may_be_there |= unsettled || outcome == DONE;
         if (unsettled) outcome = settle(db, work, &who, fault, &e);
-        if (outcome == DONE) return OK;
-        if (outcome == FAILED) break;
+        if (outcome == DONE || outcome == FAILED) break;
         unsettled = false;
         /* A database that was not there twice is down: five tries would only keep the caller waiting. */
         if (!began && try > 0) break;
     }
-    return explain_failure(db, e, unsettled, fault);
+    if (may_be_there && is_change(work)) freshness_moved(str_of(who.service));
+    return e == OK ? OK : explain_failure(db, e, unsettled, fault);
 }

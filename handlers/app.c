@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
+#include "handlers/fixed_texts.h"
 #include "handlers/framework_cache.h"
 #include "handlers/lookup_cache.h"
-#include "handlers/reply_cache.h"
 #include "handlers/scope.h"
 #include "handlers/tally_cache.h"
 
@@ -32,12 +32,12 @@ struct app *app_new(int32_t fixed_today, const char *spool_dir, const char *vers
     app->frameworks = framework_cache_new();
     app->lookups = lookup_cache_new();
     app->tallies = tally_cache_new();
-    app->replies = reply_cache_new();
+    app->texts = fixed_texts_new();
     return app;
 }
 
 void app_free(struct app *app) {
-    reply_cache_free(app->replies);
+    fixed_texts_free(app->texts);
     tally_cache_free(app->tallies);
     lookup_cache_free(app->lookups);
     framework_cache_free(app->frameworks);

@@ -11,7 +11,7 @@
 struct framework_cache;
 struct lookup_cache;
 struct tally_cache;
-struct reply_cache;
+struct fixed_texts;
 struct event_streams;
 
 struct app {
@@ -20,7 +20,7 @@ struct app {
     struct framework_cache *frameworks;
     struct lookup_cache *lookups;
     struct tally_cache *tallies;
-    struct reply_cache *replies;
+    struct fixed_texts *texts;
     const char *version; /* of the program */
     bool (*know_keys)(
         void); /* waits until this process knows the keys as they are stored; false: it could not learn */

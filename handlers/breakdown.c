@@ -2,9 +2,9 @@
 #include "handlers/breakdown.h"
 
 #include "db/store_names.h"
-#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
+#include "handlers/stamps.h"
 #include "kpi/priority.h"
 #include "kpi/public_table.h"
 
@@ -318,7 +318,7 @@ enum err handle_breakdown(struct request *r, struct reply *p) {
     if (e != OK) return e;
     if (ask->csv) p->content_type = "text/csv; charset=utf-8; header=present";
     reply_header(r, p, "Vary", STR("Accept"));
-    data_as_of_header(r, p, ask->q.known_at, ask->q.view.service.changed_at);
+    answered_from(r, p, ask->q.known_at, &ask->q.view.service);
     reply_etag_of_body(p);
     return OK;
 }

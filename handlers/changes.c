@@ -2,13 +2,13 @@
  * from what to what), removed. Rows are known by their key columns. The provider itself sees the rows, the commissioner numbers alone.
  *
  * The digests of both versions tell which rows differ; of the rows themselves only those of the page are read. In how many rows each
- * column differs takes all that differ: it never changes for two versions, and is kept beside finished replies. */
+ * column differs takes all that differ: it never changes for two versions, and is kept. */
 #include <stdio.h>
 
 #include "db/store_changes.h"
+#include "handlers/fixed_texts.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
-#include "handlers/reply_cache.h"
 #include "handlers/row_changes.h"
 #include "handlers/row_value.h"
 #include "returns/csv_write.h"
@@ -123,21 +123,20 @@ static void write_columns(const struct ask *ask, const uint64_t changed[COLUMNS_
 
 /* From the cache, or counted: versions do not change, so what was counted once holds. */
 static enum err count_columns(struct ask *ask, struct db *db) {
-    enum { FOR_EVER = 1 };
     const struct store_change_ask *w = &ask->which;
-    struct reply_cache *cache = app_of(ask->r)->replies;
-    struct reply kept = {.body = BUF_EMPTY};
+    struct fixed_texts *texts = app_of(ask->r)->texts;
+    struct buf columns = BUF_EMPTY;
     uint64_t changed[COLUMNS_MAX];
     str key = arena_printf(ask->r->arena, "changes/%.*s/%.*s/%d/%d/%d/%d", STR_ARG(w->service),
                            STR_ARG(w->provider), w->period, (int)w->part->id, w->from, w->to);
     enum err e = OK;
-    if (!reply_cache_get(cache, key, FOR_EVER, &kept)) {
+    if (!fixed_texts_get(texts, key, &columns)) {
         e = store_changes_columns(db, w, ask->list.changes, ask->list.count, changed);
-        if (e == OK) write_columns(ask, changed, &kept.body);
-        if (e == OK) reply_cache_put(cache, key, FOR_EVER, &kept);
+        if (e == OK) write_columns(ask, changed, &columns);
+        if (e == OK) fixed_texts_put(texts, key, buf_str(&columns));
     }
     buf_free(&ask->columns_changed);
-    ask->columns_changed = kept.body;
+    ask->columns_changed = columns;
     return e;
 }
 

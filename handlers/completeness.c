@@ -4,8 +4,8 @@
 #include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
-#include "handlers/reply_cache.h"
 #include "handlers/snapshot_ask.h"
+#include "handlers/stamps.h"
 
 /* One incomplete cell: which row of which provider lacks which item. */
 struct cell {
@@ -103,35 +103,19 @@ static struct ask ask_of(struct request *r, struct reply *p) {
     return ask;
 }
 
-/* As dashboards: kept until the service's stamp moves. Everything that the answer depends on besides stands in the key. */
-static str cache_key(const struct ask *ask) {
-    return arena_printf(ask->r->arena, "completeness/%.*s/%d/%d/%lld/%d/%.*s/%llu/%llu",
-                        STR_ARG(ask->service), ask->view.period, ask->view.as_at,
-                        (long long)ask->view.known_at, (int)ask->r->who->role, STR_ARG(ask->view.provider),
-                        (unsigned long long)ask->page.offset, (unsigned long long)ask->page.limit);
-}
-
 enum err handle_completeness(struct request *r, struct reply *p) {
     struct ask ask = ask_of(r, p);
-    struct store_service kept;
     ask.service = request_param(r, "service");
     ask.view.missing = note_cell;
     ask.view.context = &ask;
     enum err e = target_period(r, &ask.view.period);
     if (e == OK) e = ask_when(r, &ask);
     if (e != OK) return e;
-    str key = cache_key(&ask);
-    if (store_service_get(db_of(r), ask.service, INSTANT_NONE, r->arena, &kept) == OK &&
-        reply_cache_get(app_of(r)->replies, key, kept.stamp, p)) {
-        data_as_of_header(r, p, ask.view.known_at, kept.changed_at);
-        return OK;
-    }
     e = db_transaction(db_of(r), &(struct db_work){.run = run_get, .context = &ask, .read_only = true},
                        &r->fault);
     if (e != OK) return e;
-    data_as_of_header(r, p, ask.view.known_at, ask.view.view.service.changed_at);
+    answered_from(r, p, ask.view.known_at, &ask.view.view.service);
     reply_etag_of_body(p);
-    reply_cache_put(app_of(r)->replies, key, ask.view.view.service.stamp, p);
     return OK;
 }
 

@@ -1,16 +1,14 @@
 /* GET /v1/dashboards/{service}/{period}: every KPI of the service against its target, as at a day and as known at an instant. */
 #include "db/store_periods.h"
 #include "handlers/dashboard_write.h"
-#include "handlers/data_as_of.h"
 #include "handlers/figures_ask.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
-#include "handlers/reply_cache.h"
+#include "handlers/stamps.h"
 
 struct ask {
     struct figures_ask q;
     int16_t period;
-    int64_t stamp; /* of the service, in the snapshot of the answer */
 };
 
 /* Sign-offs, finality and plans, as they were known. */
@@ -63,20 +61,9 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
     buf_clear(&ask->q.p->body);
     enum err e = figures_ask_load(&ask->q, ask->period, fault);
-    ask->stamp = ask->q.view.service.stamp;
     if (e == OK) e = write(ask, fault);
     figures_ask_release(&ask->q);
     return e;
-}
-
-/* The same question was answered and nothing of the service has changed since: its stamp is the first thing that every change moves. */
-static bool is_kept(struct ask *ask, str key, int64_t *out_changed_at) {
-    struct request *r = ask->q.r;
-    struct store_service service;
-    if (store_service_get(db_of(r), ask->q.service, INSTANT_NONE, r->arena, &service) != OK)
-        return false; /* run() says why */
-    *out_changed_at = service.changed_at;
-    return reply_cache_get(app_of(r)->replies, key, service.stamp, ask->q.p);
 }
 
 enum err handle_dashboard(struct request *r, struct reply *p) {
@@ -84,19 +71,10 @@ enum err handle_dashboard(struct request *r, struct reply *p) {
     enum err e = figures_ask_read(r, p, &ask.q);
     if (e == OK) e = target_period(r, &ask.period);
     if (e != OK) return e;
-    const struct figures_ask *q = &ask.q;
-    str key = arena_printf(r->arena, "%.*s/%d/%d/%d/%lld/%u/%.*s", STR_ARG(q->service), (int)q->disclosure,
-                           ask.period, q->as_at, (long long)q->known_at, q->authority, STR_ARG(q->provider));
-    int64_t changed_at = INSTANT_NONE;
-    if (is_kept(&ask, key, &changed_at)) {
-        data_as_of_header(r, p, q->known_at, changed_at);
-        return OK;
-    }
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
                        &r->fault);
     if (e != OK) return e;
-    data_as_of_header(r, p, q->known_at, q->view.service.changed_at);
+    answered_from(r, p, ask.q.known_at, &ask.q.view.service);
     reply_etag_of_body(p);
-    reply_cache_put(app_of(r)->replies, key, ask.stamp, p);
     return OK;
 }

@@ -3,9 +3,9 @@
  * kept beside them until its next version. */
 #include "handlers/explanation.h"
 
-#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
+#include "handlers/stamps.h"
 
 struct ask {
     struct figures_ask q;
@@ -128,7 +128,7 @@ enum err handle_explanation(struct request *r, struct reply *p) {
     if (e != OK) return e;
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = ask, .read_only = true}, &r->fault);
     if (e != OK) return e;
-    data_as_of_header(r, p, ask->q.known_at, ask->q.view.service.changed_at);
+    answered_from(r, p, ask->q.known_at, &ask->q.view.service);
     reply_etag_of_body(p);
     return OK;
 }

@@ -1,8 +1,8 @@
 /* GET /v1/feeds/{feed}: flat tables for spreadsheets and statistics, whole, without pages: {feed}.csv, {feed}.json, or {feed} as Accept
  * says. The ending is stronger than Accept, so that an address that was pasted into a spreadsheet gives the same whatever it sends. */
 #include "handlers/feed.h"
-#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
+#include "handlers/stamps.h"
 
 static const struct {
     feed_writer *write;
@@ -142,7 +142,7 @@ enum err handle_feed(struct request *r, struct reply *p) {
                            &r->fault);
     if (e == OK) e = feed_out_end(&ask->feed.out, &r->fault, p);
     if (e == OK) {
-        data_as_of_header(r, p, ask->feed.q.known_at, ask->feed.q.view.service.changed_at);
+        answered_from(r, p, ask->feed.q.known_at, &ask->feed.q.view.service);
         name_answer(r, p, ask);
     }
     feed_out_free(&ask->feed.out);

@@ -1,10 +1,10 @@
 /* GET /v1/kpis/{service}/{ref}: what a KPI is, and how it went: every quarter with its change, the recent trend, the XmR chart, the
  * limits of the quarters' own denominators, and where the year is heading. Statuses are exact; what a chart says decides nothing. */
 #include "handlers/dashboard_write.h"
-#include "handlers/data_as_of.h"
 #include "handlers/figures_ask.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
+#include "handlers/stamps.h"
 #include "kpi/chart_limits.h"
 #include "kpi/element.h"
 #include "kpi/forecast.h"
@@ -377,7 +377,7 @@ enum err handle_kpi_history(struct request *r, struct reply *p) {
         return fail(&r->fault, ERR_BAD_PARAMETER, "from lies after to; exchange them.");
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = ask, .read_only = true}, &r->fault);
     if (e != OK) return e;
-    data_as_of_header(r, p, ask->q.known_at, ask->q.view.service.changed_at);
+    answered_from(r, p, ask->q.known_at, &ask->q.view.service);
     reply_etag_of_body(p);
     return OK;
 }

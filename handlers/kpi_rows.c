@@ -181,7 +181,7 @@ enum err handle_kpi_rows(struct request *r, struct reply *p) {
     if (e == OK) e = page_ask(r, &ask->page);
     if (e != OK) return e;
     ask->found = ARENA_ARRAY(r->arena, struct found, ask->page.limit);
-    struct db_work work = {.run = run, .context = ask, .read_only = !ask->who.is_others};
+    struct db_work work = {.run = run, .context = ask, .read_only = !ask->who.is_others, .aside = true};
     e = db_transaction(db_of(r), &work, &r->fault);
     p->no_store = true;
     if (e != OK) {

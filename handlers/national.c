@@ -4,12 +4,11 @@
 #include <stdlib.h>
 
 #include "handlers/authority_ask.h"
-#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/national_write.h"
 #include "handlers/page.h"
-#include "handlers/reply_cache.h"
 #include "handlers/snapshot_ask.h"
+#include "handlers/stamps.h"
 #include "returns/authority.h"
 
 struct ask {
@@ -167,30 +166,17 @@ static void name_file(const struct ask *ask) {
                               STR_ARG(ask->service), period_format(ask->view.period, period)));
 }
 
-static str cache_key(const struct ask *ask) {
-    return arena_printf(ask->r->arena, "national/%.*s/%d/%d/%lld/%u/%d", STR_ARG(ask->service),
-                        ask->view.period, ask->view.as_at, (long long)ask->view.known_at,
-                        (unsigned)ask->view.authority, ask->csv);
-}
-
 enum err handle_national_get(struct request *r, struct reply *p) {
     struct ask ask = ask_of(r, p);
-    struct store_service kept;
     enum err e = read_question(r, &ask);
-    if (e != OK) return e;
-    str key = cache_key(&ask);
-    bool hit = store_service_get(db_of(r), ask.service, INSTANT_NONE, r->arena, &kept) == OK &&
-               reply_cache_get(app_of(r)->replies, key, kept.stamp, p);
-    if (!hit)
+    if (e == OK)
         e = db_transaction(db_of(r), &(struct db_work){.run = run_get, .context = &ask, .read_only = true},
                            &r->fault);
     if (e != OK) return e;
     reply_header(r, p, "Vary", STR("Accept"));
     if (ask.csv) name_file(&ask);
-    data_as_of_header(r, p, ask.view.known_at, hit ? kept.changed_at : ask.view.view.service.changed_at);
-    if (hit) return OK;
+    answered_from(r, p, ask.view.known_at, &ask.view.view.service);
     reply_etag_of_body(p);
-    reply_cache_put(app_of(r)->replies, key, ask.view.view.service.stamp, p);
     return OK;
 }
 

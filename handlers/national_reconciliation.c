@@ -5,11 +5,11 @@
  * in force or not. Follow-ups and sites are those in force. A provider sees its own. */
 #include <stdio.h>
 
-#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/national_write.h"
 #include "handlers/page.h"
 #include "handlers/snapshot_ask.h"
+#include "handlers/stamps.h"
 
 enum { COMPARED = 1u << PART_EPISODES | 1u << PART_NATIONAL };
 
@@ -213,7 +213,7 @@ enum err handle_national_reconciliation(struct request *r, struct reply *p) {
     if (e != OK) return e;
     reply_header(r, p, "Vary", STR("Accept"));
     if (ask.csv) name_file(&ask);
-    data_as_of_header(r, p, ask.known_at, ask.view.service.changed_at);
+    answered_from(r, p, ask.known_at, &ask.view.service);
     reply_etag_of_body(p);
     return OK;
 }

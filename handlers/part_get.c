@@ -133,7 +133,7 @@ enum err handle_part_get(struct request *r, struct reply *p) {
     ask.want = (int32_t)version;
     ask.csv = choice == 1;
     pick_columns(&ask.rows, &ask.who);
-    struct db_work work = {.run = run, .context = &ask, .read_only = !ask.who.is_others};
+    struct db_work work = {.run = run, .context = &ask, .read_only = !ask.who.is_others, .aside = true};
     e = db_transaction(db_of(r), &work, &r->fault);
     if (e != OK) {
         buf_free(&p->body);

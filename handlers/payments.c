@@ -1,15 +1,15 @@
 /* GET /v1/payments/{service}/{year}: payment by results (contract section 9), forecast until the year is over and its Q4 final; with its
  * workings, each provider's part, the statements, and what has changed since the last one that was issued. */
 #include "db/store_payments.h"
-#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 #include "handlers/payment_view.h"
+#include "handlers/stamps.h"
 
 struct ask {
     struct payment_ask q;
     struct reply *p;
-    int64_t changed_at; /* of the service */
+    struct store_service service; /* in the snapshot of the answer */
 };
 
 static const struct store_statement *last_issued(const struct store_statement *list, size_t count) {
@@ -51,7 +51,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     buf_clear(&ask->p->body);
     enum err e = payment_view_load(&ask->q, &view, fault);
     if (e == OK) {
-        ask->changed_at = view.view.service.changed_at;
+        ask->service = view.view.service;
         e = store_statements_list(db, ask->q.service, ask->q.year, ask->q.known_at, ask->q.r->arena, &list,
                                   &count);
     }
@@ -72,7 +72,7 @@ enum err handle_payment(struct request *r, struct reply *p) {
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
                        &r->fault);
     if (e != OK) return e;
-    data_as_of_header(r, p, ask.q.known_at, ask.changed_at);
+    answered_from(r, p, ask.q.known_at, &ask.service);
     reply_etag_of_body(p);
     return OK;
 }

@@ -1,10 +1,10 @@
 /* GET /v1/action-plan-summary: did the plans work? Counts of a service, the time from red to green, and each plan's KPI before and after. */
 #include "db/store_plans.h"
-#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/number_write.h"
 #include "handlers/page.h"
 #include "handlers/plan_ask.h"
+#include "handlers/stamps.h"
 #include "handlers/target.h"
 #include "kpi/plan_tally.h"
 
@@ -14,7 +14,7 @@ struct ask {
     str service;
     int16_t from, to; /* of the periods that plans were opened for; -1: not asked for */
     const struct framework *framework;
-    int64_t changed_at; /* of the service */
+    struct store_service from_service; /* in the snapshot of the answer */
 };
 
 static struct plan_record record_of(const struct store_plan *p, int32_t today) {
@@ -130,7 +130,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
         e = store_plans_list(db, ask->service, STR_NONE, INSTANT_NONE, ask->r->arena, &plans, &count);
     if (e != OK) return e;
     ask->framework = view.framework;
-    ask->changed_at = view.service.changed_at;
+    ask->from_service = view.service;
     for (size_t i = 0; i < count; i++)
         if (is_wanted(ask, &plans[i])) plans[kept++] = plans[i];
     write_answer(ask, plans, kept);
@@ -151,7 +151,7 @@ enum err handle_plan_summary(struct request *r, struct reply *p) {
     e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
                        &r->fault);
     if (e != OK) return e;
-    data_as_of_header(r, p, INSTANT_NONE, ask.changed_at);
+    answered_from(r, p, INSTANT_NONE, &ask.from_service);
     reply_etag_of_body(p);
     return OK;
 }

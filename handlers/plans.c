@@ -6,6 +6,7 @@
 #include "handlers/plan_ask.h"
 #include "handlers/plan_form.h"
 #include "handlers/plan_write.h"
+#include "handlers/stamps.h"
 #include "handlers/target.h"
 
 struct ask {
@@ -18,7 +19,7 @@ struct ask {
     bool by_status, by_period, by_overdue, want_overdue;
     enum plan_status want_status;
     int16_t want_period;
-    int64_t changed_at; /* of the service */
+    struct store_service from_service; /* in the snapshot of the answer */
 };
 
 static bool is_wanted(const struct ask *ask, const struct store_plan *p, int32_t today) {
@@ -45,11 +46,8 @@ static void write_csv(struct ask *ask, const struct store_plan *plans, size_t co
 }
 
 /* What stood on the plans up to then is in the answer. */
-static enum err ask_as_of(struct request *r, str service, int64_t *out) {
-    struct store_service found;
-    enum err e = store_service_get(db_of(r), service, INSTANT_NONE, r->arena, &found);
-    if (e == OK) *out = found.changed_at;
-    return e;
+static enum err ask_as_of(struct request *r, str service, struct store_service *out) {
+    return store_service_get(db_of(r), service, INSTANT_NONE, r->arena, out);
 }
 
 static enum err run_list(struct db *db, void *context, struct fault *fault) {
@@ -59,7 +57,7 @@ static enum err run_list(struct db *db, void *context, struct fault *fault) {
     size_t count, kept = 0;
     int32_t today = app_today(app_of(ask->r));
     buf_clear(&ask->p->body);
-    enum err e = ask_as_of(ask->r, ask->service, &ask->changed_at);
+    enum err e = ask_as_of(ask->r, ask->service, &ask->from_service);
     if (e == OK)
         e = store_plans_list(db, ask->service, STR_NONE, INSTANT_NONE, ask->r->arena, &plans, &count);
     if (e != OK) return e;
@@ -102,7 +100,7 @@ enum err handle_plans_list(struct request *r, struct reply *p) {
                        &r->fault);
     if (e != OK) return e;
     reply_header(r, p, "Vary", STR("Accept"));
-    data_as_of_header(r, p, INSTANT_NONE, ask.changed_at);
+    answered_from(r, p, INSTANT_NONE, &ask.from_service);
     if (ask.as_csv) {
         p->content_type = "text/csv; charset=utf-8; header=present";
         reply_header(r, p, "Content-Disposition", STR("attachment; filename=\"action-plans.csv\""));
@@ -118,7 +116,10 @@ static enum err run_get(struct db *db, void *context, struct fault *fault) {
     struct plan_ask *ask = context;
     buf_clear(&ask->p->body);
     enum err e = plan_ask_load(ask, fault);
-    if (e == OK) e = ask_as_of(ask->r, ask->service, &ask->at);
+    struct store_service service;
+    if (e == OK) e = ask_as_of(ask->r, ask->service, &service);
+    if (e == OK) ask->at = service.changed_at;
+    if (e == OK) stamp_format((struct stamp){service.id, service.stamp}, ask->p->stamp);
     return e == OK ? plan_ask_answer(ask) : e;
 }
 

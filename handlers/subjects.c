@@ -83,7 +83,8 @@ enum err handle_subject_get(struct request *r, struct reply *p) {
     if (!ask.reference.n)
         return fail(&r->fault, ERR_MISSING_VALUE,
                     "Say about whom: send the clientId in the header Subject-Reference.");
-    enum err e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask}, &r->fault);
+    enum err e =
+        db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .aside = true}, &r->fault);
     if (e != OK) buf_free(&p->body);
     return e;
 }

@@ -2,17 +2,18 @@
  * with who sent it and what was sent. A provider sees its own. */
 #include "handlers/supplement.h"
 
-#include "handlers/data_as_of.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
 #include "handlers/snapshot_ask.h"
+#include "handlers/stamps.h"
 
 struct ask {
     struct request *r;
     struct buf *out;
     str service, provider; /* provider.p NULL: all */
     int16_t period;
-    int64_t known_at, changed_at; /* changed_at: of the service */
+    int64_t known_at;
+    struct store_service from_service; /* in the snapshot of the answer */
     bool csv;
 };
 
@@ -143,7 +144,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     buf_clear(ask->out);
     enum err e = service_view_load(ask->r, ask->service, ask->known_at, ask->period, &view, fault);
     if (e != OK) return e;
-    ask->changed_at = view.service.changed_at;
+    ask->from_service = view.service;
     if (ask->provider.p && !service_view_provider(&view, ask->provider))
         return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
                     STR_ARG(ask->provider), STR_ARG(ask->service));
@@ -184,7 +185,7 @@ enum err handle_supplement(struct request *r, struct reply *p) {
         return e;
     }
     if (ask.csv) p->content_type = "text/csv; charset=utf-8; header=present";
-    data_as_of_header(r, p, ask.known_at, ask.changed_at);
+    answered_from(r, p, ask.known_at, &ask.from_service);
     reply_header(r, p, "Vary", STR("Accept"));
     reply_etag_of_body(p);
     return OK;

@@ -11,10 +11,13 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "db/freshness.h"
 #include "db/store_audit.h"
 #include "handlers/daily_work.h"
 #include "handlers/event_streams.h"
 #include "handlers/handlers.h"
+#include "handlers/scope.h"
+#include "handlers/stamps.h"
 #include "server/commands.h"
 #include "server/daily.h"
 #include "server/keys.h"
@@ -23,6 +26,7 @@
 #include "server/server.h"
 #include "server/settings.h"
 #include "server/version.h"
+#include "server/watch.h"
 #include "server/webhooks.h"
 
 struct service {
@@ -33,6 +37,7 @@ struct service {
     struct daily *calendar;
     struct webhooks *webhooks;
     struct refusals *refusals;
+    struct watch *watch;
 };
 
 /* The server hands back one pointer to both; a process serves once. */
@@ -55,6 +60,14 @@ static bool in_force(void *app, const struct principal *who) {
 static void refused(void *app, const struct refusal *what) {
     (void)app;
     refusals_note(the_service.refusals, what);
+}
+
+/* What a request asks for is of one service, or of any. */
+static bool reply_state(const struct request *r, struct reply_state *out) {
+    struct db_scope scope = scope_of(r);
+    str service = scope.every_service ? STR("*") : scope.service;
+    *out = (struct reply_state){freshness_of(service), app_today(the_service.app)};
+    return out->generation != 0;
 }
 
 static void *worker_begin(void *app, enum lane lane) {
@@ -172,6 +185,7 @@ static enum err start(struct fault *fault) {
     enum err e = check_database(s, fault);
     if (e == OK) e = keys_open(s->database, fault, &the_service.keys);
     if (e == OK) e = check_exposure(fault);
+    if (e == OK) e = watch_start(s->database, fault, &the_service.watch);
     if (e != OK) return e;
     the_service.app = app_new(s->today, s->spool_dir, quarterday_version());
     the_service.app->know_keys = know_keys;
@@ -216,6 +230,10 @@ static enum err start(struct fault *fault) {
         .behind_proxy = s->behind_proxy != 0,
         .before_body = target_check,
         .refused = refused,
+        .kept_bytes = (size_t)s->reply_cache_mib << 20,
+        .reply_state = reply_state,
+        .before_handler = stamp_before,
+        .after_handler = stamp_after,
         .worker_begin = worker_begin,
         .worker_end = worker_end,
     };
@@ -232,6 +250,7 @@ static void stop(void) {
         app_free(the_service.app);
     }
     refusals_stop(the_service.refusals);
+    if (the_service.watch) watch_stop(the_service.watch);
     if (the_service.keys) keys_close(the_service.keys);
     settings_free(&the_service.settings);
 }

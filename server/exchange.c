@@ -149,6 +149,7 @@ static void work(struct job *job, void *worker, bool refused) {
         exchange_refuse(x);
     } else {
         exchange_run_handler(x, worker);
+        exchange_keep(x);
     }
     x->request.body = x->request.received = STR_NONE;
     spool_free(&x->inflated);
@@ -175,6 +176,7 @@ static bool give_to_worker(struct exchange *x) {
 static bool request_is_complete(struct exchange *x) {
     struct request *r = &x->request;
     if (r->fault.err != OK) return refuse(x);
+    if (exchange_remember(x)) return hand_over(x);
     if (spool_view(&x->spool, &r->fault, &r->received) != OK) return refuse(x);
     r->received_is_mapped = x->spool.map != NULL;
     r->body = r->received;
@@ -214,8 +216,9 @@ static void log_request(const struct exchange *x, const char *how) {
     log_event(LOG_INFO, "request", "route", r->route ? r->route->name : NULL, "method",
               known ? method_name(x->facts.method) : NULL, "status", text_of((uint64_t)x->status, status),
               "ms", text_of(took > 0 ? (uint64_t)took : 0, ms), "bytesIn", text_of(x->received, in),
-              "bytesOut", text_of(x->sent, out), "keyId", r->who ? r->who->key_id : NULL, "end", how,
-              "correlationId", r->correlation[0] ? r->correlation : NULL, NULL);
+              "bytesOut", text_of(x->sent, out), "keyId", r->who ? r->who->key_id : NULL, "end", how, "from",
+              x->from_memory ? "memory" : NULL, "correlationId", r->correlation[0] ? r->correlation : NULL,
+              NULL);
 }
 
 void exchange_end(struct exchange *x, const char *how) {
@@ -225,6 +228,7 @@ void exchange_end(struct exchange *x, const char *how) {
     spool_free(&x->inflated);
     spool_free(&x->spool);
     buf_free(&x->reply.body);
+    kept_drop(x->server->kept, x->kept);
     if (x->reply.has_file) close(x->reply.file);
     stream_abandon(x->reply.stream);
     struct arena arena = x->arena;

@@ -10,6 +10,7 @@
 #include "server/deadline.h"
 #include "server/door.h"
 #include "server/guard.h"
+#include "server/kept.h"
 #include "server/rates.h"
 #include "server/route.h"
 #include "server/server.h"
@@ -48,6 +49,7 @@ struct server {
     struct streams *streams;
     struct rates *key_rates, *address_rates; /* apart, so that strangers cannot crowd out keys */
     struct door *door;
+    struct kept_replies *kept;          /* NULL: none is kept */
     struct crew *crews[LANE_WRITE + 1]; /* by enum lane; none for LANE_INLINE */
     struct MHD_Daemon *daemon;
     bool layout_known;
@@ -69,6 +71,10 @@ struct exchange {
     struct principal who;
     struct rate_left rate;     /* what the answer says of the limit; none where limit is 0 */
     struct address peer, from; /* of the connection; of whoever asks, once the header is there */
+    str kept_key;              /* by which the reply may be kept; .p NULL: it may not */
+    struct reply_state state;  /* before the handler looked at anything */
+    struct kept *kept;         /* what the reply is sent from; NULL: its own body */
+    bool from_memory;          /* and no handler made it */
     struct spool spool;
     bool gzipped;          /* the body came as gzip; a worker inflates it */
     struct spool inflated; /* to here */
@@ -92,6 +98,10 @@ enum err exchange_meter_stranger(struct exchange *x);
 enum err exchange_meter_failure(struct exchange *x);
 /* admission.c: the deepest that a body of this exchange may go. */
 uint64_t exchange_body_cap(const struct exchange *x);
+
+/* remembered.c: the reply from memory. False: a handler must make it, and may then be kept by exchange_keep(), which also compresses it. */
+bool exchange_remember(struct exchange *x);
+void exchange_keep(struct exchange *x);
 
 /* run.c: calls the handler, or makes the problem document of request.fault. Afterwards the reply is complete. */
 void exchange_run_handler(struct exchange *x, void *worker);

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/stamp.h"
 
 enum method {
     METHOD_GET,
@@ -134,6 +135,12 @@ enum err request_hides(struct request *r, enum err e);
 /* ?name=true|false (empty counts as true, absent as false), otherwise ERR_BAD_PARAMETER. */
 enum err request_flag(struct request *r, const char *name, bool *out);
 
+/* Of which state of what is stored an answer was made. Two that are equal give the same answer to the same question. */
+struct reply_state {
+    uint64_t generation; /* of the service that is asked (db/freshness.h) */
+    int32_t day;         /* today */
+};
+
 enum { REPLY_HEADERS_MAX = 8 };
 struct reply {
     int status; /* 200 when left 0 */
@@ -147,6 +154,11 @@ struct reply {
     const char *content_type; /* "application/json" when left NULL */
     char etag[72]; /* strong, with its quotes; "" for none. A GET whose If-None-Match has it becomes a 304 */
     bool no_store; /* Cache-Control: no-store instead of private, no-cache */
+    /* May be sent again to the same question while the service and the day are the same (server/kept.h). Then the answer may depend on
+     * nothing but what is stored of that service, the day, the rights of the key (not which key it is), the address, and the headers Accept and
+     * Accept-Encoding; not on the time of the day. */
+    bool may_be_kept;
+    char stamp[STAMP_TEXT]; /* of the figures: Quarterday-Stamp (base/stamp.h); "" for none */
     struct pair headers[REPLY_HEADERS_MAX];
     size_t header_count;
 };

@@ -50,7 +50,8 @@ static enum err write_line(struct db *db, void *context, struct fault *fault) {
 /* Each line is a transaction of its own: none holds two chains at once. */
 static bool tell(struct db *db, struct fold *f) {
     struct fault fault = {.err = OK};
-    return db_transaction(db, &(struct db_work){.run = write_line, .context = f}, &fault) == OK;
+    return db_transaction(db, &(struct db_work){.run = write_line, .context = f, .aside = true}, &fault) ==
+           OK;
 }
 
 static bool take_next(struct refusals *r, size_t *place, bool last, struct fold *out) {

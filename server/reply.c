@@ -67,6 +67,7 @@ static void put_headers(const struct exchange *x, struct MHD_Response *response,
     if (has_body && !handler_set(p, "Content-Type"))
         put(x, response, "Content-Type", str_of(p->content_type ? p->content_type : "application/json"));
     if (p->etag[0]) put(x, response, "ETag", str_of(p->etag));
+    if (p->stamp[0]) put(x, response, "Quarterday-Stamp", str_of(p->stamp));
     for (size_t i = 0; i < p->header_count; i++)
         put(x, response, p->headers[i].name.p, p->headers[i].value);
     put_rate(x, response);

@@ -47,8 +47,8 @@ void exchange_refuse(struct exchange *x) {
                      ? STR("The service cannot answer just now; send the same again shortly")
                      : STR("Something failed on our side; quote the correlation id when you report it");
     }
-    if (r->fault.err == ERR_UNAVAILABLE || r->fault.err == ERR_TOO_MANY_REQUESTS ||
-        r->fault.err == ERR_REQUEST_IN_PROGRESS) {
+    if (r->fault.err == ERR_UNAVAILABLE || r->fault.err == ERR_NOT_YET ||
+        r->fault.err == ERR_TOO_MANY_REQUESTS || r->fault.err == ERR_REQUEST_IN_PROGRESS) {
         char seconds[12];
         snprintf(seconds, sizeof seconds, "%u", x->rate.wait ? x->rate.wait : RETRY_AFTER_SECONDS);
         reply_header(r, &x->reply, "Retry-After", str_of(seconds));
@@ -86,12 +86,22 @@ static enum err inflate_request(struct exchange *x) {
     return e;
 }
 
+static enum err handle(struct exchange *x) {
+    const struct server_settings *s = &x->server->settings;
+    struct request *r = &x->request;
+    bool by_worker = r->route->lane != LANE_INLINE;
+    enum err e = by_worker && s->before_handler ? s->before_handler(r) : OK;
+    if (e == OK) e = r->route->handle(r, &x->reply);
+    if (e == OK && by_worker && s->after_handler) s->after_handler(r, &x->reply);
+    return e;
+}
+
 void exchange_run_handler(struct exchange *x, void *worker) {
     struct request *r = &x->request;
     r->worker = worker;
     enum err e = check_accept(r);
     if (e == OK) e = inflate_request(x);
-    if (e == OK) e = r->route->handle(r, &x->reply);
+    if (e == OK) e = handle(x);
     if (e != OK && r->fault.err != e) fail(&r->fault, e, "%s", "");
     if (e == OK) {
         r->fault.err = OK; /* a fault that the handler dealt with itself */

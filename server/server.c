@@ -292,6 +292,7 @@ enum err server_start(const struct server_settings *s, struct fault *fault, stru
     fill_defaults(&server->settings);
     server->key_rates = rates_new(KEY_BUCKETS);
     server->address_rates = rates_new(ADDRESS_BUCKETS);
+    server->kept = kept_new(server->settings.kept_bytes);
     server->spool_dir = must_strdup(server->settings.spool_dir);
     signal(SIGPIPE, SIG_IGN);
     make_room_for_descriptors(&server->settings);
@@ -357,6 +358,7 @@ void server_stop(struct server *server, unsigned grace_seconds) {
     if (server->door) door_free(server->door);
     if (server->tls) tls_free(server->tls);
     if (server->router) router_free(server->router);
+    kept_free(server->kept);
     rates_free(server->key_rates);
     rates_free(server->address_rates);
     free(server->spool_dir);

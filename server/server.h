@@ -57,7 +57,15 @@ struct server_settings {
     enum err (*before_body)(struct request *r);
     /* A key was refused something that is not its own: 403, or 404 for what is hidden. Any thread, memory only. May be NULL. */
     void (*refused)(void *app, const struct refusal *what);
+    /* Finished replies in memory (server/kept.h): how many bytes of them; 0: none. */
+    size_t kept_bytes;
+    /* The state of what the request asks for; false: it is not known, ask the database. Called on I/O threads: memory only. May be NULL:
+     * nothing is kept. */
+    bool (*reply_state)(const struct request *r, struct reply_state *out);
     void *(*worker_begin)(void *app, enum lane lane); /* on the worker's own thread */
+    /* Before and after the handler of every request that a worker has. An error of the first is the answer. May be NULL. */
+    enum err (*before_handler)(struct request *r);
+    void (*after_handler)(struct request *r, struct reply *p);
     void (*worker_end)(void *worker);
 };
 

@@ -100,7 +100,8 @@ static enum err begin_what_is_due(struct webhooks *w) {
     size_t count = 0;
     buf_reserve(&busy, 1);
     list_busy(w, &busy);
-    enum err e = db_transaction(w->db, &(struct db_work){.run = pass, .context = &busy}, &fault);
+    enum err e =
+        db_transaction(w->db, &(struct db_work){.run = pass, .context = &busy, .aside = true}, &fault);
     if (e == OK)
         e = store_webhooks_due(w->db, buf_str(&busy), (uint64_t)(AT_ONCE - w->count), &arena, &due, &count);
     for (size_t i = 0; e == OK && i < count; i++) {
@@ -159,7 +160,8 @@ static void end(struct webhooks *w, const struct webhook_answer *answer) {
         r.pause = STR("The receiver answered 410 Gone.");
         if (r.wait_ms < 0) r.wait_ms = 0; /* it waits for whoever resumes it */
     }
-    enum err e = db_transaction(w->db, &(struct db_work){.run = store_result, .context = &r}, &fault);
+    enum err e =
+        db_transaction(w->db, &(struct db_work){.run = store_result, .context = &r, .aside = true}, &fault);
     if (e == OK) log_result(&r);
     else log_event(LOG_ERROR, "webhook-result-lost", "event", s->due.id.p, "reason", fault.detail, NULL);
     forget(w, s);

@@ -1,0 +1,13 @@
+/* watch: the thread that hears of the changes of other processes (db/freshness.h), on a connection of its own. */
+#ifndef QD_SERVER_WATCH_H
+#define QD_SERVER_WATCH_H
+
+#include "base/err.h"
+
+struct watch;
+
+/* conninfo stays the caller's for as long as it watches. */
+enum err watch_start(const char *conninfo, struct fault *fault, struct watch **out);
+void watch_stop(struct watch *w);
+
+#endif
