@@ -1,5 +1,5 @@
 /* connection: what the files of db/ share about a connection. Nobody outside db/ includes this, and only
- * connection.c, statements.c, copy.c, listen.c and freshness.c know libpq. */
+ * connection.c, statements.c, copy.c and listen.c know libpq. */
 #ifndef QD_DB_CONNECTION_H
 #define QD_DB_CONNECTION_H
 

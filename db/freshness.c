@@ -1,8 +1,6 @@
 /* freshness: a table of counters. Services share a place when their hashes do; then one's change makes the other be read again, too. */
 #include "db/freshness.h"
 
-#include <libpq-fe.h>
-#include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
@@ -46,65 +44,16 @@ void freshness_end(void) {
     atomic_store(&trusted_until, 0);
 }
 
-/* `since`: when the question was sent that the database has answered. */
-static void trust(int64_t since) {
+int64_t freshness_now(void) {
+    return now_ms();
+}
+
+bool freshness_wants_proof(void) {
+    return now_ms() + LEASE_MS >= atomic_load(&trusted_until) + PROOF_MS;
+}
+
+void freshness_trust(int64_t since) {
     atomic_store(&trusted_until, since + LEASE_MS);
-}
-
-/* ---- listening ---- */
-
-/* What was told while nobody listened is lost, so everything may have changed. */
-static void begin_to_listen(struct db *db, int timeout_ms) {
-    freshness_end();
-    db_disconnect(db);
-    int64_t since = now_ms();
-    if (db_command(db, "LISTEN quarterday_changed") == OK) {
-        db->is_listening = true;
-        freshness_moved(STR("*"));
-        trust(since);
-        return;
-    }
-    db_disconnect(db);
-    sleep_ms(timeout_ms);
-}
-
-static void take_notices(struct db *db) {
-    for (PGnotify *n = PQnotifies(db->conn); n; n = PQnotifies(db->conn)) {
-        freshness_moved(str_of(n->extra));
-        PQfreemem(n);
-    }
-}
-
-static void lose(struct db *db) {
-    freshness_end();
-    db_disconnect(db);
-}
-
-/* A connection that has died without a word is found out by asking. */
-static void prove(struct db *db) {
-    int64_t since = now_ms();
-    if (since + LEASE_MS < atomic_load(&trusted_until) + PROOF_MS) return;
-    bool answers = db_ping(db, NULL) == OK && db->is_listening;
-    if (!answers) {
-        lose(db);
-        return;
-    }
-    take_notices(db);
-    trust(since);
-}
-
-void freshness_watch(struct db *db, int timeout_ms) {
-    if (!db->is_listening || PQstatus(db->conn) != CONNECTION_OK) {
-        begin_to_listen(db, timeout_ms);
-        return;
-    }
-    struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
-    if (poll(&p, 1, timeout_ms) > 0 && PQconsumeInput(db->conn) != 1) {
-        lose(db);
-        return;
-    }
-    take_notices(db);
-    prove(db);
 }
 
 /* ---- comparing ---- */
@@ -155,7 +104,7 @@ void freshness_compare(struct db *db, int timeout_ms) {
     int64_t since = now_ms();
     if (db_query(db, STMT_services_stamps, NULL, &rows) == OK) {
         compare(&rows);
-        trust(since);
+        freshness_trust(since);
     } else {
         freshness_end();
     }

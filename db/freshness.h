@@ -13,12 +13,16 @@
 uint64_t freshness_of(str service);
 /* Something of the service has changed, or may have; "*": of all. */
 void freshness_moved(str service);
-/* Nothing is trusted until a watch below has looked again. */
+/* Nothing is trusted until it is said again. */
 void freshness_end(void);
+/* For whoever watches: the database has answered a question that was sent at `since` (freshness_now()); is it time to ask again? */
+void freshness_trust(int64_t since);
+int64_t freshness_now(void);
+bool freshness_wants_proof(void);
 
-/* One round of the one thread that watches, on a connection of its own that acts for everybody: waits up to timeout_ms for notices. */
+/* One round of the one thread that watches, on a connection of its own: waits up to timeout_ms for notices. In listen.c. */
 void freshness_watch(struct db *db, int timeout_ms);
-/* The same on a standby, where nobody can listen: compares the stamps of all services with those of the round before, then sleeps. What is
+/* The same on a standby, acting for everybody, where nobody can listen: compares the stamps of all services with those of the round before, then sleeps. What is
  * served from memory is then older than the standby by one round at most. */
 void freshness_compare(struct db *db, int timeout_ms);
 

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "db/connection.h"
+#include "db/freshness.h"
 #include "db/store.h"
 
 static void sleep_ms(int ms) {
@@ -68,4 +69,60 @@ bool store_wait_for_change(struct db *db, int timeout_ms, bool *out_reconnected)
         return false; /* the next call connects anew, and says so */
     }
     return take_notices(db);
+}
+
+/* ---- for freshness.h ---- */
+
+/* What was told while nobody listened is lost, so everything may have changed. */
+static void begin_to_listen(struct db *db, int timeout_ms) {
+    freshness_end();
+    db_disconnect(db);
+    int64_t since = freshness_now();
+    if (db_command(db, "LISTEN quarterday_changed") == OK) {
+        db->is_listening = true;
+        freshness_moved(STR("*"));
+        freshness_trust(since);
+        return;
+    }
+    db_disconnect(db);
+    sleep_ms(timeout_ms);
+}
+
+static void pass_notices(struct db *db) {
+    for (PGnotify *n = PQnotifies(db->conn); n; n = PQnotifies(db->conn)) {
+        freshness_moved(str_of(n->extra));
+        PQfreemem(n);
+    }
+}
+
+static void lose(struct db *db) {
+    freshness_end();
+    db_disconnect(db);
+}
+
+/* A connection that has died without a word is found out by asking. */
+static void prove(struct db *db) {
+    if (!freshness_wants_proof()) return;
+    int64_t since = freshness_now();
+    bool answers = db_ping(db, NULL) == OK && db->is_listening;
+    if (!answers) {
+        lose(db);
+        return;
+    }
+    pass_notices(db);
+    freshness_trust(since);
+}
+
+void freshness_watch(struct db *db, int timeout_ms) {
+    if (!db->is_listening || PQstatus(db->conn) != CONNECTION_OK) {
+        begin_to_listen(db, timeout_ms);
+        return;
+    }
+    struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
+    if (poll(&p, 1, timeout_ms) > 0 && PQconsumeInput(db->conn) != 1) {
+        lose(db);
+        return;
+    }
+    pass_notices(db);
+    prove(db);
 }

@@ -104,6 +104,8 @@
     X(http_consequences) \
     X(http_crash) \
     X(http_due) \
+    X(http_kept) \
+    X(http_stamps) \
     X(http_keys) \
     X(http_large) \
     X(http_audit) \

@@ -41,10 +41,11 @@ static bool send_all(int fd, const char *bytes, size_t n) {
     return true;
 }
 
-/* A simple query, alone in what was sent: libpq waits for its answer before it sends more. */
+/* A simple query that ends in COMMIT, alone in what was sent: libpq waits for its answer before it sends more. */
 static bool is_commit(const char *bytes, size_t n) {
-    static const char COMMIT[] = {'Q', 0, 0, 0, 11, 'C', 'O', 'M', 'M', 'I', 'T', 0};
-    return n == sizeof COMMIT && memcmp(bytes, COMMIT, n) == 0;
+    static const char COMMIT[] = "COMMIT";
+    return n > sizeof COMMIT && bytes[0] == 'Q' &&
+           memcmp(bytes + n - sizeof COMMIT, COMMIT, sizeof COMMIT) == 0;
 }
 
 /* True: the connection goes on. */

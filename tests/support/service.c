@@ -173,11 +173,37 @@ static bool start(struct service *s, const struct service_options *o) {
     return s->pid > 0 && wait_ready(s);
 }
 
+static bool make_home(struct service *s) {
+    snprintf(s->home, sizeof s->home, "/tmp/qd-test-home-XXXXXX");
+    if (!mkdtemp(s->home)) return false;
+    snprintf(s->log_file, sizeof s->log_file, "%s/log", s->home);
+    return true;
+}
+
+struct service *service_join(const struct service *first, const struct service_options *options) {
+    struct service *s = must_calloc(1, sizeof *s);
+    *s = *first;
+    s->joined = true;
+    if (options && options->database) snprintf(s->app, sizeof s->app, "%s", options->database);
+    if (make_home(s) && start(s, options)) return s;
+    fprintf(stderr, "service: cannot join; home %s\n", s->home);
+    free(s);
+    return NULL;
+}
+
+int service_log_lines(const struct service *s, const char *text) {
+    FILE *f = fopen(s->log_file, "r");
+    char line[4096];
+    int n = 0;
+    while (f && fgets(line, sizeof line, f))
+        n += strstr(line, text) != NULL;
+    if (f) fclose(f);
+    return n;
+}
+
 struct service *service_start(const struct service_options *options) {
     struct service *s = must_calloc(1, sizeof *s);
-    snprintf(s->home, sizeof s->home, "/tmp/qd-test-home-XXXXXX");
-    if (!mkdtemp(s->home)) return NULL;
-    snprintf(s->log_file, sizeof s->log_file, "%s/log", s->home);
+    if (!make_home(s)) return NULL;
     const char *load[] = {"framework",  "load",   "frameworks/city-and-hackney.json",
                           "--database", s->owner, NULL};
     const char *cah = "city-and-hackney";
@@ -232,7 +258,7 @@ int service_stop(struct service *s) {
     if (result)
         fprintf(stderr, "service: ended with status %d%s; log %s\n", status,
                 clean ? "" : " and a sanitizer's report", s->log_file);
-    database_drop(s->owner);
+    if (!s->joined) database_drop(s->owner);
     if (!result) {
         unlink(s->log_file);
         char ready[160];

@@ -12,16 +12,22 @@ struct service {
     char owner[512], app[512]; /* conninfo of its database */
     char admin[128], commissioner[128], checker[128], homerton[128], pharmacies[128];
     pid_t pid;
+    bool joined; /* the database is another's */
 };
 
 struct service_options {
     const char *today;          /* NULL: 2026-02-20 */
     bool trusts_receiver;       /* webhooks go to private addresses, with the test's certificate */
+    const char *database;       /* as the application; NULL: its own */
     const char *extra_flags[8]; /* for serve, e.g. "--body-cap-mib", "1" */
 };
 
 /* NULL when it cannot start (the reason is printed). */
 struct service *service_start(const struct service_options *options);
+/* One more process on the database of that one, with its keys. It is stopped before that one is. */
+struct service *service_join(const struct service *first, const struct service_options *options);
+/* How many lines of its log have that text. */
+int service_log_lines(const struct service *s, const char *text);
 /* SIGTERM, waits; returns the exit status (0 expected) and frees everything. */
 int service_stop(struct service *s);
 void service_kill(struct service *s); /* SIGKILL, keeps database and home */

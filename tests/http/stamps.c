@@ -1,0 +1,2 @@
+void suite_http_stamps(void);
+void suite_http_stamps(void) {}
