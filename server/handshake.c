@@ -19,7 +19,6 @@ struct handshake {
     struct handshake *next, **here; /* of those that wait */
     struct handshakes *all;
     struct MHD_Connection *connection;
-    gnutls_session_t session;
     int fd;
     bool done, known; /* the poll has the socket */
 };
@@ -87,20 +86,31 @@ static ssize_t pull(gnutls_transport_ptr_t context, void *bytes, size_t size) {
     struct handshake *h = context;
     ssize_t n = recv(h->fd, bytes, size, 0);
     if (n >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK) || h->done) return n;
-    h->done = gnutls_handshake_get_last_in(h->session) == GNUTLS_HANDSHAKE_FINISHED;
-    if (!h->done) wait_for_client(h);
+    wait_for_client(h);
     errno = EAGAIN;
     return -1;
+}
+
+/* The client's Finished is the last thing that is read of a handshake, whatever the version. */
+static int finished(gnutls_session_t session, unsigned what, unsigned when, unsigned incoming,
+                    const gnutls_datum_t *message) {
+    (void)what, (void)when, (void)message;
+    gnutls_transport_ptr_t from, to;
+    gnutls_transport_get_ptr2(session, &from, &to);
+    struct handshake *h = from;
+    if (incoming) h->done = true;
+    return 0;
 }
 
 struct handshake *handshake_begin(struct handshakes *all, struct MHD_Connection *connection,
                                   gnutls_session_t session, int fd) {
     struct handshake *h = must_calloc(1, sizeof *h);
-    *h = (struct handshake){.all = all, .connection = connection, .session = session, .fd = fd};
+    *h = (struct handshake){.all = all, .connection = connection, .fd = fd};
     gnutls_transport_ptr_t from, to;
     gnutls_transport_get_ptr2(session, &from, &to);
     gnutls_transport_set_ptr2(session, h, to);
     gnutls_transport_set_pull_function(session, pull);
+    gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST, finished);
     return h;
 }
 
