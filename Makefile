@@ -19,11 +19,11 @@ compile = @mkdir -p $(BUILD) && flock $(BUILD)/.lock $(MAKE) $(if $(filter -j%,$
 SECONDS ?= 60
 CYCLES ?= 200
 
-.PHONY: help deps run test lint format bench fuzz torture valgrind coverage sbom updates reset clean build asan tsan
+.PHONY: help deps run test lint format bench bench-quick bench-growth bench-scale fuzz torture valgrind coverage sbom updates reset clean build asan tsan
 
 help: ## this list
 	@printf 'Quarterday: quarterly returns in, red, amber and green out.\n\n'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 	@printf '\nA newcomer needs two: make run, make test. Settings of make run: QUARTERDAY_HOME, _PORT, _SAMPLE and others (docs/operator.md).\n'
 
 run: ## start the service here: packages, build, private database, certificate, sample data; Ctrl-C stops it
@@ -53,6 +53,15 @@ valgrind: ## memcheck over the unit suites, and over the program under a few htt
 
 bench: ## what is fast, beside its limit
 	@tools/bench.sh
+
+bench-quick: ## some of it in under two minutes, beside the ratios and instruction counts that are kept: what fell?
+	@tools/bench.sh quick
+
+bench-growth: ## uploads and dashboards with 0.1, 1 and 10 million episodes stored
+	@tools/bench.sh growth
+
+bench-scale: ## a deadline day of a whole country, scaled down
+	@tools/bench.sh scale
 
 coverage: ## run the tests and report the lines and branches that they reached
 	@tools/coverage.sh

@@ -22,7 +22,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-enum { CLIENTS_MOST = 1024, HEAD_MOST = 8192, STALL_MS = 60000 };
+enum { CLIENTS_MOST = 1024, HEAD_MOST = 8192, STALL_MS = 15000 };
 
 /* What every server of the bench can: GnuTLS, and OpenSSL in nginx and Node. */
 static const char PRIORITY[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-256-GCM";
@@ -188,7 +188,7 @@ static bool drive(struct run *r, struct client *clients, size_t count) {
         if (!go_on_sending(&clients[i])) return false;
     }
     while (watch(clients, count, fds)) {
-        if (poll(fds, (nfds_t)count, STALL_MS) <= 0) return complain("poll", "no answer for a minute");
+        if (poll(fds, (nfds_t)count, STALL_MS) <= 0) return complain("poll", "no answer for 15 seconds");
         for (size_t i = 0; i < count; i++) {
             if ((fds[i].revents & POLLOUT) && !go_on_sending(&clients[i])) return false;
             if ((fds[i].revents & ~POLLOUT) && !go_on_reading(&clients[i], r)) return false;
