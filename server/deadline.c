@@ -12,7 +12,7 @@
 #include "base/hash.h"
 #include "server/clock.h"
 
-enum { ROUND_MS = 100, CIVIL_MS = 1000, ROOM_AT_ONCE = 32, STREETS = 1024 };
+enum { ROUND_MS = 100, CIVIL_MS = 2000, ROOM_AT_ONCE = 64, STREETS = 1024 };
 
 struct visitor {
     struct visitor *next, **here; /* of all, the newest first */
@@ -121,9 +121,12 @@ void deadlines_make_room(struct deadlines *all) {
     size_t n = 0;
     int64_t now = clock_ms();
     pthread_mutex_lock(&all->lock);
+    size_t most =
+        all->count / ROOM_AT_ONCE; /* few at a time: an honest one among them is younger than the rest */
+    most = most < 1 ? 1 : most > ROOM_AT_ONCE ? ROOM_AT_ONCE : most;
     for (struct visitor *v = all->first; v; v = v->next)
-        if (may_be_shown_out(v, now)) oldest[n++ % ROOM_AT_ONCE] = v;
-    for (size_t i = 0; i < n && i < ROOM_AT_ONCE; i++)
+        if (may_be_shown_out(v, now)) oldest[n++ % most] = v;
+    for (size_t i = 0; i < n && i < most; i++)
         show_out(oldest[i]);
     pthread_mutex_unlock(&all->lock);
 }

@@ -26,7 +26,7 @@ void deadlines_stop(struct deadlines *all);
 void deadlines_free(struct deadlines *all);
 unsigned deadlines_count(struct deadlines *all); /* open connections */
 
-/* Where there is no room the first to go are those who have had a second and have not shown a good header yet, the oldest first: an
+/* Where there is no room the first to go are those who have had two seconds and have not shown a good header yet, the oldest first: an
  * honest client needs less, so whoever holds connections open only makes room for others.
  *
  * Ends some of them. The room is there a moment later, when their threads have noticed. */

@@ -41,7 +41,7 @@ static const struct setting TABLE[] = {
     {"bodyMinRate",      "body-min-rate",      KIND_NUMBER, AT(body_min_rate), "1000", 1, 1000000000, "bytes a second that a body must arrive with on average"},
     {"cert",             "cert",               KIND_TEXT,   AT(cert), "", 0, 0, "file of the certificate chain (PEM); needs key"},
     {"config",           "config",             KIND_TEXT,   AT(config), "", 0, 0, "file with settings: lines `name = value`, # begins a comment line"},
-    {"connectionLimit",  "connection-limit",   KIND_NUMBER, AT(connection_limit), "3000", 2, 1000000, "open connections; at the limit those that have not sent a good header within a second make room, then newcomers wait in the kernel's queue"},
+    {"connectionLimit",  "connection-limit",   KIND_NUMBER, AT(connection_limit), "3000", 2, 1000000, "open connections; at the limit those that have not sent a good header within two seconds make room, then newcomers wait in the kernel's queue"},
     {"crashAt",          "crash-at",           KIND_SCRIPT, 0, "", 0, 0, "test builds: the crash point at which to die"},
     {"database",         "database",           KIND_TEXT,   AT(database), "", 0, 0, "libpq connection string, as the role quarterday_app"},
     {"databaseOwner",    "database-owner",     KIND_TEXT,   AT(database_owner), "", 0, 0, "libpq connection string for migrate, as the role that owns the tables"},

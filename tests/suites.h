@@ -145,5 +145,6 @@
     X(torture_service) \
     X(torture_database) \
     X(torture_commit) \
+    X(torture_slow) \
     X(torture_surroundings)
 /* clang-format on */
