@@ -242,12 +242,13 @@ enum err store_erasure_tell(struct db *db, const struct store_erasure *ask, str 
     if (ask->reference.n) {
         char hex[SHA256_HEX];
         json_field_str(&j, "reason", reason);
+        if (ask->request) json_field_int(&j, "request", ask->request);
         json_field_cstr(&j, "digest", hex_format(ask->mark.digest, sizeof ask->mark.digest, hex));
     }
     if (!ask->reference.n) json_field_cstr(&j, "before", period_format(ask->first_kept, period));
     json_end(&j);
     enum err e = audit_append(
-        db, &(struct audit_line){ask->service, instant_now(), STR("operator"),
+        db, &(struct audit_line){ask->service, instant_now(), ask->actor.n ? ask->actor : STR("operator"),
                                  ask->reference.n ? STR("SUBJECT_ERASED") : STR("CLIENT_ROWS_RETIRED"),
                                  buf_str(&object), buf_str(&detail)});
     buf_free(&object);

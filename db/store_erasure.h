@@ -21,6 +21,8 @@ struct store_erasure {
     str reference; /* whom; empty: everybody whose rows are of periods before first_kept */
     int16_t first_kept;
     struct erasure_mark mark; /* of the reference */
+    str actor;                /* who wanted it: a key's id; empty: the operator */
+    int64_t request;          /* the number of its request; 0: none */
 };
 /* TX. Blanks them; out_rows: how many rows, of all parts and versions. Doing it again finds nothing (0 rows, OK). */
 enum err store_erase(struct db *db, const struct store_erasure *ask, int64_t *out_rows);

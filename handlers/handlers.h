@@ -12,7 +12,7 @@ handler_fn handle_template, handle_feed;
 handler_fn handle_breakdown, handle_dashboard, handle_kpi_history, handle_explanation, handle_kpi_rows;
 handler_fn handle_framework_get, handle_framework_put;
 handler_fn handle_framework_schema, handle_framework_versions;
-handler_fn handle_events, handle_audit, handle_subject_get;
+handler_fn handle_events, handle_audit, handle_subject_get, handle_subject_erase;
 handler_fn handle_webhooks_list, handle_webhook_get, handle_webhook_create, handle_webhook_delete;
 handler_fn handle_webhook_pause, handle_webhook_resume, handle_webhook_test;
 handler_fn handle_webhook_deliveries, handle_webhook_redelivery, handle_webhook_redeliver_dead;

@@ -26,6 +26,7 @@ const struct route ROUTES[] = {
     {"part.changes",   METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}/changes",     READERS, LANE_READ, BODY_NONE, "from to limit cursor", handle_part_changes, ""},
     {"part.restatement", METHOD_GET, "/v1/returns/{service}/{provider}/{period}/{part}/restatement", READERS, LANE_READ, BODY_NONE, "version asAt", handle_part_restatement, NULL},
     {"subject.get",    METHOD_GET, "/v1/subjects/{service}",                            OWN,     LANE_WRITE, BODY_NONE, "", handle_subject_get, NULL},
+    {"subject.erase",  METHOD_DELETE, "/v1/subjects/{service}",                         OWN,     LANE_WRITE, BODY_NONE, "reason", handle_subject_erase, NULL},
     {"return.get",     METHOD_GET, "/v1/returns/{service}/{provider}/{period}",         READERS, LANE_READ,  BODY_NONE, "", handle_return_get, NULL},
     {"return.history", METHOD_GET, "/v1/returns/{service}/{provider}/{period}/history", READERS, LANE_READ,  BODY_NONE, "limit cursor", handle_return_history, NULL},
     {"returns.list",   METHOD_GET, "/v1/returns",                                       LISTS,   LANE_READ,  BODY_NONE, "service period provider status late limit cursor", handle_returns_list, NULL},

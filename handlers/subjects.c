@@ -1,5 +1,6 @@
 /* GET /v1/subjects/{service}: everything that is stored about one person, for the provider that gave the person the reference: the right of
  * access. The reference comes in the header Subject-Reference and not in the path, because paths end in logs of proxies. */
+#include "db/store_erasure_requests.h"
 #include "db/store_subjects.h"
 #include "handlers/handlers.h"
 #include "handlers/row_value.h"
@@ -50,6 +51,15 @@ static enum err add_rows(struct db *db, struct ask *ask) {
     return e;
 }
 
+static enum err add_erasure(struct db *db, struct ask *ask) {
+    char text[INSTANT_TEXT];
+    struct store_erasure_request asked = {
+        .service = ask->service, .provider = str_of(ask->r->who->provider), .reference = ask->reference};
+    enum err e = store_erasure_request_get(db, &asked);
+    json_field_cstr(&ask->json, "erasureAskedAt", e == OK ? instant_format(asked.asked_at, text) : NULL);
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
 /* The audit line comes last, so that its chain is held for a moment only; without it nothing is shown. */
 static enum err run(struct db *db, void *context, struct fault *fault) {
     struct ask *ask = context;
@@ -66,6 +76,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     enum err e = add_rows(db, ask);
     json_end(j);
     json_field_int(j, "count", ask->rows);
+    if (e == OK) e = add_erasure(db, ask);
     json_end(j);
     if (e != OK) return e;
     if (!ask->rows)

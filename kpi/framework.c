@@ -89,6 +89,7 @@ static void settings_read(const struct node *n, struct framework *f) {
     struct node windows = node_member(n, "windows"), co = node_member(n, "coVerifiedBelow");
     struct node still = node_member(n, "stillQuit"), base = node_member(n, "satisfactionBase");
     struct node declined = node_member(n, "declinedCountsAs"), imd = node_member(n, "imdEdition");
+    struct node exempt = node_member(n, "erasureRefusedBecause");
     struct node unknown = node_member(n, "unknownCodes");
     windows_read(&windows, f);
     unknown_codes_read(&unknown, f);
@@ -102,6 +103,7 @@ static void settings_read(const struct node *n, struct framework *f) {
     plan_levels_read(&levels, f->plan_levels);
     f->plan_due_days = (int)node_int_or(&due, 1, 250, 10);
     f->imd_edition = node_text_or(&imd, "");
+    f->erasure_refused = node_text_or(&exempt, "");
     struct node of_returns = node_member(n, "returnReminderDays"),
                 of_plans = node_member(n, "planReminderDays");
     reminders_read(&of_returns, &(struct reminder_days){{14, 3}, 2}, &f->return_reminders);

@@ -134,6 +134,7 @@ struct framework {
     const char
         *plan_levels[PLAN_CAUSE_COUNT]; /* what the levels of escalation are called, by cause; [0] is NULL */
     struct reminder_days return_reminders, plan_reminders; /* [14, 3] and [3] */
+    const char *erasure_refused;                           /* why no one is erased on request; "": they are */
     const char *imd_edition; /* of the lookup that gives the IMD quintile; "" where none is named */
     int follow_up_days, provider_days, national_days;   /* deadlines: 42, 14, 28 */
     const struct deadline_override *deadline_overrides; /* by period */

@@ -3,15 +3,25 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "db/store.h"
-#include "db/store_erasure.h"
+#include "db/store_erasure_requests.h"
 #include "handlers/app.h"
 #include "returns/personal.h"
 #include "server/command.h"
 #include "server/version.h"
 
-enum { FLAG_SERVICE, FLAG_PROVIDER, FLAG_REFERENCE, FLAG_REASON, FLAG_AGAIN, FLAG_ERASE_END };
+enum {
+    FLAG_SERVICE,
+    FLAG_PROVIDER,
+    FLAG_REFERENCE,
+    FLAG_REASON,
+    FLAG_AGAIN,
+    FLAG_ASKED,
+    FLAG_EVERY,
+    FLAG_ERASE_END
+};
 enum { FLAG_YEARS, FLAG_DRY_RUN, FLAG_RETENTION_END };
 enum { REFERENCE_MOST = 64, YEARS_MOST = 50 };
 
@@ -128,7 +138,71 @@ static int again(struct command *c, const char *path) {
     return EXIT_DONE;
 }
 
+/* ---- what providers have asked for ---- */
+
+struct asked {
+    struct store_erasure_request request;
+    struct erasing erasing;
+    struct arena arena;
+    bool done;
+};
+
+static enum err run_asked(struct db *db, void *context, struct fault *fault) {
+    struct asked *a = context;
+    a->done = false;
+    enum err e = store_erasure_request_take(db, &a->arena, &a->request);
+    if (e == ERR_NOT_FOUND) return OK; /* another process has it, or had */
+    if (e != OK) return e;
+    a->erasing = (struct erasing){.ask = {.service = a->request.service,
+                                          .provider = a->request.provider,
+                                          .reference = a->request.reference,
+                                          .actor = a->request.key_id,
+                                          .request = a->request.number},
+                                  .reason = a->request.reason};
+    erasure_mark_make(a->request.reference, &a->erasing.ask.mark);
+    e = run(db, &a->erasing, fault);
+    if (e == OK) e = store_erasure_request_settle(db, &a->request, a->erasing.rows);
+    a->done = e == OK;
+    return e;
+}
+
+static enum err all_asked(struct command *c, struct fault *fault) {
+    struct arena list_arena = ARENA_EMPTY;
+    struct store_erasure_request *list;
+    size_t count = 0;
+    enum err e = store_erasure_requests_list(c->db, &list_arena, &list, &count);
+    for (size_t i = 0; e == OK && i < count; i++) {
+        struct asked a = {.request = list[i], .arena = ARENA_EMPTY};
+        e = db_transaction(c->db, &(struct db_work){.run = run_asked, .context = &a}, fault);
+        if (e == OK && a.done) say_done(&a.erasing);
+        arena_free(&a.arena);
+    }
+    fflush(stdout);
+    arena_free(&list_arena);
+    return e;
+}
+
+enum { EVERY_MOST = 86400 };
+
+/* With --every it goes on until it is told to end; that it ends in the middle does no harm, since each erasure is a transaction. */
+static int erase_asked(struct command *c) {
+    uint64_t every = 0;
+    const char *text = given(c, FLAG_EVERY);
+    if (text && (!str_to_uint(str_of(text), EVERY_MOST, &every) || !every))
+        return command_misused(c, "--every is a number of seconds, at most %d", EVERY_MOST);
+    if (!command_database(c, true)) return EXIT_MISUSED;
+    db_act_for(c->db, DB_EVERYBODY);
+    for (;;) {
+        struct fault fault = {.err = OK};
+        enum err e = all_asked(c, &fault);
+        if (e != OK) command_failed(c, e, &fault);
+        if (!every) return e == OK ? EXIT_DONE : EXIT_FAILED;
+        sleep((unsigned)every);
+    }
+}
+
 static int erase(struct command *c) {
+    if (given(c, FLAG_ASKED)) return erase_asked(c);
     if (given(c, FLAG_AGAIN)) return again(c, given(c, FLAG_AGAIN));
     static const char *const NEEDED[] = {"service", "provider", "reference-file", "reason"};
     for (int flag = 0; flag <= FLAG_REASON; flag++)
@@ -164,6 +238,10 @@ int command_erase(int argc, char **argv) {
         [FLAG_REASON] = {"reason", "TEXT", "why, for the audit; nothing about who it is", NULL},
         [FLAG_AGAIN] = {"again", "FILE",
                         "lines that this command has printed: erase those anew, after a restore", NULL},
+        [FLAG_ASKED] = {"asked", NULL, "those whom providers have asked for (DELETE /v1/subjects/{service})",
+                        NULL},
+        [FLAG_EVERY] = {"every", "SECONDS", "with --asked: look again after so long, until it is ended",
+                        NULL},
         [FLAG_ERASE_END] = {NULL, NULL, NULL, NULL}};
     struct command c = {
         .name = "erase",

@@ -16,7 +16,7 @@ readonly DEMO_TODAY=2026-02-20 FIRST_PORT=8443
 BINARY=${QUARTERDAY_BINARY:-$(built quarterday)}
 readonly BINARY TLS=$HOME_DIR/tls KEYS=$HOME_DIR/keys SAMPLE_DIR=$HOME_DIR/sample SERVER_LOG=$HOME_DIR/log/server.log
 
-given_binary=${QUARTERDAY_BINARY:-} server_pid='' stopper='' cluster_is_ours='' is_ready=''
+given_binary=${QUARTERDAY_BINARY:-} server_pid='' eraser_pid='' stopper='' cluster_is_ours='' is_ready=''
 
 # ---- settings -----------------------------------------------------------------------------------------------------
 
@@ -242,6 +242,13 @@ start_server() {
     URL=${URL/\/\[::]:/\/[::1]:}
 }
 
+# What providers ask to be erased is done beside the server, as the owner of the tables: the server's role may change no row.
+start_eraser() {
+    QUARTERDAY_DATABASE=$DATABASE_OWNER QUARTERDAY_DATABASE_OWNER=$DATABASE_OWNER setsid setpriv --pdeathsig TERM \
+        "$BINARY" erase --asked --every 2 8>&- >>"$HOME_DIR/log/erasures.log" 2>&1 </dev/null &
+    eraser_pid=$!
+}
+
 server_failed() {
     tail -c "+$((log_start + 1))" "$SERVER_LOG" | tail -n 15 >&2
     die "$1" "Its log: $SERVER_LOG"
@@ -434,6 +441,10 @@ finish() {
     trap - EXIT
     set +e
     rm -f "$RUN_JSON"
+    if [ -n "$eraser_pid" ]; then
+        kill -TERM "$eraser_pid" 2>/dev/null
+        wait "$eraser_pid" 2>/dev/null
+    fi
     if [ -n "$server_pid" ]; then
         stop_server "$server_pid"
         rm -f "$SERVER_PID" "$HOME_DIR/ready.json"
@@ -488,6 +499,7 @@ main() {
     start_server "$TODAY" "$PORT"
     step "serving $URL"
     load_sample
+    start_eraser
     is_ready=yes
     banner
     write_run_json

@@ -9,6 +9,8 @@ const change = (id, status, label, rest = {}) => call(op(id), { key: keys.admin,
 async function checkClientRows() {
     const scoped = (await change('key.issue', 201, 'with a scope', { body: asJson({ role: 'COMMISSIONER', service: SERVICE, scopes: ['CLIENT_ROWS'] }) })).json;
     await call(op('part.get'), { key: scoped.key, status: 422, label: 'client rows without a reason' });
+    await call(op('kpi.rows'), { key: scoped.key, query: { provider: 'homerton' }, status: 422, label: 'the ids behind a count without a reason' });
+    await call(op('kpi.rows'), { key: scoped.key, query: { provider: 'homerton', accessReason: 'contract test' }, status: 200, label: 'the ids behind a count for a reason' });
     const rows = (await call(op('part.get'), { key: scoped.key, query: { reason: 'contract test' }, status: 200, label: 'client rows for a reason' })).json.rows;
     ok(rows.length > 0 && rows.every((row) => row.episodeId && !('clientId' in row)), 'without clientId');
     await call(op('key.revoke'), { key: keys.admin, params: { id: scoped.id }, status: 200, label: 'the scoped key' });

@@ -57,6 +57,7 @@ static const struct {
      "VALUES (translate(substr(md5(s || p), 1, 10), '0189', 'wxyz'), 8, s, p, 'internal', '', sha256(''), now(), now() + interval '1 day', "
      "NULL, false)"},
     {"idempotency", OF_PROVIDER, "VALUES (s, p, 'r', 'k', sha256(''), now(), 200, '', '', '')"},
+    {"erasure_request", OF_PROVIDER, "VALUES (s, p, nextval('change_seq'), 'r', now(), 'k', 'x')"},
     {"episode", OF_ROWS, NULL},
     {"follow_up", OF_ROWS, NULL},
     {"harm_reduction", OF_ROWS, NULL},

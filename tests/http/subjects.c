@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/database.h"
 #include "tests/support/episodes.h"
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
@@ -137,6 +138,152 @@ static void of_others(void) {
     CHECK(lines() == before, "nothing was read");
 }
 
+/* ---- erasure ---- */
+
+static struct answer ask_erasure(const char *key, const char *query, const char *header, long status) {
+    char path[300];
+    snprintf(path, sizeof path, SUBJECTS "%s", query);
+    struct answer a =
+        service_ask(s, &(struct ask){.method = "DELETE", .path = path, .key = key, .headers = {header}});
+    CHECK(a.status == status, "%s %s: %ld %.*s", query, header ? header : "none", a.status,
+          STR_ARG(buf_str(&a.body)));
+    return a;
+}
+
+static int erase_asked(struct buf *out) {
+    const char *argv[] = {"erase", "--asked", "--database", s->owner, NULL};
+    buf_clear(out);
+    return service_command(argv, out);
+}
+
+static int requests(const char *where) {
+    char sql[200];
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM erasure_request WHERE %s", where);
+    return atoi(service_sql(s, sql));
+}
+
+static void erasure_refused(void) {
+    static const char WHO[] = "Subject-Reference: SUBJECT-ONE";
+    const struct {
+        const char *key, *query, *header;
+        long status;
+    } CASES[] = {{s->homerton, "", WHO, 422},
+                 {s->homerton, "?reason=", WHO, 422},
+                 {s->homerton, "?reason=request%207", NULL, 422},
+                 {s->homerton, "?reason=for%20ann@example.org", WHO, 400},
+                 {s->homerton, "?reason=request%207", "Subject-Reference: subject-one", 404},
+                 {s->homerton, "?reason=request%207", "Subject-Reference: E-1", 404},
+                 {s->pharmacies, "?reason=request%207", "Subject-Reference: SUBJECT-TWO", 404},
+                 {s->commissioner, "?reason=request%207", WHO, 403},
+                 {s->admin, "?reason=request%207", WHO, 403},
+                 {NULL, "?reason=request%207", WHO, 401}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct answer a = ask_erasure(CASES[i].key, CASES[i].query, CASES[i].header, CASES[i].status);
+        CHECK(!memmem(a.body.p, a.body.n, "SUBJECT-", 8) && !memmem(a.body.p, a.body.n, "subject-one", 11),
+              "nobody is named: %.*s", STR_ARG(buf_str(&a.body)));
+        answer_free(&a);
+    }
+    CHECK(requests("true") == 0, "nothing was written down");
+}
+
+static void erasure(void) {
+    struct buf out = BUF_EMPTY;
+    struct answer a = ask_erasure(s->homerton, "?reason=request%207", "Subject-Reference: SUBJECT-ONE", 202);
+    char number[24], asked[40];
+    snprintf(number, sizeof number, "%s", answer_text(&a, "request"));
+    snprintf(asked, sizeof asked, "%s", answer_text(&a, "askedAt"));
+    CHECK(strcmp(answer_text(&a, "rows"), "7") == 0 && strcmp(answer_text(&a, "provider"), "homerton") == 0,
+          "%.*s", STR_ARG(buf_str(&a.body)));
+    answer_free(&a);
+    a = ask_erasure(s->homerton, "?reason=again", "Subject-Reference: SUBJECT-ONE", 202);
+    CHECK(strcmp(answer_text(&a, "request"), number) == 0 && strcmp(answer_text(&a, "askedAt"), asked) == 0,
+          "asked twice it is one wish: %.*s", STR_ARG(buf_str(&a.body)));
+    answer_free(&a);
+    a = ask(s->homerton, "Subject-Reference: SUBJECT-ONE", 200);
+    CHECK(strcmp(answer_text(&a, "erasureAskedAt"), asked) == 0, "until it is done it is told: %s",
+          answer_text(&a, "erasureAskedAt"));
+    answer_free(&a);
+    CHECK(requests("settled_at IS NULL") == 1, "one waits");
+    CHECK(erase_asked(&out) == 0 && memmem(out.p, out.n, "\"rows\":7", 8), "%.*s", STR_ARG(buf_str(&out)));
+    CHECK(requests("settled_at IS NOT NULL AND rows = 7 AND reference = ''") == 1,
+          "it is done, and says no more about whom");
+    a = ask(s->homerton, "Subject-Reference: SUBJECT-ONE", 404);
+    answer_free(&a);
+    a = ask(s->homerton, "Subject-Reference: SUBJECT-TWO", 200);
+    CHECK(strcmp(answer_text(&a, "count"), "4") == 0 &&
+              strcmp(answer_text(&a, "erasureAskedAt"), "null") == 0,
+          "the other person is whole: %.*s", STR_ARG(buf_str(&a.body)));
+    answer_free(&a);
+    a = ask(s->pharmacies, "Subject-Reference: SUBJECT-ONE", 200);
+    answer_free(&a);
+    CHECK(erase_asked(&out) == 0 && !out.n, "nothing waits: %.*s", STR_ARG(buf_str(&out)));
+    a = ask_erasure(s->homerton, "?reason=request%207", "Subject-Reference: SUBJECT-ONE", 404);
+    answer_free(&a);
+    buf_free(&out);
+}
+
+static void erasure_in_the_audit(void) {
+    char text[300];
+    snprintf(text, sizeof text, "%.10s", s->homerton + strlen("qd_live_"));
+    CHECK(
+        strcmp(service_sql(
+                   s, "SELECT string_agg(action || ' ' || object || ' ' || (detail->>'provider') || ' ' || "
+                      "(detail->>'rows') || ' ' || (detail->>'reason'), '; ' ORDER BY seq) FROM audit WHERE "
+                      "action LIKE 'SUBJECT_ERAS%'"),
+               "SUBJECT_ERASURE_ASKED subjects/city-and-hackney homerton 7 request 7; SUBJECT_ERASED "
+               "subjects/city-and-hackney homerton 7 request 7") == 0,
+        "%s",
+        service_sql(s, "SELECT string_agg(detail::text, '; ') FROM audit WHERE action LIKE 'SUBJECT_ERAS%'"));
+    CHECK(
+        strcmp(service_sql(
+                   s, "SELECT string_agg(DISTINCT actor, ' ') FROM audit WHERE action LIKE 'SUBJECT_ERAS%'"),
+               text) == 0,
+        "both are the provider's wish");
+}
+
+/* The role that answers requests could do none of it. */
+static void least_privilege(void) {
+    static const char *const MUST_NOT[] = {
+        "UPDATE erasure_request SET settled_at = now(), rows = 0, reference = ''",
+        "DELETE FROM erasure_request", "UPDATE episode SET client_id = 'erased-x'",
+        "UPDATE episode_stored SET client_id = 'erased-x'", "UPDATE pack SET facts = facts"};
+    for (size_t i = 0; i < sizeof MUST_NOT / sizeof *MUST_NOT; i++)
+        CHECK(strcmp(database_refusal(s->app, MUST_NOT[i]), "42501") == 0, "%s: %s", MUST_NOT[i],
+              database_refusal(s->app, MUST_NOT[i]));
+    struct buf out = BUF_EMPTY;
+    const char *argv[] = {"erase", "--asked", "--database", s->app, NULL};
+    struct answer a = ask_erasure(s->homerton, "?reason=request%208", "Subject-Reference: SUBJECT-TWO", 202);
+    answer_free(&a);
+    CHECK(service_command(argv, &out) != 0, "nor may the command as that role");
+    a = ask(s->homerton, "Subject-Reference: SUBJECT-TWO", 200);
+    answer_free(&a);
+    buf_free(&out);
+}
+
+static void exempt(void) {
+    struct answer a = service_get(s, s->commissioner, "/v1/frameworks/city-and-hackney");
+    json_t *file = json_loadb(a.body.p, a.body.n, 0, NULL), *settings = json_object_get(file, "settings");
+    CHECK(settings != NULL, "the framework has settings");
+    json_object_set_new(settings, "erasureRefusedBecause", json_string("Article 17(3)(c), decision 2026/4"));
+    char *text = json_dumps(file, 0);
+    answer_free(&a);
+    a = service_ask(s, &(struct ask){.method = "PUT",
+                                     .path = "/v1/frameworks/city-and-hackney",
+                                     .key = s->commissioner,
+                                     .type = "application/json",
+                                     .body = str_of(text)});
+    CHECK(a.status == 200, "%ld %.*s", a.status, STR_ARG(buf_str(&a.body)));
+    answer_free(&a);
+    int before = requests("true");
+    a = ask_erasure(s->pharmacies, "?reason=request%209", "Subject-Reference: SUBJECT-ONE", 403);
+    CHECK(memmem(a.body.p, a.body.n, "Article 17(3)(c), decision 2026/4", 33), "%.*s",
+          STR_ARG(buf_str(&a.body)));
+    answer_free(&a);
+    CHECK(requests("true") == before, "nothing was written down");
+    free(text);
+    json_decref(file);
+}
+
 static void nowhere_else(void) {
     CHECK(strcmp(service_sql(s, "SELECT count(*) FROM audit a WHERE position('SUBJECT-' IN a::text) > 0"),
                  "0") == 0,
@@ -157,5 +304,10 @@ void suite_http_subjects(void) {
     case_add("two people, and one of another provider with the same reference", two_people);
     case_add("all rows about a person: every part, period and version, and which are in force", everything);
     case_add("a reference is the provider's own; without one, or unknown, nothing is shown", of_others);
+    case_add("erasure: who may ask, about whom, and why", erasure_refused);
+    case_add("what was asked for is done by the owner's command, once, and to nobody else", erasure);
+    case_add("both are in the audit, with the reason and without the reference", erasure_in_the_audit);
+    case_add("the role that answers requests may erase nothing", least_privilege);
+    case_add("where the framework says why not, nobody is erased on request", exempt);
     case_add("neither log nor audit has the reference", nowhere_else);
 }
