@@ -126,11 +126,22 @@ static str text_of(const struct node *n) {
     return (str){json_string_value(n->json), json_string_length(n->json)};
 }
 
+/* Names and titles stand in lines of lists, files and mails. */
+static bool is_one_line(str s) {
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] < ' ' || s.p[i] == '\x7f') return false;
+    return true;
+}
+
 const char *node_text(const struct node *n) {
     if (!must_be(n, json_is_string(n->json), "a text in quotes")) return "";
     str s = text_of(n);
     if (s.n == 0 || s.n > 1000) {
         node_fail(n, "must have 1 to 1000 characters");
+        return "";
+    }
+    if (!is_one_line(s)) {
+        node_fail(n, "must be one line, without tabs and other control characters");
         return "";
     }
     return arena_cstr(n->config->arena, s);

@@ -137,7 +137,7 @@ static void log_result(const struct result *r) {
     log_event(taken            ? LOG_DEBUG
               : r->wait_ms < 0 ? LOG_WARN
                                : LOG_INFO,
-              event, "service", r->due->service.p, "webhook", r->due->webhook.p, "event", r->due->id.p,
+              event, "service", r->due->service.p, "webhook", r->due->webhook.p, "eventId", r->due->id.p,
               "status", status, "error", r->answer->error, NULL);
 }
 
@@ -163,7 +163,7 @@ static void end(struct webhooks *w, const struct webhook_answer *answer) {
     enum err e =
         db_transaction(w->db, &(struct db_work){.run = store_result, .context = &r, .aside = true}, &fault);
     if (e == OK) log_result(&r);
-    else log_event(LOG_ERROR, "webhook-result-lost", "event", s->due.id.p, "reason", fault.detail, NULL);
+    else log_event(LOG_ERROR, "webhook-result-lost", "eventId", s->due.id.p, "reason", fault.detail, NULL);
     forget(w, s);
 }
 

@@ -116,6 +116,7 @@
     X(http_event_stream) \
     X(http_feeds) \
     X(http_hostile) \
+    X(http_injection) \
     X(http_matrix) \
     X(http_national) \
     X(http_national_return) \

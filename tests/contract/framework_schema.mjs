@@ -27,7 +27,7 @@ const BEYOND = [
 // ---- changed files ----
 
 const at = (file, keys) => keys.reduce((value, key) => value[key], file);
-const OTHERS = [null, 'x', '', 7, -1, 1.5, true, [], {}, ['x'], { x: 1 }, '1.5', 101];
+const OTHERS = [null, 'x', '', 7, -1, 1.5, true, [], {}, ['x'], { x: 1 }, '1.5', 101, 'x\ny'];
 
 function* placesOf(value, keys = []) {
     if (keys.length) yield keys;
