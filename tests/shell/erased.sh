@@ -30,7 +30,7 @@ printf '%s\n' "${canaries[@]}" >"$work/canaries"
 # docs/privacy.md says, and is not looked at.
 files_with() {
     super -c CHECKPOINT >/dev/null
-    as_cluster_owner grep -rlaF -f "$work/canaries" "$data/base" "$data/global" 2>/dev/null | wc -l
+    { as_cluster_owner grep -rlaF -f "$work/canaries" "$data/base" "$data/global" 2>/dev/null || true; } | wc -l
 }
 super -c 'ANALYZE' >/dev/null
 [ "$(files_with)" -gt 0 ] || die "the files of the tables do not show the person before either"
