@@ -37,6 +37,7 @@
     X(INTERNAL,               500, "Something failed on our side")                                          \
     X(NOT_IMPLEMENTED,        501, "The method is not known")                                               \
     X(UNAVAILABLE,            503, "The service cannot answer just now")                                    \
+    X(READ_ONLY,              503, "This instance only reads")                                              \
     X(NOT_YET,                503, "The figures do not go as far as asked for")                             \
     X(HTTP_VERSION,           505, "The HTTP version is not known")
 /* clang-format on */

@@ -3,9 +3,9 @@
 #include "db/statements.h"
 #include "db/store.h"
 
-static enum err first_said(struct db *db, enum db_stmt stmt, struct fault *fault) {
+static enum err first_said(struct db *db, enum db_stmt stmt, const struct params *p, struct fault *fault) {
     ROWS rows = ROWS_NONE;
-    enum err e = db_query(db, stmt, NULL, &rows);
+    enum err e = db_query(db, stmt, p, &rows);
     if (e != OK)
         return fail(fault, ERR_UNAVAILABLE, "The database cannot be asked for its settings: %s",
                     db_last_error(db));
@@ -17,11 +17,21 @@ static enum err first_said(struct db *db, enum db_stmt stmt, struct fault *fault
                 n - 1);
 }
 
-enum err store_check_ready(struct db *db, struct fault *fault) {
+static enum err check(struct db *db, bool standby_will_do, struct fault *fault) {
+    struct params p = params_of();
+    params_bool(&p, standby_will_do);
     enum err e = migrate_check(db, fault);
-    return e == OK ? first_said(db, STMT_ready_check, fault) : e;
+    return e == OK ? first_said(db, STMT_ready_check, &p, fault) : e;
+}
+
+enum err store_check_ready(struct db *db, struct fault *fault) {
+    return check(db, false, fault);
+}
+
+enum err store_check_readable(struct db *db, struct fault *fault) {
+    return check(db, true, fault);
 }
 
 enum err store_check_catalogue(struct db *db, struct fault *fault) {
-    return first_said(db, STMT_catalogue_lint, fault);
+    return first_said(db, STMT_catalogue_lint, NULL, fault);
 }

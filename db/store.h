@@ -156,6 +156,8 @@ enum err migrate_check(struct db *db, struct fault *fault);
 /* For serve and /health/ready: that; and the role is not too strong, fsync, synchronous_commit and full_page_writes are on, and the
  * connection has what it asked for (db/sql/ready_check.sql). ERR_UNAVAILABLE. */
 enum err store_check_ready(struct db *db, struct fault *fault);
+/* The same for a process that only reads: a standby will do. */
+enum err store_check_readable(struct db *db, struct fault *fault);
 /* For serve, after that: nothing in the catalogue opens a way around row-level security (db/sql/catalogue_lint.sql, some 50 ms).
  * ERR_UNAVAILABLE. */
 enum err store_check_catalogue(struct db *db, struct fault *fault);

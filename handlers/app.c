@@ -29,6 +29,7 @@ struct app *app_new(int32_t fixed_today, const char *spool_dir, const char *vers
     app->fixed_today = fixed_today;
     app->spool_dir = spool_dir;
     app->version = version;
+    app->replica_of = "";
     app->frameworks = framework_cache_new();
     app->lookups = lookup_cache_new();
     app->tallies = tally_cache_new();

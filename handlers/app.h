@@ -3,6 +3,8 @@
 #ifndef QD_HANDLERS_APP_H
 #define QD_HANDLERS_APP_H
 
+#include <stdatomic.h>
+
 #include "base/date.h"
 #include "db/store.h"
 #include "kpi/figures.h"
@@ -25,7 +27,10 @@ struct app {
     bool (*know_keys)(
         void); /* waits until this process knows the keys as they are stored; false: it could not learn */
     struct event_streams *streams; /* NULL where nobody serves */
-    bool webhooks_inside;          /* webhooks may name private addresses */
+    const char *replica_of; /* "": changes are taken here; else where they go to (handlers/replica.h) */
+    unsigned most_waiting;  /* requests that may wait at once until a standby has come further */
+    atomic_uint waiting;
+    bool webhooks_inside; /* webhooks may name private addresses */
 };
 
 struct worker {

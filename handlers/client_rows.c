@@ -1,6 +1,7 @@
 #include "handlers/client_rows.h"
 
 #include "db/store.h"
+#include "handlers/replica.h"
 #include "returns/personal.h"
 
 enum { REASON_MAX = 500 };
@@ -19,7 +20,7 @@ enum err client_rows_ask(struct request *r, const char *parameter, struct client
     if (personal)
         return fail(&r->fault, ERR_BAD_PARAMETER, "%s seems to hold %s. Write nothing about single people.",
                     parameter, personal);
-    return OK;
+    return replica_refuse(r); /* it leaves a line in the audit */
 }
 
 /* Not every pseudonym: episodeId is what provider and commissioner talk about a row by. */

@@ -30,6 +30,7 @@ struct follower {
 
 struct event_streams {
     const char *database;
+    bool standby; /* nobody can listen there: it is asked again and again */
     pthread_t thread;
     int bell; /* eventfd */
     atomic_bool stopping;
@@ -168,7 +169,7 @@ static void *feed(void *context) {
     struct event_streams *all = context;
     while (!atomic_load(&all->stopping)) {
         int socket = -1;
-        bool listening = store_events_listen(all->ears, &socket) == OK;
+        bool listening = !all->standby && store_events_listen(all->ears, &socket) == OK;
         if (!listening) all->stale = true;
         for (struct follower *f = all->followers; f && all->stale; f = f->next)
             f->behind = true;
@@ -181,9 +182,10 @@ static void *feed(void *context) {
     return NULL;
 }
 
-struct event_streams *event_streams_start(const char *database) {
+struct event_streams *event_streams_start(const char *database, bool standby) {
     struct event_streams *all = must_calloc(1, sizeof *all);
     all->database = database;
+    all->standby = standby;
     all->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_mutex_init(&all->lock, NULL);
     all->ears = db_new(database, "quarterday streams listen");

@@ -8,8 +8,8 @@
 #include "server/http.h"
 
 struct event_streams;
-/* database: conninfo, borrowed. NULL where no thread could be made. */
-struct event_streams *event_streams_start(const char *database);
+/* database: conninfo, borrowed; a standby, where nobody can listen, is asked each second. NULL where no thread could be made. */
+struct event_streams *event_streams_start(const char *database, bool standby);
 /* When the server has stopped. NULL does nothing. */
 void event_streams_stop(struct event_streams *all);
 

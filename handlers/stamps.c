@@ -1,6 +1,9 @@
 #include "handlers/stamps.h"
 
+#include <time.h>
+
 #include "handlers/data_as_of.h"
+#include "handlers/replica.h"
 #include "handlers/scope.h"
 
 /* The worker's connection may see the service: then its stamp is there to be read. */
@@ -10,22 +13,42 @@ static enum err read_stamp(struct request *r, str service, int64_t *out) {
     return e;
 }
 
-static enum err wait_for(struct request *r, struct stamp after) {
-    int64_t now = 0;
+static enum err has_come_to(struct request *r, struct stamp after, bool *out) {
+    int64_t now;
     enum err e = read_stamp(r, after.service, &now);
-    if (e == ERR_NOT_FOUND)
-        return fail(&r->fault, ERR_BAD_PARAMETER,
-                    "Quarterday-After is of the service '%.*s', and this request asks for another.",
-                    STR_ARG(after.service));
-    if (e != OK || now >= after.number) return e;
-    return fail(&r->fault, ERR_NOT_YET,
-                "The database has not come as far as Quarterday-After says: its newest change of '%.*s' is "
-                "%lld. A stamp that stays ahead is of another database, or of one from before a restore.",
-                STR_ARG(after.service), (long long)now);
+    *out = e == OK && now >= after.number;
+    if (e != ERR_NOT_FOUND) return e;
+    return fail(&r->fault, ERR_BAD_PARAMETER,
+                "Quarterday-After is of the service '%.*s', and this request asks for another.",
+                STR_ARG(after.service));
+}
+
+/* A standby follows in a moment, for which a worker may be held up; not all of them. The primary has what it told of. */
+static enum err wait_for(struct request *r, struct stamp after) {
+    enum { MOST_MS = 2000, STEP_MS = 10 };
+    struct app *app = app_of(r);
+    bool there = false,
+         may_wait = app->replica_of[0] && atomic_fetch_add(&app->waiting, 1) < app->most_waiting;
+    enum err e = has_come_to(r, after, &there);
+    for (int ms = 0; e == OK && !there && may_wait && ms < MOST_MS; ms += STEP_MS) {
+        nanosleep(&(struct timespec){0, STEP_MS * 1000000L}, NULL);
+        e = has_come_to(r, after, &there);
+    }
+    if (app->replica_of[0]) atomic_fetch_sub(&app->waiting, 1);
+    if (e != OK || there) return e;
+    return fail(
+        &r->fault, ERR_NOT_YET,
+        "The database has not come as far as Quarterday-After says. Ask again in a moment%s%s. A stamp that "
+        "stays ahead is of another database, or of one from before a restore.",
+        app->replica_of[0] ? ", or ask " : "", app->replica_of);
 }
 
 enum err stamp_before(struct request *r) {
     struct stamp after;
+    if (r->route->lane == LANE_WRITE) {
+        enum err e = replica_refuse(r);
+        if (e != OK) return e;
+    }
     db_forget_change(((struct worker *)r->worker)->db);
     str asked = request_header(r, "Quarterday-After");
     if (!asked.p || !r->who) return OK;

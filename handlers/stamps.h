@@ -6,7 +6,7 @@
 #include "handlers/app.h"
 
 /* Around every handler that has a worker (server_settings). The first is ERR_BAD_PARAMETER where Quarterday-After is no stamp of what is asked,
- * ERR_NOT_YET where the database does not go as far. */
+ * ERR_NOT_YET where the database does not go as far (a standby after two seconds); ERR_READ_ONLY where a change is asked of a standby. */
 enum err stamp_before(struct request *r);
 void stamp_after(struct request *r, struct reply *p);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "handlers/framework_cache.h"
+#include "handlers/replica.h"
 
 enum err target_period(struct request *r, int16_t *out) {
     str text = request_param(r, "period");
@@ -45,7 +46,8 @@ enum err target_part(struct request *r, const struct part **out) {
 enum err target_check(struct request *r) {
     int16_t period;
     const struct part *part;
-    enum err e = request_param(r, "period").n ? target_period(r, &period) : OK;
+    enum err e = replica_refuse(r);
+    if (e == OK && request_param(r, "period").n) e = target_period(r, &period);
     return e == OK && request_param(r, "part").n ? target_part(r, &part) : e;
 }
 

@@ -134,6 +134,13 @@ static struct webhooks *start_webhooks(void) {
     return w;
 }
 
+/* What nobody asks for, and only a process that may write can do. */
+static void start_own_work(void) {
+    the_service.calendar =
+        daily_start(&(struct daily_how){.work = calendar_work, .fixed_day = the_service.settings.today});
+    the_service.webhooks = start_webhooks();
+}
+
 static int complain(const struct fault *fault) {
     fprintf(stderr, "quarterday: %s\n", fault->detail);
     return EXIT_FAILED;
@@ -161,7 +168,7 @@ static enum err check_database(const struct settings *s, struct fault *fault) {
                     "--database is missing: a libpq connection string for the role quarterday_app, such as "
                     "\"host=/run/postgresql dbname=quarterday user=quarterday_app\".");
     struct db *db = db_new(s->database, "quarterday start");
-    enum err e = store_check_ready(db, fault);
+    enum err e = s->replica_of[0] ? store_check_readable(db, fault) : store_check_ready(db, fault);
     if (e == OK) e = store_check_catalogue(db, fault);
     db_free(db);
     return e;
@@ -183,17 +190,20 @@ static enum err start(struct fault *fault) {
             fault, ERR_BAD_REQUEST,
             "--cert and --key are missing: PEM files of a certificate and its private key. `make run` makes a self-signed one.");
     enum err e = check_database(s, fault);
-    if (e == OK) e = keys_open(s->database, fault, &the_service.keys);
+    bool only_reads = s->replica_of[0];
+    if (e == OK) e = (only_reads ? keys_open_reading : keys_open)(s->database, fault, &the_service.keys);
     if (e == OK) e = check_exposure(fault);
-    if (e == OK) e = watch_start(s->database, fault, &the_service.watch);
+    if (e == OK) e = watch_start(s->database, only_reads, fault, &the_service.watch);
     if (e != OK) return e;
     the_service.app = app_new(s->today, s->spool_dir, quarterday_version());
     the_service.app->know_keys = know_keys;
-    the_service.app->streams = event_streams_start(s->database);
+    the_service.app->replica_of = s->replica_of;
+    the_service.app->most_waiting = s->read_workers > 1 ? s->read_workers / 2 : 1;
+    the_service.app->streams = event_streams_start(s->database, only_reads);
     if (!the_service.app->streams) log_event(LOG_ERROR, "streams-not-started", NULL, NULL);
     the_service.app->webhooks_inside = s->webhook_private != 0;
-    the_service.refusals = refusals_start(s->database, s->refusal_seconds);
-    if (!the_service.refusals) log_event(LOG_ERROR, "refusals-not-started", NULL, NULL);
+    if (!only_reads) the_service.refusals = refusals_start(s->database, s->refusal_seconds);
+    if (!only_reads && !the_service.refusals) log_event(LOG_ERROR, "refusals-not-started", NULL, NULL);
     struct server_settings how = {
         .listen = s->listen,
         .port = (uint16_t)s->port,
@@ -325,9 +335,7 @@ int command_serve(int argc, char **argv) {
         if (write_ready_file(the_service.settings.ready_file, url)) {
             log_event(LOG_INFO, "started", "url", url, "version", quarterday_version(), NULL);
             sd_notifyf(0, "READY=1\nSTATUS=Answers at %s", url); /* nothing where no systemd asked for it */
-            the_service.calendar = daily_start(
-                &(struct daily_how){.work = calendar_work, .fixed_day = the_service.settings.today});
-            the_service.webhooks = start_webhooks();
+            if (!the_service.settings.replica_of[0]) start_own_work();
             run_until_told(&signals);
             log_event(LOG_INFO, "stopping", "version", quarterday_version(), NULL);
             sd_notify(0, "STOPPING=1");

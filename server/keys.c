@@ -15,7 +15,13 @@
 #include "db/store_keys.h"
 #include "server/log.h"
 
-enum { WAIT_MS = 250, RELOAD_MS = 2000, REFRESH_SECONDS = 2, USE_STEP = 60 * 1000000 };
+enum {
+    WAIT_MS = 250,
+    RELOAD_MS = 2000,
+    RELOAD_READING_MS = 500,
+    REFRESH_SECONDS = 2,
+    USE_STEP = 60 * 1000000
+};
 
 struct entry {
     uint8_t secret_sha256[SHA256_BYTES];
@@ -37,6 +43,7 @@ struct snapshot {
 struct keys {
     struct db *db; /* the watching thread's own */
     pthread_t thread;
+    bool only_reads; /* beside a standby: nothing is heard, nothing is written */
     atomic_bool stop;
     pthread_rwlock_t lock; /* of the pointer: readers hold it while they look at what it points to */
     struct snapshot *now;
@@ -170,16 +177,24 @@ static bool is_refresh_wanted(struct keys *keys) {
     return wanted;
 }
 
+static bool wait_for_change(struct keys *keys) {
+    bool reconnected;
+    if (!keys->only_reads) return store_wait_for_change(keys->db, WAIT_MS, &reconnected);
+    nanosleep(&(struct timespec){0, WAIT_MS * 1000000L}, NULL);
+    return false;
+}
+
 static void *keys_watch(void *context) {
     struct keys *keys = context;
     int64_t loaded_at = now_ms();
     bool was_failing = false;
     while (!atomic_load(&keys->stop)) {
-        bool reconnected;
-        bool changed = store_wait_for_change(keys->db, WAIT_MS, &reconnected);
-        if (!changed && !is_refresh_wanted(keys) && now_ms() - loaded_at < RELOAD_MS) continue;
+        bool changed = wait_for_change(keys);
+        int64_t age = now_ms() - loaded_at;
+        if (!changed && !is_refresh_wanted(keys) && age < (keys->only_reads ? RELOAD_READING_MS : RELOAD_MS))
+            continue;
         bool failing = load(keys) != OK;
-        if (!failing) write_uses(keys);
+        if (!failing && !keys->only_reads) write_uses(keys);
         loaded_at = now_ms();
         if (failing && !was_failing)
             log_event(LOG_WARN, "keys-not-reloaded", "words", db_last_error(keys->db), NULL);
@@ -209,8 +224,9 @@ static void make_turns(struct keys *keys) {
     pthread_mutex_init(&keys->turn, NULL);
 }
 
-enum err keys_open(const char *conninfo, struct fault *fault, struct keys **out) {
+static enum err open_keys(const char *conninfo, bool only_reads, struct fault *fault, struct keys **out) {
     struct keys *keys = must_calloc(1, sizeof *keys);
+    keys->only_reads = only_reads;
     pthread_rwlock_init(&keys->lock, NULL);
     make_turns(keys);
     keys->db = db_new(conninfo, "quarterday keys");
@@ -229,11 +245,19 @@ enum err keys_open(const char *conninfo, struct fault *fault, struct keys **out)
     return e;
 }
 
+enum err keys_open(const char *conninfo, struct fault *fault, struct keys **out) {
+    return open_keys(conninfo, false, fault, out);
+}
+
+enum err keys_open_reading(const char *conninfo, struct fault *fault, struct keys **out) {
+    return open_keys(conninfo, true, fault, out);
+}
+
 void keys_close(struct keys *keys) {
     if (!keys) return;
     atomic_store(&keys->stop, true);
     pthread_join(keys->thread, NULL);
-    write_uses(keys);
+    if (!keys->only_reads) write_uses(keys);
     free_keys(keys);
 }
 

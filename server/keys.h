@@ -11,6 +11,8 @@ struct keys;
 
 /* Loads the keys and starts the thread. ERR_UNAVAILABLE when the database cannot be read. */
 enum err keys_open(const char *conninfo, struct fault *fault, struct keys **out);
+/* The same beside a standby of the database: changes are seen within half a second, uses are not written. */
+enum err keys_open_reading(const char *conninfo, struct fault *fault, struct keys **out);
 void keys_close(struct keys *keys);
 
 /* The principal of a bearer credential that comes from this address, or ERR_UNAUTHENTICATED: unknown, revoked and expired

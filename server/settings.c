@@ -65,6 +65,7 @@ static const struct setting TABLE[] = {
     {"readWorkers",      "read-workers",       KIND_NUMBER, AT(read_workers), "4", 1, 64, "threads with a database connection that answer reads"},
     {"readyFile",        "ready-file",         KIND_TEXT,   AT(ready_file), "", 0, 0, "file to write when the service answers (url and pid, JSON)"},
     {"refusalSeconds",   "refusal-seconds",    KIND_NUMBER, AT(refusal_seconds), "600", 1, 86400, "what a key is refused again and again is one line of the audit in this time"},
+    {"replicaOf",        "replica-of",         KIND_TEXT,   AT(replica_of), "", 0, 0, "where the database is a standby: this process only reads, and says that changes go to this address, such as https://returns.example.org"},
     {"replyCacheMiB",    "reply-cache-mib",    KIND_NUMBER, AT(reply_cache_mib), "32", 0, 65536, "memory for finished answers, in MiB; what was asked for longest ago goes first; 0: none is kept"},
     {"requestSeconds",   "request-seconds",    KIND_NUMBER, AT(request_seconds), "3600", 1, 86400, "longest time of one request, all in all"},
     {"runJson",          "run-json",           KIND_SCRIPT, 0, "", 0, 0, "scripts that talk to a running service: its run.json"},

@@ -28,6 +28,7 @@ struct settings {
     uint32_t queue_limit, read_workers;
     const char *ready_file;
     uint32_t refusal_seconds;
+    const char *replica_of;
     uint32_t reply_cache_mib;
     uint32_t request_seconds;
     const char *spool_dir;

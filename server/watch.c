@@ -7,25 +7,28 @@
 #include "base/arena.h"
 #include "db/freshness.h"
 
-enum { ROUND_MS = 250 };
+enum { ROUND_MS = 250, COMPARE_MS = 50 };
 
 struct watch {
     struct db *db; /* the thread's own */
     pthread_t thread;
+    bool standby;
     atomic_bool stop;
 };
 
 static void *run(void *context) {
     struct watch *w = context;
     while (!atomic_load(&w->stop))
-        freshness_watch(w->db, ROUND_MS);
+        w->standby ? freshness_compare(w->db, COMPARE_MS) : freshness_watch(w->db, ROUND_MS);
     freshness_end();
     return NULL;
 }
 
-enum err watch_start(const char *conninfo, struct fault *fault, struct watch **out) {
+enum err watch_start(const char *conninfo, bool standby, struct fault *fault, struct watch **out) {
     struct watch *w = must_calloc(1, sizeof *w);
     w->db = db_new(conninfo, "quarterday watch");
+    w->standby = standby;
+    db_act_for(w->db, DB_EVERYBODY);
     if (pthread_create(&w->thread, NULL, run, w) == 0) {
         *out = w;
         return OK;

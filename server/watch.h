@@ -6,8 +6,8 @@
 
 struct watch;
 
-/* conninfo stays the caller's for as long as it watches. */
-enum err watch_start(const char *conninfo, struct fault *fault, struct watch **out);
+/* conninfo stays the caller's for as long as it watches; standby: nobody can listen there. */
+enum err watch_start(const char *conninfo, bool standby, struct fault *fault, struct watch **out);
 void watch_stop(struct watch *w);
 
 #endif

@@ -1,4 +1,4 @@
--- Why the service must not run on this connection: a sentence each, with its cure; no row: all is well. No parameters.
+-- Why the service must not run on this connection: a sentence each, with its cure; no row: all is well. $1: a standby will do.
 WITH me AS (
     SELECT r.*, quote_ident(r.rolname) AS name FROM pg_roles r WHERE r.rolname = current_user
 ), owners AS (
@@ -45,7 +45,7 @@ SELECT says FROM (
                                  ELSE ' (or with ALTER SYSTEM) and reload.' END)
     FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting = 'off'
     UNION ALL
-    SELECT 8, 'The database is a standby: it can be read only. Connect to its primary.' WHERE pg_is_in_recovery()
+    SELECT 8, 'The database is a standby: it can be read only. Connect to its primary, or set replicaOf.' WHERE pg_is_in_recovery() AND NOT $1::bool
     UNION ALL
     SELECT 9, format('The database %s is not encoded in UTF8. Make it anew with ENCODING ''UTF8'' TEMPLATE template0.', quote_ident(current_database()))
     WHERE current_setting('server_encoding') <> 'UTF8'
