@@ -193,6 +193,11 @@ static enum err check_target(str target, struct fault *fault) {
     return OK;
 }
 
+static enum err refuse_method(struct fault *fault) {
+    return fail(fault, ERR_NOT_IMPLEMENTED,
+                "The methods known are GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS");
+}
+
 /* 1.0 is for the simplest of load balancers, which ask for nothing but health. */
 static enum err check_version(const struct guard_input *in, struct fault *fault,
                               const struct guard_facts *facts) {
@@ -212,6 +217,7 @@ enum err guard_check(const struct guard_input *in, struct fault *fault, struct g
     if ((e = check_framing(&seen, in->version, fault, facts))) return e;
     facts->trusted_headers = true;
     facts->expects_continue = expects_continue(&seen);
+    if (!is_token(str_of(in->method))) return refuse_method(fault);
     if ((e = check_size(in, fault))) return e;
     if ((e = check_version(in, fault, facts))) return e;
     bool old = strcmp(in->version, "HTTP/1.0") == 0;
@@ -219,9 +225,7 @@ enum err guard_check(const struct guard_input *in, struct fault *fault, struct g
     facts->close = false;
 
     if ((e = check_singles(&seen, fault))) return e;
-    if (!known_method)
-        return fail(fault, ERR_NOT_IMPLEMENTED,
-                    "The methods known are GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS");
+    if (!known_method) return refuse_method(fault);
     if ((e = check_target(in->target, fault))) return e;
     return check_expect(&seen, fault);
 }

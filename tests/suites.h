@@ -88,6 +88,7 @@
     X(transport_basic) \
     X(transport_crowd) \
     X(transport_faults) \
+    X(transport_framing) \
     X(transport_shutdown) \
     X(transport_slow) \
     X(transport_stream) \

@@ -125,7 +125,7 @@ static const struct vector VECTORS[] = {
     {"escaped dots", STR("GET /a/%2e%2e/hello HTTP/1.1\r\n" HOST "\r\n"), 400, false, false},
     {"escaped slash", STR("GET /a%2fhello HTTP/1.1\r\n" HOST "\r\n"), 400, false, false},
     {"small letters", STR("get /hello HTTP/1.1\r\n" HOST "\r\n"), 501, false, false},
-    {"G@T", STR("G@T /hello HTTP/1.1\r\n" HOST "\r\n"), 501, false, false},
+    {"G@T", STR("G@T /hello HTTP/1.1\r\n" HOST "\r\n"), 501, true, false},
     {"CONNECT", STR("CONNECT /hello HTTP/1.1\r\n" HOST "\r\n"), 501, false, false},
     {"Expect: banana", STR("POST /echo HTTP/1.1\r\n" HOST "Expect: banana\r\nContent-Length: 2\r\n\r\n{}"),
      417, false, false},

@@ -178,7 +178,7 @@ static const struct vector VECTORS[] = {
 
     {.label = "an unknown method", .method = "BREW", .err = ERR_NOT_IMPLEMENTED},
     {.label = "a method in small letters", .method = "get", .err = ERR_NOT_IMPLEMENTED},
-    {.label = "a method that is no token", .method = "G@T", .err = ERR_NOT_IMPLEMENTED},
+    {.label = "a method that is no token", .method = "G@T", .err = ERR_NOT_IMPLEMENTED, .close = true},
     {.label = "CONNECT", .method = "CONNECT", .err = ERR_NOT_IMPLEMENTED},
     {.label = "TRACE", .method = "TRACE", .err = ERR_NOT_IMPLEMENTED},
     {.label = "HTTP/1.2", .version = "HTTP/1.2", .err = ERR_HTTP_VERSION, .close = true},
