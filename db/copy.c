@@ -6,8 +6,6 @@
 
 #include <libpq-fe.h>
 
-#include "returns/spill.h"
-
 /* Reads what is left of a statement; the first error counts. */
 static enum err drain(struct db *db, const char *what, enum err e) {
     for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn)) {
@@ -20,8 +18,27 @@ static enum err drain(struct db *db, const char *what, enum err e) {
     return e;
 }
 
-static enum err send_piece(void *context, const void *bytes, size_t n) {
-    struct db *db = context;
+enum err db_copy_begin(struct db *db, const char *sql, bool is_large) {
+    enum err e = db_connect(db);
+    if (e == OK && is_large) e = db_command(db, "SET LOCAL statement_timeout = '10min'");
+    if (e != OK) return e;
+    PGresult *result = PQexec(db->conn, sql);
+    e = db_judge(db, result, "copy");
+    PQclear(result);
+    return e;
+}
+
+/* The database answers that the statement has failed, which is no news. A lost connection is found by the ROLLBACK. */
+void db_copy_give_up(struct db *db) {
+    PQputCopyEnd(db->conn, "given up");
+    for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn)) {
+        bool endless = PQresultStatus(result) == PGRES_COPY_IN; /* libpq would give this for ever */
+        PQclear(result);
+        if (endless) return;
+    }
+}
+
+enum err db_copy_bytes(struct db *db, const void *bytes, size_t n) {
     const char *p = bytes;
     while (n > 0) {
         size_t piece = n < 1 << 20 ? n : 1 << 20;
@@ -32,21 +49,9 @@ static enum err send_piece(void *context, const void *bytes, size_t n) {
     return OK;
 }
 
-enum { LARGE = 64 << 20 };
-
-enum err db_copy_in(struct db *db, const char *sql, struct spill *bytes) {
-    enum err e = db_connect(db);
-    if (e == OK && spill_size(bytes) > LARGE) e = db_command(db, "SET LOCAL statement_timeout = '10min'");
-    if (e != OK) return e;
-    PGresult *result = PQexec(db->conn, sql);
-    e = db_judge(db, result, "copy");
-    PQclear(result);
-    if (e != OK) return e;
-    e = spill_read(bytes, send_piece, db);
-    if (e != OK && PQstatus(db->conn) != CONNECTION_OK) return e;
-    if (PQputCopyEnd(db->conn, e == OK ? NULL : "the bytes could not be read") != 1)
-        return db_note_lost(db, "copy");
-    return drain(db, "copy", e);
+enum err db_copy_end(struct db *db) {
+    if (PQputCopyEnd(db->conn, NULL) != 1) return db_note_lost(db, "copy");
+    return drain(db, "copy", OK);
 }
 
 enum { STREAM_COLUMNS = 160 }; /* the changes of a part: each column twice */

@@ -8,12 +8,54 @@
 #include "db/row_sql.h"
 #include "db/store.h"
 
-enum err store_rows_copy(struct db *db, const struct part *part, struct spill *copy, struct fault *fault) {
+enum { LARGE = 64 << 20 };
+
+static enum err begin(struct db *db, const struct part *part, bool is_large) {
     char *sql = row_sql_fill(STMT_rows_copy, part);
-    enum err e = db_copy_in(db, sql, copy);
+    enum err e = db_copy_begin(db, sql, is_large);
     free(sql);
+    return e;
+}
+
+static enum err send(void *db, const void *bytes, size_t n) {
+    return db_copy_bytes(db, bytes, n);
+}
+
+/* The rest of a COPY that has begun; a spill that cannot be read is no end. */
+static enum err finish(struct db *db, struct spill *rest) {
+    enum err e = rest->failed ? ERR_UNAVAILABLE : spill_read(rest, send, db);
+    if (e == OK) e = db_copy_end(db);
+    else db_copy_give_up(db);
     if (e == OK) CRASH_POINT("after_copy");
+    return e;
+}
+
+enum err store_rows_copy(struct db *db, const struct part *part, struct spill *copy, struct fault *fault) {
+    enum err e = begin(db, part, spill_size(copy) > LARGE);
+    if (e == OK) e = finish(db, copy);
     return e == OK ? OK : db_explain(db, e, fault);
+}
+
+enum err store_rows_arrive(void *arriving, const void *bytes, size_t n) {
+    struct store_arriving *a = arriving;
+    if (a->err == OK && !a->begun) {
+        a->err = begin(a->db, a->part, a->is_large);
+        a->begun = a->err == OK;
+    }
+    if (a->err == OK) a->err = db_copy_bytes(a->db, bytes, n);
+    return a->err;
+}
+
+enum err store_rows_arrived(struct store_arriving *a, struct spill *rest, struct fault *fault) {
+    if (a->err == OK && !a->begun) return store_rows_copy(a->db, a->part, rest, fault);
+    enum err e = a->err == OK ? finish(a->db, rest) : a->err;
+    a->begun = false;
+    return e == OK ? OK : db_explain(a->db, e, fault);
+}
+
+void store_rows_give_up(struct store_arriving *a) {
+    if (a->begun) db_copy_give_up(a->db);
+    a->begun = false;
 }
 
 enum err store_rows_read(struct db *db, str service, str provider, int16_t period, const struct part *part,

@@ -12,7 +12,7 @@
 
 static void upload_clear(struct upload *u) {
     if (u->judged) judgement_free(&u->judgement);
-    u->judged = false;
+    u->judged = u->rows_are_in = false;
     if (u->has_annotated) spill_free(&u->annotated);
     u->has_annotated = false;
     buf_free(&u->moved);
@@ -26,7 +26,7 @@ static void upload_clear(struct upload *u) {
 
 static enum err store(struct upload *u, struct fault *fault) {
     struct db *db = db_of(u->r);
-    enum err e = store_rows_copy(db, u->part, &u->judgement.copy, fault);
+    enum err e = u->rows_are_in ? OK : store_rows_copy(db, u->part, &u->judgement.copy, fault);
     if (e != OK) return e;
     const struct judgement *j = &u->judgement;
     struct row_packs packs = {j->facts, j->digests, j->facts_mapped, j->digests_mapped};
@@ -67,7 +67,8 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
 
     e = store_book_load_beside(db, u->service, u->provider, u->period, u->part->id, u->r->arena, &book);
     /* The same bytes again are judged as the version that they are, so that they are told the same. */
-    if (e == OK) e = upload_judge(u, &book, view.framework, newest.version + !same, fault);
+    if (e == OK)
+        e = upload_judge(u, &book, view.framework, newest.version + !same, !same && !u->dry_run, fault);
     if (e != OK && !(same && e == ERR_MALFORMED)) return e;
     if (same) {
         u->version = newest;

@@ -35,6 +35,7 @@ struct upload {
     size_t used_count;
     struct judgement judgement;
     bool judged;
+    bool rows_are_in;       /* stored while they were judged */
     struct spill annotated; /* when asked for, and not stored */
     bool has_annotated;
     struct buf moved;                    /* JSON array: kpis */
@@ -51,9 +52,10 @@ enum err upload_check_match(struct upload *u, bool exists, const struct store_ve
 enum err upload_check_open(struct upload *u, const struct return_state *state, bool same,
                            struct fault *fault);
 
-/* Judges the rows as version `version`; `book` is the provider's as it is without this part. Fills u->judgement. */
+/* Judges the rows as version `version`; `book` is the provider's as it is without this part. Fills u->judgement. stores: what is good goes
+ * into its table, as far as it is more than a little already meanwhile (u->rows_are_in); an error ends the transaction with it. */
 enum err upload_judge(struct upload *u, const struct book *book, const struct framework *f, int32_t version,
-                      struct fault *fault);
+                      bool stores, struct fault *fault);
 
 /* Counts of rows by key against version `before`, into u->version. */
 enum err upload_count_changes(struct upload *u, bool replaces, int32_t before, struct fault *fault);

@@ -22,8 +22,26 @@ static enum err warn_of_orphans(struct upload *u, const struct book *book, const
     return e;
 }
 
+/* The rows go in while the next ones are judged: on two processors the database copies them meanwhile, and no file of them is written. What
+ * the database has been given of a file that is refused after all is rolled back; a file with an error in its first rows gives it nothing.
+ * Of episodes alone: what the judge asks of them is in memory, while a COPY is under way the connection takes no question. */
+static bool rows_go_in_meanwhile(const struct upload *u, bool stores) {
+    return stores && u->part->id == PART_EPISODES;
+}
+
+/* Ends what was begun, well or not. A lost connection is told as itself and not as what the judge made of it. */
+static enum err end_copy(struct upload *u, struct store_arriving *a, enum err e, struct fault *fault) {
+    bool good = e == OK && !u->judgement.findings.errors;
+    u->rows_are_in = a->begun && good;
+    if (good ? a->begun : a->err != OK) return store_rows_arrived(a, &u->judgement.copy, fault);
+    store_rows_give_up(a);
+    return e;
+}
+
 enum err upload_judge(struct upload *u, const struct book *book, const struct framework *f, int32_t version,
-                      struct fault *fault) {
+                      bool stores, struct fault *fault) {
+    enum { LARGE = 20 << 20 };
+    struct store_arriving arriving = {.db = db_of(u->r), .part = u->part, .is_large = u->r->body.n > LARGE};
     struct known_rows known;
     if (u->part->id == PART_EPISODES) {
         enum err e = lookups_acquire(app_of(u->r)->lookups, db_of(u->r), str_of(f->imd_edition), u->r->arena,
@@ -41,14 +59,16 @@ enum err upload_judge(struct upload *u, const struct book *book, const struct fr
         .body_is_mapped = u->r->body_is_mapped,
         .known = &known.known,
         .lookups = u->lookups.count ? &u->lookups.lookups : NULL,
-        .service = u->dry_run ? STR_NONE : u->service,
+        .service = stores ? u->service : STR_NONE,
         .provider = u->provider,
         .version = version,
         .spill_dir = app_of(u->r)->spool_dir,
         .hands = judge_hands(u->r->body.n),
     };
+    if (rows_go_in_meanwhile(u, stores)) in.rows_to = (struct spill_sink){store_rows_arrive, &arriving};
     enum err e = judge(&in, fault, &u->judgement);
     u->judged = e == OK;
+    e = end_copy(u, &arriving, e, fault);
     if (e == OK && u->part->id == PART_EPISODES && !u->judgement.findings.errors)
         e = warn_of_orphans(u, book, &known.known, version);
     if (e == OK) either_check(&u->judgement, book, u->part->id, u->period);

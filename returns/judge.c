@@ -262,7 +262,8 @@ static void prepare_columns(struct judging *j) {
 
 static void keep_begin(struct judging *j) {
     size_t rows = j->in->body.n / BYTES_PER_ROW;
-    spill_begin(&j->out->copy, j->in->spill_dir);
+    if (j->in->rows_to.take) spill_begin_to(&j->out->copy, j->in->rows_to);
+    else spill_begin(&j->out->copy, j->in->spill_dir);
     spill_begin(&j->out->facts_kept, j->in->spill_dir);
     spill_begin(&j->out->digests_kept, j->in->spill_dir);
     id_set_begin(&j->keys, rows);

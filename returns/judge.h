@@ -81,6 +81,9 @@ struct judge_input {
     str service, provider;
     int32_t version;
     const char *spill_dir;
+    /* Takes the encoded rows while the next ones are judged (take NULL: they are kept in judgement.copy). From the threads of the hands,
+     * one after the other; no callback of `known` may use what it uses. */
+    struct spill_sink rows_to;
     /* How many threads judge the rows, this one among them, where the part and the format let several do it (judge_hands());
      * 0: one, row after row. What is found is the same. And how many rows each takes at a time, 0: as is fastest. */
     unsigned hands, hand_rows;
@@ -99,7 +102,7 @@ struct judgement {
     bool facts_mapped; /* facts and digests are mappings of files, whose pages may be given back */
     bool digests_mapped;
     struct spill facts_kept, digests_kept; /* what they point into */
-    /* PostgreSQL binary COPY of the rows: service, provider, period, version, row, then the stored columns. */
+    /* PostgreSQL binary COPY of the rows: service, provider, period, version, row, then the stored columns. What was not handed on. */
     struct spill copy;
     /* The form as it was filled in, and where each of its cells stands; NULL for other parts. */
     struct national_sheet *national;

@@ -14,6 +14,10 @@ void spill_begin(struct spill *s, const char *dir) {
     *s = (struct spill){.head = BUF_EMPTY, .dir = dir ? dir : "/tmp"};
 }
 
+void spill_begin_to(struct spill *s, struct spill_sink sink) {
+    *s = (struct spill){.head = BUF_EMPTY, .sink = sink};
+}
+
 static int open_unnamed(const char *dir) {
     int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
     if (fd >= 0) return fd;
@@ -72,17 +76,23 @@ static void move_to_file(struct spill *s, bool all) {
 }
 
 static bool head_is_full(const struct spill *s) {
-    return s->head.n >= (size_t)(s->fd ? SPILL_STEP : SPILL_IN_MEMORY);
+    return s->head.n >= (size_t)(s->fd || s->sink.take ? SPILL_STEP : SPILL_IN_MEMORY);
+}
+
+static void hand_on(struct spill *s) {
+    if (!s->sink.take) return move_to_file(s, false);
+    s->failed = s->sink.take(s->sink.context, s->head.p, s->head.n) != OK;
+    buf_clear(&s->head);
 }
 
 void spill_add(struct spill *s, const void *bytes, size_t n) {
     if (s->failed) return;
     buf_add(&s->head, bytes, n);
-    if (head_is_full(s)) move_to_file(s, false);
+    if (head_is_full(s)) hand_on(s);
 }
 
 void spill_reserve(struct spill *s, size_t n) {
-    if (!s->failed && head_is_full(s)) move_to_file(s, false);
+    if (!s->failed && head_is_full(s)) hand_on(s);
     if (s->failed) buf_clear(&s->head);
     buf_reserve(&s->head, n > SPILL_STEP || !s->fd ? n : SPILL_STEP + n);
 }

@@ -15,13 +15,20 @@ enum {
     SPILL_AT_MOST = 32 << 10,
 };
 
+/* Who takes the bytes as they come, in order, in pieces of SPILL_STEP and more, instead of a file. Its first error makes the spill fail. */
+struct spill_sink {
+    enum err (*take)(void *context, const void *bytes, size_t n);
+    void *context;
+};
+
 struct spill {
     struct buf head;  /* not yet written, or all of it while small */
     int fd;           /* 0 while everything is in memory (0 is standard input, never ours) */
     uint64_t written; /* bytes in the file */
     const char *dir;
-    bool failed;  /* sticky: disk full */
-    void *mapped; /* all of the file, after spill_map() */
+    struct spill_sink sink; /* take NULL: a file is written */
+    bool failed;            /* sticky: disk full */
+    void *mapped;           /* all of the file, after spill_map() */
     /* The piece of the file that spill_at() has read last. */
     char *again;
     uint64_t again_at;
@@ -29,6 +36,8 @@ struct spill {
 };
 
 void spill_begin(struct spill *s, const char *dir);
+/* What the sink has taken is here no more: spill_read() gives, and spill_size() counts, only what it has not. */
+void spill_begin_to(struct spill *s, struct spill_sink sink);
 void spill_add(struct spill *s, const void *bytes, size_t n);
 /* Makes room for n more bytes in memory. */
 void spill_reserve(struct spill *s, size_t n);

@@ -125,6 +125,7 @@
     X(http_reconciliation) \
     X(http_once) \
     X(http_one_value) \
+    X(http_arriving) \
     X(http_as_of) \
     X(http_instants) \
     X(http_oracle) \

@@ -404,6 +404,51 @@ static void id_sets(void) {
     free(ids);
 }
 
+struct taker {
+    struct buf got;
+    unsigned calls, fail_at;
+};
+
+static enum err take(void *context, const void *bytes, size_t n) {
+    struct taker *t = context;
+    if (++t->calls == t->fail_at) return ERR_CONFLICT;
+    CHECK(n >= SPILL_STEP, "in steps: %zu", n);
+    buf_add(&t->got, bytes, n);
+    return OK;
+}
+
+static enum err add(void *context, const void *bytes, size_t n) {
+    buf_add(context, bytes, n);
+    return OK;
+}
+
+static void spill_hands_on(void) {
+    struct taker t = {.got = BUF_EMPTY};
+    struct buf all = BUF_EMPTY;
+    struct spill s;
+    spill_begin_to(&s, (struct spill_sink){take, &t});
+    for (unsigned i = 0; i < 100000; i++) {
+        char text[16];
+        int n = snprintf(text, sizeof text, "%u,", i);
+        spill_add(&s, text, (size_t)n);
+        buf_add(&all, text, (size_t)n);
+    }
+    CHECK(t.calls > 0 && !s.failed && spill_size(&s) < SPILL_STEP, "%u calls, %llu left", t.calls,
+          (unsigned long long)spill_size(&s));
+    CHECK(spill_read(&s, add, &t.got) == OK && str_eq(buf_str(&t.got), buf_str(&all)), "all of it, in order");
+    spill_free(&s);
+    buf_free(&t.got);
+    t = (struct taker){.got = BUF_EMPTY, .fail_at = 1};
+    spill_begin_to(&s, (struct spill_sink){take, &t});
+    for (size_t at = 0; at < all.n; at += 1000)
+        spill_add(&s, all.p + at, all.n - at < 1000 ? all.n - at : 1000);
+    CHECK(s.failed && t.calls == 1 && spill_read(&s, add, &t.got) == ERR_UNAVAILABLE,
+          "an error stays: %u calls", t.calls);
+    spill_free(&s);
+    buf_free(&t.got);
+    buf_free(&all);
+}
+
 void suite_returns_encode(void) {
     suite_add("unit returns encode", NULL, NULL);
     case_add("binary COPY of a follow-up, byte by byte", copy_of_a_follow_up);
@@ -418,4 +463,5 @@ void suite_returns_encode(void) {
     case_add("records of a spill", records_of_a_spill);
     case_add("a spill without room", no_room_to_spill);
     case_add("sets of ids", id_sets);
+    case_add("bytes are handed on in steps, up to the first error", spill_hands_on);
 }
