@@ -93,6 +93,12 @@ make_service() {
 # make_key SERVICE ROLE: in $WORK/keys/SERVICE.ROLE.
 make_key() { as_owner key issue --role "$2" --service "$1" >"$WORK/keys/$1.$2"; }
 
+# copies SERVICE PROVIDER QUERY: the other providers that the query names (service, provider) get what this one has sent.
+copies() {
+    psql -X -q -v ON_ERROR_STOP=1 -v service="$1" -v model="$2" -v others="($3)" -f "$ROOT/bench/copies.sql" "$OWNER" >"$WORK/copies.log" 2>&1 ||
+        die "copying rows failed." "$(tail -n 3 "$WORK/copies.log")"
+}
+
 # serve_beside ARGUMENTS: another instance on the same database; $BESIDE_PID, $BESIDE_PORT.
 serve_beside() {
     local ready=$WORK/beside.json

@@ -15,12 +15,7 @@ make_feed() {
             put bench-feed p0 text/csv "$WORK/quarter.csv" $year-Q$quarter
         done
     done
-    copies bench-feed p0 "select 'p' || n from generate_series(1, $((FEED_PROVIDERS - 1))) n"
-}
-
-# copies SERVICE PROVIDER QUERY: the other providers that the query names get what this one has sent.
-copies() {
-    ask "\\set service '$1'" "\\set model '$2'" "\\set others '(${3//\'/\'\'})'" "\\i $ROOT/bench/copies.sql"
+    copies bench-feed p0 "select 'bench-feed', 'p' || n from generate_series(1, $((FEED_PROVIDERS - 1))) n"
 }
 
 fetch_feed() {
