@@ -1,6 +1,7 @@
-/* load PORT CLIENTS SECONDS|once|hold STATUS < REQUESTS: sends the requests of standard input over CLIENTS connections with TLS that stay open, from
+/* load PORT CLIENTS SECONDS|once|turns|hold STATUS < REQUESTS: sends the requests of standard input over CLIENTS connections with TLS that stay open, from
  * one thread; each sends its next when it has the whole answer, which must have STATUS (2: any of 200 to 299). For SECONDS again and again, each
- * connection beginning with another one; `once`: each request once, by whichever connection is free; `hold`: one request on each connection, then
+ * connection beginning with another one; `once`: each request once, by whichever connection is free; `turns`: likewise, but a PUT goes alone, when all before it
+ * have been answered, and neither it nor its time counts; `hold`: one request on each connection, then
  * the connections stay open and idle until standard output has a reader no more or the process is ended. Prints requests, seconds, and the median
  * and 99th percentile of an answer's time in seconds. Loopback only; any certificate is trusted. TLS 1.3 with one cipher, so that servers that
  * prefer different ones are asked for the same.
@@ -43,8 +44,9 @@ struct client {
 struct run {
     str *requests;
     size_t request_count, given; /* `given`: of `once` and `hold`, how many were begun */
-    bool once;
+    bool once, uncounted;
     uint64_t want_status;
+    double spent; /* `turns`: in what counts */
     double ends;
     struct buf times; /* float, seconds of each answer */
     uint64_t answers;
@@ -143,6 +145,7 @@ static bool take_head(struct client *c, const struct run *r, const char *bytes, 
 }
 
 static void note(struct run *r, const struct client *c) {
+    if (r->uncounted) return;
     float seconds = (float)(now() - c->began);
     buf_add(&r->times, &seconds, sizeof seconds);
     r->answers++;
@@ -197,6 +200,28 @@ static bool drive(struct run *r, struct client *clients, size_t count) {
     return true;
 }
 
+static bool is_put(const struct run *r, size_t i) {
+    return str_starts_with(r->requests[i], STR("PUT "));
+}
+
+/* From one PUT to the next. */
+static bool drive_turns(struct run *r, struct client *clients, size_t count) {
+    size_t all = r->request_count;
+    bool ok = true;
+    for (size_t i = 0, end; ok && i < all; i = end) {
+        r->uncounted = is_put(r, i);
+        end = i + 1;
+        while (!r->uncounted && end < all && !is_put(r, end))
+            end++;
+        r->given = i;
+        r->request_count = end;
+        double began = now();
+        ok = drive(r, clients, r->uncounted ? 1 : count);
+        if (!r->uncounted) r->spent += now() - began;
+    }
+    return ok;
+}
+
 /* One after the other, so that nobody is turned away for there being too many. */
 static bool drive_in_turn(struct run *r, struct client *clients, size_t count) {
     bool ok = true;
@@ -247,7 +272,24 @@ static void report(struct run *r, double seconds) {
     fflush(stdout);
 }
 
-static bool load(uint16_t port, size_t count, struct run *r, double seconds, bool hold) {
+/* What is said in the place of seconds. */
+typedef bool drive_fn(struct run *r, struct client *clients, size_t count);
+struct mode {
+    const char *name;
+    drive_fn *drive;
+    bool hold;
+};
+static const struct mode MODES[] = {
+    {"once", drive, false}, {"turns", drive_turns, false}, {"hold", drive_in_turn, true}};
+
+static const struct mode *mode_find(const char *name) {
+    for (size_t i = 0; i < sizeof MODES / sizeof *MODES; i++)
+        if (str_is(str_of(name), MODES[i].name)) return &MODES[i];
+    return NULL;
+}
+
+/* mode NULL: for so many seconds. */
+static bool load(uint16_t port, size_t count, struct run *r, double seconds, const struct mode *mode) {
     struct client *clients = must_calloc(count, sizeof *clients);
     gnutls_certificate_credentials_t credentials;
     gnutls_certificate_allocate_credentials(&credentials);
@@ -256,15 +298,16 @@ static bool load(uint16_t port, size_t count, struct run *r, double seconds, boo
         ok = open_client(&clients[i], port, credentials);
     double began = now();
     r->ends = began + seconds;
-    ok = ok && (hold ? drive_in_turn(r, clients, count) : drive(r, clients, count));
-    if (ok && r->answers) report(r, now() - began);
+    drive_fn *how = mode ? mode->drive : drive;
+    ok = ok && how(r, clients, count);
+    if (ok && r->answers) report(r, r->spent > 0 ? r->spent : now() - began);
     /* Nothing more comes: until whoever reads the report has enough. */
-    if (ok && hold) poll(&(struct pollfd){STDOUT_FILENO, 0, 0}, 1, -1);
+    if (ok && mode && mode->hold) poll(&(struct pollfd){STDOUT_FILENO, 0, 0}, 1, -1);
     for (size_t i = 0; i < count; i++)
         close_client(&clients[i]);
     gnutls_certificate_free_credentials(credentials);
     free(clients);
-    return ok && r->answers;
+    return ok && (r->answers || mode);
 }
 
 /* Each connection has one request, so the first stands for all. */
@@ -281,19 +324,19 @@ int main(int argc, char **argv) {
     uint64_t port, count, seconds = 0;
     struct run r = {.times = BUF_EMPTY};
     struct buf given = BUF_EMPTY;
-    bool hold = argc == 5 && str_is(str_of(argv[3]), "hold");
-    r.once = hold || (argc == 5 && str_is(str_of(argv[3]), "once"));
+    const struct mode *mode = argc == 5 ? mode_find(argv[3]) : NULL;
+    r.once = mode != NULL;
     if (argc != 5 || !str_to_uint(str_of(argv[1]), UINT16_MAX, &port) ||
         !str_to_uint(str_of(argv[2]), CLIENTS_MOST, &count) || !count ||
         (!r.once && !str_to_uint(str_of(argv[3]), 600, &seconds)) ||
         !str_to_uint(str_of(argv[4]), 599, &r.want_status)) {
-        fprintf(stderr, "usage: load PORT CLIENTS SECONDS|once|hold STATUS < REQUESTS\n");
+        fprintf(stderr, "usage: load PORT CLIENTS SECONDS|once|turns|hold STATUS < REQUESTS\n");
         return 2;
     }
     read_all(stdin, &given);
     bool ok = cut_requests(buf_str(&given), &r);
-    if (ok && hold) repeat_first(&r, count);
-    ok = ok && load((uint16_t)port, count, &r, (double)seconds, hold);
+    if (ok && mode && mode->hold) repeat_first(&r, count);
+    ok = ok && load((uint16_t)port, count, &r, (double)seconds, mode);
     free(r.requests);
     buf_free(&r.times);
     buf_free(&given);

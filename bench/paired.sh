@@ -42,13 +42,23 @@ declare -A done_units service_cpu postgres_cpu side_names
 SIDES=()
 side() {
     local service postgres
-    service=$(service_ticks) postgres=$(postgres_ticks) UNITS=1 P50='' P99=''
+    service=$(service_ticks) postgres=$(postgres_ticks) UNITS=1 P50='' P99='' ASIDE_SERVICE=0 ASIDE_POSTGRES=0
     "$@"
     [ -z "$P50" ] || printf '%s\t%s\t%s\n' "$1" "$P50" "$P99" >>"$WORK/latency.tsv"
     sleep 0.1 # a backend that has ended is nobody's for a moment
     done_units[$1]=$((${done_units[$1]:-0} + UNITS))
-    service_cpu[$1]=$((${service_cpu[$1]:-0} + $(service_ticks) - service))
-    postgres_cpu[$1]=$((${postgres_cpu[$1]:-0} + $(postgres_ticks) - postgres))
+    service_cpu[$1]=$((${service_cpu[$1]:-0} + $(service_ticks) - service - ASIDE_SERVICE))
+    postgres_cpu[$1]=$((${postgres_cpu[$1]:-0} + $(postgres_ticks) - postgres - ASIDE_POSTGRES))
+}
+
+# aside FUNCTION ARGUMENTS: done for its CPU alone, which is taken off that of the side twice: for itself, and for the same work within what is measured.
+aside() {
+    local service postgres
+    service=$(service_ticks) postgres=$(postgres_ticks)
+    "$@"
+    sleep 0.1
+    ASIDE_SERVICE=$((2 * ($(service_ticks) - service)))
+    ASIDE_POSTGRES=$((2 * ($(postgres_ticks) - postgres)))
 }
 
 # cpu_of FUNCTION: milliseconds of CPU a unit: of the service, of PostgreSQL.

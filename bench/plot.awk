@@ -8,10 +8,12 @@ function grouped(n,   text) {
     while (match(text, /[0-9][0-9][0-9][0-9]($|,)/)) text = substr(text, 1, RSTART) "," substr(text, RSTART + 1)
     return text
 }
-# The next of 1, 2, 5, 10, 20, ... not below n.
-function round_up(n,   unit) {
+# A round number not below n that four parts divide well.
+function round_up(n,   unit, i, count, steps) {
     unit = 10 ^ int(log(n) / log(10) - (n < 1))
-    return n <= unit ? unit : n <= 2 * unit ? 2 * unit : n <= 5 * unit ? 5 * unit : 10 * unit
+    count = split("1 1.2 1.6 2 2.4 3.2 4 6 8 10", steps, " ")
+    for (i = 1; i < count && steps[i] * unit < n; i++) continue
+    return steps[i] * unit
 }
 
 BEGIN {
@@ -33,8 +35,8 @@ BEGIN {
 }
 END {
     highest = round_up(highest)
-    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 330\" font-family=\"sans-serif\" font-size=\"13\" role=\"img\">\n"
-    printf "<title>%s</title>\n<rect width=\"640\" height=\"330\" fill=\"#ffffff\"/>\n", title
+    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 700 330\" font-family=\"sans-serif\" font-size=\"13\" role=\"img\">\n"
+    printf "<title>%s</title>\n<rect width=\"700\" height=\"330\" fill=\"#ffffff\"/>\n", title
     printf "<text x=\"%d\" y=\"26\" font-size=\"15\" fill=\"#222222\">%s</text>\n", left, title
     for (i = 0; i <= 4; i++) {
         y = y_of(highest * i / 4)

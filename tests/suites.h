@@ -68,6 +68,7 @@
     X(settings_read) \
     X(unit_webhooks) \
     X(db_crash_points) \
+    X(db_distribution) \
     X(db_events) \
     X(db_instants) \
     X(db_index_use) \

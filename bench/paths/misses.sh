@@ -3,16 +3,15 @@
 
 readonly MISS_PERIODS=(2024-25-Q1 2024-25-Q2 2024-25-Q3 2024-25-Q4 2025-26-Q1 2025-26-Q2 2025-26-Q3)
 
-# change N: a return of one row with another number of calls, which moves a figure of each quarter of the year.
-change() {
+# change_request N: a return of one row with another number of calls, which moves a figure of each quarter of the year.
+change_request() {
     printf 'month,callsReceived,callsAnsweredFirstTime,emailsReceived\n2025-10,%d,%d,9\n' $((1000 + $1)) $((900 + $1 % 50)) >"$WORK/contacts.csv"
-    send "/v1/returns/$SERVICE/homerton/$PERIOD/contacts?reason=bench" text/csv "$WORK/keys/homerton" "$WORK/contacts.csv"
+    put_request "/v1/returns/$SERVICE/homerton/$PERIOD/contacts?reason=bench" "$(field .keys.providers.homerton)" "$WORK/contacts.csv"
 }
 
 # Every dashboard of the service: its own and each provider's, of seven quarters. After a change none of them is kept.
 make_missed() {
     local period provider
-    field .keys.providers.homerton >"$WORK/keys/homerton"
     for period in "${MISS_PERIODS[@]}"; do
         for provider in '' '?provider=homerton' '?provider=pharmacies'; do
             request GET "/v1/dashboards/$SERVICE/$period$provider" "$COMMISSIONER"
@@ -20,28 +19,25 @@ make_missed() {
     done >"$WORK/missed.request"
 }
 
-# A change, then all 21 at once over 8 connections; ten times.
+# Ten times a change, then all 21 at once over 8 connections.
 changes=0
 read_missed() {
-    local spent=0 units=0 p50s='' p99s='' _
+    local _
+    rm -f "$WORK/changes.request" "$WORK/turns.request"
     for _ in $(seq 10); do
-        changes=$((changes + 1))
-        change $changes
-        drive "${URL##*:}" "$CLIENTS" once 200 "$WORK/missed.request"
-        spent=$(awk -v spent="$spent" -v cost="$COST" -v units="$UNITS" 'BEGIN { print spent + cost * units }')
-        units=$((units + UNITS))
-        p50s+=$P50$'\n' p99s+=$P99$'\n'
+        changes=$((changes + 2))
+        change_request $changes >>"$WORK/changes.request"
+        change_request $((changes + 1)) >>"$WORK/turns.request"
+        cat "$WORK/missed.request" >>"$WORK/turns.request"
     done
-    COST=$(awk -v spent="$spent" -v units="$units" 'BEGIN { print spent / units }')
-    UNITS=$units
-    read -r P50 _ < <(spread <<<"${p50s%$'\n'}")
-    read -r P99 _ < <(spread <<<"${p99s%$'\n'}")
+    aside "$BIN/load" "${URL##*:}" "$CLIENTS" turns 2 <"$WORK/changes.request"
+    drive "${URL##*:}" "$CLIENTS" turns 2 "$WORK/turns.request"
 }
 
 same_statements() { transact "$WORK/missed.sql" "$CLIENTS"; }
 
 # capture_statements: what one such read sends to PostgreSQL, as a script for pgbench. An instance of its own, whose connections write their
-# statements into the log, is asked once after a change.
+# statements into the log, is asked once after it has taken a change.
 capture_statements() {
     local log=$HOME_DIR/log/postgresql.log from
     log_of_the_application "log_statement = 'all'" "log_error_verbosity = 'default'" 'log_parameter_max_length = -1'
@@ -49,9 +45,8 @@ capture_statements() {
     serve_beside --read-workers 1
     local main=$URL
     URL=https://127.0.0.1:$BESIDE_PORT fetch "$DASHBOARD" "$COMMISSIONER" /dev/null
-    change 0
-    # The other instance hears of it a moment later.
-    sleep 0.5
+    change_request 0 >"$WORK/changes.request"
+    "$BIN/load" "$BESIDE_PORT" 1 turns 2 <"$WORK/changes.request"
     from=$(stat -c %s "$log")
     URL=https://127.0.0.1:$BESIDE_PORT fetch "$DASHBOARD" "$COMMISSIONER" /dev/null
     URL=$main
