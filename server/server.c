@@ -313,10 +313,7 @@ uint16_t server_port(const struct server *s) {
 }
 
 enum err server_reload_certificate(struct server *s, struct fault *fault) {
-    enum err e = tls_reload(s->tls, fault);
-    if (e) log_event(LOG_ERROR, "certificate", "result", "kept", "why", fault ? fault->detail : "", NULL);
-    else log_event(LOG_INFO, "certificate", "result", "replaced", NULL);
-    return e;
+    return tls_reload(s->tls, fault);
 }
 
 /* ---- stop ---- */

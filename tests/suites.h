@@ -150,5 +150,6 @@
     X(torture_database) \
     X(torture_commit) \
     X(torture_slow) \
+    X(torture_reload) \
     X(torture_surroundings)
 /* clang-format on */

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # torture.sh [CYCLES [SUITE...]] (make torture): the suites of tests/torture, as often as a night allows. CYCLES kills of the service
 # and connections lost at COMMIT, half as many of a backend, a fifth of the whole cluster, a hundredth of the rounds through the named
-# crash points (those in the build with AddressSanitizer: what ships has none); CYCLES slow connections, 2,000 at most.
+# crash points (those in the build with AddressSanitizer: what ships has none); CYCLES slow connections, 2,000 at most; CYCLES requests while
+# certificates are replaced.
 #
 # `make test` runs the same suites with few cycles. Nothing here has a time limit; most of it is PostgreSQL's recovery. On two busy
 # cores a kill of the service took 0.5 s, of a backend 2.5 s, of the cluster 4 s.

@@ -228,23 +228,9 @@ static void drains_small_refusals(void) {
 /* ---- certificates ---- */
 
 static void peer_certificate(uint16_t port, struct buf *out) {
-    gnutls_session_t session;
-    gnutls_certificate_credentials_t credentials;
-    struct tls_client *c = tls_connect_silent(port);
-    gnutls_init(&session, GNUTLS_CLIENT | GNUTLS_NO_SIGNAL);
-    gnutls_certificate_allocate_credentials(&credentials);
-    gnutls_set_default_priority(session);
-    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials);
-    gnutls_transport_set_int(session, tls_fd(c));
-    int rc;
-    while ((rc = gnutls_handshake(session)) < 0 && !gnutls_error_is_fatal(rc))
-        poll(&(struct pollfd){.fd = tls_fd(c), .events = POLLIN}, 1, 100);
-    unsigned n = 0;
-    const gnutls_datum_t *chain = rc == 0 ? gnutls_certificate_get_peers(session, &n) : NULL;
+    struct tls_client *c = tls_connect(port);
     buf_clear(out);
-    if (chain) buf_add(out, chain[0].data, chain[0].size);
-    gnutls_deinit(session);
-    gnutls_certificate_free_credentials(credentials);
+    if (c) buf_add_str(out, tls_certificate(c));
     tls_close(c);
 }
 

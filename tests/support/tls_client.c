@@ -106,6 +106,12 @@ int tls_fd(const struct tls_client *c) {
     return c->fd;
 }
 
+str tls_certificate(const struct tls_client *c) {
+    unsigned n = 0;
+    const gnutls_datum_t *chain = c->session ? gnutls_certificate_get_peers(c->session, &n) : NULL;
+    return n ? (str){(const char *)chain[0].data, chain[0].size} : STR_NONE;
+}
+
 bool tls_send(struct tls_client *c, const void *bytes, size_t n) {
     const char *p = bytes;
     for (int64_t end = tls_now_ms() + SEND_MS; n && tls_now_ms() < end;) {

@@ -18,6 +18,8 @@ void tls_close(struct tls_client *c);
 /* Ends the TCP connection with a reset, without a word. */
 void tls_vanish(struct tls_client *c);
 int tls_fd(const struct tls_client *c);
+/* The server's own certificate, as it was shown in the handshake (DER); empty without TLS. Good as long as the client. */
+str tls_certificate(const struct tls_client *c);
 
 bool tls_send(struct tls_client *c, const void *bytes, size_t n);
 bool tls_send_text(struct tls_client *c, const char *text);
