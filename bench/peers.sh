@@ -33,6 +33,7 @@ http {
     add_header Content-Security-Policy "default-src 'none'; frame-ancestors 'none'";
     add_header Cross-Origin-Opener-Policy same-origin;
     add_header Cross-Origin-Resource-Policy same-origin;
+    add_header Permissions-Policy "camera=(), geolocation=(), microphone=()";
     add_header Cache-Control "private, no-cache";
     server {
         listen 127.0.0.1:$NGINX_PORT ssl;

@@ -168,7 +168,8 @@ static enum err judge(struct exchange *x, const struct guard_input *in, struct p
 
 void exchange_admit(struct exchange *x, const char *method, const char *version, struct pair *headers,
                     size_t count, bool garbled) {
-    const struct guard_input in = {method, version, x->target, headers, count, garbled};
+    const struct guard_input in = {method, version, x->target, headers, count, str_of(x->server->hosts),
+                                   garbled};
     x->request.path = str_sub(
         x->target, 0, str_find(x->target, '?')); /* what problem documents name until a route is found */
     x->from = origin_of(&x->peer, &x->server->settings, headers, count);

@@ -209,6 +209,7 @@ static enum err start(struct fault *fault) {
         .port = (uint16_t)s->port,
         .cert_file = s->cert,
         .key_file = s->key,
+        .hosts = s->hosts,
         .spool_dir = s->spool_dir,
         .body_cap = (uint64_t)s->body_cap_mib << 20,
         .gzip_ratio = s->gzip_ratio,

@@ -41,7 +41,7 @@ enum stage {
 
 struct server {
     struct server_settings settings;
-    char *spool_dir;
+    char *spool_dir, *hosts;
     struct router *router;
     struct tls *tls;
     struct deadlines *deadlines;

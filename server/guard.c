@@ -140,13 +140,30 @@ static enum err check_framing(const struct seen *seen, const char *version, stru
     return OK;
 }
 
-static enum err check_host(const struct seen *seen, struct fault *fault) {
+/* Without its port. */
+static str name_of_host(str host) {
+    bool bracketed = host.n && host.p[0] == '[';
+    size_t end = str_find(host, bracketed ? ']' : ':');
+    return str_sub(host, 0, bracketed && end < host.n ? end + 1 : end);
+}
+
+static bool is_ours(str host, str hosts) {
+    if (!hosts.n) return true;
+    while (hosts.p)
+        if (str_eq_nocase(str_trim(str_cut(&hosts, ',')), name_of_host(host))) return true;
+    return false;
+}
+
+static enum err check_host(const struct guard_input *in, const struct seen *seen, struct fault *fault) {
     if (seen->count[HOST] != 1) return fail(fault, ERR_BAD_REQUEST, "Exactly one Host header is needed");
     str host = trim_blanks(seen->of[HOST]->value);
     for (size_t i = 0; i < host.n; i++)
         if (!ascii_is_alnum(host.p[i]) && !strchr(".:[]_-", host.p[i] ? host.p[i] : ' '))
             return fail(fault, ERR_BAD_REQUEST, "The Host header is not a name or an address");
-    return host.n ? OK : fail(fault, ERR_BAD_REQUEST, "The Host header is empty");
+    if (!host.n) return fail(fault, ERR_BAD_REQUEST, "The Host header is empty");
+    return is_ours(host, in->hosts)
+               ? OK
+               : fail(fault, ERR_BAD_REQUEST, "The Host header names something else than this service");
 }
 
 static enum err check_singles(const struct seen *seen, struct fault *fault) {
@@ -221,7 +238,7 @@ enum err guard_check(const struct guard_input *in, struct fault *fault, struct g
     if ((e = check_size(in, fault))) return e;
     if ((e = check_version(in, fault, facts))) return e;
     bool old = strcmp(in->version, "HTTP/1.0") == 0;
-    if (!(old && !seen.count[HOST]) && (e = check_host(&seen, fault))) return e;
+    if (!(old && !seen.count[HOST]) && (e = check_host(in, &seen, fault))) return e;
     facts->close = false;
 
     if ((e = check_singles(&seen, fault))) return e;

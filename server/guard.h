@@ -12,6 +12,7 @@ struct guard_input {
     str target;                 /* as received: path and query, not decoded */
     const struct pair *headers; /* as received: values keep their trailing spaces */
     size_t header_count;
+    str hosts;    /* names that Host may have, with commas between; nothing: any */
     bool garbled; /* the bytes between the header fields are not what an honest client sends: layout.h */
 };
 

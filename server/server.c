@@ -294,6 +294,7 @@ enum err server_start(const struct server_settings *s, struct fault *fault, stru
     server->address_rates = rates_new(ADDRESS_BUCKETS);
     server->kept = kept_new(server->settings.kept_bytes);
     server->spool_dir = must_strdup(server->settings.spool_dir);
+    server->hosts = must_strdup(server->settings.hosts ? server->settings.hosts : "");
     signal(SIGPIPE, SIG_IGN);
     make_room_for_descriptors(&server->settings);
     sigset_t all, before;
@@ -359,5 +360,6 @@ void server_stop(struct server *server, unsigned grace_seconds) {
     rates_free(server->key_rates);
     rates_free(server->address_rates);
     free(server->spool_dir);
+    free(server->hosts);
     free(server);
 }

@@ -20,6 +20,7 @@ struct server_settings {
     uint16_t port;         /* 0 takes a free one */
     const char *cert_file; /* PEM; reloaded by server_reload_certificate() */
     const char *key_file;
+    const char *hosts;     /* names that Host may have, with commas between; NULL or "": any */
     const char *spool_dir; /* for the unnamed files of large bodies */
     uint64_t body_cap;     /* bytes; 256 MiB by default */
     uint64_t gzip_ratio;   /* how many times larger a gzip body may become; 0: none is taken */

@@ -50,6 +50,7 @@ static const struct setting TABLE[] = {
     {"headerSeconds",    "header-seconds",     KIND_NUMBER, AT(header_seconds), "10", 1, 3600, "time for the TLS handshake and the header of a request"},
     {"heartbeatSeconds", "heartbeat-seconds",  KIND_NUMBER, AT(heartbeat_seconds), "15", 1, 3600, "a stream of events on which nothing else came for so long gets a comment"},
     {"home",             "home",               KIND_TEXT,   AT(home), ".run", 0, 0, "folder of the private state"},
+    {"hosts",            "hosts",              KIND_TEXT,   AT(hosts), "", 0, 0, "names and addresses that the Host header of a request may have, without port and with commas between; empty: any"},
     {"idleSeconds",      "idle-seconds",       KIND_NUMBER, AT(idle_seconds), "15", 1, 86400, "how long a connection may stay open between two requests"},
     {"ioThreads",        "io-threads",         KIND_NUMBER, AT(io_threads), "2", 1, 64, "threads that talk to clients"},
     {"key",              "key",                KIND_TEXT,   AT(key), "", 0, 0, "file of the certificate's private key (PEM); needs cert"},

@@ -18,7 +18,7 @@ struct settings {
     const char *database, *database_owner;
     uint32_t gzip_ratio, header_seconds, heartbeat_seconds;
     uint32_t failures_per_minute;
-    const char *home;
+    const char *home, *hosts;
     uint32_t idle_seconds, io_threads;
     const char *key, *listen;
     uint32_t key_per_minute, key_uploads_per_minute;

@@ -100,7 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         headers[count++] = (struct pair){name, value};
     }
     const struct guard_input in = {
-        arena_cstr(&arena, method), arena_cstr(&arena, line), target, headers, count, false};
+        arena_cstr(&arena, method), arena_cstr(&arena, line), target, headers, count, STR_NONE, false};
     struct request r = {.arena = &arena, .headers = headers, .header_count = count};
     struct guard_facts facts;
     enum err e = guard_check(&in, &r.fault, &facts);

@@ -140,6 +140,16 @@ static void gives_headers(void) {
          "no-store"},
         {"framing", "GET /hello HTTP/1.1\r\nX-Correlation-ID: my-own.1\r\n" END, 400, "no-store"},
         {"501", "BREW /hello HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\n" END, 501, "no-store"},
+        {"from another origin",
+         "GET /hello HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\nOrigin: https://evil.example\r\n" END,
+         200, "private, no-cache"},
+        {"before another origin asks",
+         "OPTIONS /hello HTTP/1.1\r\n" HOST
+         "X-Correlation-ID: my-own.1\r\nOrigin: https://evil.example\r\nAccess-Control-Request-Method: GET\r\n" END,
+         405, "no-store"},
+        {"unchanged",
+         "GET /tagged HTTP/1.1\r\n" HOST "X-Correlation-ID: my-own.1\r\nIf-None-Match: \"v1\"\r\n" END, 304,
+         "private, no-cache"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         const char *label = CASES[i].label;
@@ -152,6 +162,9 @@ static void gives_headers(void) {
         CHECK(says(&a, "Cross-Origin-Opener-Policy", "same-origin") &&
                   says(&a, "Cross-Origin-Resource-Policy", "same-origin"),
               "%s", label);
+        CHECK(says(&a, "Permissions-Policy", "camera=(), geolocation=(), microphone=()"), "%s", label);
+        CHECK(!tls_answer_header(&a, "Access-Control-Allow-Origin").p, "%s: no other origin may read it",
+              label);
         CHECK(says(&a, "Cache-Control", CASES[i].cache), "%s: %.*s", label,
               STR_ARG(tls_answer_header(&a, "Cache-Control")));
         CHECK(says(&a, "X-Correlation-ID", "my-own.1"), "%s: the caller's own id comes back", label);

@@ -75,6 +75,10 @@ static void head_alone(void) {
               tls_receive_head_only(c, &a, 3000) && a.status == 200 &&
               str_is(tls_answer_header(&a, "Content-Type"), "text/event-stream"),
           "HEAD is the header alone: %d", a.status);
+    CHECK(tls_answer_header(&a, "Strict-Transport-Security").n &&
+              tls_answer_header(&a, "X-Correlation-ID").n &&
+              tls_answer_header(&a, "Content-Security-Policy").n,
+          "with the fields of every answer");
     tls_answer_free(&a);
     CHECK(tls_send_text(c, HELLO) && tls_receive(c, &a, 3000) && a.status == 200, "after HEAD: %d", a.status);
     tls_answer_free(&a);

@@ -235,7 +235,39 @@ static struct guard_input input_of(const struct vector *v, struct pair headers[H
                                 str_of(v->target ? v->target : "/v1"),
                                 headers,
                                 n,
+                                STR_NONE,
                                 false};
+}
+
+static void knows_its_names(void) {
+    static const struct {
+        const char *hosts, *host;
+        bool ours;
+    } CASES[] = {
+        {"", "anything:1", true},
+        {"kpi.example.org", "kpi.example.org", true},
+        {"kpi.example.org", "KPI.Example.ORG:8443", true},
+        {"kpi.example.org", "kpi.example.org.evil", false},
+        {"kpi.example.org", "evil", false},
+        {"kpi.example.org", "kpi.example.or", false},
+        {"kpi.example.org", ":8443", false},
+        {"kpi.example.org, 192.0.2.7 ,[2001:db8::7]", "192.0.2.7:443", true},
+        {"kpi.example.org, 192.0.2.7 ,[2001:db8::7]", "[2001:db8::7]:443", true},
+        {"kpi.example.org, 192.0.2.7 ,[2001:db8::7]", "[2001:db8::7]", true},
+        {"kpi.example.org, 192.0.2.7 ,[2001:db8::7]", "[2001:db8::8]:443", false},
+        {"kpi.example.org, 192.0.2.7 ,[2001:db8::7]", "[2001:db8::7", false},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const struct pair host = {STR("Host"), str_of(CASES[i].host)};
+        const struct guard_input in = {"GET", "HTTP/1.1", STR("/v1"), &host, 1, str_of(CASES[i].hosts),
+                                       false};
+        struct guard_facts facts;
+        struct fault f = {0};
+        enum err e = guard_check(&in, &f, &facts);
+        CHECK(e == (CASES[i].ours ? OK : ERR_BAD_REQUEST), "%s of %s: %s", CASES[i].host, CASES[i].hosts,
+              f.detail);
+        CHECK(facts.close == !CASES[i].ours, "%s of %s: closes", CASES[i].host, CASES[i].hosts);
+    }
 }
 
 static void vectors(void) {
@@ -253,7 +285,7 @@ static void vectors(void) {
 
 static void tells_facts(void) {
     const struct pair headers[] = {H("Host", "x"), H("Content-Length", "007"), H("Expect", " 100-continue ")};
-    struct guard_input in = {"PUT", "HTTP/1.1", STR("/v1"), headers, 3, false};
+    struct guard_input in = {"PUT", "HTTP/1.1", STR("/v1"), headers, 3, STR_NONE, false};
     struct guard_facts facts;
     CHECK(guard_check(&in, NULL, &facts) == OK, "zeros in front are still a number");
     CHECK(facts.length == 7 && !facts.chunked && facts.expects_continue && facts.method == METHOD_PUT &&
@@ -278,8 +310,8 @@ static void caps(void) {
     for (size_t i = 1; i <= GUARD_HEADERS_MAX; i++)
         headers[i] = (struct pair)H("X-A", "1");
     struct guard_facts facts;
-    struct guard_input in = {"GET",   "HTTP/1.1",        {long_target, GUARD_TARGET_MAX},
-                             headers, GUARD_HEADERS_MAX, false};
+    struct guard_input in = {
+        "GET", "HTTP/1.1", {long_target, GUARD_TARGET_MAX}, headers, GUARD_HEADERS_MAX, STR_NONE, false};
     CHECK(guard_check(&in, NULL, &facts) == OK, "the longest target and the most headers");
     in.target.n++;
     CHECK(guard_check(&in, NULL, &facts) == ERR_URI_TOO_LONG, "a byte more");
@@ -394,6 +426,7 @@ static void layouts(void) {
 void suite_server_guard(void) {
     suite_add("server_guard", NULL, NULL);
     case_add("every vector gets its answer", vectors);
+    case_add("only its own names are answered to", knows_its_names);
     case_add("the facts that the rest goes by", tells_facts);
     case_add("caps of target and headers", caps);
     case_add("what the library swallowed shows in its memory", layouts);
