@@ -229,7 +229,8 @@ static void refused_before_the_body(void) {
         struct tls_answer a;
         add_head(&head, CASES[i].path, CASES[i].key, CASES[i].length, true);
         struct tls_client *c = tls_connect(port());
-        CHECK(c && tls_send(c, head.p, head.n) && tls_receive(c, &a, 10000), "%s: an answer", CASES[i].label);
+        CHECK(c && tls_send(c, head.p, head.n) && tls_receive(c, &a, PATIENCE_MS), "%s: an answer",
+              CASES[i].label);
         if (c) {
             CHECK(a.status == CASES[i].status, "%s: %d, expected %d", CASES[i].label, a.status,
                   CASES[i].status);
@@ -259,7 +260,7 @@ static int unnamed_files(void) {
 }
 
 static int files_once_settled(int want) {
-    for (int64_t till = tls_now_ms() + 10000; unnamed_files() > want && tls_now_ms() < till;)
+    for (int64_t till = tls_now_ms() + PATIENCE_MS; unnamed_files() > want && tls_now_ms() < till;)
         nanosleep(&(struct timespec){0, 20000000}, NULL);
     return unnamed_files();
 }

@@ -233,7 +233,7 @@ static void keeps_connections(void) {
     struct tls_client *c = tls_connect(transport_port());
     for (size_t i = 0; c && i < sizeof STEPS / sizeof *STEPS; i++) {
         struct tls_answer a;
-        bool answered = tls_send_text(c, STEPS[i].request) && tls_receive(c, &a, 5000);
+        bool answered = tls_send_text(c, STEPS[i].request) && tls_receive(c, &a, PATIENCE_MS);
         CHECK(answered && a.status == STEPS[i].status, "step %zu: %d", i, a.status);
         CHECK(!tls_answer_header(&a, "Connection").p, "step %zu stays open", i);
         tls_answer_free(&a);
@@ -253,7 +253,8 @@ static void answers_a_pipeline_in_order(void) {
     static const int STATUSES[] = {200, 404, 200, 200};
     for (size_t i = 0; i < 4; i++) {
         struct tls_answer a;
-        CHECK(tls_receive(c, &a, 5000) && a.status == STATUSES[i] && says(&a, "X-Correlation-ID", IDS[i]),
+        CHECK(tls_receive(c, &a, PATIENCE_MS) && a.status == STATUSES[i] &&
+                  says(&a, "X-Correlation-ID", IDS[i]),
               "%s: %d", IDS[i], a.status);
         tls_answer_free(&a);
     }
@@ -263,17 +264,18 @@ static void answers_a_pipeline_in_order(void) {
 static void answers_head(void) {
     struct tls_client *c = tls_connect(transport_port());
     struct tls_answer a;
-    CHECK(tls_send_text(c, "HEAD /hello HTTP/1.1\r\n" HOST END) && tls_receive_head_only(c, &a, 5000) &&
-              a.status == 200,
+    CHECK(tls_send_text(c, "HEAD /hello HTTP/1.1\r\n" HOST END) &&
+              tls_receive_head_only(c, &a, PATIENCE_MS) && a.status == 200,
           "HEAD: %d", a.status);
     CHECK(says(&a, "Content-Length", "16"), "the length of the body that is not sent: %.*s",
           STR_ARG(tls_answer_header(&a, "Content-Length")));
     tls_answer_free(&a);
-    CHECK(tls_send_text(c, "HEAD /nothing HTTP/1.1\r\n" HOST END) && tls_receive_head_only(c, &a, 5000) &&
-              a.status == 404,
+    CHECK(tls_send_text(c, "HEAD /nothing HTTP/1.1\r\n" HOST END) &&
+              tls_receive_head_only(c, &a, PATIENCE_MS) && a.status == 404,
           "HEAD 404: %d", a.status);
     tls_answer_free(&a);
-    CHECK(tls_send_text(c, "GET /hello HTTP/1.1\r\n" HOST END) && tls_receive(c, &a, 5000) && a.status == 200,
+    CHECK(tls_send_text(c, "GET /hello HTTP/1.1\r\n" HOST END) && tls_receive(c, &a, PATIENCE_MS) &&
+              a.status == 200,
           "and nothing was in between: %d", a.status);
     tls_answer_free(&a);
     tls_close(c);
@@ -293,7 +295,8 @@ static void knows_what_you_have(void) {
         struct buf request = BUF_EMPTY;
         buf_printf(&request, "GET /tagged HTTP/1.1\r\n" HOST "%s\r\n", CASES[i].header);
         struct tls_answer a;
-        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 5000) && a.status == CASES[i].status,
+        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, PATIENCE_MS) &&
+                  a.status == CASES[i].status,
               "%s: %d", CASES[i].header, a.status);
         CHECK(says(&a, "ETag", "\"v1\"") && says(&a, "Cache-Control", "private, no-cache"),
               "%s: ETag and Cache-Control", CASES[i].header);
@@ -332,7 +335,7 @@ static void takes_bodies(void) {
         char expected[80];
         snprintf(expected, sizeof expected, "{\"bytes\":%zu,\"sum\":%llu,", SIZES[i], sum_of(SIZES[i]));
         struct tls_answer a;
-        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 20000) && a.status == 201,
+        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, PATIENCE_MS) && a.status == 201,
               "%zu bytes: %d", SIZES[i], a.status);
         CHECK(str_starts_with(buf_str(&a.body), str_of(expected)), "%zu bytes: %.*s", SIZES[i],
               STR_ARG(buf_str(&a.body)));
@@ -358,12 +361,13 @@ static void takes_chunks(void) {
     char expected[80];
     snprintf(expected, sizeof expected, "{\"bytes\":%zu,\"sum\":%llu,", total, sum_of(total));
     struct tls_answer a;
-    CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 10000) && a.status == 201,
+    CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, PATIENCE_MS) && a.status == 201,
           "chunks of all sizes: %d", a.status);
     CHECK(str_starts_with(buf_str(&a.body), str_of(expected)), "all bytes in order: %.*s",
           STR_ARG(buf_str(&a.body)));
     tls_answer_free(&a);
-    CHECK(tls_receive(c, &a, 5000) && a.status == 200, "and the next request is understood: %d", a.status);
+    CHECK(tls_receive(c, &a, PATIENCE_MS) && a.status == 200, "and the next request is understood: %d",
+          a.status);
     tls_answer_free(&a);
     buf_free(&request);
     tls_close(c);
@@ -375,22 +379,22 @@ static void refuses_too_much(void) {
     struct tls_answer a;
     CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
                            "Content-Length: 8388609\r\n" END) &&
-              tls_receive(c, &a, 5000) && a.status == 413,
+              tls_receive(c, &a, PATIENCE_MS) && a.status == 413,
           "a byte over the cap, refused before it is sent: %d", a.status);
     CHECK(says(&a, "Connection", "close") && transport_body_has(&a, "8388608"), "closes, and says the cap");
     tls_answer_free(&a);
-    CHECK(tls_wait_for_end(c, 5000) >= 0, "the connection ends");
+    CHECK(tls_wait_for_end(c, PATIENCE_MS) >= 0, "the connection ends");
     tls_close(c);
     c = tls_connect(transport_port());
     CHECK(tls_send_text(c, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551615\r\n" END) &&
-              tls_receive(c, &a, 5000) && a.status == 413,
+              tls_receive(c, &a, PATIENCE_MS) && a.status == 413,
           "a length of 2^64-1: %d", a.status);
     tls_answer_free(&a);
     tls_close(c);
     c = tls_connect(transport_port());
     CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST
                            "Content-Length: 4000000\r\n" END) &&
-              tls_receive(c, &a, 5000) && a.status == 401,
+              tls_receive(c, &a, PATIENCE_MS) && a.status == 401,
           "without a key nobody sends four megabytes: %d", a.status);
     tls_answer_free(&a);
     tls_close(c);
@@ -401,15 +405,15 @@ static void waits_for_continue(void) {
     struct tls_answer a;
     CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
                            "Expect: 100-continue\r\nContent-Length: 3\r\n" END) &&
-              tls_receive(c, &a, 5000) && a.status == 100,
+              tls_receive(c, &a, PATIENCE_MS) && a.status == 100,
           "first the 100: %d", a.status);
     tls_answer_free(&a);
-    CHECK(tls_send_text(c, "a,b") && tls_receive(c, &a, 5000) && a.status == 201, "then the answer: %d",
-          a.status);
+    CHECK(tls_send_text(c, "a,b") && tls_receive(c, &a, PATIENCE_MS) && a.status == 201,
+          "then the answer: %d", a.status);
     tls_answer_free(&a);
     CHECK(tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST
                            "Expect: 100-continue\r\nContent-Length: 3\r\n" END) &&
-              tls_receive(c, &a, 5000) && a.status == 401,
+              tls_receive(c, &a, PATIENCE_MS) && a.status == 401,
           "a refusal comes instead of the 100: %d", a.status);
     CHECK(says(&a, "Connection", "close"), "and closes, since the client may or may not send");
     tls_answer_free(&a);
@@ -423,7 +427,7 @@ static void sends_big_replies(void) {
         struct buf request = BUF_EMPTY;
         buf_printf(&request, "GET /big?bytes=%zu HTTP/1.1\r\n" HOST END, SIZES[i]);
         struct tls_answer a;
-        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, 20000) && a.status == 200 &&
+        CHECK(tls_send(c, request.p, request.n) && tls_receive(c, &a, PATIENCE_MS) && a.status == 200 &&
                   a.body.n == SIZES[i],
               "%zu: %d, %zu", SIZES[i], a.status, a.body.n);
         tls_answer_free(&a);

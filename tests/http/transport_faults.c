@@ -65,11 +65,6 @@ static void hides_what_failed(void) {
     free(text);
 }
 
-static void waits_for_line(const char *words, unsigned count) {
-    for (int i = 0; i < 300 && transport_log_lines(words) < count; i++)
-        poll(NULL, 0, 10);
-}
-
 static void writes_one_line_each(void) {
     struct tls_answer a =
         transport_ask("logged",
@@ -77,7 +72,7 @@ static void writes_one_line_each(void) {
                       "X-Correlation-ID: line-one\r\nContent-Length: 5\r\n" END "a,b,c",
                       201);
     tls_answer_free(&a);
-    waits_for_line("line-one", 1);
+    transport_wait_for_lines("line-one", 1);
     CHECK(transport_log_lines("line-one") == 1, "one line: %u", transport_log_lines("line-one"));
     CHECK(transport_log_lines(
               "\"event\":\"request\",\"route\":\"rows\",\"method\":\"PUT\",\"status\":201,\"ms\":") > 0,
@@ -117,7 +112,7 @@ static void stands_half_requests(void) {
         }
     struct tls_answer a = transport_ask("afterwards", "GET /hello HTTP/1.1\r\n" HOST END, 200);
     tls_answer_free(&a);
-    waits_for_line("half-body", 1);
+    transport_wait_for_lines("half-body", 1);
     CHECK(transport_handled() == before, "nothing reached a handler: %u", transport_handled() - before);
     /* Of those that vanished with a reset the server may not have read a byte. */
     CHECK(transport_log_lines("half-body") >= 1 &&
@@ -128,11 +123,11 @@ static void stands_half_requests(void) {
 static void finishes_for_those_who_left(void) {
     unsigned before = transport_handled();
     struct tls_client *c = tls_connect(transport_port());
-    CHECK(c && tls_send_text(c, "GET /slow?ms=300 HTTP/1.1\r\n" HOST END), "sent");
-    for (int i = 0; i < 200 && !transport_running(); i++)
-        poll(NULL, 0, 5);
+    CHECK(c && tls_send_text(c, "GET /held HTTP/1.1\r\n" HOST END), "sent");
+    CHECK(transport_wait_for_running(1), "the handler has it");
     tls_vanish(c);
-    for (int i = 0; i < 200 && transport_handled() == before; i++)
+    transport_release();
+    for (int64_t end = tls_now_ms() + PATIENCE_MS; transport_handled() == before && tls_now_ms() < end;)
         poll(NULL, 0, 10);
     CHECK(transport_handled() == before + 1, "the handler ran to its end");
     struct tls_answer a = transport_ask("afterwards", "GET /slow?ms=1 HTTP/1.1\r\n" HOST END, 200);

@@ -14,8 +14,6 @@
 
 #include "base/arena.h"
 
-enum { HANDSHAKE_MS = 10000, SEND_MS = 20000 };
-
 struct tls_client {
     int fd;
     bool ended;
@@ -63,7 +61,7 @@ static bool shake_hands(struct tls_client *c) {
     gnutls_set_default_priority(c->session);
     gnutls_credentials_set(c->session, GNUTLS_CRD_CERTIFICATE, c->credentials);
     gnutls_transport_set_int(c->session, c->fd);
-    for (int64_t end = tls_now_ms() + HANDSHAKE_MS; tls_now_ms() < end;) {
+    for (int64_t end = tls_now_ms() + PATIENCE_MS; tls_now_ms() < end;) {
         int rc = gnutls_handshake(c->session);
         if (rc == GNUTLS_E_SUCCESS) return true;
         if (gnutls_error_is_fatal(rc)) return false;
@@ -114,7 +112,7 @@ str tls_certificate(const struct tls_client *c) {
 
 bool tls_send(struct tls_client *c, const void *bytes, size_t n) {
     const char *p = bytes;
-    for (int64_t end = tls_now_ms() + SEND_MS; n && tls_now_ms() < end;) {
+    for (int64_t end = tls_now_ms() + PATIENCE_MS; n && tls_now_ms() < end;) {
         ssize_t sent = c->session ? gnutls_record_send(c->session, p, n) : send(c->fd, p, n, MSG_NOSIGNAL);
         if (c->session ? sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED
                        : sent < 0 && errno == EAGAIN) {
@@ -233,7 +231,7 @@ int tls_wait_for_end(struct tls_client *c, int ms) {
 bool tls_ask(uint16_t port, const char *request, struct tls_answer *out) {
     *out = (struct tls_answer){0};
     struct tls_client *c = tls_connect(port);
-    bool done = c && tls_send_text(c, request) && tls_receive(c, out, 10000);
+    bool done = c && tls_send_text(c, request) && tls_receive(c, out, PATIENCE_MS);
     tls_close(c);
     return done;
 }

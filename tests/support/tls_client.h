@@ -5,6 +5,9 @@
 
 #include "base/buf.h"
 
+/* For what must come: how soon is not the tests' business, as the machine may be slow. */
+enum { PATIENCE_MS = 60000 };
+
 struct tls_client;
 
 /* Connected and shaken hands; NULL when that fails. */

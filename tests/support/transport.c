@@ -4,6 +4,7 @@
  *   PUT  /rows/{service}/{provider}   write worker, that provider: counts the bytes
  *   GET  /tagged                      read worker, ETag "v1"
  *   GET  /slow?ms=                    read worker, sleeps
+ *   GET  /held                        read worker, waits for transport_release()
  *   GET  /fail?code=                  inline: returns an error, or a broken reply
  *   GET  /big?bytes=                  read worker, a reply of that size
  *   GET  /objects/{service}           inline, commissioner
@@ -12,6 +13,7 @@
 #include "tests/support/transport.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -38,8 +40,14 @@ static struct {
     struct stream *streams[STREAMS_MAX];
     unsigned stream_count;
     atomic_uint called;
-    atomic_bool revoked;
+    atomic_bool revoked, released;
 } world;
+
+static bool becomes(bool (*holds)(const char *words, unsigned count), const char *words, unsigned count) {
+    for (int64_t end = tls_now_ms() + PATIENCE_MS; tls_now_ms() < end; poll(NULL, 0, 2))
+        if (holds(words, count)) return true;
+    return false;
+}
 
 /* ---- routes ---- */
 
@@ -86,6 +94,21 @@ static enum err slow(struct request *r, struct reply *p) {
     atomic_fetch_sub(&world.running, 1);
     atomic_fetch_add(&world.handled, 1);
     buf_add_cstr(&p->body, "{\"slept\":true}");
+    return OK;
+}
+
+static bool is_released(const char *words, unsigned count) {
+    (void)words, (void)count;
+    return atomic_load(&world.released);
+}
+
+static enum err held(struct request *r, struct reply *p) {
+    (void)r;
+    atomic_fetch_add(&world.running, 1);
+    becomes(is_released, NULL, 0);
+    atomic_fetch_sub(&world.running, 1);
+    atomic_fetch_add(&world.handled, 1);
+    buf_add_cstr(&p->body, "{\"held\":true}");
     return OK;
 }
 
@@ -154,6 +177,7 @@ static const struct route ROUTES[] = {
      ""},
     {"tagged", METHOD_GET, "/tagged", ROLE_ANYONE, LANE_READ, BODY_NONE, "", tagged, ""},
     {"slow", METHOD_GET, "/slow", ROLE_ANYONE, LANE_READ, BODY_NONE, "ms", slow, ""},
+    {"held", METHOD_GET, "/held", ROLE_ANYONE, LANE_READ, BODY_NONE, "", held, ""},
     {"fail", METHOD_GET, "/fail", ROLE_ANYONE, LANE_INLINE, BODY_NONE, "code", broken, ""},
     {"big", METHOD_GET, "/big", ROLE_ANYONE, LANE_READ, BODY_NONE, "bytes", big, ""},
     {"object", METHOD_GET, "/objects/{service}", ROLE_COMMISSIONER, LANE_INLINE, BODY_NONE, "", object, ""},
@@ -300,6 +324,27 @@ unsigned transport_handled(void) {
 
 unsigned transport_running(void) {
     return atomic_load(&world.running);
+}
+
+static bool run_as_many(const char *words, unsigned count) {
+    (void)words;
+    return transport_running() >= count;
+}
+
+bool transport_wait_for_running(unsigned count) {
+    return becomes(run_as_many, NULL, count);
+}
+
+static bool are_logged(const char *words, unsigned count) {
+    return transport_log_lines(words) >= count;
+}
+
+bool transport_wait_for_lines(const char *words, unsigned count) {
+    return becomes(are_logged, words, count);
+}
+
+void transport_release(void) {
+    atomic_store(&world.released, true);
 }
 
 struct tls_answer transport_ask(const char *label, const char *request, int status) {

@@ -20,6 +20,11 @@ const char *transport_file(const char *name);
 /* What the handlers did. */
 unsigned transport_handled(void); /* handlers that ran to their end */
 unsigned transport_running(void); /* handlers running now */
+/* Waits until so many run, and until the log has so many lines with these words; false when that does not come. */
+bool transport_wait_for_running(unsigned count);
+bool transport_wait_for_lines(const char *words, unsigned count);
+/* Lets all go on that GET /held holds, and that come later. */
+void transport_release(void);
 
 /* The streams that have begun, in the order of their beginning; the test feeds and drops them. transport_streams_called(): how often their
  * feeder was called. */
