@@ -25,7 +25,7 @@ function open(key) {
 }
 
 async function until(condition) {
-    for (let tries = 0; tries < 500 && !condition(); tries++) await new Promise((done) => setTimeout(done, 10));
+    for (let tries = 0; tries < 6000 && !condition(); tries++) await new Promise((done) => setTimeout(done, 10));
     return condition();
 }
 

@@ -186,7 +186,7 @@ static void followed(void) {
         ids[i] = i;
         pthread_create(&threads[i], NULL, write_some, &ids[i]);
     }
-    for (; seen < WRITERS * EACH && steps < 20000; steps++) {
+    for (; seen < WRITERS * EACH && steps < 200000; steps++) {
         struct arena a = ARENA_EMPTY;
         struct page page = list(&a, "", cursor, ALL, 3);
         for (size_t i = 0; i < page.count; i++) {
@@ -226,9 +226,9 @@ static enum err begin_and_hold(struct db *db, void *context, struct fault *fault
     int64_t before = newest();
     pthread_create(thread, NULL, write_one, &second);
     int tries = 0;
-    while (tries++ < 1000 && strcmp(database_ask(fx.app, WAITS), "1") != 0)
+    while (tries++ < 12000 && strcmp(database_ask(fx.app, WAITS), "1") != 0)
         usleep(5000);
-    CHECK(tries < 1000, "the second waits for the first");
+    CHECK(tries < 12000, "the second waits for the first");
     CHECK(newest() == before, "a reader sees neither while the first is under way");
     return e;
 }

@@ -84,9 +84,9 @@ static enum err change_and_hold(struct db *db, void *context, struct fault *faul
     enum err e = store_service_lock(db, SERVICE, &h->first.at);
     pthread_create(&h->thread, NULL, wait_for_it, &h->second);
     int tries = 0;
-    while (tries++ < 1000 && strcmp(database_ask(fx.app, WAITS), "1") != 0)
+    while (tries++ < 12000 && strcmp(database_ask(fx.app, WAITS), "1") != 0)
         usleep(5000);
-    CHECK(tries < 1000, "the second waits for the first");
+    CHECK(tries < 12000, "the second waits for the first");
     h->first.at +=
         HOUR; /* what is changed is an hour ahead, and nobody saw it when the second began to wait */
     if (e == OK)

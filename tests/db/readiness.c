@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/db/fixture.h"
 
@@ -181,11 +182,13 @@ static void roles_and_settings(void) {
         snprintf(text, sizeof text, "%s = off", UNSAFE[i]);
         snprintf(sql, sizeof sql, "ALTER SYSTEM SET %s = off", UNSAFE[i]);
         CHECK(as_super(name, sql) && as_super(name, "SELECT pg_reload_conf()"), "%s", sql);
-        for (int tries = 0; tries < 200 && !strstr(words = said(store_check_ready, app), text); tries++) {}
+        for (int tries = 0; tries < 6000 && !strstr(words = said(store_check_ready, app), text); tries++)
+            usleep(10000);
         CHECK(strstr(words, text) && strstr(words, "Switch it on"), "%s: '%s'", text, words);
         snprintf(sql, sizeof sql, "ALTER SYSTEM RESET %s", UNSAFE[i]);
         CHECK(as_super(name, sql) && as_super(name, "SELECT pg_reload_conf()"), "%s", sql);
-        for (int tries = 0; tries < 200 && *(words = said(store_check_ready, app)); tries++) {}
+        for (int tries = 0; tries < 6000 && *(words = said(store_check_ready, app)); tries++)
+            usleep(10000);
         CHECK(!words[0], "%s undone: '%s'", UNSAFE[i], words);
     }
     database_drop(owner);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "db/store_periods.h"
 #include "tests/db/fixture.h"
@@ -111,8 +112,10 @@ static void one_process(void) {
     CHECK(first && !second, "one of two");
     CHECK(store_webhooks_claim(one, &first) == OK && first, "and it stays");
     db_free(one);
-    for (int tries = 0; tries < 200 && !second; tries++)
+    for (int tries = 0; tries < 6000 && !second; tries++) {
+        if (tries) usleep(10000);
         store_webhooks_claim(two, &second);
+    }
     CHECK(second, "until its connection is gone");
     db_free(two);
 }

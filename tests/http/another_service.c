@@ -31,7 +31,7 @@ static bool issue(const char *role, const char *provider, char *out) {
 
 /* A running service hears of new keys a moment after they are made. */
 static bool opens(void) {
-    for (int tries = 0; tries < 500; tries++) {
+    for (int tries = 0; tries < 6000; tries++) {
         struct answer a = service_get(s, fell, DASHBOARD "2025-26-Q1");
         long status = a.status;
         answer_free(&a);

@@ -461,7 +461,7 @@ static void new_provider_sends(void) {
     snprintf(key, sizeof key, "%.*s", STR_ARG(str_trim(buf_str(&text))));
     buf_free(&text);
     struct answer a = {0};
-    for (int i = 0; i < 100 && a.status != 201; i++) { /* until the notice of the new key has come */
+    for (int i = 0; i < 1200 && a.status != 201; i++) { /* until the notice of the new key has come */
         answer_free(&a);
         if (i) usleep(50000);
         a = service_put(

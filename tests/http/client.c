@@ -459,7 +459,8 @@ static void signals_while_sending(void) {
             dup2(err, STDERR_FILENO);
             exec_client(args);
         }
-        usleep(700000);
+        for (int tries = 0; tries < 6000 && f.pieces < 3; tries++)
+            usleep(10000);
         kill(pid, SIGNALS[i]);
         struct buf said = BUF_EMPTY;
         int status = status_of(pid);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support/answers.h"
 #include "tests/support/episodes.h"
@@ -15,8 +16,10 @@ static json_t *receipt; /* of the correction */
 /* What is overdue is told by the calendar soon after the start, in one transaction: that must not fall into a dry run. */
 static int begin(void) {
     s = service_start(NULL);
-    for (int tries = 0; s && tries < 1000; tries++)
+    for (int tries = 0; s && tries < 6000; tries++) {
         if (strcmp(service_sql(s, "select count(*) from event"), "0") != 0) return 0;
+        usleep(10000);
+    }
     return 1;
 }
 static int end(void) {

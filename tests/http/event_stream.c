@@ -16,7 +16,7 @@ static struct service *s;
 #define BAD "month,callsReceived,callsAnsweredFirstTime\n2025-10,10,many\n"
 /* The calendar tells of what comes due whenever it has its turn. */
 #define CHANGES "types=RETURN_ACCEPTED,RETURN_REFUSED,PERIOD_FINAL"
-enum { MANY = 100, SOON = 3000 };
+enum { MANY = 100, SOON = PATIENCE_MS };
 
 static const struct service_options OPTIONS = {
     .extra_flags = {"--streams-per-key", "100", "--heartbeat-seconds", "1"}};

@@ -40,7 +40,7 @@ static int begin(void) {
     if (service_command(argv, &text) != 0) return 1;
     snprintf(feed_key, sizeof feed_key, "%.*s", STR_ARG(str_trim(buf_str(&text))));
     buf_free(&text);
-    for (int tries = 0; tries < 50; tries++) { /* the running service hears of the key */
+    for (int tries = 0; tries < 600; tries++) { /* the running service hears of the key */
         struct answer a = service_get(s, feed_key, FEEDS "returns.json");
         bool known = a.status == 200;
         answer_free(&a);

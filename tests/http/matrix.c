@@ -232,7 +232,7 @@ static void wait_until_still(void) {
         expect_line(route_of(STR("returns.list")), good[i], a.status == 403 ? '3' : '+');
         answer_free(&a);
     }
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 3000; i++) {
         struct answer a = service_get(s, bad[4], "/v1/returns");
         bool expired = a.status == 401;
         answer_free(&a);

@@ -21,11 +21,11 @@ static int listen_at(char *path) {
     return -1;
 }
 
-/* "" when nothing comes within 5 seconds. */
+/* "" when nothing comes within a minute. */
 static const char *told(int fd) {
     static char text[500];
     struct pollfd p = {.fd = fd, .events = POLLIN};
-    ssize_t n = poll(&p, 1, 5000) == 1 ? recv(fd, text, sizeof text - 1, 0) : 0;
+    ssize_t n = poll(&p, 1, 60000) == 1 ? recv(fd, text, sizeof text - 1, 0) : 0;
     text[n > 0 ? n : 0] = '\0';
     return text;
 }

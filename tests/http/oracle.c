@@ -106,7 +106,7 @@ static bool opens(const struct trial *t) {
     const char *key = t->keys[STORY_PROVIDERS - 1];
     char path[120];
     snprintf(path, sizeof path, "/v1/dashboards/%s/2025-26-Q1", t->name);
-    for (int tries = 0; tries < 500; tries++) {
+    for (int tries = 0; tries < 6000; tries++) {
         struct answer a = service_get(s, key, path);
         long status = a.status;
         answer_free(&a);

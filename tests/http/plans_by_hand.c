@@ -162,7 +162,7 @@ static void in_the_service(void) {
     service_kill(s);
     CHECK(service_restart(s, &(struct service_options){.today = "2026-09-30"}), "started on another day");
     const char *level = "(absent)";
-    for (int tries = 0; tries < 3000 && strcmp(level, "1") != 0; tries++) {
+    for (int tries = 0; tries < 6000 && strcmp(level, "1") != 0; tries++) {
         usleep(10000);
         a = service_get(s, s->commissioner, path);
         level = answer_text(&a, "escalation.level");

@@ -105,7 +105,7 @@ static void flow_until_killed(int cycle, unsigned chance) {
 }
 
 static bool all_delivered(const char *path) {
-    for (int tries = 0; tries < 3000; tries++) {
+    for (int tries = 0; tries < 6000; tries++) {
         struct answer a = service_get(s, s->commissioner, path);
         bool done = strcmp(answer_text(&a, "waiting"), "0") == 0;
         answer_free(&a);

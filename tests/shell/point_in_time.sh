@@ -57,7 +57,7 @@ sleep 1.1 # the moment is named by its second
 jq '.name = "After the moment"' frameworks/city-and-hackney.json >"$work/later.json"
 "$binary" framework load "$work/later.json" --database "$app" 2>/dev/null
 super -c 'SELECT pg_switch_wal()' >/dev/null
-for _ in $(seq 200); do
+for _ in $(seq 600); do
     [ "$(super -c "SELECT last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) OR failed_count > 0 FROM pg_stat_archiver")" != t ] || break
     sleep 0.1
 done
@@ -73,11 +73,11 @@ recovery_target_time = '$moment'
 recovery_target_action = promote
 EOF
 as_owner touch "$work/restored/recovery.signal"
-as_owner "$bin/pg_ctl" start -w -t 60 -D "$work/restored" -l "$work/archive/log" -o "-c unix_socket_directories='$work/socket'" >/dev/null ||
+as_owner "$bin/pg_ctl" start -w -t 120 -D "$work/restored" -l "$work/archive/log" -o "-c unix_socket_directories='$work/socket'" >/dev/null ||
     { cat "$work/archive/log" && die "the copy does not start"; }
 restored="host=$work/socket ${app#* }"
 ask() { as_owner "$bin/psql" -X -A -t "host=$work/socket ${place#* } dbname=quarterday" -c "$1"; }
-for _ in $(seq 100); do
+for _ in $(seq 600); do
     [ "$(ask 'SELECT pg_is_in_recovery()')" != f ] || break
     sleep 0.1
 done

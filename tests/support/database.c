@@ -103,7 +103,7 @@ static void drop_named(const char *name) {
     char conninfo[CONNINFO_ROOM], sql[200];
     snprintf(conninfo, sizeof conninfo, "%s dbname=postgres", maker());
     snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s WITH (FORCE)", name);
-    for (int tries = 0; tries < 100; tries++) {
+    for (int tries = 0; tries < 3000; tries++) {
         if (!*database_refusal(conninfo, sql)) return;
         nanosleep(&(struct timespec){0, 20 * 1000000}, NULL);
     }

@@ -34,6 +34,7 @@ static enum MHD_Result take(void *context, struct MHD_Connection *connection, co
     }
     struct buf *body = *request;
     if (*size) {
+        atomic_fetch_add(&f->pieces, 1);
         usleep(f->wait_ms * 1000);
         buf_add(body, data, *size);
         *size = 0;

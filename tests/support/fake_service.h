@@ -3,6 +3,8 @@
 #ifndef QD_TESTS_FAKE_SERVICE_H
 #define QD_TESTS_FAKE_SERVICE_H
 
+#include <stdatomic.h>
+
 #include "base/buf.h"
 
 enum { FAKE_REQUESTS_MAX = 16 };
@@ -18,7 +20,8 @@ struct fake_service {
     char url[64];
     const struct fake_step *steps; /* of the caller, until fake_service_stop() */
     size_t step_count;
-    unsigned wait_ms; /* before each piece of a body is taken */
+    unsigned wait_ms;   /* before each piece of a body is taken */
+    atomic_uint pieces; /* that have come; may be read at any time */
     /* what came; to be read after fake_service_end() */
     unsigned requests;
     struct buf bodies[FAKE_REQUESTS_MAX];

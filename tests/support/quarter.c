@@ -57,7 +57,7 @@ void quarter_finalise(const struct service *s, const char *period, const char *e
 void quarter_run_calendar(const struct service *s, const char *day, const char *words) {
     const char *const argv[] = {"run-calendar", "--database", s->app, "--today", day, NULL};
     bool ours = false;
-    for (int tries = 0; tries < 3000 && !ours; tries++) {
+    for (int tries = 0; tries < 6000 && !ours; tries++) {
         struct buf out = BUF_EMPTY;
         int status = service_command(argv, &out);
         buf_add_char(&out, '\0');

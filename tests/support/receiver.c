@@ -10,7 +10,7 @@
 
 #include "tests/support/text_file.h"
 
-enum { PATIENCE_SECONDS = 20 };
+enum { PATIENCE_SECONDS = 60 };
 
 /* ---- its thread ---- */
 

@@ -127,8 +127,7 @@ static pid_t launch(const struct service *s, const struct service_options *o, co
         argv[n++] = "0";
     }
     if (o && o->trusts_receiver) {
-        const char *const flags[] = {"--webhook-private", "1", "--webhook-ca", cert,
-                                     "--webhook-seconds", "2"};
+        const char *const flags[] = {"--webhook-private", "1", "--webhook-ca", cert};
         for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
             argv[n++] = flags[i];
     }
@@ -148,7 +147,7 @@ static pid_t launch(const struct service *s, const struct service_options *o, co
 static bool wait_ready(struct service *s) {
     char ready[160];
     snprintf(ready, sizeof ready, "%s/ready.json", s->home);
-    for (int tries = 0; tries < 6000; tries++) {
+    for (int tries = 0; tries < 24000; tries++) {
         json_t *j = json_load_file(ready, 0, NULL);
         const char *url = json_string_value(json_object_get(j, "url"));
         if (url) snprintf(s->url, sizeof s->url, "%s", url);

@@ -58,10 +58,10 @@ static bool work(void *context, int32_t day) {
     return true;
 }
 
-/* Until it has worked `n` times, ten seconds at most; then a little longer, in which it must not work again. */
+/* Until it has worked `n` times, a minute at most; then a little longer, in which it must not work again. */
 static bool worked(int n) {
     const struct timespec little = {.tv_nsec = 5000000};
-    for (int i = 0; i < 2000 && works < n; i++)
+    for (int i = 0; i < 12000 && works < n; i++)
         nanosleep(&little, NULL);
     for (int i = 0; i < 10; i++)
         nanosleep(&little, NULL);
