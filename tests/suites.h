@@ -151,5 +151,7 @@
     X(torture_commit) \
     X(torture_slow) \
     X(torture_reload) \
-    X(torture_surroundings)
+    X(torture_surroundings) \
+    X(torture_oracle) \
+    X(torture_sign_off)
 /* clang-format on */

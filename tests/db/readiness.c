@@ -1,9 +1,7 @@
 /* Whether the service may run: every breach that the catalogue and the settings allow is made in a database of its own, is named with its cure, and
  * is gone when it is undone. What only a superuser can do is done by tools/cluster.sh beside the tests' private cluster. */
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/db/fixture.h"
@@ -112,23 +110,6 @@ static void catalogue(void) {
 
 /* ---- the role and the settings ---- */
 
-/* SQL as the superuser of the private cluster; false where there is none of ours. */
-static bool as_super(const char *database, const char *sql) {
-    const char *work = getenv("QUARTERDAY_TEST_HOME");
-    char home[400];
-    int status;
-    pid_t pid;
-    if (!work) return false;
-    snprintf(home, sizeof home, "%s/..", work);
-    char *real = realpath(home, NULL);
-    if (!real) return false;
-    const char *const argv[] = {"tools/cluster.sh", "psql", real, "super", database, "-c", sql, NULL};
-    bool ran = posix_spawn(&pid, argv[0], NULL, NULL, (char *const *)argv, environ) == 0 &&
-               waitpid(pid, &status, 0) == pid;
-    free(real);
-    return ran && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 static void roles_and_settings(void) {
     static const struct {
         const char *label, *breach, *undo, *words, *cure;
@@ -163,17 +144,17 @@ static void roles_and_settings(void) {
     CHECK(made, "a database");
     if (!made) return;
     const char *name = strstr(owner, "dbname=") + strlen("dbname="), *words;
-    if (!as_super(name, "")) {
+    if (!database_do_as_super(name, "")) {
         case_skip("there is no superuser to ask");
         database_drop(owner);
         return;
     }
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
-        CHECK(as_super(name, CASES[i].breach), "%s: made", CASES[i].label);
+        CHECK(database_do_as_super(name, CASES[i].breach), "%s: made", CASES[i].label);
         words = said(store_check_ready, app);
         CHECK(strstr(words, CASES[i].words) && strstr(words, CASES[i].cure), "%s: '%s'", CASES[i].label,
               words);
-        CHECK(as_super(name, CASES[i].undo), "%s: undone", CASES[i].label);
+        CHECK(database_do_as_super(name, CASES[i].undo), "%s: undone", CASES[i].label);
         words = said(store_check_ready, app);
         CHECK(!words[0], "%s, undone: '%s'", CASES[i].label, words);
     }
@@ -181,12 +162,14 @@ static void roles_and_settings(void) {
         char text[60];
         snprintf(text, sizeof text, "%s = off", UNSAFE[i]);
         snprintf(sql, sizeof sql, "ALTER SYSTEM SET %s = off", UNSAFE[i]);
-        CHECK(as_super(name, sql) && as_super(name, "SELECT pg_reload_conf()"), "%s", sql);
+        CHECK(database_do_as_super(name, sql) && database_do_as_super(name, "SELECT pg_reload_conf()"), "%s",
+              sql);
         for (int tries = 0; tries < 6000 && !strstr(words = said(store_check_ready, app), text); tries++)
             usleep(10000);
         CHECK(strstr(words, text) && strstr(words, "Switch it on"), "%s: '%s'", text, words);
         snprintf(sql, sizeof sql, "ALTER SYSTEM RESET %s", UNSAFE[i]);
-        CHECK(as_super(name, sql) && as_super(name, "SELECT pg_reload_conf()"), "%s", sql);
+        CHECK(database_do_as_super(name, sql) && database_do_as_super(name, "SELECT pg_reload_conf()"), "%s",
+              sql);
         for (int tries = 0; tries < 6000 && *(words = said(store_check_ready, app)); tries++)
             usleep(10000);
         CHECK(!words[0], "%s undone: '%s'", UNSAFE[i], words);

@@ -40,18 +40,6 @@ static struct buf file_number(unsigned n) {
     return b;
 }
 
-/* A child that kills the service after a while, so that the uploads of this process are hit anywhere. */
-static pid_t kill_after_us(pid_t victim, unsigned micros) {
-    pid_t child = fork();
-    if (child == 0) {
-        struct timespec t = {micros / 1000000, micros % 1000000 * 1000};
-        nanosleep(&t, NULL);
-        kill(victim, SIGKILL);
-        _exit(0);
-    }
-    return child;
-}
-
 static int sql_number(const char *query) {
     uint64_t n = 0;
     str text = str_of(service_sql(s, query));
@@ -81,7 +69,7 @@ static void killed_while_uploading(void) {
             if (!alive && killer) break;
             if (!alive) continue; /* a kept connection of the service before */
             /* Armed once the service has answered, so that each cycle gets somewhere however slow the machine is. */
-            if (!killer) killer = kill_after_us(s->pid, chance % 80000);
+            if (!killer) killer = service_kill_after(s, chance % 80000);
         }
         waitpid(killer, NULL, 0);
         waitpid(s->pid, NULL, 0);

@@ -191,14 +191,6 @@ static void at_once(void) {
 
 /* ---- killed ---- */
 
-static pid_t kill_after_us(pid_t victim, unsigned micros) {
-    pid_t child = fork();
-    if (child != 0) return child;
-    nanosleep(&(struct timespec){0, micros * 1000L}, NULL);
-    kill(victim, SIGKILL);
-    _exit(0);
-}
-
 /* What was killed may still hold its key in the database for a moment. */
 static struct answer sent_until_done(const char *key) {
     struct answer a = post(s->commissioner, DRAFTS, key, "{}");
@@ -218,7 +210,7 @@ static void killed(void) {
         char key[60];
         snprintf(key, sizeof key, "Idempotency-Key: killed-%u", i);
         int before = drafts();
-        pid_t killer = kill_after_us(s->pid, 500 + i * 1500);
+        pid_t killer = service_kill_after(s, 500 + i * 1500);
         struct answer first = post(s->commissioner, DRAFTS, key, "{}");
         waitpid(killer, NULL, 0);
         service_kill(s);

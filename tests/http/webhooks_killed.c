@@ -58,17 +58,6 @@ static unsigned answer(void *context, const struct received *got) {
 
 /* ---- the service's side ---- */
 
-static pid_t kill_after_us(pid_t victim, unsigned micros) {
-    pid_t child = fork();
-    if (child == 0) {
-        struct timespec t = {micros / 1000000, micros % 1000000 * 1000};
-        nanosleep(&t, NULL);
-        kill(victim, SIGKILL);
-        _exit(0);
-    }
-    return child;
-}
-
 static void hurry(void) {
     service_sql(s, "UPDATE webhook_delivery SET next_at = now() WHERE state = 'DUE' RETURNING 1");
 }
@@ -92,7 +81,7 @@ static void flow_until_killed(int cycle, unsigned chance) {
         if (alive && sent < EACH) sent++;
         if (alive && !armed) {
             armed = true;
-            if (cycle % 2) killer = kill_after_us(s->pid, chance % 250000);
+            if (cycle % 2) killer = service_kill_after(s, chance % 250000);
             else {
                 plan.before = chance % 6;
                 plan.victim = s->pid;

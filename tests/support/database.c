@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <libpq-fe.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -52,6 +54,22 @@ bool database_do(const char *conninfo, const char *sql) {
     PQclear(r);
     PQfinish(c);
     return good;
+}
+
+bool database_do_as_super(const char *database, const char *sql) {
+    const char *work = getenv("QUARTERDAY_TEST_HOME");
+    char home[400];
+    int status;
+    pid_t pid;
+    if (!work) return false;
+    snprintf(home, sizeof home, "%s/..", work);
+    char *real = realpath(home, NULL);
+    if (!real) return false;
+    const char *const argv[] = {"tools/cluster.sh", "psql", real, "super", database, "-c", sql, NULL};
+    bool ran = posix_spawn(&pid, argv[0], NULL, NULL, (char *const *)argv, environ) == 0 &&
+               waitpid(pid, &status, 0) == pid;
+    free(real);
+    return ran && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 const char *database_ask(const char *conninfo, const char *sql) {

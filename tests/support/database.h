@@ -19,6 +19,8 @@ void database_drop(const char *owner);
 
 /* Runs SQL; false (and says why) when it fails. */
 bool database_do(const char *conninfo, const char *sql);
+/* Runs SQL as the superuser of the private cluster, in a database by its name; false where there is none of ours, or when it fails. */
+bool database_do_as_super(const char *database, const char *sql);
 /* The first column of the first row as text, in static memory; "" when there is none, "(error) ..." when it
  * fails. */
 const char *database_ask(const char *conninfo, const char *sql);

@@ -22,6 +22,7 @@ struct pg_proxy {
     int listening, stop[2];
     pthread_t thread;
     atomic_uint every, commits, running;
+    atomic_uint lie_every, lies;
     atomic_uint broken[BREAK_KINDS];
 };
 
@@ -48,9 +49,20 @@ static bool is_commit(const char *bytes, size_t n) {
            memcmp(bytes + n - sizeof COMMIT, COMMIT, sizeof COMMIT) == 0;
 }
 
+/* The transaction ends with the server's side of the connection; the client's stays until it is used again, so that nothing is noticed. */
+static bool lie(struct link *l) {
+    static const char DONE[] = {'C', 0, 0, 0, 11, 'C', 'O', 'M', 'M', 'I', 'T', 0, 'Z', 0, 0, 0, 5, 'I'};
+    close(l->server);
+    l->server = -1;
+    l->p->lies++;
+    return send_all(l->client, DONE, sizeof DONE);
+}
+
 /* True: the connection goes on. */
 static bool pass_commit(struct link *l, const char *bytes, size_t n) {
-    unsigned every = l->p->every, number = every ? ++l->p->commits : 0;
+    unsigned every = l->p->every, lie_every = l->p->lie_every;
+    unsigned number = every || lie_every ? ++l->p->commits : 0;
+    if (lie_every && number % lie_every == 0) return lie(l);
     if (!every || number % every) return send_all(l->server, bytes, n);
     enum pg_break kind = number / every % BREAK_KINDS;
     char answer[8192];
@@ -70,13 +82,13 @@ static void *carry(void *context) {
         for (size_t i = 0; on && i < 2; i++) {
             if (!fds[i].revents) continue;
             ssize_t n = recv(fds[i].fd, bytes, sizeof bytes, 0);
-            if (n <= 0) on = false;
+            if (n <= 0 || l->server < 0) on = false;
             else if (i == 0 && is_commit(bytes, (size_t)n)) on = pass_commit(l, bytes, (size_t)n);
             else on = send_all(i == 0 ? l->server : l->client, bytes, (size_t)n);
         }
     }
     close(l->client);
-    close(l->server);
+    if (l->server >= 0) close(l->server);
     l->p->running--;
     free(l);
     return NULL;
@@ -151,6 +163,14 @@ void pg_proxy_stop(struct pg_proxy *p) {
 
 void pg_proxy_break(struct pg_proxy *p, unsigned every) {
     p->every = every;
+}
+
+void pg_proxy_lie(struct pg_proxy *p, unsigned every) {
+    p->lie_every = every;
+}
+
+unsigned pg_proxy_lies(struct pg_proxy *p) {
+    return p->lies;
 }
 
 unsigned pg_proxy_broken(struct pg_proxy *p, enum pg_break kind) {

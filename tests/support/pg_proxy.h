@@ -15,6 +15,9 @@ struct pg_proxy *pg_proxy_start(char *conninfo, size_t room);
 void pg_proxy_stop(struct pg_proxy *p);
 /* One COMMIT in `every` is broken, each kind in turn; 0: none. */
 void pg_proxy_break(struct pg_proxy *p, unsigned every);
+/* One COMMIT in `every` is answered by the proxy as done, and never passed on: what a service that answers before COMMIT would risk. */
+void pg_proxy_lie(struct pg_proxy *p, unsigned every);
+unsigned pg_proxy_lies(struct pg_proxy *p);
 unsigned pg_proxy_broken(struct pg_proxy *p, enum pg_break kind);
 
 #endif

@@ -229,6 +229,14 @@ void service_kill(struct service *s) {
     s->pid = 0;
 }
 
+pid_t service_kill_after(const struct service *s, unsigned micros) {
+    pid_t child = fork();
+    if (child != 0) return child;
+    nanosleep(&(struct timespec){micros / 1000000, micros % 1000000 * 1000L}, NULL);
+    kill(s->pid, SIGKILL);
+    _exit(0);
+}
+
 /* What sanitizers found is in the log: shown, and a failure. */
 static bool log_is_clean(const struct service *s) {
     static const char *const BAD[] = {"AddressSanitizer", "runtime error:", "ThreadSanitizer",

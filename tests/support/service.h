@@ -31,6 +31,8 @@ int service_log_lines(const struct service *s, const char *text);
 /* SIGTERM, waits; returns the exit status (0 expected) and frees everything. */
 int service_stop(struct service *s);
 void service_kill(struct service *s); /* SIGKILL, keeps database and home */
+/* Kills it after a while, by a child that the caller must wait for: what this process asks meanwhile is hit anywhere. */
+pid_t service_kill_after(const struct service *s, unsigned micros);
 bool service_restart(struct service *s, const struct service_options *options); /* after service_kill */
 
 struct answer service_ask(const struct service *s, const struct ask *ask);

@@ -2,6 +2,7 @@
 #include "tests/torture/crowd.h"
 
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,9 @@ struct crowd {
     bool go, settling, ending;
     unsigned busy, acknowledged, unanswered, given_up;
     int64_t checked_seq;
+    bool is_searching; /* faults are counted, not failures of the test */
+    unsigned faults;
+    char first_fault[400];
     char wrong[400]; /* the first thing that a client must never be told */
 };
 
@@ -318,6 +322,21 @@ void crowd_dismiss(struct crowd *c, const char *what, unsigned cycles) {
 
 /* ---- the oracle ---- */
 
+static void judge(struct crowd *c, bool holds, int line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void judge(struct crowd *c, bool holds, int line, const char *format, ...) {
+    char words[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(words, sizeof words, format, args);
+    va_end(args);
+    if (!c->is_searching) check_record(holds, __FILE__, line, "%s", words);
+    else if (!holds && !c->faults++) snprintf(c->first_fault, sizeof c->first_fault, "%s", words);
+}
+
+#define HOLDS(c, condition, ...) judge(c, condition, __LINE__, __VA_ARGS__)
+
 /* The upload of these bytes; NULL when nobody sent them. The newest are asked for most. */
 static struct told *find_told(struct client *me, str sum) {
     uint8_t sha[SHA256_BYTES];
@@ -359,18 +378,18 @@ static void check_stored(struct crowd *c, const char *when, str line) {
     struct stored v;
     struct told *t = NULL;
     bool readable = read_stored(line, &v);
-    CHECK(readable, "%s: cannot be read: %.*s", when, STR_ARG(line));
+    HOLDS(c, readable, "%s: cannot be read: %.*s", when, STR_ARG(line));
     c->checked_seq = readable ? (int64_t)v.seq : INT64_MAX;
     if (!readable) return;
     for (size_t i = 0; i < CLIENTS && !t; i++)
         t = find_told(&c->clients[i], v.sum);
-    CHECK(t, "%s: version %d, %.*s, was sent by nobody", when, (int)v.version, STR_ARG(v.sum));
-    CHECK(v.rows == v.has && v.rows == v.packed, "%s: version %d of %d rows has %d, and %d packed", when,
+    HOLDS(c, t, "%s: version %d, %.*s, was sent by nobody", when, (int)v.version, STR_ARG(v.sum));
+    HOLDS(c, v.rows == v.has && v.rows == v.packed, "%s: version %d of %d rows has %d, and %d packed", when,
           (int)v.version, (int)v.rows, (int)v.has, (int)v.packed);
     if (!t) return;
     t->stored++;
-    CHECK(t->stored == 1, "%s: %.*s is there %u times", when, STR_ARG(v.sum), t->stored);
-    CHECK(t->version == 0 || t->version == (int)v.version, "%s: acknowledged as version %d, stored as %d",
+    HOLDS(c, t->stored == 1, "%s: %.*s is there %u times", when, STR_ARG(v.sum), t->stored);
+    HOLDS(c, t->version == 0 || t->version == (int)v.version, "%s: acknowledged as version %d, stored as %d",
           when, t->version, (int)v.version);
 }
 
@@ -378,7 +397,7 @@ static bool check_stored_next(struct crowd *c, const char *when) {
     char query[1200], lines[4096];
     snprintf(query, sizeof query, NEW_VERSIONS, (long long)c->checked_seq);
     snprintf(lines, sizeof lines, "%s", service_sql(c->s, query));
-    CHECK(lines[0] != '(', "%s: %s", when, lines);
+    HOLDS(c, lines[0] != '(', "%s: %s", when, lines);
     if (!lines[0] || lines[0] == '(') return false;
     for (str rest = str_of(lines); rest.n;)
         check_stored(c, when, str_cut(&rest, ';'));
@@ -386,11 +405,11 @@ static bool check_stored_next(struct crowd *c, const char *when) {
 }
 
 /* An upload under way when it was held is looked at again the next time: only settled ones count as checked. */
-static void check_receipts(struct client *me, const char *when) {
+static void check_receipts(struct crowd *c, struct client *me, const char *when) {
     for (; me->checked < me->count; me->checked++) {
         const struct told *t = &me->told[me->checked];
         if (t->version == 0 && me->checked + 1 == me->count) break;
-        CHECK(t->version == 0 || t->stored == 1,
+        HOLDS(c, t->version == 0 || t->stored == 1,
               "%s: version %d of %s %s %s was acknowledged and is not there", when, t->version,
               me->place->provider, me->place->period, me->place->part);
     }
@@ -398,7 +417,7 @@ static void check_receipts(struct client *me, const char *when) {
 
 static void check_nothing(struct crowd *c, const char *when, const char *what, const char *query) {
     const char *count = service_sql(c->s, query);
-    CHECK(strcmp(count, "0") == 0, "%s: %s %s", when, count, what);
+    HOLDS(c, strcmp(count, "0") == 0, "%s: %s %s", when, count, what);
 }
 
 static void check_leftovers(struct crowd *c, const char *when) {
@@ -422,16 +441,16 @@ static void check_leftovers(struct crowd *c, const char *when) {
     const char *verify[] = {"audit", "verify", "--database", c->s->owner, NULL};
     struct buf out = BUF_EMPTY;
     int status = service_command(verify, &out);
-    CHECK(status == 0, "%s: the audit's chains: %.*s", when, STR_ARG(buf_str(&out)));
+    HOLDS(c, status == 0, "%s: the audit's chains: %.*s", when, STR_ARG(buf_str(&out)));
     buf_free(&out);
 }
 
 void crowd_check(struct crowd *c, const char *when, bool thoroughly) {
     pthread_mutex_lock(&c->lock);
-    CHECK(!c->wrong[0], "%s: %s", when, c->wrong);
+    HOLDS(c, !c->wrong[0], "%s: %s", when, c->wrong);
     while (check_stored_next(c, when)) {}
     for (size_t i = 0; i < CLIENTS; i++)
-        check_receipts(&c->clients[i], when);
+        check_receipts(c, &c->clients[i], when);
     if (thoroughly) check_leftovers(c, when);
     pthread_mutex_unlock(&c->lock);
 }
@@ -470,10 +489,30 @@ void crowd_check_figures(struct crowd *c) {
         while (shown && counted && shown[at] && shown[at] == counted[at])
             at++;
         size_t from = at > 60 ? at - 60 : 0;
-        CHECK(shown && counted && strcmp(shown, counted) == 0, "%s: shown ...%.120s, counted anew ...%.120s",
-              PERIODS[i], shown ? shown + from : "", counted ? counted + from : "");
+        HOLDS(c, shown && counted && strcmp(shown, counted) == 0,
+              "%s: shown ...%.120s, counted anew ...%.120s", PERIODS[i], shown ? shown + from : "",
+              counted ? counted + from : "");
         free(shown);
         free(counted);
     }
     CHECK(service_stop(fresh) == 0, "the second service stops");
+}
+
+/* ---- what it finds ---- */
+
+unsigned crowd_faults(struct crowd *c, const char **out_first) {
+    c->is_searching = true;
+    c->faults = 0;
+    c->first_fault[0] = '\0';
+    c->checked_seq = 0;
+    for (size_t i = 0; i < CLIENTS; i++) {
+        c->clients[i].checked = 0;
+        for (unsigned k = 0; k < c->clients[i].count; k++)
+            c->clients[i].told[k].stored = 0;
+    }
+    crowd_check(c, "searching", true);
+    crowd_check_figures(c);
+    c->is_searching = false;
+    *out_first = c->first_fault;
+    return c->faults;
 }

@@ -29,6 +29,8 @@ unsigned crowd_unanswered(struct crowd *c);
 void crowd_check(struct crowd *c, const char *when, bool thoroughly);
 /* Are the figures those of a fresh service that was sent only the newest of each part? While they are held. */
 void crowd_check_figures(struct crowd *c);
+/* Both once more from the beginning, as a question: how many faults there are, and the first one's words, which the crowd keeps. */
+unsigned crowd_faults(struct crowd *c, const char **out_first);
 /* Ends them; prints what they did. */
 void crowd_dismiss(struct crowd *c, const char *what, unsigned cycles);
 
