@@ -57,5 +57,11 @@ SELECT says FROM (
                       'passes the startup option "options".', w.name, current_setting(w.name), w.wanted)
     FROM (VALUES ('TimeZone', 'UTC'), ('search_path', 'quarterday,pg_temp'), ('row_security', 'on'), ('client_encoding', 'UTF8')) w (name, wanted)
     WHERE current_setting(w.name) <> w.wanted
+    UNION ALL
+    SELECT 12, format('The database takes no writes: default_transaction_read_only = on. Take that away%s', CASE source
+                     WHEN 'user' THEN ': ALTER ROLE ' || current_user || ' RESET default_transaction_read_only;'
+                     WHEN 'database' THEN ': ALTER DATABASE ' || quote_ident(current_database()) || ' RESET default_transaction_read_only;'
+                     WHEN 'client' THEN ' from the connection string.' ELSE ' in postgresql.conf (or with ALTER SYSTEM) and reload.' END)
+    FROM pg_settings WHERE name = 'default_transaction_read_only' AND setting = 'on'
 ) AS found (rank, says)
 ORDER BY rank, says

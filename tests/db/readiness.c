@@ -135,6 +135,9 @@ static void roles_and_settings(void) {
         {"commits are not waited for, for the role", "ALTER ROLE quarterday_app SET synchronous_commit = off",
          "ALTER ROLE quarterday_app RESET synchronous_commit", "synchronous_commit = off",
          "ALTER ROLE quarterday_app RESET synchronous_commit"},
+        {"no writes, for the role", "ALTER ROLE quarterday_app SET default_transaction_read_only = on",
+         "ALTER ROLE quarterday_app RESET default_transaction_read_only", "takes no writes",
+         "ALTER ROLE quarterday_app RESET default_transaction_read_only"},
         {"row-level security is off for the role", "ALTER ROLE quarterday_app SET row_security = off",
          "ALTER ROLE quarterday_app RESET row_security", "row_security = off", "pooler"},
     };

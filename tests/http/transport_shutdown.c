@@ -345,6 +345,12 @@ static void refuses_bad_settings(void) {
     s.key_file = "/nonexistent";
     CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "/nonexistent") && !other,
           "no key: %s", fault.detail);
+    s.cert_file = transport_file("expired.crt");
+    s.key_file = transport_file("expired.key");
+    CHECK(certificate_make(s.cert_file, s.key_file, CERTIFICATE_EXPIRED) &&
+              server_start(&s, &fault, &other) != OK && strstr(fault.detail, "expired") && !other,
+          "an expired certificate: %s", fault.detail);
+    s.cert_file = transport_file("cert.pem");
     s.key_file = transport_file("key.pem");
     s.route_count = 1;
     CHECK(server_start(&s, &fault, &other) != OK && strstr(fault.detail, "Route") && !other,

@@ -1,13 +1,15 @@
-/* What is around the service fails for a while, and comes back: the database is stopped, file descriptors run out. No receipt is wrong
+/* What is around the service fails for a while, and comes back: the database is stopped, takes no writes or no logins, file descriptors run out. No receipt is wrong
  * meanwhile, /health/ready says so, and after the cure all is well without a restart: within 2 and 5 s where times are judged, in
  * `make torture`. */
 #include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
 #include "base/num.h"
+#include "tests/support/database.h"
 #include "tests/support/suite.h"
 #include "tests/torture/clock.h"
 #include "tests/torture/cluster.h"
@@ -52,32 +54,102 @@ static void check_nothing_is_acknowledged(struct crowd *c, const char *when) {
           crowd_acknowledged(c) - had);
 }
 
-static void the_database_is_stopped(void) {
-    unsigned cycles = torture_cycles(2, 20);
+/* ---- the database ---- */
+
+struct trouble {
+    const char *label;
+    bool (*bring)(void), (*cure)(void);
+    bool is_gone; /* nothing can be read either */
+};
+
+static bool stop_database(void) {
+    return cluster_do("stop");
+}
+static bool start_database(void) {
+    return cluster_do("start");
+}
+
+static const char *database_name(void) {
+    return strstr(s->owner, "dbname=") + strlen("dbname=");
+}
+
+/* SQL as the superuser, and the application's connections are made anew. */
+static bool change(const char *sql) {
+    return database_do_as_super("postgres", sql) &&
+           database_do_as_super(
+               "postgres",
+               "DO $$BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = "
+               "'quarterday_app'; END$$");
+}
+static bool change_database(const char *how) {
+    char sql[200];
+    snprintf(sql, sizeof sql, "ALTER DATABASE %s %s", database_name(), how);
+    return change(sql);
+}
+static bool allow_reading_alone(void) {
+    return change_database("SET default_transaction_read_only = on");
+}
+static bool allow_writing(void) {
+    return change_database("RESET default_transaction_read_only");
+}
+static bool refuse_login(void) {
+    return change("ALTER ROLE quarterday_app NOLOGIN");
+}
+static bool allow_login(void) {
+    return change("ALTER ROLE quarterday_app LOGIN");
+}
+
+/* One time: the trouble comes while uploads are under way, nothing is acknowledged while it lasts, and all goes on after the cure. */
+static void go_through(struct crowd *c, const struct trouble *t, const char *when, bool thoroughly) {
+    CHECK(crowd_go(c, 8), "%s: uploads are acknowledged", when);
+    CHECK(t->bring(), "%s: comes", when);
+    long noticed = until_ready_is(503);
+    CHECK(!torture_is_slow(noticed, READY_FALSE_MS), "%s: ready is false after %ld ms", when, noticed);
+    if (t->is_gone) check_refused("/v1/dashboards/city-and-hackney/2025-26-Q1", 503);
+    check_refused("/health/live", 200);
+    check_nothing_is_acknowledged(c, when);
+    CHECK(t->cure(), "%s: goes", when);
+    long back = until_ready_is(200);
+    CHECK(!torture_is_slow(back, BACK_MS), "%s: ready again after %ld ms", when, back);
+    CHECK(crowd_go(c, 1), "%s: uploads go on", when);
+    crowd_hold(c);
+    crowd_check(c, when, thoroughly);
+    printf("\n    not ready %ld ms after it came, ready %ld ms after the cure ", noticed, back);
+}
+
+static void go_through_often(const struct trouble *t, unsigned cycles) {
     struct crowd *c = crowd_gather(s);
     for (unsigned cycle = 0; cycle < cycles; cycle++) {
-        char when[40];
-        snprintf(when, sizeof when, "cycle %u", cycle);
-        CHECK(crowd_go(c, 8), "%s: uploads are acknowledged", when);
-        CHECK(cluster_do("stop"), "%s: PostgreSQL stops", when);
-        long noticed = until_ready_is(503);
-        CHECK(!torture_is_slow(noticed, READY_FALSE_MS), "%s: ready is false after %ld ms", when, noticed);
-        check_refused("/v1/dashboards/city-and-hackney/2025-26-Q1", 503);
-        check_refused("/health/live", 200);
-        check_nothing_is_acknowledged(c, when);
-        CHECK(cluster_do("start"), "%s: PostgreSQL starts", when);
-        long back = until_ready_is(200);
-        CHECK(!torture_is_slow(back, BACK_MS), "%s: ready again after %ld ms", when, back);
-        CHECK(crowd_go(c, 1), "%s: uploads go on", when);
-        crowd_hold(c);
-        crowd_check(c, when, cycle + 1 == cycles);
-        printf("\n    not ready %ld ms after the stop, ready %ld ms after the start ", noticed, back);
+        char when[60];
+        snprintf(when, sizeof when, "%s %u", t->label, cycle);
+        go_through(c, t, when, cycle + 1 == cycles);
     }
     CHECK(crowd_settle(c), "every client gets an answer in the end");
     crowd_check(c, "at the end", true);
     crowd_check_figures(c);
-    crowd_dismiss(c, "PostgreSQL stopped and started", cycles);
+    crowd_dismiss(c, t->label, cycles);
 }
+
+static void the_database_is_stopped(void) {
+    const struct trouble t = {"PostgreSQL stopped and started", stop_database, start_database, true};
+    go_through_often(&t, torture_cycles(2, 20));
+}
+
+static void check_refusal(const struct trouble *t) {
+    if (database_do_as_super("postgres", "")) go_through_often(t, torture_cycles(1, 50));
+    else case_skip("there is no superuser to ask");
+}
+
+static void the_database_takes_no_writes(void) {
+    check_refusal(
+        &(struct trouble){"a database that takes no writes", allow_reading_alone, allow_writing, false});
+}
+
+static void the_database_takes_no_logins(void) {
+    check_refusal(&(struct trouble){"a role that may not log in", refuse_login, allow_login, true});
+}
+
+/* ---- files ---- */
 
 static unsigned open_files(void) {
     char path[40];
@@ -136,6 +208,10 @@ static void descriptors_run_out(void) {
 void suite_torture_surroundings(void) {
     suite_add("torture_stopped", begin, end);
     case_add("the database goes and comes back", the_database_is_stopped);
+    suite_add("torture_no_writes", begin, end);
+    case_add("the database takes no writes for a while", the_database_takes_no_writes);
+    suite_add("torture_no_logins", begin, end);
+    case_add("the database lets nobody in for a while", the_database_takes_no_logins);
     suite_add("torture_descriptors", begin, end);
     case_add("file descriptors run out and are there again", descriptors_run_out);
 }
