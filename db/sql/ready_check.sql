@@ -62,6 +62,6 @@ SELECT says FROM (
                      WHEN 'user' THEN ': ALTER ROLE ' || current_user || ' RESET default_transaction_read_only;'
                      WHEN 'database' THEN ': ALTER DATABASE ' || quote_ident(current_database()) || ' RESET default_transaction_read_only;'
                      WHEN 'client' THEN ' from the connection string.' ELSE ' in postgresql.conf (or with ALTER SYSTEM) and reload.' END)
-    FROM pg_settings WHERE name = 'default_transaction_read_only' AND setting = 'on'
+    FROM pg_settings WHERE name = 'default_transaction_read_only' AND setting = 'on' AND NOT $1::bool
 ) AS found (rank, says)
 ORDER BY rank, says
