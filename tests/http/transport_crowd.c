@@ -9,7 +9,7 @@
 #define HOST "Host: localhost\r\n"
 #define GET(path, header) "GET " path " HTTP/1.1\r\n" HOST header "\r\n"
 
-enum { PATIENCE_MS = 30000, CIVIL_MS = 2100 /* what an honest client needs at most, and a little */ };
+enum { CIVIL_MS = 2100 /* what an honest client needs at most, and a little */ };
 
 static bool asks(struct tls_client *c, const char *request, int status) {
     struct tls_answer a = {0};
