@@ -6,9 +6,8 @@
 #define QD_RETURNS_JSON_LEX_H
 
 #include "base/err.h"
+#include "base/json_depth.h"
 #include "returns/key_set.h"
-
-enum { JSON_DEPTH_MOST = 32 };
 
 struct json_lex {
     const char *p, *end;

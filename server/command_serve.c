@@ -2,6 +2,7 @@
  * certificate again on SIGHUP. Signals are taken by this thread alone (sigwait), so that nothing runs inside a signal handler. */
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -316,6 +317,7 @@ int command_serve(int argc, char **argv) {
         settings_free(&the_service.settings);
         return EXIT_DONE;
     }
+    json_object_seed(0); /* before there are threads */
     log_set_level(the_service.settings.log_level);
     harden_process();
     return_large_buffers();

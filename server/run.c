@@ -2,6 +2,7 @@
  * documents here and nowhere else, and what really went wrong on our side goes to the log, not to the client. */
 #include <stdio.h>
 
+#include "base/json_depth.h"
 #include "server/exchange.h"
 #include "server/inflate.h"
 #include "server/log.h"
@@ -96,11 +97,18 @@ static enum err handle(struct exchange *x) {
     return e;
 }
 
+/* Rows have a reader without recursion, which counts for itself. */
+static enum err check_depth(struct request *r) {
+    if (r->route->body != BODY_JSON || !json_is_too_deep(r->body)) return OK;
+    return fail(&r->fault, ERR_MALFORMED, "Values are nested more than %d deep", JSON_DEPTH_MOST);
+}
+
 void exchange_run_handler(struct exchange *x, void *worker) {
     struct request *r = &x->request;
     r->worker = worker;
     enum err e = check_accept(r);
     if (e == OK) e = inflate_request(x);
+    if (e == OK) e = check_depth(r);
     if (e == OK) e = handle(x);
     if (e != OK && r->fault.err != e) fail(&r->fault, e, "%s", "");
     if (e == OK) {

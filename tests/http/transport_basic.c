@@ -513,6 +513,26 @@ static void stands_all_caps_at_once(void) {
     buf_free(&request);
 }
 
+static void bounds_the_depth(void) {
+    for (int depth = 31; depth <= 35; depth += 2) {
+        struct buf request = BUF_EMPTY, body = BUF_EMPTY;
+        buf_add_cstr(&body, "{\"a\":\"[[[\\\"[[[\",\"b\":");
+        for (int i = 1; i < depth; i++)
+            buf_add_char(&body, '[');
+        for (int i = 1; i < depth; i++)
+            buf_add_char(&body, ']');
+        buf_add_char(&body, '}');
+        buf_printf(&request, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n", body.n);
+        buf_add_str(&request, buf_str(&body));
+        buf_add_char(&request, '\0');
+        struct tls_answer a = transport_ask("nested", request.p, depth <= 32 ? 200 : 400);
+        if (depth > 32) CHECK(transport_body_has(&a, "\"MALFORMED\""), "%d: a problem document", depth);
+        tls_answer_free(&a);
+        buf_free(&request);
+        buf_free(&body);
+    }
+}
+
 void suite_transport_basic(void) {
     suite_add("transport_basic", begin, end);
     case_add("each request gets its status, in the order of the checks", gives_statuses);
@@ -529,5 +549,6 @@ void suite_transport_basic(void) {
     case_add("big replies", sends_big_replies);
     case_add("headers and targets up to the cap, and beyond", stands_many_headers);
     case_add("any number of parameters", stands_many_parameters);
+    case_add("JSON is nested at most 32 deep", bounds_the_depth);
     case_add("all caps at once", stands_all_caps_at_once);
 }

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/json_depth.h"
 #include "base/num.h"
 #include "tests/support/suite.h"
 
@@ -211,6 +212,36 @@ static void digests(void) {
           "the stored hash has changed: every pack would be unreadable");
 }
 
+static void json_depths(void) {
+    static const struct {
+        const char *text;
+        int repeat; /* of the first byte */
+        bool deep;
+    } CASES[] = {
+        {"", 1, false},
+        {"[", 32, false},
+        {"[", 33, true},
+        {"{", 33, true},
+        {"[]", 0, false},
+        {"\"[[\"", 0, false},
+        {"]", 100, false},
+        {"]\"[", 100, false},
+        {"[\"\\\"[\"[", 31, false},
+        {"[\"\\\"[\"[", 32, true},
+        {"[\"\\\\\"[", 32, true},
+        {"\"\\", 0, false},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct buf b = BUF_EMPTY;
+        for (int k = 1; k < CASES[i].repeat; k++)
+            buf_add_char(&b, CASES[i].text[0] ? CASES[i].text[0] : ' ');
+        buf_add_cstr(&b, CASES[i].text);
+        CHECK(json_is_too_deep(buf_str(&b)) == CASES[i].deep, "%s, the first %d times", CASES[i].text,
+              CASES[i].repeat);
+        buf_free(&b);
+    }
+}
+
 static void json_writing(void) {
     struct buf b = BUF_EMPTY;
     struct json j = json_to(&b);
@@ -249,4 +280,5 @@ void suite_base(void) {
     case_add("fractions compare exactly", fractions);
     case_add("digests are the standard ones", digests);
     case_add("JSON is escaped and in order", json_writing);
+    case_add("JSON that is nested too deep is seen before it is parsed", json_depths);
 }
