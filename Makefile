@@ -221,8 +221,12 @@ $(B)/obj/gen/%.o: $(GEN)/%.S
 # The version goes into one file, so that a commit does not rebuild the house.
 $(GEN)/version: FORCE
 	$(call keep,"$$(tools/version.sh)")
-$(B)/obj/server/version.o: CPPFLAGS += -DQUARTERDAY_VERSION='"$(shell cat $(GEN)/version 2>/dev/null)"'
-$(B)/obj/server/version.o: $(GEN)/version
+# When the commit was made, in seconds, which is the same for every build of it; 0 where git cannot tell.
+$(GEN)/made_at: FORCE
+	$(call keep,"$$(git log -1 --format=%ct 2>/dev/null || echo 0)")
+$(B)/obj/server/version.o: CPPFLAGS += -DQUARTERDAY_VERSION='"$(shell cat $(GEN)/version 2>/dev/null)"' \
+    -DQUARTERDAY_MADE_AT=$(shell cat $(GEN)/made_at 2>/dev/null || echo 0)
+$(B)/obj/server/version.o: $(GEN)/version $(GEN)/made_at
 
 $(B)/objects.list: FORCE
 	$(call keep,$(ROOM_OBJECTS) $(TEST_OBJECTS))

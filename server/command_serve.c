@@ -184,6 +184,13 @@ static enum err check_exposure(struct fault *fault) {
         the_service.settings.listen);
 }
 
+/* Said and not refused: the commit's date is what the committer's clock said, and a wrong one there must not keep a service down here. */
+static void look_at_the_clock(void) {
+    struct fault fault = {.err = OK};
+    if (version_check_clock(instant_now(), quarterday_made_at(), &fault) != OK)
+        log_event(LOG_WARN, "clock-behind", "words", fault.detail, NULL);
+}
+
 static enum err start(struct fault *fault) {
     const struct settings *s = &the_service.settings;
     if (!s->cert[0] || !s->key[0])
@@ -196,6 +203,7 @@ static enum err start(struct fault *fault) {
     if (e == OK) e = check_exposure(fault);
     if (e == OK) e = watch_start(s->database, only_reads, fault, &the_service.watch);
     if (e != OK) return e;
+    look_at_the_clock();
     the_service.app = app_new(s->today, s->spool_dir, quarterday_version());
     the_service.app->know_keys = know_keys;
     the_service.app->replica_of = s->replica_of;
