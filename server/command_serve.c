@@ -23,6 +23,8 @@
 #include "server/daily.h"
 #include "server/keys.h"
 #include "server/log.h"
+#include "server/metrics.h"
+#include "server/metrics_door.h"
 #include "server/refusals.h"
 #include "server/server.h"
 #include "server/settings.h"
@@ -38,6 +40,8 @@ struct service {
     struct daily *calendar;
     struct webhooks *webhooks;
     struct refusals *refusals;
+    struct metrics *metrics;
+    struct metrics_door *metrics_door;
     struct watch *watch;
 };
 
@@ -184,6 +188,12 @@ static enum err check_exposure(struct fault *fault) {
         the_service.settings.listen);
 }
 
+static void write_metrics(void *context, struct buf *out) {
+    (void)context;
+    metrics_write(the_service.metrics,
+                  &(struct metrics_now){quarterday_version(), server_under_way(the_service.server)}, out);
+}
+
 /* Said and not refused: the commit's date is what the committer's clock said, and a wrong one there must not keep a service down here. */
 static void look_at_the_clock(void) {
     struct fault fault = {.err = OK};
@@ -211,6 +221,7 @@ static enum err start(struct fault *fault) {
     the_service.app->streams = event_streams_start(s->database, only_reads);
     if (!the_service.app->streams) log_event(LOG_ERROR, "streams-not-started", NULL, NULL);
     the_service.app->webhooks_inside = s->webhook_private != 0;
+    the_service.metrics = metrics_new(ROUTES, ROUTE_COUNT);
     if (!only_reads) the_service.refusals = refusals_start(s->database, s->refusal_seconds);
     if (!only_reads && !the_service.refusals) log_event(LOG_ERROR, "refusals-not-started", NULL, NULL);
     struct server_settings how = {
@@ -242,6 +253,7 @@ static enum err start(struct fault *fault) {
         .heartbeat_seconds = s->heartbeat_seconds,
         .routes = ROUTES,
         .route_count = ROUTE_COUNT,
+        .metrics = the_service.metrics,
         .app = the_service.app,
         .authenticate = authenticate,
         .in_force = in_force,
@@ -257,11 +269,15 @@ static enum err start(struct fault *fault) {
         .worker_begin = worker_begin,
         .worker_end = worker_end,
     };
-    return server_start(&how, fault, &the_service.server);
+    e = server_start(&how, fault, &the_service.server);
+    if (e != OK || !s->metrics_port) return e;
+    return metrics_door_open((uint16_t)s->metrics_port, write_metrics, NULL, fault,
+                             &the_service.metrics_door);
 }
 
 static void stop(void) {
     enum { GRACE_SECONDS = 20 };
+    metrics_door_close(the_service.metrics_door);
     daily_stop(the_service.calendar);
     webhooks_stop(the_service.webhooks);
     if (the_service.server) server_stop(the_service.server, GRACE_SECONDS);
@@ -272,6 +288,7 @@ static void stop(void) {
     refusals_stop(the_service.refusals);
     if (the_service.watch) watch_stop(the_service.watch);
     if (the_service.keys) keys_close(the_service.keys);
+    metrics_free(the_service.metrics);
     settings_free(&the_service.settings);
 }
 

@@ -15,6 +15,7 @@
 #include "base/date.h"
 #include "server/layout.h"
 #include "server/log.h"
+#include "server/metrics.h"
 #include "server/origin.h"
 
 struct address exchange_peer(struct MHD_Connection *connection) {
@@ -208,6 +209,11 @@ static const char *text_of(uint64_t v, char out[24]) {
     return out;
 }
 
+static void note_request(const struct exchange *x) {
+    metrics_note(x->server->settings.metrics, x->request.route, x->status, instant_now() - x->began,
+                 x->received, x->sent);
+}
+
 static void log_request(const struct exchange *x, const char *how) {
     const struct request *r = &x->request;
     bool known = x->stage != STAGE_LINE && x->facts.method < METHOD_COUNT;
@@ -223,6 +229,7 @@ static void log_request(const struct exchange *x, const char *how) {
 
 void exchange_end(struct exchange *x, const char *how) {
     log_request(x, visitor_was_late(x->visitor) ? "late" : how);
+    note_request(x);
     visitor_rests(x->visitor);
     if (x->counted) atomic_fetch_sub(&x->server->under_way, 1);
     spool_free(&x->inflated);

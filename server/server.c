@@ -309,6 +309,10 @@ enum err server_start(const struct server_settings *s, struct fault *fault, stru
     return e;
 }
 
+unsigned server_under_way(const struct server *s) {
+    return atomic_load(&s->under_way);
+}
+
 uint16_t server_port(const struct server *s) {
     return door_port(s->door);
 }

@@ -15,6 +15,8 @@ struct refusal {
     str path;
 };
 
+struct metrics;
+
 struct server_settings {
     const char *listen;    /* "127.0.0.1", "::1", "0.0.0.0" */
     uint16_t port;         /* 0 takes a free one */
@@ -42,6 +44,7 @@ struct server_settings {
 
     const struct route *routes;
     size_t route_count;
+    struct metrics *metrics; /* what ends is noted there; may be NULL */
     void *app;
     /* The principal for a bearer credential that comes from this address, copied into *out; ERR_UNAUTHENTICATED otherwise. Called
      * on I/O threads: memory only. */
@@ -73,6 +76,8 @@ struct server_settings {
 /* Starts listening. On failure *out is untouched and the fault says what to do. */
 enum err server_start(const struct server_settings *s, struct fault *fault, struct server **out);
 uint16_t server_port(const struct server *s);
+/* Requests whose header was judged and which have not ended. Any thread. */
+unsigned server_under_way(const struct server *s);
 /* Reads certificate and key again; the old ones stay in force when the new ones do not fit. */
 enum err server_reload_certificate(struct server *s, struct fault *fault);
 /* Stops accepting, lets every running handler finish and its reply go out (at most `grace_seconds`), then stops everything.

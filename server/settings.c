@@ -58,6 +58,7 @@ static const struct setting TABLE[] = {
     {"keyUploadsPerMinute", "key-uploads-per-minute", KIND_NUMBER, AT(key_uploads_per_minute), "30", 0, 1000000, "uploads a minute of one key, dry runs too; beyond it 429; 0: no limit (make run on a loopback address)"},
     {"listen",           "listen",             KIND_TEXT,   AT(listen), "127.0.0.1", 0, 0, "address to listen on: IPv4 or IPv6"},
     {"logLevel",         "log-level",          KIND_LEVEL,  AT(log_level), "info", 0, 0, "error, warn, info or debug"},
+    {"metricsPort",      "metrics-port",       KIND_NUMBER, AT(metrics_port), "0", 0, 65535, "port on 127.0.0.1 for GET /metrics (HTTP, no key); 0: none"},
     {"passwordFile",     "password-file",      KIND_SCRIPT, 0, "", 0, 0, "docker: file with the database's password"},
     {"perAddressLimit",  "per-address-limit",  KIND_NUMBER, AT(per_address_limit), "256", 0, 1000000, "open connections from one address (IPv6: one network of 64 bits); those of trustedProxies count for the client of their request; 0: no limit"},
     {"port",             "port",               KIND_NUMBER, AT(port), "8443", 0, 65535, "HTTPS port; 0 takes a free one"},

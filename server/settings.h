@@ -23,6 +23,7 @@ struct settings {
     const char *key, *listen;
     uint32_t key_per_minute, key_uploads_per_minute;
     uint32_t log_level; /* enum log_level */
+    uint32_t metrics_port;
     uint32_t per_address_limit, port;
     bool reads_forwarded; /* of the header in which proxies say from where a request comes */
     uint32_t queue_limit, read_workers;

@@ -121,6 +121,7 @@
     X(http_hostile) \
     X(http_injection) \
     X(http_matrix) \
+    X(http_metrics) \
     X(http_national) \
     X(http_national_return) \
     X(http_rates) \
