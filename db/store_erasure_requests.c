@@ -56,9 +56,10 @@ enum err store_erasure_request_put(struct db *db, struct store_erasure_request *
     return tell(db, request, rows);
 }
 
-enum err store_erasure_requests_list(struct db *db, struct arena *a, struct store_erasure_request **out,
-                                     size_t *out_count) {
+enum err store_erasure_requests_list(struct db *db, int64_t before, struct arena *a,
+                                     struct store_erasure_request **out, size_t *out_count) {
     struct params p = params_of();
+    params_instant(&p, before);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_erasures_waiting, &p, &rows);
     if (e != OK) return e;

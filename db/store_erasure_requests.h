@@ -16,9 +16,9 @@ enum err store_erasure_request_put(struct db *db, struct store_erasure_request *
 /* Is there one that waits? Fills number and asked_at; ERR_NOT_FOUND. */
 enum err store_erasure_request_get(struct db *db, struct store_erasure_request *request);
 
-/* Those that wait, the oldest first, at most 1,000: service, provider, number. */
-enum err store_erasure_requests_list(struct db *db, struct arena *a, struct store_erasure_request **out,
-                                     size_t *out_count);
+/* Those that wait and were asked for before an instant, the oldest first, at most 1,000: service, provider, number. */
+enum err store_erasure_requests_list(struct db *db, int64_t before, struct arena *a,
+                                     struct store_erasure_request **out, size_t *out_count);
 /* TX. Fills in the rest, and holds it until the end of the transaction. ERR_NOT_FOUND: it is settled, or another process has it. */
 enum err store_erasure_request_take(struct db *db, struct arena *a, struct store_erasure_request *request);
 /* TX. It is done. */

@@ -20,6 +20,7 @@ enum {
     FLAG_AGAIN,
     FLAG_ASKED,
     FLAG_EVERY,
+    FLAG_AFTER,
     FLAG_ERASE_END
 };
 enum { FLAG_YEARS, FLAG_DRY_RUN, FLAG_RETENTION_END };
@@ -166,11 +167,11 @@ static enum err run_asked(struct db *db, void *context, struct fault *fault) {
     return e;
 }
 
-static enum err all_asked(struct command *c, struct fault *fault) {
+static enum err all_asked(struct command *c, int64_t before, struct fault *fault) {
     struct arena list_arena = ARENA_EMPTY;
     struct store_erasure_request *list;
     size_t count = 0;
-    enum err e = store_erasure_requests_list(c->db, &list_arena, &list, &count);
+    enum err e = store_erasure_requests_list(c->db, before, &list_arena, &list, &count);
     for (size_t i = 0; e == OK && i < count; i++) {
         struct asked a = {.request = list[i], .arena = ARENA_EMPTY};
         e = db_transaction(c->db, &(struct db_work){.run = run_asked, .context = &a}, fault);
@@ -182,19 +183,22 @@ static enum err all_asked(struct command *c, struct fault *fault) {
     return e;
 }
 
-enum { EVERY_MOST = 86400 };
+enum { EVERY_MOST = 86400, AFTER_MOST = 30 * 24 };
+static const int64_t HOUR = INT64_C(3600000000);
 
 /* With --every it goes on until it is told to end; that it ends in the middle does no harm, since each erasure is a transaction. */
 static int erase_asked(struct command *c) {
-    uint64_t every = 0;
-    const char *text = given(c, FLAG_EVERY);
+    uint64_t every = 0, after = 0;
+    const char *text = given(c, FLAG_EVERY), *hours = given(c, FLAG_AFTER);
     if (text && (!str_to_uint(str_of(text), EVERY_MOST, &every) || !every))
         return command_misused(c, "--every is a number of seconds, at most %d", EVERY_MOST);
+    if (hours && !str_to_uint(str_of(hours), AFTER_MOST, &after))
+        return command_misused(c, "--after-hours is a number of hours, at most %d", AFTER_MOST);
     if (!command_database(c, true)) return EXIT_MISUSED;
     db_act_for(c->db, DB_EVERYBODY);
     for (;;) {
         struct fault fault = {.err = OK};
-        enum err e = all_asked(c, &fault);
+        enum err e = all_asked(c, instant_now() - (int64_t)after * HOUR, &fault);
         if (e != OK) command_failed(c, e, &fault);
         if (!every) return e == OK ? EXIT_DONE : EXIT_FAILED;
         sleep((unsigned)every);
@@ -242,6 +246,8 @@ int command_erase(int argc, char **argv) {
                         NULL},
         [FLAG_EVERY] = {"every", "SECONDS", "with --asked: look again after so long, until it is ended",
                         NULL},
+        [FLAG_AFTER] = {"after-hours", "N",
+                        "with --asked: only what was asked for so long ago, so that somebody can look", NULL},
         [FLAG_ERASE_END] = {NULL, NULL, NULL, NULL}};
     struct command c = {
         .name = "erase",

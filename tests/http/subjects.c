@@ -150,8 +150,8 @@ static struct answer ask_erasure(const char *key, const char *query, const char 
     return a;
 }
 
-static int erase_asked(struct buf *out) {
-    const char *argv[] = {"erase", "--asked", "--database", s->owner, NULL};
+static int erase_asked(struct buf *out, const char *hours) {
+    const char *argv[] = {"erase", "--asked", "--after-hours", hours, "--database", s->owner, NULL};
     buf_clear(out);
     return service_command(argv, out);
 }
@@ -204,7 +204,10 @@ static void erasure(void) {
           answer_text(&a, "erasureAskedAt"));
     answer_free(&a);
     CHECK(requests("settled_at IS NULL") == 1, "one waits");
-    CHECK(erase_asked(&out) == 0 && memmem(out.p, out.n, "\"rows\":7", 8), "%.*s", STR_ARG(buf_str(&out)));
+    CHECK(erase_asked(&out, "24") == 0 && !out.n && requests("settled_at IS NULL") == 1,
+          "not yet, where somebody wants to look first");
+    CHECK(erase_asked(&out, "0") == 0 && memmem(out.p, out.n, "\"rows\":7", 8), "%.*s",
+          STR_ARG(buf_str(&out)));
     CHECK(requests("settled_at IS NOT NULL AND rows = 7 AND reference = ''") == 1,
           "it is done, and says no more about whom");
     a = ask(s->homerton, "Subject-Reference: SUBJECT-ONE", 404);
@@ -216,7 +219,7 @@ static void erasure(void) {
     answer_free(&a);
     a = ask(s->pharmacies, "Subject-Reference: SUBJECT-ONE", 200);
     answer_free(&a);
-    CHECK(erase_asked(&out) == 0 && !out.n, "nothing waits: %.*s", STR_ARG(buf_str(&out)));
+    CHECK(erase_asked(&out, "0") == 0 && !out.n, "nothing waits: %.*s", STR_ARG(buf_str(&out)));
     a = ask_erasure(s->homerton, "?reason=request%207", "Subject-Reference: SUBJECT-ONE", 404);
     answer_free(&a);
     buf_free(&out);
