@@ -1,7 +1,9 @@
 /* GET /metrics on a loopback port of its own: what was asked for is counted, nobody is named, and it answers to no other name. */
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -118,9 +120,47 @@ static void nothing_else(void) {
     answer_free(&a);
 }
 
+static int connection(void) {
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in there = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    there.sin_port = htons((uint16_t)atoi(strrchr(base, ':') + 1));
+    CHECK(connect(fd, (struct sockaddr *)&there, sizeof there) == 0, "a connection");
+    return fd;
+}
+
+/* Who sends nothing, rubbish or too much holds nobody up for long, and gets nothing. */
+static void rubbish(void) {
+    struct buf large = BUF_EMPTY;
+    for (int i = 0; i < 3000; i++)
+        buf_add_cstr(&large, "X: 1\r\n");
+    const str SENT[] = {STR(""),
+                        STR("\r\n\r\n"),
+                        STR("GET /metrics HTTP/1.1\r\n\r\n"),
+                        STR("GET\r\n\r\n"),
+                        {"\0\0\0\0\r\n\r\n", 8},
+                        buf_str(&large),
+                        STR("GET /metrics HTTP/1.1\r\nHost: x")};
+    for (size_t i = 0; i < sizeof SENT / sizeof *SENT; i++) {
+        int fd = connection();
+        char got[200] = "";
+        if (SENT[i].n) send(fd, SENT[i].p, SENT[i].n, MSG_NOSIGNAL);
+        shutdown(fd, SHUT_WR);
+        ssize_t n = recv(fd, got, sizeof got - 1, 0);
+        CHECK(n <= 0 || strncmp(got, "HTTP/1.1 40", 11) == 0, "%zu: %.60s", i, got);
+        close(fd);
+    }
+    int idle = connection();
+    struct answer a = ask("GET", "/metrics", NULL);
+    CHECK(a.status == 200, "after one who says nothing: %ld", a.status);
+    answer_free(&a);
+    close(idle);
+    buf_free(&large);
+}
+
 void suite_http_metrics(void) {
     suite_add("http_metrics", begin, end);
     case_add("what ended is counted, by route and status, and nobody is named", counted);
     case_add("each line is what a collector reads", well_formed);
+    case_add("rubbish gets nothing and holds nobody up", rubbish);
     case_add("it answers nothing else, and to no name of another machine", nothing_else);
 }
