@@ -46,10 +46,10 @@ compile() {
 # built PATH: the absolute path of something in the build folder.
 built() { (cd "$ROOT" && absolute "$BUILD/$1"); }
 
-# install_npm [FOLDER]: the packages of a folder with a package-lock.json, by default the tools that check the contract: once for each
+# install_npm FOLDER: the packages of a folder with a package-lock.json, once for each
 # package-lock.json; the network is needed only then.
 install_npm() {
-    local name=${1:-tests/contract} folder stamp sum
+    local name=$1 folder stamp sum
     folder=$ROOT/$name
     [ -f "$folder/package.json" ] || return 0
     stamp=$folder/node_modules/.installed

@@ -69,7 +69,7 @@ static_analysis() {
 contract() {
     local spectral=tests/contract/node_modules/.bin/spectral
     [ -f openapi/openapi.yaml ] || return 0
-    install_npm
+    install_npm tests/contract
     [ -x $spectral ] || return 0
     $spectral lint openapi/openapi.yaml --ruleset tests/contract/.spectral.yaml --fail-severity=warn
 }

@@ -198,7 +198,7 @@ main() {
     [ ! -f tests/tsan.supp ] || suppressions=:suppressions=$ROOT/tests/tsan.supp
     tools/deps.sh run build test
     tools/deps.sh print || warn "chromium and pdfinfo cannot be installed: what is printed is skipped."
-    install_npm
+    install_npm tests/contract
     ! wants plain || run_plain
     ! wants asan || run_asan
     ! wants tsan || run_tsan
