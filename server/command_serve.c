@@ -201,8 +201,15 @@ static void look_at_the_clock(void) {
         log_event(LOG_WARN, "clock-behind", "words", fault.detail, NULL);
 }
 
+/* Nothing that is unsafe, but hardly what was meant: every client then looks as if it were the proxy. */
+static void warn_of_proxy(const struct settings *s) {
+    if (s->behind_proxy && !s->trusted_proxies.count)
+        log_event(LOG_WARN, "proxy-not-trusted", "cure", "set trustedProxies to the proxy's addresses", NULL);
+}
+
 static enum err start(struct fault *fault) {
     const struct settings *s = &the_service.settings;
+    warn_of_proxy(s);
     if (!s->cert[0] || !s->key[0])
         return fail(
             fault, ERR_BAD_REQUEST,

@@ -60,7 +60,7 @@ static const struct setting TABLE[] = {
     {"logLevel",         "log-level",          KIND_LEVEL,  AT(log_level), "info", 0, 0, "error, warn, info or debug"},
     {"metricsPort",      "metrics-port",       KIND_NUMBER, AT(metrics_port), "0", 0, 65535, "port on 127.0.0.1 for GET /metrics (HTTP, no key); 0: none"},
     {"passwordFile",     "password-file",      KIND_SCRIPT, 0, "", 0, 0, "docker: file with the database's password"},
-    {"perAddressLimit",  "per-address-limit",  KIND_NUMBER, AT(per_address_limit), "256", 0, 1000000, "open connections from one address (IPv6: one network of 64 bits); those of trustedProxies count for the client of their request; 0: no limit"},
+    {"perAddressLimit",  "per-address-limit",  KIND_NUMBER, AT(per_address_limit), "256", 0, 1000000, "open connections from one address (IPv6: one network of 64 bits); those of trustedProxies count for the client of their request; 0: no limit (make run on a loopback address)"},
     {"port",             "port",               KIND_NUMBER, AT(port), "8443", 0, 65535, "HTTPS port; 0 takes a free one"},
     {"proxyHeader",      "proxy-header",       KIND_PROXY_HEADER, AT(reads_forwarded), "X-Forwarded-For", 0, 0, "header in which trustedProxies say from where a request comes; its last hop counts"},
     {"queueLimit",       "queue-limit",        KIND_NUMBER, AT(queue_limit), "64", 1, 100000, "requests that wait for a worker, for reads and uploads each; beyond it 503"},

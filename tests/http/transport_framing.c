@@ -135,6 +135,41 @@ static void codings(void) {
     check_next_client();
 }
 
+/* Longer than the memory of a connection. */
+static void endless_lines(void) {
+    static const struct {
+        const char *label, *before, *each;
+        int times;
+        const char *after;
+    } CASES[] = {
+        {"a target", "GET /hello?", "a=b&", 20000, " HTTP/1.1\r\nHost: localhost\r\n\r\n"},
+        {"a method", "", "METHOD", 10000, " /hello HTTP/1.1\r\nHost: localhost\r\n\r\n"},
+        {"fields", "GET /hello HTTP/1.1\r\nHost: localhost\r\n", "X: y\r\n", 20000, "\r\n"},
+        {"cookies", "GET /hello HTTP/1.1\r\nHost: localhost\r\nCookie: ", "a=b; ", 3000, "\r\n\r\n"},
+        {"a value", "GET /hello HTTP/1.1\r\nHost: localhost\r\nX: ", "yyyyyyyy", 10000, "\r\n\r\n"},
+        {"a chunk's size", "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n",
+         "00000000", 10000, "2\r\n{}\r\n0\r\n\r\n"},
+        {"a chunk's extension",
+         "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2;", "xxxxxxxx", 10000,
+         "\r\n{}\r\n0\r\n\r\n"},
+        {"trailers", "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+         "X: y\r\n", 20000, "\r\n"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct buf bytes = BUF_EMPTY;
+        buf_add_cstr(&bytes, CASES[i].before);
+        for (int k = 0; k < CASES[i].times; k++)
+            buf_add_cstr(&bytes, CASES[i].each);
+        buf_add_cstr(&bytes, CASES[i].after);
+        struct outcome o = send_with_victim(buf_str(&bytes));
+        CHECK(o.ended && !o.victim && o.answers <= 1, "%s: %u answers%s", CASES[i].label, o.answers,
+              o.ended ? "" : ", and it goes on");
+        CHECK(!o.answers || o.first >= 400, "%s: %d", CASES[i].label, o.first);
+        buf_free(&bytes);
+    }
+    check_next_client();
+}
+
 void suite_transport_framing(void) {
     suite_add("transport_framing", begin, end);
     case_add("Transfer-Encoding in all its disguises, beside a length and alone", codings);
@@ -144,4 +179,5 @@ void suite_transport_framing(void) {
     case_add("Host", hosts);
     case_add("chunks", chunks);
     case_add("chunks of a request that is refused", chunks_of_refused);
+    case_add("lines without an end", endless_lines);
 }
