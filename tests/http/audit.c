@@ -192,7 +192,7 @@ static void kept_heads(void) {
 }
 
 void suite_http_audit(void) {
-    suite_add("http audit", begin, end);
+    suite_add("http_audit", begin, end);
     case_add("lines, pages, the head", lines);
     case_add("who may see what", of_whom);
     case_add("what was refused is there, too", refusals);
