@@ -8,7 +8,9 @@ enum {
     CHECKS = ROLE_CHECKER | ROLE_COMMISSIONER,
     LOADERS = ROLE_ADMIN | ROLE_COMMISSIONER,
     WIDER = READERS | AUDIENCE_PUBLIC, /* rounded for keys of the public audience: handlers/figures_ask.h */
-    ROWS = READERS | CLIENT_ROWS, /* a commissioner with that scope, for a reason: handlers/client_rows.h */
+    COMMON =
+        ROLE_ADMIN | EVERY_SERVICE, /* what moves the figures of all services is no matter for one of them */
+    ROWS = READERS | CLIENT_ROWS,   /* a commissioner with that scope, for a reason: handlers/client_rows.h */
     LISTS = ROLE_PROVIDER | ROLE_COMMISSIONER | ROLE_CHECKER,
 };
 
@@ -93,7 +95,7 @@ const struct route ROUTES[] = {
     {"codes.list",     METHOD_GET, "/v1/code-lists",                    READERS, LANE_INLINE, BODY_NONE, "period", handle_code_lists, ""},
     {"lookups.list",   METHOD_GET, "/v1/lookups",          LOADERS,    LANE_READ,  BODY_NONE, "limit cursor", handle_lookups_list, NULL},
     {"lookup.get",     METHOD_GET, "/v1/lookups/{lookup}", LOADERS,    LANE_READ,  BODY_NONE, "limit cursor", handle_lookup_get, NULL},
-    {"lookup.put",     METHOD_PUT, "/v1/lookups/{lookup}", ROLE_ADMIN, LANE_WRITE, BODY_ROWS, "edition", handle_lookup_put, NULL},
+    {"lookup.put",     METHOD_PUT, "/v1/lookups/{lookup}", COMMON, LANE_WRITE, BODY_ROWS, "edition", handle_lookup_put, NULL},
     {"keys.list",      METHOD_GET,    "/v1/keys",               ROLE_ADMIN, LANE_READ,  BODY_NONE, "service provider role state limit cursor", handle_keys_list, NULL},
     {"key.issue",      METHOD_POST,   "/v1/keys",               ROLE_ADMIN, LANE_WRITE, BODY_JSON, "", handle_key_issue, NULL},
     {"key.revoke",     METHOD_DELETE, "/v1/keys/{id}",          ROLE_ADMIN, LANE_WRITE, BODY_NONE, "", handle_key_revoke, NULL},

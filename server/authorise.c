@@ -41,5 +41,6 @@ enum err authorise(const struct principal *who, const struct route *route, str s
     if (!rule || !(route->roles & (unsigned)who->role)) return ERR_FORBIDDEN;
     if (!str_is(str_of(who->audience), "internal") && !(route->roles & AUDIENCE_PUBLIC)) return ERR_FORBIDDEN;
     if (lacks_scope(who, route)) return ERR_FORBIDDEN;
+    if ((route->roles & EVERY_SERVICE) && *who->service) return ERR_FORBIDDEN;
     return reaches(rule, who, service, provider) ? OK : ERR_NOT_FOUND;
 }

@@ -39,6 +39,8 @@ enum { AUDIENCE_PUBLIC = 256 };
 /* Beside the roles of a route that shows client rows: a commissioner may only with SCOPE_CLIENT_ROWS; the handler asks for the reason
  * and writes the audit line. */
 enum { CLIENT_ROWS = 512 };
+/* Beside the roles of a route whose change touches every service: no key that is bound to one may. */
+enum { EVERY_SERVICE = 1024 };
 
 /* What a key may beyond its role. A bit set. */
 enum scope {
@@ -78,7 +80,7 @@ struct route {
     const char *name;    /* "part.put": logs, tests, OpenAPI operationId */
     enum method method;  /* GET also serves HEAD */
     const char *pattern; /* "/v1/returns/{service}/{provider}/{period}/{part}" */
-    unsigned roles;      /* who may: bits of enum role and AUDIENCE_PUBLIC, or ROLE_ANYONE */
+    unsigned roles;      /* who may: bits of enum role and of those above, or ROLE_ANYONE */
     enum lane lane;
     enum body_policy body;
     const char

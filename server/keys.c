@@ -99,7 +99,8 @@ static struct entry *find(struct snapshot *s, str id) {
     return bsearch(&wanted, s->entries, s->count, sizeof s->entries[0], by_id);
 }
 
-/* What was used since the last writing must not be forgotten with the old snapshot. Nobody may read meanwhile. */
+/* What was used since the last writing must not be forgotten with the old snapshot. Nobody may read meanwhile. Those that are revoked are
+ * in the old one alone: write_uses() of it tells of them. */
 static void carry_over(struct snapshot *old, struct snapshot *fresh) {
     for (size_t i = 0; old && i < old->count; i++) {
         struct entry *e = find(fresh, str_of(old->entries[i].who.key_id));
@@ -121,6 +122,27 @@ static void refreshed(struct keys *keys, uint64_t up_to) {
     pthread_mutex_unlock(&keys->turn);
 }
 
+/* Of that snapshot, which may have been replaced. Only the watching thread replaces it, so it may look at it without the lock. */
+static void write_uses(struct keys *keys, struct snapshot *s) {
+    struct store_key_use *uses = must_calloc(s->count + 1, sizeof *uses);
+    size_t n = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        struct entry *e = &s->entries[i];
+        int64_t at = atomic_load(&e->used_at);
+        if (at == INSTANT_NONE) continue;
+        int32_t day = london_day(at);
+        if (e->used_on != DAY_NONE && e->used_on >= day) continue;
+        copy_text(uses[n].id, sizeof uses[n].id, str_of(e->who.key_id));
+        uses[n++].day = day;
+    }
+    if (store_keys_used(keys->db, uses, n) == OK)
+        for (size_t i = 0; i < n; i++) {
+            struct entry *e = find(keys->now, str_of(uses[i].id));
+            if (e) e->used_on = uses[i].day;
+        }
+    free(uses);
+}
+
 static enum err load(struct keys *keys) {
     uint64_t wanted =
         refreshes_wanted(keys); /* before the list is read: it answers these, and none that come later */
@@ -135,8 +157,9 @@ static enum err load(struct keys *keys) {
         carry_over(old, fresh);
         keys->now = fresh;
         pthread_rwlock_unlock(&keys->lock);
-        free(old);
         refreshed(keys, wanted);
+        if (old && !keys->only_reads) write_uses(keys, old);
+        free(old);
     }
     arena_free(&a);
     return e;
@@ -148,26 +171,6 @@ static int64_t now_ms(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* Only the watching thread replaces the snapshot, so it may look at it without the lock. */
-static void write_uses(struct keys *keys) {
-    struct snapshot *s = keys->now;
-    struct store_key_use *uses = must_calloc(s->count + 1, sizeof *uses);
-    size_t n = 0;
-    for (size_t i = 0; i < s->count; i++) {
-        struct entry *e = &s->entries[i];
-        int64_t at = atomic_load(&e->used_at);
-        if (at == INSTANT_NONE) continue;
-        int32_t day = london_day(at);
-        if (e->used_on != DAY_NONE && e->used_on >= day) continue;
-        copy_text(uses[n].id, sizeof uses[n].id, str_of(e->who.key_id));
-        uses[n++].day = day;
-    }
-    if (store_keys_used(keys->db, uses, n) == OK)
-        for (size_t i = 0; i < n; i++)
-            find(s, str_of(uses[i].id))->used_on = uses[i].day;
-    free(uses);
 }
 
 static bool is_refresh_wanted(struct keys *keys) {
@@ -194,7 +197,6 @@ static void *keys_watch(void *context) {
         if (!changed && !is_refresh_wanted(keys) && age < (keys->only_reads ? RELOAD_READING_MS : RELOAD_MS))
             continue;
         bool failing = load(keys) != OK;
-        if (!failing && !keys->only_reads) write_uses(keys);
         loaded_at = now_ms();
         if (failing && !was_failing)
             log_event(LOG_WARN, "keys-not-reloaded", "words", db_last_error(keys->db), NULL);
@@ -257,7 +259,7 @@ void keys_close(struct keys *keys) {
     if (!keys) return;
     atomic_store(&keys->stop, true);
     pthread_join(keys->thread, NULL);
-    if (!keys->only_reads) write_uses(keys);
+    if (!keys->only_reads) write_uses(keys, keys->now);
     free_keys(keys);
 }
 

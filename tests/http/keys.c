@@ -266,6 +266,23 @@ static void by_command(void) {
 
 /* ---- revocation ---- */
 
+/* Who looks into a key that leaked wants to know that it was used. */
+static void used_and_revoked(void) {
+    struct made m = issue(PROVIDER_KEY ",\"label\":\"leaked\"}");
+    char sql[120], path[64];
+    CHECK(status_of(m.key, OWN_RETURN, NULL) == 200, "used");
+    snprintf(path, sizeof path, "/v1/keys/%s", m.id);
+    struct answer a = send("DELETE", path, NULL, 200);
+    answer_free(&a);
+    snprintf(sql, sizeof sql, "SELECT last_used_on IS NOT NULL FROM api_key WHERE id = '%s'", m.id);
+    bool told = false;
+    for (int i = 0; i < 3000 && !told; i++) {
+        told = strcmp(service_sql(s, sql), "t") == 0;
+        if (!told) nanosleep(&(struct timespec){0, 20 * 1000000}, NULL);
+    }
+    CHECK(told, "a use shortly before the revocation is kept");
+}
+
 static void revoked(void) {
     struct made m = issue(PROVIDER_KEY "}");
     struct keys *elsewhere = NULL; /* what another process knows */
@@ -374,6 +391,7 @@ void suite_http_keys(void) {
     case_add("an expired key is not rotated", an_expired_key_is_not_rotated);
     case_add("the same by command", by_command);
     case_add("revocation is in force with the answer, elsewhere soon", revoked);
+    case_add("the last use before a revocation is kept", used_and_revoked);
     case_add("an admin of one service sees and makes its keys alone", a_smaller_admin);
     case_add("a key is good from its addresses alone, also behind a proxy", from_where);
 }

@@ -14,10 +14,10 @@
 #include "tests/support/service.h"
 #include "tests/support/suite.h"
 
-enum { KINDS = 11, BAD_KEYS = 7, ROOM = 128, ROUTES_ROOM = 200 };
-static const char *const KIND_NAMES[KINDS] = {"admin",    "commissioner", "scoped",        "checker",
-                                              "provider", "other",        "feed",          "elsewhere",
-                                              "stranger", "public",       "publicProvider"};
+enum { KINDS = 12, BAD_KEYS = 7, ROOM = 128, ROUTES_ROOM = 200 };
+static const char *const KIND_NAMES[KINDS] = {"admin",    "commissioner", "scoped",         "checker",
+                                              "provider", "other",        "feed",           "elsewhere",
+                                              "stranger", "public",       "publicProvider", "ownAdmin"};
 static const char *const BAD_NAMES[BAD_KEYS] = {"none",    "malformed", "unknown",       "mistyped",
                                                 "expired", "revoked",   "from elsewhere"};
 
@@ -119,6 +119,7 @@ static void make_good_keys(void) {
         [8] = "{\"role\":\"PROVIDER\",\"service\":\"moorland\",\"provider\":\"dale\"}",
         [9] = "{\"role\":\"COMMISSIONER\"," CITY ",\"audience\":\"PUBLIC\"}",
         [10] = HOMERTON ",\"audience\":\"PUBLIC\"}",
+        [11] = "{\"role\":\"ADMIN\"," CITY "}",
     };
     for (size_t i = 0; i < KINDS; i++) {
         if (MADE[i]) issue(good[i], NULL, MADE[i]);
@@ -236,7 +237,7 @@ static void wait_until_still(void) {
         struct answer a = service_get(s, bad[4], "/v1/returns");
         bool expired = a.status == 401;
         answer_free(&a);
-        if (expired && strcmp(value("SELECT count(last_used_on) >= 11 FROM quarterday.api_key"), "t") == 0)
+        if (expired && strcmp(value("SELECT count(last_used_on) >= 12 FROM quarterday.api_key"), "t") == 0)
             return;
         nanosleep(&(struct timespec){0, 20 * 1000000}, NULL);
     }

@@ -9,6 +9,7 @@
 enum who {
     NOBODY,
     ADMIN,
+    ADMIN_A,
     COMMISSIONER_A,
     COMMISSIONER_NONE,
     CHECKER,
@@ -29,6 +30,7 @@ enum who {
 
 static const struct principal PRINCIPALS[] = {
     [ADMIN] = {ROLE_ADMIN, "k", "", "", "internal", 0},
+    [ADMIN_A] = {ROLE_ADMIN, "k", "a", "", "internal", 0},
     [COMMISSIONER_A] = {ROLE_COMMISSIONER, "k", "a", "", "internal", 0},
     [COMMISSIONER_NONE] = {ROLE_COMMISSIONER, "k", "", "", "internal", 0},
     [CHECKER] = {ROLE_CHECKER, "k", "", "", "internal", 0},
@@ -89,6 +91,13 @@ static const struct {
     {"an admin of every service", ADMIN, ROLE_ADMIN | ROLE_COMMISSIONER, "b", "", OK},
     {"an admin is no provider", ADMIN, ROLE_PROVIDER, "a", "one", ERR_FORBIDDEN},
 
+    {"an admin of one service", ADMIN_A, ROLE_ADMIN, "", "", OK},
+    {"in another service", ADMIN_A, ROLE_ADMIN, "b", "", ERR_NOT_FOUND},
+    {"what touches every service", ADMIN, ROLE_ADMIN | EVERY_SERVICE, "", "", OK},
+    {"but not by an admin of one", ADMIN_A, ROLE_ADMIN | EVERY_SERVICE, "", "", ERR_FORBIDDEN},
+    {"even of the one in the path", ADMIN_A, ROLE_ADMIN | EVERY_SERVICE, "a", "", ERR_FORBIDDEN},
+    {"every service is no role", ADMIN, EVERY_SERVICE, "", "", ERR_FORBIDDEN},
+
     {"a feed key where feed keys may", FEED_A, ROLE_COMMISSIONER | ROLE_FEED, "a", "", OK},
     {"a feed key without a service in the path", FEED_A, ROLE_FEED, "", "", OK},
     {"a feed key where all others may", FEED_A, ALL, "a", "", ERR_FORBIDDEN},
@@ -136,7 +145,7 @@ static void decides(void) {
 /* ---- every combination, against the same rules said another way: as what must hold for a yes ---- */
 
 static const char *const IDS[] = {"", "a", "b"};
-enum { ID_COUNT = 3 };
+enum { ID_COUNT = 3, ROUTE_BITS = 256 };
 static const struct {
     enum role role;
     bool service_needed, provider_needed;
@@ -159,6 +168,7 @@ static enum err expected(const struct principal *who, unsigned route, const char
         may = may && (strcmp(who->audience, "internal") == 0 || (route & AUDIENCE_PUBLIC));
         may = may &&
               !((route & CLIENT_ROWS) && who->role == ROLE_COMMISSIONER && who->scopes != SCOPE_CLIENT_ROWS);
+        may = may && !((route & EVERY_SERVICE) && *who->service);
         if (!may) return ERR_FORBIDDEN;
         bool bound =
             (*who->service || !HOLDS[i].service_needed) && (*who->provider || !HOLDS[i].provider_needed);
@@ -179,12 +189,12 @@ static unsigned try_objects(const struct principal *who, const struct route *rou
     return wrong;
 }
 
-/* All bits of a route (roles, audience, scope) for one key. */
+/* All bits of a route (roles, audience, scope, reach) for one key. */
 static unsigned try_routes(const struct principal *who) {
     unsigned wrong = 0;
-    for (unsigned bits = 0; bits < 128; bits++) {
+    for (unsigned bits = 0; bits < ROUTE_BITS; bits++) {
         struct route route = {.roles = (bits & 31) | (bits & 32 ? AUDIENCE_PUBLIC : 0) |
-                                       (bits & 64 ? CLIENT_ROWS : 0)};
+                                       (bits & 64 ? CLIENT_ROWS : 0) | (bits & 128 ? EVERY_SERVICE : 0)};
         wrong += try_objects(who, &route);
     }
     return wrong;
@@ -201,7 +211,7 @@ static void every_combination(void) {
             snprintf(who.provider, sizeof who.provider, "%s", IDS[i / 18]);
             wrong += try_routes(&who);
         }
-    CHECK(wrong == 0, "%u of %u decisions are wrong", wrong, keys * 128 * ID_COUNT * ID_COUNT);
+    CHECK(wrong == 0, "%u of %u decisions are wrong", wrong, keys * ROUTE_BITS * ID_COUNT * ID_COUNT);
 }
 
 void suite_server_authorise(void) {
