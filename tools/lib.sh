@@ -46,8 +46,7 @@ compile() {
 # built PATH: the absolute path of something in the build folder.
 built() { (cd "$ROOT" && absolute "$BUILD/$1"); }
 
-# install_npm FOLDER: the packages of a folder with a package-lock.json, once for each
-# package-lock.json; the network is needed only then.
+# install_npm FOLDER: the packages of its package-lock.json, once for each version of that file; the network is needed only then.
 install_npm() {
     local name=$1 folder stamp sum
     folder=$ROOT/$name
