@@ -74,9 +74,9 @@ latency() {
     awk -F '\t' -v name="$1" -v column="$2" '$1 == name { print $column }' "$WORK/latency.tsv" | spread | awk '{ printf "%.2f ms", 1000 * $1 }'
 }
 
-# name_side FUNCTION NAME: what it is called in the table of sides; the first name stays.
+# name_side FUNCTION NAME: what it is called in the table of sides; the first name stays. Programs that nobody serves (LOCAL=yes) are not in it.
 name_side() {
-    [ -z "${side_names[$1]:-}" ] || return 0
+    [ -z "${side_names[$1]:-}${LOCAL:-}" ] || return 0
     side_names[$1]=$2
     SIDES+=("$1")
 }
@@ -86,13 +86,13 @@ name_side() {
 # Median, least and most of the numbers on standard input.
 spread() { sort -g | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2, v[1], v[NR] }'; }
 
-# [PATH_ROUNDS=N] [SELF_WARMED=yes] [QUICK=no] paired PATH AGAINST GOAL MOONSHOT UNIT OURS THEIRS: A B A B ..., then one line of results. UNIT says how a cost is shown: "ms", "/s" (of
+# [PATH_ROUNDS=N] [SELF_WARMED=yes] [LOCAL=yes] [QUICK=no] paired PATH AGAINST GOAL MOONSHOT UNIT OURS THEIRS: A B A B ..., then one line of results. UNIT says how a cost is shown: "ms", "/s" (of
 # requests), or a number of bytes (MB a second).
 paired() {
     local path=$1 against=$2 goal=$3 moonshot=$4 unit=$5 ours=$6 theirs=$7 round a b ratios='' as='' bs='' ratio least most
     [ -z "$IS_QUICK" ] || [ -z "${QUICK:-}" ] || return 0
     name_side "$ours" "$path"
-    name_side "$theirs" "$against"
+    name_side "$theirs" "↳ $against"
     say "$BOLD$path$PLAIN, beside $against"
     # Not counted: memory, caches and prepared statements are made. SELF_WARMED: the programs see to that themselves.
     if [ -z "${SELF_WARMED:-}" ]; then

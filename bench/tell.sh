@@ -33,7 +33,7 @@ write_results() {
     say
     write_table
     say
-    say "CPU is that of the server that answers (the service, nginx or Node) + that of PostgreSQL; clients (psql, pgbench, our own) and programs that serve nobody are not counted."
+    say "CPU is that of the server that answers (the service, nginx or Node) + that of PostgreSQL; clients (psql, pgbench, our own; Jansson, and what counts facts) are not counted."
     say
     write_sides
     say
