@@ -35,6 +35,7 @@ void db_spill_to(struct db *db, const char *dir) {
 void db_free(struct db *db) {
     if (!db) return;
     db_disconnect(db);
+    free(db->ahead);
     free(db->ready);
     free(db->conninfo);
     free(db);
@@ -47,7 +48,8 @@ const char *db_last_error(const struct db *db) {
 void db_disconnect(struct db *db) {
     PQfinish(db->conn);
     db->conn = NULL;
-    db->is_listening = db->is_swollen = false;
+    db->is_listening = db->is_swollen = db->begin_waits = db->ending = false;
+    db_forget_ahead(db);
     memset(db->ready, 0, STMT_COUNT);
 }
 
@@ -56,7 +58,7 @@ void db_shrink(struct db *db) {
 }
 
 void db_leave_idle(struct db *db) {
-    if (db->conn && PQtransactionStatus(db->conn) != PQTRANS_IDLE) db_disconnect(db);
+    if (db->conn && !db->ending && PQtransactionStatus(db->conn) != PQTRANS_IDLE) db_disconnect(db);
 }
 
 /* libpq would print notices on standard error: a library never does. */
@@ -97,7 +99,21 @@ static char *server_options(const char *conninfo) {
     return buf_take(&b, NULL);
 }
 
+/* Whether it went well matters to nobody: a transaction that only read has nothing to lose. */
+static void finish_ending(struct db *db) {
+    db->ending = false;
+    for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn))
+        PQclear(result);
+    db_leave_idle(db);
+}
+
+enum err db_end_without_waiting(struct db *db) {
+    db->ending = PQsendQuery(db->conn, "COMMIT") == 1;
+    return db->ending ? OK : db_note_lost(db, "COMMIT");
+}
+
 enum err db_connect(struct db *db) {
+    if (db->conn && db->ending) finish_ending(db);
     if (db->conn && PQstatus(db->conn) == CONNECTION_OK) return OK;
     if (db->in_transaction) return db_note_lost(db, "transaction");
     db_disconnect(db);
@@ -172,6 +188,7 @@ enum err db_judge(struct db *db, const PGresult *result, const char *what) {
 
 enum err db_command(struct db *db, const char *sql) {
     enum err e = db_connect(db);
+    if (e == OK) e = db_begin_now(db);
     if (e != OK) return e;
     PGresult *result = PQexec(db->conn, sql);
     char what[24];

@@ -25,6 +25,8 @@ struct acting {
     char service[ID_ROOM], provider[ID_ROOM];
 };
 
+struct ahead; /* statements.c */
+
 struct db {
     char *conninfo;
     const char *application_name;
@@ -32,6 +34,11 @@ struct db {
     struct pg_conn *conn;
     struct acting acting; /* scope.c */
     bool in_transaction;
+    bool begin_waits; /* of a transaction that reads: it travels with its first statement */
+    struct acting begins_as;
+    bool ending;         /* its COMMIT was sent, and nobody has waited for the answer */
+    struct ahead *ahead; /* statements that were asked for before they are needed */
+    int ahead_count;
     bool is_listening; /* listen.c: LISTEN was said on this connection */
     bool is_swollen;   /* a big pack went through: libpq keeps its buffers that large for ever */
     struct acting
@@ -65,6 +72,14 @@ enum err db_command(struct db *db, const char *sql);
  * here. In the same round trip, where `told` is given, other processes are told that its service has changed (or every one), and
  * *out_stamp is how far this service has come with it (0: of all, or there is none). */
 enum err db_commit(struct db *db, const struct acting *told, int64_t *out_stamp);
+
+/* Sends the BEGIN that waits, for whatever cannot take it along. In transaction.c. */
+enum err db_begin_now(struct db *db);
+/* Drops what was asked for ahead. In statements.c. */
+void db_forget_ahead(struct db *db);
+
+/* COMMIT of a transaction that has only read; the next use of the connection takes the answer. */
+enum err db_end_without_waiting(struct db *db);
 
 /* A transaction of its own for a read of many rows, unless one is under way (then out_begun is false and there is nothing to
  * end). In transaction.c. */

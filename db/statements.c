@@ -139,16 +139,178 @@ static PGresult *run_alone(struct db *db, enum db_stmt stmt, const struct params
     return NULL;
 }
 
-static enum err run_once(struct db *db, enum db_stmt stmt, const struct params *p, struct rows *out) {
-    enum err e = db_connect(db);
-    bool alone = !db->in_transaction && !acting_for_nobody(&db->acting);
-    if (e == OK && alone) e = db_prepare(db, STMT_scope_set);
+/* ---- running with what is asked for ahead ---- */
+
+enum { AHEAD_MOST = 8 };
+
+struct ahead {
+    enum db_stmt stmt;
+    struct params params;
+    PGresult *result; /* NULL: not sent yet */
+};
+
+void db_ahead(struct db *db, enum db_stmt stmt, const struct params *p) {
+    if (!db->in_transaction || db->ahead_count == AHEAD_MOST) return;
+    if (!db->ahead) db->ahead = must_calloc(AHEAD_MOST, sizeof *db->ahead);
+    struct ahead *a = &db->ahead[db->ahead_count++];
+    *a = (struct ahead){.stmt = stmt, .params = *p};
+    for (int i = 0; i < p->count; i++)
+        if (p->values[i] == p->numbers[i]) a->params.values[i] = a->params.numbers[i];
+}
+
+void db_forget_ahead(struct db *db) {
+    for (int i = 0; i < db->ahead_count; i++)
+        PQclear(db->ahead[i].result);
+    db->ahead_count = 0;
+}
+
+static bool same_params(const struct params *a, const struct params *b) {
+    if (a->count != b->count) return false;
+    for (int i = 0; i < a->count; i++) {
+        if (!a->values[i] != !b->values[i] || a->lengths[i] != b->lengths[i]) return false;
+        if (a->values[i] && memcmp(a->values[i], b->values[i], (size_t)a->lengths[i]) != 0) return false;
+    }
+    return true;
+}
+
+/* The answer that is there already, or NULL. */
+static PGresult *take_ahead(struct db *db, enum db_stmt stmt, const struct params *p) {
+    static const struct params NONE = {.count = 0};
+    for (int i = 0; i < db->ahead_count; i++) {
+        struct ahead *a = &db->ahead[i];
+        if (a->stmt != stmt || !a->result || !same_params(&a->params, p ? p : &NONE)) continue;
+        PGresult *result = a->result;
+        a->result = NULL;
+        *a = db->ahead[--db->ahead_count];
+        for (int n = 0; n < a->params.count; n++) /* the numbers have moved along */
+            if (a->params.values[n] == db->ahead[db->ahead_count].params.numbers[n])
+                a->params.values[n] = a->params.numbers[n];
+        return result;
+    }
+    return NULL;
+}
+
+/* One round trip: BEGIN and for whom, where these wait; what is asked for ahead; the statement; and before each what prepares it on a
+ * new connection. */
+struct journey {
+    struct db *db;
+    struct {
+        bool prepares;
+        enum db_stmt stmt;
+        PGresult **result; /* NULL: only its success is wanted */
+    } steps[2 * AHEAD_MOST + 6];
+    int count;
+    bool lost;
+};
+
+static void add_step(struct journey *j, bool prepares, enum db_stmt stmt, PGresult **result) {
+    j->steps[j->count].prepares = prepares;
+    j->steps[j->count].stmt = stmt;
+    j->steps[j->count++].result = result;
+}
+
+static bool is_prepared_on_the_way(const struct journey *j, enum db_stmt stmt) {
+    for (int i = 0; i < j->count; i++)
+        if (j->steps[i].prepares && j->steps[i].stmt == stmt) return true;
+    return false;
+}
+
+static void add_statement(struct journey *j, enum db_stmt stmt, const struct params *p, PGresult **result) {
+    struct db *db = j->db;
+    if (!db->ready[stmt] && !is_prepared_on_the_way(j, stmt)) {
+        j->lost |= PQsendPrepare(db->conn, STATEMENTS[stmt].name, db_statement_text(stmt), 0, NULL) != 1;
+        add_step(j, true, stmt, NULL);
+    }
+    j->lost |= !send(db, stmt, p);
+    add_step(j, false, stmt, result);
+}
+
+static void add_begin(struct journey *j) {
+    struct db *db = j->db;
+    struct params who = params_of();
+    params_text(&who, str_of(db->begins_as.service));
+    params_text(&who, str_of(db->begins_as.provider));
+    db->begin_waits = false;
+    j->lost |= PQsendQueryParams(db->conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0, NULL, NULL,
+                                 NULL, NULL, 1) != 1;
+    add_step(j, false, STMT_scope_set, NULL);
+    add_statement(j, STMT_scope_set, &who, NULL);
+}
+
+/* What went wrong first is what is judged; everything behind it was not run. */
+static enum err arrive(struct journey *j) {
+    struct db *db = j->db;
+    enum err e = OK;
+    for (int i = 0; i < j->count && e == OK; i++) {
+        PGresult *result = next_of_pipeline(db);
+        enum db_stmt stmt = j->steps[i].stmt;
+        e = db_judge(db, result, STATEMENTS[stmt].name);
+        if (e == OK && j->steps[i].prepares) db->ready[stmt] = 1;
+        if (e == OK && j->steps[i].result) *j->steps[i].result = result;
+        else PQclear(result);
+    }
+    return e;
+}
+
+/* Reads on to the sync, so that the connection can be used again. */
+static bool leave_pipeline(struct db *db) {
+    for (bool synced = false; !synced && PQstatus(db->conn) == CONNECTION_OK;) {
+        PGresult *result = PQgetResult(db->conn);
+        synced = result && PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+        PQclear(result);
+    }
+    return PQexitPipelineMode(db->conn) == 1;
+}
+
+static enum err travel(struct db *db, enum db_stmt stmt, const struct params *p, PGresult **out) {
+    struct journey j = {.db = db};
+    if (PQenterPipelineMode(db->conn) != 1) return db_note_lost(db, STATEMENTS[stmt].name);
+    if (db->begin_waits) add_begin(&j);
+    for (int i = 0; i < db->ahead_count; i++)
+        if (!db->ahead[i].result)
+            add_statement(&j, db->ahead[i].stmt, &db->ahead[i].params, &db->ahead[i].result);
+    add_statement(&j, stmt, p, out);
+    if (j.lost || PQpipelineSync(db->conn) != 1) return db_note_lost(db, STATEMENTS[stmt].name);
+    enum err e = arrive(&j);
+    if (!leave_pipeline(db) && e == OK) e = db_note_lost(db, STATEMENTS[stmt].name);
+    return e;
+}
+
+static bool has_company(const struct db *db) {
+    for (int i = 0; i < db->ahead_count; i++)
+        if (!db->ahead[i].result) return true;
+    return db->begin_waits;
+}
+
+static PGresult *run_by_itself(struct db *db, enum db_stmt stmt, const struct params *p) {
+    return PQexecPrepared(db->conn, STATEMENTS[stmt].name, p ? p->count : 0, p ? p->values : NULL,
+                          p ? p->lengths : NULL, ALL_BINARY, 1);
+}
+
+static enum err run_in_transaction(struct db *db, enum db_stmt stmt, const struct params *p,
+                                   PGresult **out_result) {
+    *out_result = take_ahead(db, stmt, p);
+    if (*out_result) return OK;
+    if (has_company(db)) return travel(db, stmt, p, out_result);
+    enum err e = db_prepare(db, stmt);
+    if (e != OK) return e;
+    *out_result = run_by_itself(db, stmt, p);
+    return db_judge(db, *out_result, STATEMENTS[stmt].name);
+}
+
+static enum err run_outside(struct db *db, enum db_stmt stmt, const struct params *p, PGresult **out_result) {
+    bool alone = !acting_for_nobody(&db->acting);
+    enum err e = alone ? db_prepare(db, STMT_scope_set) : OK;
     if (e == OK) e = db_prepare(db, stmt);
     if (e != OK) return e;
-    PGresult *result = alone ? run_alone(db, stmt, p)
-                             : PQexecPrepared(db->conn, STATEMENTS[stmt].name, p ? p->count : 0,
-                                              p ? p->values : NULL, p ? p->lengths : NULL, ALL_BINARY, 1);
-    e = db_judge(db, result, STATEMENTS[stmt].name);
+    *out_result = alone ? run_alone(db, stmt, p) : run_by_itself(db, stmt, p);
+    return db_judge(db, *out_result, STATEMENTS[stmt].name);
+}
+
+static enum err run_once(struct db *db, enum db_stmt stmt, const struct params *p, struct rows *out) {
+    PGresult *result = NULL;
+    enum err e = db_connect(db);
+    if (e == OK) e = (db->in_transaction ? run_in_transaction : run_outside)(db, stmt, p, &result);
     db->is_swollen |= is_big(p, result);
     if (e == OK && out) out->result = result;
     else PQclear(result);

@@ -47,6 +47,9 @@ struct rows {
 /* Runs one statement. Outside a transaction it must be one that only reads: it is run again, once, when the
  * connection was lost. out may be NULL when nobody asks for the rows. */
 enum err db_query(struct db *db, enum db_stmt stmt, const struct params *params, struct rows *out);
+/* TX. Will be asked for soon, with just these parameters (texts live until the end of the transaction): it travels with the next statement that does,
+ * and is answered from there. Of statements that read; where it is never asked for, only its work was in vain. */
+void db_ahead(struct db *db, enum db_stmt stmt, const struct params *params);
 /* The same, with the rows handed over one by one as they arrive (row 0 of `rows`): for results that are large together. The
  * first error of row() ends it and is returned. */
 typedef enum err each_row_fn(void *context, const struct rows *row);

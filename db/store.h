@@ -58,6 +58,9 @@ struct store_provider {
     str id, name, group;
     int64_t stamp; /* seq of its newest accepted version; 0: none */
 };
+/* TX. Each ..._ahead() says that the function of the same name will be asked with the same arguments in this transaction: what it asks the database then
+ * travels with the next statement. The texts live until the end of the transaction. */
+void store_providers_ahead(struct db *db, str service);
 enum err store_providers_list(struct db *db, str service, struct arena *a, struct store_provider **out,
                               size_t *out_count);
 /* Had any version of the service's framework that was received by known_at the provider? */

@@ -91,12 +91,21 @@ enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s
     return e;
 }
 
-enum err store_signed_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,
-                           str **out, size_t *out_count) {
+static struct params of_period(str service, int16_t period, int64_t known_at) {
     struct params p = params_of();
     params_text(&p, service);
     params_int2(&p, period);
     params_instant(&p, known_at);
+    return p;
+}
+void store_signed_ahead(struct db *db, str service, int16_t period, int64_t known_at) {
+    struct params p = of_period(service, period, known_at);
+    db_ahead(db, STMT_signed_list, &p);
+}
+
+enum err store_signed_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,
+                           str **out, size_t *out_count) {
+    struct params p = of_period(service, period, known_at);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_signed_list, &p, &rows);
     if (e != OK) return e;
@@ -118,10 +127,7 @@ static enum lock_state lock_of(str kind) {
 
 enum err store_periods_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,
                             struct store_period **out, size_t *out_count) {
-    struct params p = params_of();
-    params_text(&p, service);
-    params_int2(&p, period);
-    params_instant(&p, known_at);
+    struct params p = of_period(service, period, known_at);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_period_states_list, &p, &rows);
     if (e != OK) return e;
@@ -140,6 +146,11 @@ enum err store_periods_list(struct db *db, str service, int16_t period, int64_t 
     *out = list;
     *out_count = (size_t)n;
     return OK;
+}
+
+void store_period_ahead(struct db *db, str service, int16_t period) {
+    struct params p = of_period(service, period, INSTANT_NONE);
+    db_ahead(db, STMT_period_states_list, &p);
 }
 
 enum err store_period_get(struct db *db, str service, int16_t period, struct arena *a,

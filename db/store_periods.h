@@ -39,6 +39,9 @@ struct store_period {
     enum lock_state lock;
     str lock_reason;
 };
+/* As store_providers_ahead(). */
+void store_signed_ahead(struct db *db, str service, int16_t period, int64_t known_at);
+void store_period_ahead(struct db *db, str service, int16_t period);
 /* period -1: all; known_at INSTANT_NONE: now. */
 enum err store_periods_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,
                             struct store_period **out, size_t *out_count);

@@ -76,6 +76,7 @@ struct store_plan_mark {
     struct store_plan_seen seen;
 };
 struct plan_clock store_plan_mark_clock(const struct store_plan_mark *m);
+void store_plan_marks_ahead(struct db *db, str service, int64_t known_at); /* as store_providers_ahead() */
 enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct arena *a,
                           struct store_plan_mark **out, size_t *out_count);
 

@@ -237,6 +237,12 @@ enum err store_provider_tell(struct db *db, str service, str provider, str body,
     return e;
 }
 
+void store_providers_ahead(struct db *db, str service) {
+    struct params p = params_of();
+    params_text(&p, service);
+    db_ahead(db, STMT_providers_list, &p);
+}
+
 enum err store_providers_list(struct db *db, str service, struct arena *a, struct store_provider **out,
                               size_t *out_count) {
     struct params p = params_of();

@@ -30,7 +30,9 @@ enum outcome { DONE, FAILED, AGAIN, UNSETTLED };
 
 static void roll_back(struct db *db) {
     enum trouble why = db->trouble;
-    if (why == TROUBLE_LOST || db_command(db, "ROLLBACK") != OK) db_disconnect(db);
+    db_forget_ahead(db);
+    if (db->begin_waits) db->begin_waits = false;
+    else if (why == TROUBLE_LOST || db_command(db, "ROLLBACK") != OK) db_disconnect(db);
     db->trouble = why;
     db->in_transaction = false;
     db_leave_idle(db);
@@ -41,23 +43,46 @@ static enum outcome may_repeat(const struct db *db) {
 }
 
 /* BEGIN, and for whom, in one round trip. The settings end with the transaction, whatever becomes of it. */
-static enum err begin(struct db *db, const struct acting *who, bool read_only) {
+static enum err begin_now(struct db *db, const struct acting *who, bool read_only) {
     char sql[3 * ID_ROOM + 120];
     snprintf(
         sql, sizeof sql,
         "BEGIN ISOLATION LEVEL %s; SET LOCAL quarterday.service = '%s'; SET LOCAL quarterday.provider = '%s'",
         read_only ? "REPEATABLE READ READ ONLY" : "READ COMMITTED", who->service, who->provider);
-    db->trouble = TROUBLE_NONE;
     enum err e = db_command(db, sql);
     if (e == OK) db->in_transaction = true;
     else db_leave_idle(db);
     return e;
 }
 
+enum err db_begin_now(struct db *db) {
+    if (!db->begin_waits) return OK;
+    db->begin_waits = false;
+    return begin_now(db, &db->begins_as, true);
+}
+
+static enum err begin(struct db *db, const struct acting *who, bool read_only) {
+    db->trouble = TROUBLE_NONE;
+    return begin_now(db, who, read_only);
+}
+
+/* Of a transaction that reads, with its first statement (statements.c). */
+static enum err begin_later(struct db *db, const struct acting *who) {
+    db->trouble = TROUBLE_NONE;
+    enum err e = db_connect(db);
+    if (e != OK) return e;
+    db->in_transaction = db->begin_waits = true;
+    db->begins_as = *who;
+    return OK;
+}
+
 /* An idle connection that died is only noticed now. */
 enum err db_begin_reading(struct db *db, bool *out_begun) {
     *out_begun = false;
-    if (db->in_transaction) return db_connect(db);
+    if (db->in_transaction) {
+        enum err e = db_connect(db);
+        return e == OK ? db_begin_now(db) : e;
+    }
     enum err e = begin(db, &db->acting, true);
     if (e != OK && db->trouble == TROUBLE_LOST) {
         db_disconnect(db);
@@ -96,9 +121,17 @@ static enum err commit_told(struct db *db, const struct db_work *work, const str
     return e;
 }
 
+/* Nothing to keep and nobody to tell. */
+static enum err end_reading(struct db *db) {
+    bool begun = !db->begin_waits;
+    db_forget_ahead(db);
+    db->begin_waits = false;
+    return begun ? db_end_without_waiting(db) : OK;
+}
+
 static enum outcome commit(struct db *db, const struct db_work *work, const struct acting *who, enum err *e) {
     if (!work->read_only) CRASH_POINT("before_commit");
-    *e = commit_told(db, work, who);
+    *e = work->read_only ? end_reading(db) : commit_told(db, work, who);
     db->in_transaction = false;
     db_leave_idle(db);
     if (*e == OK) {
@@ -116,7 +149,7 @@ static enum outcome commit(struct db *db, const struct db_work *work, const stru
 static enum outcome try_once(struct db *db, const struct db_work *work, const struct acting *who,
                              struct fault *fault, enum err *e, bool *began) {
     if (fault) *fault = (struct fault){.err = OK}; /* the words of an earlier try say nothing of this one */
-    *e = begin(db, who, work->read_only);
+    *e = work->read_only ? begin_later(db, who) : begin(db, who, false);
     if (*e != OK) return may_repeat(db);
     *began = true;
     *e = work->run(db, work->context, fault);

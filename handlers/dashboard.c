@@ -56,9 +56,19 @@ static enum err write(struct ask *ask, struct fault *fault) {
     return OK;
 }
 
+/* In the round trip of the first statement. */
+static void load_ahead(const struct ask *ask) {
+    const struct figures_ask *q = &ask->q;
+    if (q->disclosure != DISCLOSE_EXACT) return;
+    store_period_ahead(db_of(q->r), q->service, ask->period);
+    store_signed_ahead(db_of(q->r), q->service, ask->period, q->known_at);
+    store_plan_marks_ahead(db_of(q->r), q->service, q->known_at);
+}
+
 static enum err run(struct db *db, void *context, struct fault *fault) {
     (void)db;
     struct ask *ask = context;
+    load_ahead(ask);
     buf_clear(&ask->q.p->body);
     enum err e = figures_ask_load(&ask->q, ask->period, fault);
     if (e == OK) e = write(ask, fault);

@@ -121,6 +121,7 @@ static enum err as_known(struct request *r, int64_t known_at, struct service_vie
 
 enum err service_view_load(struct request *r, str service, int64_t known_at, int16_t period,
                            struct service_view *out, struct fault *fault) {
+    store_providers_ahead(db_of(r), service);
     enum err e = store_service_get(db_of(r), service, known_at, r->arena, &out->service);
     if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(service));
     if (e != OK) return e;
