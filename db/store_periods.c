@@ -91,21 +91,22 @@ enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s
     return e;
 }
 
-static struct params of_period(str service, int16_t period, int64_t known_at) {
-    struct params p = params_of();
-    params_text(&p, service);
-    params_int2(&p, period);
-    params_instant(&p, known_at);
-    return p;
+/* Not as a value: numbers lie in the struct itself. */
+static void add_period(struct params *p, str service, int16_t period, int64_t known_at) {
+    params_text(p, service);
+    params_int2(p, period);
+    params_instant(p, known_at);
 }
 void store_signed_ahead(struct db *db, str service, int16_t period, int64_t known_at) {
-    struct params p = of_period(service, period, known_at);
+    struct params p = params_of();
+    add_period(&p, service, period, known_at);
     db_ahead(db, STMT_signed_list, &p);
 }
 
 enum err store_signed_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,
                            str **out, size_t *out_count) {
-    struct params p = of_period(service, period, known_at);
+    struct params p = params_of();
+    add_period(&p, service, period, known_at);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_signed_list, &p, &rows);
     if (e != OK) return e;
@@ -127,7 +128,8 @@ static enum lock_state lock_of(str kind) {
 
 enum err store_periods_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,
                             struct store_period **out, size_t *out_count) {
-    struct params p = of_period(service, period, known_at);
+    struct params p = params_of();
+    add_period(&p, service, period, known_at);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_period_states_list, &p, &rows);
     if (e != OK) return e;
@@ -149,7 +151,8 @@ enum err store_periods_list(struct db *db, str service, int16_t period, int64_t 
 }
 
 void store_period_ahead(struct db *db, str service, int16_t period) {
-    struct params p = of_period(service, period, INSTANT_NONE);
+    struct params p = params_of();
+    add_period(&p, service, period, INSTANT_NONE);
     db_ahead(db, STMT_period_states_list, &p);
 }
 

@@ -303,21 +303,21 @@ enum err store_plan_action_put(struct db *db, str service, str id, const struct 
     return db_query(db, STMT_plan_action_put, &p, NULL);
 }
 
-static struct params plan_marks_params(str service, int64_t known_at) {
-    struct params p = params_of();
-    params_text(&p, service);
-    params_instant(&p, known_at);
-    return p;
+static void add_known(struct params *p, str service, int64_t known_at) {
+    params_text(p, service);
+    params_instant(p, known_at);
 }
 
 void store_plan_marks_ahead(struct db *db, str service, int64_t known_at) {
-    struct params p = plan_marks_params(service, known_at);
+    struct params p = params_of();
+    add_known(&p, service, known_at);
     db_ahead(db, STMT_plan_marks_list, &p);
 }
 
 enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct arena *a,
                           struct store_plan_mark **out, size_t *out_count) {
-    struct params p = plan_marks_params(service, known_at);
+    struct params p = params_of();
+    add_known(&p, service, known_at);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_plan_marks_list, &p, &rows);
     if (e != OK) return e;

@@ -9,10 +9,21 @@ static bool is_plain_word(str s) {
     return s.n >= 1 && s.n <= 64;
 }
 
+enum { UUID = 16 };
+
+/* The kernel is asked for some at a time. */
+static void take_random(uint8_t out[UUID]) {
+    static _Thread_local uint8_t store[32 * UUID];
+    static _Thread_local size_t left;
+    if (!left) random_bytes(store, left = sizeof store);
+    left -= UUID;
+    memcpy(out, store + left, UUID);
+}
+
 static void make_uuid(char out[65]) {
-    uint8_t b[16];
+    uint8_t b[UUID];
     char hex[33];
-    random_bytes(b, sizeof b);
+    take_random(b);
     b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
     b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
     hex_format(b, sizeof b, hex);

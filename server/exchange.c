@@ -53,7 +53,7 @@ static bool hand_over(struct exchange *x) {
     x->stage = STAGE_REPLY;
     visitor_reply_begins(x->visitor, x->sent);
     enum MHD_Result queued = MHD_queue_response(x->connection, (unsigned)x->status, response);
-    MHD_destroy_response(response);
+    if (response != x->prepared) MHD_destroy_response(response);
     if (queued != MHD_YES)
         log_event(LOG_ERROR, "reply-not-queued", "route", x->request.route ? x->request.route->name : "-",
                   "correlationId", x->request.correlation, NULL);
@@ -235,6 +235,7 @@ void exchange_end(struct exchange *x, const char *how) {
     spool_free(&x->inflated);
     spool_free(&x->spool);
     buf_free(&x->reply.body);
+    exchange_response_again(x);
     kept_drop(x->server->kept, x->kept);
     if (x->reply.has_file) close(x->reply.file);
     stream_abandon(x->reply.stream);

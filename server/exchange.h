@@ -69,12 +69,13 @@ struct exchange {
     enum stage stage;
     struct guard_facts facts;
     struct principal who;
-    struct rate_left rate;     /* what the answer says of the limit; none where limit is 0 */
-    struct address peer, from; /* of the connection; of whoever asks, once the header is there */
-    str kept_key;              /* by which the reply may be kept; .p NULL: it may not */
-    struct reply_state state;  /* before the handler looked at anything */
-    struct kept *kept;         /* what the reply is sent from; NULL: its own body */
-    bool from_memory;          /* and no handler made it */
+    struct rate_left rate;         /* what the answer says of the limit; none where limit is 0 */
+    struct address peer, from;     /* of the connection; of whoever asks, once the header is there */
+    str kept_key;                  /* by which the reply may be kept; .p NULL: it may not */
+    struct reply_state state;      /* before the handler looked at anything */
+    struct kept *kept;             /* what the reply is sent from; NULL: its own body */
+    struct MHD_Response *prepared; /* the kept one\'s; NULL: it is not from there, or has been given back */
+    bool from_memory;              /* and no handler made it */
     struct spool spool;
     bool gzipped;          /* the body came as gzip; a worker inflates it */
     struct spool inflated; /* to here */
@@ -107,8 +108,12 @@ void exchange_keep(struct exchange *x);
 void exchange_run_handler(struct exchange *x, void *worker);
 void exchange_refuse(struct exchange *x);
 
-/* reply.c: turns the reply into what libmicrohttpd sends; sets status and sent. NULL only when the library is out of memory. */
+/* reply.c: turns the reply into what libmicrohttpd sends; sets status and sent. NULL only when the library is out of memory. It is the caller's, but for
+ * x->prepared. */
 struct MHD_Response *exchange_response(struct exchange *x);
+/* When x->prepared has been sent: it may be sent again. */
+void exchange_response_again(struct exchange *x);
+void exchange_response_drop(void *prepared);
 
 /* exchange.c: the callbacks that server.c gives to the library, without its types. */
 struct address exchange_peer(struct MHD_Connection *connection); /* at the other end of it */

@@ -7,7 +7,8 @@
 
 #include "base/hash.h"
 
-enum { CHAINS = 4096, PART_OF_ALL = 8 };
+/* As many prepared ones as threads usually send at once; about so many bytes each. */
+enum { CHAINS = 4096, PART_OF_ALL = 8, PREPARED_MOST = 4, PREPARED_BYTES = 2500 };
 
 struct kept {
     struct kept *next;          /* of the chain */
@@ -18,26 +19,32 @@ struct kept {
     struct reply_state made_in;
     char *texts; /* key and values of headers */
     str key;
+    void *prepared[PREPARED_MOST];
+    unsigned prepared_count;
     struct reply reply; /* its body is ours; sent as lasting bytes */
 };
 
 struct kept_replies {
     pthread_mutex_t lock;
+    void (*drop_prepared)(void *prepared);
     size_t most, weight;
     struct kept *newest, *oldest;
     struct kept *chains[CHAINS];
 };
 
-struct kept_replies *kept_new(size_t most_bytes) {
+struct kept_replies *kept_new(size_t most_bytes, void (*drop_prepared)(void *prepared)) {
     if (!most_bytes) return NULL;
     struct kept_replies *all = must_calloc(1, sizeof *all);
     pthread_mutex_init(&all->lock, NULL);
     all->most = most_bytes;
+    all->drop_prepared = drop_prepared;
     return all;
 }
 
-static void let_go(struct kept *k) {
+static void let_go(struct kept_replies *all, struct kept *k) {
     if (--k->holders) return;
+    while (k->prepared_count)
+        all->drop_prepared(k->prepared[--k->prepared_count]);
     buf_free(&k->reply.body);
     free(k->texts);
     free(k);
@@ -71,7 +78,7 @@ static void take_out(struct kept_replies *all, struct kept **at) {
     *at = k->next;
     unlink_from_list(all, k);
     all->weight -= k->weight;
-    let_go(k);
+    let_go(all, k);
 }
 
 static void make_room(struct kept_replies *all, size_t weight) {
@@ -110,8 +117,23 @@ struct kept *kept_find(struct kept_replies *all, str key, struct reply_state now
 void kept_drop(struct kept_replies *all, struct kept *k) {
     if (!k) return;
     pthread_mutex_lock(&all->lock);
-    let_go(k);
+    let_go(all, k);
     pthread_mutex_unlock(&all->lock);
+}
+
+void *kept_prepared_take(struct kept_replies *all, struct kept *k) {
+    pthread_mutex_lock(&all->lock);
+    void *prepared = k->prepared_count ? k->prepared[--k->prepared_count] : NULL;
+    pthread_mutex_unlock(&all->lock);
+    return prepared;
+}
+
+void kept_prepared_give(struct kept_replies *all, struct kept *k, void *prepared) {
+    pthread_mutex_lock(&all->lock);
+    bool room = k->prepared_count < PREPARED_MOST;
+    if (room) k->prepared[k->prepared_count++] = prepared;
+    pthread_mutex_unlock(&all->lock);
+    if (!room) all->drop_prepared(prepared);
 }
 
 /* ---- a reply ---- */
@@ -140,7 +162,7 @@ static struct kept *make(str key, struct reply_state made_in, struct reply *p) {
     p->body = BUF_EMPTY;
     for (size_t i = 0; i < p->header_count; i++)
         k->reply.headers[i].value = put_text(&at, p->headers[i].value);
-    k->weight = sizeof *k + texts + k->reply.body.room;
+    k->weight = sizeof *k + texts + k->reply.body.room + PREPARED_BYTES;
     k->holders = 1;
     return k;
 }

@@ -8,8 +8,8 @@
 struct kept_replies;
 struct kept; /* counted; never changes */
 
-/* NULL for most_bytes 0: nothing is kept. */
-struct kept_replies *kept_new(size_t most_bytes);
+/* NULL for most_bytes 0: nothing is kept. drop_prepared() ends what kept_prepared_give() gave. */
+struct kept_replies *kept_new(size_t most_bytes, void (*drop_prepared)(void *prepared));
 void kept_free(struct kept_replies *all); /* when nobody holds one any more */
 
 /* The reply to that question in that state, or NULL. Give back with kept_drop(). */
@@ -19,5 +19,10 @@ struct kept *kept_put(struct kept_replies *all, str key, struct reply_state made
 /* Makes the reply; its bytes live as long as the kept one is held. */
 void kept_fill(const struct kept *k, struct reply *p);
 void kept_drop(struct kept_replies *all, struct kept *k);
+
+/* What reply.c makes of it for the library costs a dozen allocations; one that has been sent is sent again, with the headers of the next
+ * request. NULL: there is none just now. */
+void *kept_prepared_take(struct kept_replies *all, struct kept *k);
+void kept_prepared_give(struct kept_replies *all, struct kept *k, void *prepared);
 
 #endif

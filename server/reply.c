@@ -57,22 +57,37 @@ static void put_rate(const struct exchange *x, struct MHD_Response *response) {
     }
 }
 
-static void put_headers(const struct exchange *x, struct MHD_Response *response, int status, bool has_body) {
+/* What belongs to the answer. */
+static void put_own_headers(const struct exchange *x, struct MHD_Response *response, int status,
+                            bool has_body) {
     const struct reply *p = &x->reply;
     for (size_t i = 0; i < sizeof ALWAYS / sizeof *ALWAYS; i++)
         if (!handler_set(p, ALWAYS[i].name))
             MHD_add_response_header(response, ALWAYS[i].name, ALWAYS[i].value);
     if (!handler_set(p, "Cache-Control"))
         MHD_add_response_header(response, "Cache-Control", cache_control(x, status));
-    put(x, response, "X-Correlation-ID", str_of(x->request.correlation));
     if (has_body && !handler_set(p, "Content-Type"))
         put(x, response, "Content-Type", str_of(p->content_type ? p->content_type : "application/json"));
     if (p->etag[0]) put(x, response, "ETag", str_of(p->etag));
     if (p->stamp[0]) put(x, response, "Quarterday-Stamp", str_of(p->stamp));
     for (size_t i = 0; i < p->header_count; i++)
         put(x, response, p->headers[i].name.p, p->headers[i].value);
+}
+
+/* What belongs to this request. */
+static void put_request_headers(const struct exchange *x, struct MHD_Response *response) {
+    put(x, response, "X-Correlation-ID", str_of(x->request.correlation));
     put_rate(x, response);
     if (x->close) MHD_add_response_header(response, "Connection", "close");
+}
+
+static void take_request_headers_off(struct MHD_Response *response) {
+    static const char *const NAMES[] = {"X-Correlation-ID", "X-RateLimit-Limit", "X-RateLimit-Remaining",
+                                        "X-RateLimit-Reset"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        const char *value = MHD_get_response_header(response, NAMES[i]);
+        if (value) MHD_del_response_header(response, NAMES[i], value);
+    }
 }
 
 /* The library closes the file with the response. */
@@ -108,12 +123,42 @@ static bool is_unchanged(const struct exchange *x, int status) {
     return reads && status == 200 && x->reply.etag[0] && etag_is_known(&x->request, str_of(x->reply.etag));
 }
 
+/* Of a kept one: sent before, perhaps, and not by anybody else at this moment. One that closes its connection is not for the next. */
+static struct MHD_Response *prepared_response(struct exchange *x) {
+    struct MHD_Response *response = kept_prepared_take(x->server->kept, x->kept);
+    if (!response) {
+        response = take_body(&x->reply, &x->sent);
+        if (!response) return NULL;
+        put_own_headers(x, response, 200, true);
+    }
+    x->sent = x->reply.lasting.n;
+    x->prepared = response;
+    return response;
+}
+
+void exchange_response_again(struct exchange *x) {
+    if (!x->prepared) return;
+    take_request_headers_off(x->prepared);
+    kept_prepared_give(x->server->kept, x->kept, x->prepared);
+    x->prepared = NULL;
+}
+
+void exchange_response_drop(void *prepared) {
+    MHD_destroy_response(prepared);
+}
+
+static struct MHD_Response *fresh_response(struct exchange *x, int status) {
+    struct MHD_Response *response = x->reply.goes_on ? stream_response(x) : take_body(&x->reply, &x->sent);
+    if (response) put_own_headers(x, response, status, x->sent > 0 || x->reply.goes_on);
+    return response;
+}
+
 struct MHD_Response *exchange_response(struct exchange *x) {
     int status = x->reply.status ? x->reply.status : 200;
     if (is_unchanged(x, status)) status = 304;
-    struct MHD_Response *response = x->reply.goes_on ? stream_response(x) : take_body(&x->reply, &x->sent);
+    struct MHD_Response *response = x->kept && !x->close ? prepared_response(x) : fresh_response(x, status);
     if (!response) return NULL;
-    put_headers(x, response, status, x->sent > 0 || x->reply.goes_on);
+    put_request_headers(x, response);
     if (status == 304 || x->request.method == METHOD_HEAD) x->sent = 0;
     x->status = status;
     return response;

@@ -292,7 +292,7 @@ enum err server_start(const struct server_settings *s, struct fault *fault, stru
     fill_defaults(&server->settings);
     server->key_rates = rates_new(KEY_BUCKETS);
     server->address_rates = rates_new(ADDRESS_BUCKETS);
-    server->kept = kept_new(server->settings.kept_bytes);
+    server->kept = kept_new(server->settings.kept_bytes, exchange_response_drop);
     server->spool_dir = must_strdup(server->settings.spool_dir);
     server->hosts = must_strdup(server->settings.hosts ? server->settings.hosts : "");
     signal(SIGPIPE, SIG_IGN);
