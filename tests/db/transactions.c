@@ -6,6 +6,8 @@
 
 #include "db/connection.h"
 #include "db/statements.h"
+#include "db/store_periods.h"
+#include "db/store_plans.h"
 #include "tests/db/fixture.h"
 
 /* Ends the backend of a connection, and waits until it is gone. */
@@ -185,6 +187,81 @@ static void snapshots(void) {
           "it cannot write");
 }
 
+/* ---- what is asked for ahead ---- */
+
+struct look {
+    bool ahead, breaks;
+    int64_t known_at;
+    size_t providers, signed_off, marks;
+    bool final;
+};
+
+static enum err look_around(struct db *db, void *context, struct fault *fault) {
+    (void)fault;
+    struct look *l = context;
+    struct arena a = ARENA_EMPTY;
+    struct store_provider *providers;
+    struct store_plan_mark *marks;
+    struct store_service s;
+    struct store_period period;
+    str *signed_off;
+    if (l->ahead) {
+        store_providers_ahead(db, SERVICE);
+        store_period_ahead(db, SERVICE, 8100);
+        store_signed_ahead(db, SERVICE, 8100, l->known_at);
+        store_signed_ahead(db, SERVICE, 8101, l->known_at); /* and never asked for */
+        store_plan_marks_ahead(db, SERVICE, l->known_at);
+    }
+    if (l->breaks) db_command(db, NONSENSE);
+    enum err e = store_service_get(db, SERVICE, l->known_at, &a, &s);
+    if (e == OK) e = store_providers_list(db, SERVICE, &a, &providers, &l->providers);
+    if (e == OK) e = store_plan_marks(db, SERVICE, l->known_at, &a, &marks, &l->marks);
+    if (e == OK) e = store_period_get(db, SERVICE, 8100, &a, &period);
+    if (e == OK) e = store_signed_list(db, SERVICE, 8100, l->known_at, &a, &signed_off, &l->signed_off);
+    if (e == OK) e = store_signed_list(db, SERVICE, 8100, l->known_at, &a, &signed_off, &l->signed_off);
+    if (e == OK) l->final = period.final;
+    arena_free(&a);
+    return e;
+}
+
+static void asked_ahead(void) {
+    static const struct {
+        const char *label;
+        int64_t known_at;
+        bool fresh, ended, breaks;
+    } CASES[] = {
+        {"on a connection that knows the statements", INSTANT_NONE, false, false, false},
+        {"known at an instant", INT64_C(1893456000000000), false, false, false},
+        {"on a new connection", INSTANT_NONE, true, false, false},
+        {"on a new connection, known at an instant", INT64_C(1893456000000000), true, false, false},
+        {"on a connection that has died", INSTANT_NONE, false, true, false},
+        {"behind an error", INSTANT_NONE, false, false, true},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct look plain = {.known_at = CASES[i].known_at}, ahead = plain;
+        ahead.ahead = true;
+        ahead.breaks = CASES[i].breaks;
+        struct db *db = CASES[i].fresh ? db_new(fx.app, "test") : fx.db;
+        db_act_for(db, DB_EVERYBODY);
+        CHECK(db_transaction(fx.db,
+                             &(struct db_work){.run = look_around, .context = &plain, .read_only = true},
+                             NULL) == OK,
+              "%s: %s", CASES[i].label, db_last_error(fx.db));
+        if (CASES[i].ended) end_backend(db);
+        enum err e = db_transaction(
+            db, &(struct db_work){.run = look_around, .context = &ahead, .read_only = true}, NULL);
+        CHECK(e == (CASES[i].breaks ? ERR_INTERNAL : OK), "%s: %d %s", CASES[i].label, (int)e,
+              db_last_error(db));
+        CHECK(CASES[i].breaks || (ahead.providers == plain.providers && plain.providers > 0 &&
+                                  ahead.signed_off == plain.signed_off && ahead.marks == plain.marks &&
+                                  ahead.final == plain.final),
+              "%s: the same answers", CASES[i].label);
+        CHECK(db_ping(db, NULL) == OK, "%s: the connection is good afterwards: %s", CASES[i].label,
+              db_last_error(db));
+        if (CASES[i].fresh) db_free(db);
+    }
+}
+
 static void nobody_there(void) {
     struct db *db = db_new("host=/nowhere dbname=none", "test");
     struct script s = {.runs = 0};
@@ -252,6 +329,7 @@ void suite_db_transactions(void) {
     case_add("COMMIT of a spoilt transaction is an error", ignored_errors);
     case_add("a connection that died idle is replaced unnoticed", idle_connection);
     case_add("a read-only transaction is one snapshot", snapshots);
+    case_add("what is asked for ahead is what is asked for", asked_ahead);
     case_add("no database is said at once", nobody_there);
     case_add("four that race for one part end in one order", races);
 }
