@@ -7,9 +7,7 @@
  * - the connection must be suspended before the worker may learn of the job: the resume may come before we return. */
 #include "server/exchange.h"
 
-#include <inttypes.h>
 #include <microhttpd.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "base/date.h"
@@ -205,8 +203,13 @@ bool exchange_step(struct exchange *x, const char *url, const char *method, cons
 /* ---- the end ---- */
 
 static const char *text_of(uint64_t v, char out[24]) {
-    snprintf(out, 24, "%" PRIu64, v);
-    return out;
+    size_t at = 23;
+    out[at] = '\0';
+    do {
+        out[--at] = (char)('0' + v % 10);
+        v /= 10;
+    } while (v);
+    return out + at;
 }
 
 static void note_request(const struct exchange *x) {

@@ -95,13 +95,31 @@ static void write_line(const struct buf *line) {
     pthread_mutex_unlock(&one_line_at_a_time);
 }
 
+/* As instant_format() writes it; within a second only the last six digits change. */
+static void add_instant(struct buf *line, int64_t t) {
+    enum { MICROS = 6, SECOND = 1000000 };
+    static _Thread_local char text[INSTANT_TEXT];
+    static _Thread_local int64_t second = -1;
+    if (t / SECOND != second) {
+        instant_format(t, text);
+        second = t / SECOND;
+    }
+    size_t end = strlen(text) - 1; /* of the digits; a Z follows */
+    uint32_t micros = (uint32_t)(t % SECOND);
+    for (size_t i = 1; i <= MICROS; i++, micros /= 10)
+        text[end - i] = (char)('0' + micros % 10);
+    buf_add_cstr(line, text);
+}
+
 void log_event(enum log_level level, const char *event, const char *first_name, ...) {
     if ((int)level > atomic_load_explicit(&least_level, memory_order_relaxed)) return;
-    char now[INSTANT_TEXT];
     struct buf line = BUF_EMPTY;
     buf_reserve(&line, 512);
-    buf_printf(&line, "{\"at\":\"%s\",\"level\":\"%s\",\"event\":", instant_format(instant_now(), now),
-               level_name(level));
+    buf_add_cstr(&line, "{\"at\":\"");
+    add_instant(&line, instant_now());
+    buf_add_cstr(&line, "\",\"level\":\"");
+    buf_add_cstr(&line, level_name(level));
+    buf_add_cstr(&line, "\",\"event\":");
     add_text(&line, str_of(event));
     va_list args;
     va_start(args, first_name);

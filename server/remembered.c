@@ -17,7 +17,11 @@ static bool write_key(const struct exchange *x, struct buf *key) {
     const struct request *r = &x->request;
     const struct principal *who = r->who;
     if (!who) return false;
-    buf_printf(key, "%d %u %d\n", (int)who->role, who->scopes, request_accepts_gzip(r));
+    buf_reserve(key, 256);
+    buf_add_uint(key, (uint64_t)who->role);
+    buf_add_char(key, ' ');
+    buf_add_uint(key, who->scopes);
+    add(key, request_accepts_gzip(r) ? " gzip" : "");
     add(key, who->service);
     add(key, who->provider);
     add(key, who->audience);
