@@ -57,6 +57,7 @@
     X(server_daily) \
     X(server_guard) \
     X(server_inflate) \
+    X(server_kept) \
     X(server_negotiate) \
     X(server_problem) \
     X(server_query) \
