@@ -225,9 +225,9 @@ static void log_request(const struct exchange *x, const char *how) {
     log_event(LOG_INFO, "request", "route", r->route ? r->route->name : NULL, "method",
               known ? method_name(x->facts.method) : NULL, "status", text_of((uint64_t)x->status, status),
               "ms", text_of(took > 0 ? (uint64_t)took : 0, ms), "bytesIn", text_of(x->received, in),
-              "bytesOut", text_of(x->sent, out), "keyId", r->who ? r->who->key_id : NULL, "end", how, "from",
-              x->from_memory ? "memory" : NULL, "correlationId", r->correlation[0] ? r->correlation : NULL,
-              NULL);
+              "bytesOut", text_of(x->sent, out), "keyId", r->who ? r->who->key_id : NULL, "end", how,
+              "correlationId", r->correlation[0] ? r->correlation : NULL, "from",
+              x->from_memory ? "memory" : NULL, NULL);
 }
 
 void exchange_end(struct exchange *x, const char *how) {
