@@ -156,5 +156,6 @@
     X(torture_reload) \
     X(torture_surroundings) \
     X(torture_oracle) \
-    X(torture_sign_off)
+    X(torture_sign_off) \
+    X(torture_clock)
 /* clang-format on */

@@ -115,11 +115,13 @@ static pid_t launch(const struct service *s, const struct service_options *o, co
     snprintf(key, sizeof key, "%s/key.pem", tls);
     snprintf(ready, sizeof ready, "%s/ready.json", s->home);
     unlink(ready);
-    const char *argv[48] = {binary(),       "serve", "--home",     s->home,
-                            "--port",       "0",     "--cert",     cert,
-                            "--key",        key,     "--database", s->app,
-                            "--ready-file", ready,   "--today",    o && o->today ? o->today : "2026-02-20"};
-    size_t n = 16;
+    const char *argv[48] = {binary(), "serve", "--home",     s->home, "--port",       "0",  "--cert", cert,
+                            "--key",  key,     "--database", s->app,  "--ready-file", ready};
+    size_t n = 14;
+    if (!o || !o->clock_is_believed) {
+        argv[n++] = "--today";
+        argv[n++] = o && o->today ? o->today : "2026-02-20";
+    }
     static const char *const UNLIMITED[] = {"--key-per-minute", "--key-uploads-per-minute",
                                             "--address-per-minute", "--failures-per-minute"};
     for (size_t i = 0; i < sizeof UNLIMITED / sizeof *UNLIMITED; i++) {
