@@ -42,6 +42,12 @@ static enum outcome may_repeat(const struct db *db) {
     return db->trouble == TROUBLE_RETRY || db->trouble == TROUBLE_LOST ? AGAIN : FAILED;
 }
 
+/* A connection that died while it was idle says first why, and only to the next question that it is gone: it is not asked a second one. */
+static void begin_failed(struct db *db) {
+    if (db->trouble == TROUBLE_LOST) db_disconnect(db);
+    db_leave_idle(db);
+}
+
 /* BEGIN, and for whom, in one round trip. The settings end with the transaction, whatever becomes of it. */
 static enum err begin_now(struct db *db, const struct acting *who, bool read_only) {
     char sql[3 * ID_ROOM + 120];
@@ -51,7 +57,7 @@ static enum err begin_now(struct db *db, const struct acting *who, bool read_onl
         read_only ? "REPEATABLE READ READ ONLY" : "READ COMMITTED", who->service, who->provider);
     enum err e = db_command(db, sql);
     if (e == OK) db->in_transaction = true;
-    else db_leave_idle(db);
+    else begin_failed(db);
     return e;
 }
 
@@ -84,10 +90,7 @@ enum err db_begin_reading(struct db *db, bool *out_begun) {
         return e == OK ? db_begin_now(db) : e;
     }
     enum err e = begin(db, &db->acting, true);
-    if (e != OK && db->trouble == TROUBLE_LOST) {
-        db_disconnect(db);
-        e = begin(db, &db->acting, true);
-    }
+    if (e != OK && db->trouble == TROUBLE_LOST) e = begin(db, &db->acting, true);
     *out_begun = e == OK;
     return e;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # torture.sh [CYCLES [SUITE...]] (make torture): the suites of tests/torture, as often as a night allows. CYCLES kills of the service
-# and connections lost at COMMIT, half as many of a backend, a fifth of the whole cluster, a hundredth of the rounds through the named
+# and connections lost at COMMIT, half as many of a backend, a fifth of the whole cluster, a tenth during a sign-off, a hundredth of the rounds through the named
 # crash points (those in the build with AddressSanitizer: what ships has none); CYCLES slow connections, 2,000 at most; CYCLES requests while
 # certificates are replaced.
 #

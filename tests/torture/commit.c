@@ -28,7 +28,7 @@ static unsigned broken(void) {
 }
 
 static void lost_at_commit(void) {
-    unsigned wanted = torture_cycles(60, 1);
+    unsigned wanted = torture_cycles(300, 1);
     struct crowd *c = crowd_gather(s);
     CHECK(crowd_go(c, 8), "uploads are acknowledged");
     pg_proxy_break(proxy, 3);

@@ -81,8 +81,17 @@ static void print_times(int *ms, unsigned n, const char *what) {
     printf("\n    %s: median %d ms, p99 %d ms, most %d ms ", what, ms[n / 2], ms[n - 1 - n / 100], ms[n - 1]);
 }
 
+/* Connections that died meanwhile are found out and replaced without a client's hearing of it. */
+static void check_nothing_is_refused(struct crowd *c, const char *when) {
+    unsigned refused = crowd_unanswered(c);
+    CHECK(crowd_go(c, 16), "%s: uploads are acknowledged again", when);
+    crowd_hold(c);
+    CHECK(crowd_unanswered(c) == refused, "%s: %u uploads are refused although PostgreSQL is back", when,
+          crowd_unanswered(c) - refused);
+}
+
 static void a_backend_is_killed(void) {
-    unsigned cycles = torture_cycles(5, 2);
+    unsigned cycles = torture_cycles(25, 2);
     int *took = calloc(cycles, sizeof *took), *database = calloc(cycles, sizeof *database);
     uint32_t chance = 777;
     struct crowd *c = crowd_gather(s);
@@ -92,6 +101,9 @@ static void a_backend_is_killed(void) {
         chance = chance * 1664525u + 1013904223u;
         CHECK(crowd_go(c, 4), "%s: uploads are acknowledged", when);
         nap_us((chance >> 8) % 40000);
+        /* Now and then while nobody asks: then all connections of the service are found dead only when the next request needs one. */
+        if (cycle % 3 == 1) crowd_hold(c);
+        unsigned refused = crowd_unanswered(c);
         pid_t victim = some_backend();
         CHECK(victim > 1 && kill(victim, SIGKILL) == 0, "%s: backend %d", when, (int)victim);
         long began = now_ms();
@@ -100,6 +112,9 @@ static void a_backend_is_killed(void) {
         CHECK(crowd_go(c, 1), "%s: the service goes on by itself", when);
         took[cycle] = (int)(now_ms() - began);
         crowd_hold(c);
+        CHECK(cycle % 3 != 1 || crowd_unanswered(c) == refused, "%s: %u are refused after all is well again",
+              when, crowd_unanswered(c) - refused);
+        check_nothing_is_refused(c, when);
         crowd_check(c, when, cycle + 1 == cycles);
     }
     CHECK(crowd_settle(c), "every client gets an answer in the end");
@@ -113,7 +128,7 @@ static void a_backend_is_killed(void) {
 }
 
 static void the_cluster_is_killed(void) {
-    unsigned cycles = torture_cycles(2, 5);
+    unsigned cycles = torture_cycles(10, 5);
     int *took = calloc(cycles, sizeof *took);
     uint32_t chance = 888;
     struct crowd *c = crowd_gather(s);
@@ -129,6 +144,7 @@ static void the_cluster_is_killed(void) {
         CHECK(crowd_go(c, 1), "%s: the service goes on by itself", when);
         took[cycle] = (int)(now_ms() - began);
         crowd_hold(c);
+        check_nothing_is_refused(c, when);
         crowd_check(c, when, cycle + 1 == cycles);
     }
     CHECK(crowd_settle(c), "every client gets an answer in the end");

@@ -26,7 +26,7 @@ static void let_all_be_answered(struct crowd *c) {
 }
 
 static void killed_at_any_moment(void) {
-    unsigned cycles = torture_cycles(40, 1);
+    unsigned cycles = torture_cycles(200, 1);
     uint32_t chance = 12345;
     struct crowd *c = crowd_gather(s);
     for (unsigned cycle = 0; cycle < cycles; cycle++) {
