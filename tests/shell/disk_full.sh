@@ -110,7 +110,10 @@ wait_for() { # WHAT COMMAND...
 }
 is_ready() { [ "$(ask .keys.commissioner /health/ready)" = 200 ]; }
 fill() { dd if=/dev/zero of="$1/filler" bs=64k 2>/dev/null || true; }
-is_the_same_server() { kill -0 "$server" 2>/dev/null && [ "$(jq -r .pid "$state/run.json")" = "$server" ] || fail "$1: the server is another one"; }
+check_same_server() {
+    kill -0 "$server" 2>/dev/null || fail "the server is gone"
+    [ "$(jq -r .pid "$state/run.json")" = "$server" ] || fail "the server is another one"
+}
 
 # Large bodies.
 episodes 40000 1 >"$home/large.csv"
@@ -171,5 +174,5 @@ wait_for "the service does not come back" is_ready
 accepted "the same upload, once there is room" contacts "$home/small.csv"
 check_receipts "write-ahead log mended"
 "$binary" audit verify --database "$(tools/cluster.sh conninfo "$state" owner quarterday)" >/dev/null || fail "the audit's chains"
-is_the_same_server "at the end"
+check_same_server
 say "$(wc -l <"$home/receipts") receipts, all there"
