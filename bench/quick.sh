@@ -11,10 +11,10 @@ QUARTERDAY_BENCH_QUICK=$found QUARTERDAY_BENCH_ROUNDS=${QUARTERDAY_BENCH_ROUNDS:
 
 # Lines: how it stands, ratio, ratio then, least then, the row.
 compared=$(jq -r --slurpfile kept "$ROOT/bench/results.json" '.[] as $now
-    | ($kept[0] | map(select(.path == $now.path and .against == $now.against)) | first) as $then
-    | [if $then == null then "new" elif $now.ratio < $then.min / 2 then "fell" elif $now.ratio < $then.min then "below"
-       elif $now.ratio > $then.max then "above" else "same" end,
-       $now.ratio, $then.ratio // "-", $then.min // "-", $now.path, $now.against] | @tsv' "$found")
+    | ($kept[0] | map(select(.path == $now.path and .against == $now.against)) | first) as $before
+    | [if $before == null then "new" elif $now.ratio < $before.min / 2 then "fell" elif $now.ratio < $before.min then "below"
+       elif $now.ratio > $before.max then "above" else "same" end,
+       $now.ratio, $before.ratio // "-", $before.min // "-", $now.path, $now.against] | map(tostring) | join("\t")' "$found")
 
 say
 say "beside bench/results.json:"
