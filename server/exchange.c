@@ -126,6 +126,11 @@ static bool header_is_there(struct exchange *x, const char *url, const char *met
 
 /* ---- the body ---- */
 
+/* Who may send this and found our disk full is told so, which libmicrohttpd only does behind the body; others are not waited for as long. */
+static uint64_t most_dropped(const struct exchange *x) {
+    return x->request.fault.err == ERR_UNAVAILABLE ? exchange_body_cap(x) : DRAIN_MAX;
+}
+
 /* Takes the bytes, to keep or to drop. False when a refused client does not stop sending. */
 static bool body_grows(struct exchange *x, const char *bytes, size_t n) {
     x->received += n;
@@ -135,7 +140,7 @@ static bool body_grows(struct exchange *x, const char *bytes, size_t n) {
         return true;
     }
     x->dropped += n;
-    return x->dropped <= DRAIN_MAX;
+    return x->dropped <= most_dropped(x);
 }
 
 /* ---- the work ---- */

@@ -261,6 +261,7 @@ static enum err start_all(struct server *server, struct fault *fault) {
     enum err e;
     server->router = router_new(s->routes, s->route_count, fault);
     if (!server->router) return fault ? fault->err : ERR_INTERNAL;
+    if ((e = spool_check(server->spool_dir, fault))) return e;
     if ((e = tls_new(s->cert_file, s->key_file, fault, &server->tls))) return e;
     if ((e = start_door(server, fault))) return e;
     if ((e = start_deadlines(server, fault))) return e;

@@ -36,6 +36,18 @@ static int open_unnamed(const char *dir) {
     return open_named(dir);
 }
 
+enum err spool_check(const char *dir, struct fault *fault) {
+    int fd = open_unnamed(dir);
+    if (fd < 0)
+        return fail(
+            fault, ERR_UNAVAILABLE,
+            "The folder for large bodies, %s, takes no files: %s. Make it, let this user write in it, or name "
+            "another (spoolDir).",
+            dir, strerror(errno));
+    close(fd);
+    return OK;
+}
+
 static enum err write_all(struct spool *s, const char *p, size_t n, struct fault *fault) {
     while (n) {
         ssize_t done = write(s->fd, p, n);

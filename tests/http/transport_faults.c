@@ -1,6 +1,8 @@
 /* transport_faults: handlers that fail, what the log says, clients that stop or leave half-way. */
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "tests/support/suite.h"
 #include "tests/support/transport.h"
@@ -9,12 +11,16 @@
 #define HOMERTON "Authorization: Bearer key-homerton\r\n"
 #define END "\r\n"
 
+static char spool_dir[] = "/tmp/quarterday-spool-XXXXXX";
+
 static int begin(void) {
-    return transport_start(NULL) ? 0 : 1;
+    if (!mkdtemp(spool_dir)) return 1;
+    return transport_start(&(struct server_settings){.spool_dir = spool_dir}) ? 0 : 1;
 }
 
 static int end(void) {
     transport_stop();
+    rmdir(spool_dir);
     return 0;
 }
 
@@ -134,10 +140,31 @@ static void finishes_for_those_who_left(void) {
     tls_answer_free(&a);
 }
 
+/* ---- a disk that fails ---- */
+
+/* More than is waited for of a refused client: this one may send it, and hears what became of it. */
+static void tells_of_its_disk(void) {
+    static char piece[1 << 16];
+    memset(piece, 'a', sizeof piece);
+    CHECK(rmdir(spool_dir) == 0, "no body is left in it, and then it is gone");
+    struct tls_client *c = tls_connect(transport_port());
+    bool sent = tls_send_text(c, "PUT /rows/city-and-hackney/homerton HTTP/1.1\r\n" HOST HOMERTON
+                                 "Content-Length: 4194304\r\n" END);
+    for (int i = 0; sent && i < 64; i++)
+        sent = tls_send(c, piece, sizeof piece);
+    struct tls_answer a;
+    CHECK(sent && tls_receive(c, &a, PATIENCE_MS) && a.status == 503, "%d behind the body", a.status);
+    CHECK(says(&a, "Retry-After", "2") && !transport_body_has(&a, spool_dir), "without our folder: %.*s",
+          STR_ARG(buf_str(&a.body)));
+    tls_answer_free(&a);
+    tls_close(c);
+}
+
 void suite_transport_faults(void) {
     suite_add("transport_faults", begin, end);
     case_add("what failed is for the log, not for the client", hides_what_failed);
     case_add("one log line a request", writes_one_line_each);
     case_add("a client that stops half-way reaches no handler", stands_half_requests);
     case_add("a handler finishes for a client that left", finishes_for_those_who_left);
+    case_add("a disk that fails is told behind the body, however long that is", tells_of_its_disk);
 }

@@ -79,6 +79,9 @@ static void tells_of_bad_disks(void) {
     struct spool s;
     struct fault f = {0};
     spool_begin(&s, "/nonexistent/quarterday", sizeof many);
+    CHECK(spool_check(dir, &f) == OK, "a folder: %s", f.detail);
+    CHECK(spool_check("/nonexistent/quarterday", &f) == ERR_UNAVAILABLE && strstr(f.detail, "spoolDir"),
+          "none, at the start: %s", f.detail);
     CHECK(spool_add(&s, many, sizeof many, &f) == ERR_UNAVAILABLE &&
               strstr(f.detail, "/nonexistent/quarterday"),
           "no such folder: %s", f.detail);
