@@ -95,10 +95,11 @@ GEN := $(BUILD)/gen
 PROGRAM := $(if $(filter plain,$(VARIANT)),$(BUILD)/quarterday,$(B)/quarterday)
 LIBRARY := $(B)/libquarterday.a
 RUNNER := $(B)/tests/run
+PRELOAD := $(B)/tests/nth.so
 
 ROOMS := base returns kpi db handlers client server
 ROOM_SOURCES := $(filter-out server/main.c,$(sort $(wildcard $(ROOMS:%=%/*.c) $(ROOMS:%=%/*/*.c))))
-TEST_SOURCES := $(filter-out tests/fuzz/%,$(sort $(wildcard tests/*.c tests/*/*.c)))
+TEST_SOURCES := $(filter-out tests/fuzz/% tests/preload/%,$(sort $(wildcard tests/*.c tests/*/*.c)))
 FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(filter-out tests/fuzz/replay_main.c,$(sort $(wildcard tests/fuzz/*.c))))
 BENCH_NAMES := $(patsubst bench/%.c,%,$(sort $(wildcard bench/*.c)))
 
@@ -112,10 +113,10 @@ HAS_RUNNER := $(wildcard tests/main.c)
 .PHONY: program tests fuzz bench objects FORCE
 .SECONDARY:
 program: $(if $(MAIN_OBJECT),$(PROGRAM),$(LIBRARY))
-tests: program $(if $(HAS_RUNNER),$(RUNNER)) $(FUZZ_NAMES:%=$(B)/fuzz/%)
+tests: program $(if $(HAS_RUNNER),$(RUNNER) $(PRELOAD)) $(FUZZ_NAMES:%=$(B)/fuzz/%)
 fuzz: $(FUZZ_NAMES:%=$(B)/fuzz/%)
 bench: program $(BENCH_NAMES:%=$(B)/bench/%)
-objects: $(ROOM_OBJECTS) $(MAIN_OBJECT) $(TEST_OBJECTS) $(call object,$(wildcard tests/fuzz/*.c bench/*.c tools/*.c))
+objects: $(ROOM_OBJECTS) $(MAIN_OBJECT) $(TEST_OBJECTS) $(call object,$(wildcard tests/fuzz/*.c tests/preload/*.c bench/*.c tools/*.c))
 FORCE:
 
 # ---- flags ----
@@ -242,6 +243,12 @@ $(RUNNER): $(TEST_OBJECTS) $(LIBRARY) $(B)/objects.list
 	@mkdir -p $(@D)
 	$(call announce,LINK,$@)
 	$(link) -lcunit -lcurl -lutil -o $@
+# What tests load into the service with LD_PRELOAD: a library, and not instrumented itself.
+$(PRELOAD): tests/preload/nth.c tests/preload/nth_board.h $(B)/flags.mk
+	@mkdir -p $(@D)
+	$(call announce,LINK,$@)
+	$(quiet)$(CC) $(CPPFLAGS) $(if $(filter asan tsan fuzz,$(VARIANT)),-DNTH_SANITIZED) -std=c17 -g -O1 -fPIC -fvisibility=hidden -fexceptions \
+	    $(WARNINGS) $(PACKAGE_CFLAGS) -shared $< -ldl -o $@
 $(B)/bench/%: $(B)/obj/bench/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call announce,LINK,$@)

@@ -21,6 +21,10 @@ static enum err damaged(struct fault *fault, const char *what) {
                 what);
 }
 
+static enum err no_memory(struct fault *fault) {
+    return fail(fault, ERR_UNAVAILABLE, "zlib has no memory");
+}
+
 static enum err keep(struct inflating *i, struct fault *fault) {
     size_t n = PIECE - i->z.avail_out;
     if (i->out->length + n > i->most)
@@ -44,6 +48,7 @@ static enum err step(struct inflating *i, bool *done, struct fault *fault) {
     i->z.next_out = i->piece;
     i->z.avail_out = PIECE;
     int said = inflate(&i->z, Z_NO_FLUSH);
+    if (said == Z_MEM_ERROR) return no_memory(fault);
     if (said != Z_OK && said != Z_STREAM_END && said != Z_BUF_ERROR)
         return damaged(fault, "it is damaged, or something else follows it");
     enum err e = keep(i, fault);
@@ -66,7 +71,7 @@ enum err inflate_body(str received, uint64_t ratio, struct spool *out, struct fa
     i->most = by_ratio > INFLATE_FREE ? by_ratio : INFLATE_FREE;
     bool done = false;
     enum err e =
-        inflateInit2(&i->z, GZIP_ONLY) == Z_OK ? OK : fail(fault, ERR_UNAVAILABLE, "zlib has no memory");
+        inflateInit2(&i->z, GZIP_ONLY) == Z_OK ? OK : no_memory(fault);
     while (e == OK && !done)
         e = step(i, &done, fault);
     inflateEnd(&i->z);

@@ -1,7 +1,10 @@
 /* main: the one binary. Chooses the subcommand; each lives in a file of its own (server/command_*.c). */
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 
 #include "server/commands.h"
@@ -60,6 +63,8 @@ static int unknown(const char *name) {
 }
 
 int main(int argc, char **argv) {
+    /* Jansson gives NULL where there is no memory, which everywhere else means that a text is no JSON. */
+    json_set_alloc_funcs(must_alloc, free);
     if (argc < 2) {
         print_help(stderr);
         return 2;

@@ -157,5 +157,6 @@
     X(torture_surroundings) \
     X(torture_oracle) \
     X(torture_sign_off) \
-    X(torture_clock)
+    X(torture_clock) \
+    X(torture_nth)
 /* clang-format on */

@@ -8,6 +8,7 @@
 #include "base/num.h"
 
 bool client_is_quiet;
+long client_patience_s = 120;
 
 /* A NUL behind the bytes, which is not of them: tests show a body as text. */
 static size_t take(char *bytes, size_t size, size_t count, void *context) {
@@ -86,7 +87,7 @@ struct answer client_send(const char *base, const char *ca_file, const struct as
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 120L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, client_patience_s);
     curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
     if (ask->body.p) {
         curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);

@@ -17,6 +17,8 @@ struct ask {
 
 /* Set where a lost connection is expected: says nothing about it. */
 extern bool client_is_quiet;
+/* How long it waits for the whole of an answer; 120 s. */
+extern long client_patience_s;
 
 struct answer {
     long status; /* 0: no answer at all */

@@ -142,6 +142,8 @@ static pid_t launch(const struct service *s, const struct service_options *o, co
         dup2(log, STDERR_FILENO);
         dup2(log, STDOUT_FILENO);
     }
+    for (size_t i = 0; o && i < 4 && o->environment[i]; i++)
+        putenv((char *)(uintptr_t)o->environment[i]);
     execv(argv[0], (char *const *)(void *)argv);
     _exit(127);
 }
@@ -159,6 +161,7 @@ static bool wait_ready(struct service *s) {
         if (waitpid(s->pid, &status, WNOHANG) == s->pid) {
             fprintf(stderr, "service: ended before it was ready (status %d); see %s\n", status, s->log_file);
             s->pid = 0;
+            s->ended = status;
             return false;
         }
         nap_ms(5);

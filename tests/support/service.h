@@ -13,6 +13,7 @@ struct service {
     char admin[128], commissioner[128], checker[128], homerton[128], pharmacies[128];
     pid_t pid;
     bool joined; /* the database is another's */
+    int ended; /* how it ended, where it did before it was ready: as of waitpid() */
 };
 
 struct service_options {
@@ -21,6 +22,7 @@ struct service_options {
     bool trusts_receiver;       /* webhooks go to private addresses, with the test's certificate */
     const char *database;       /* as the application; NULL: its own */
     const char *extra_flags[8]; /* for serve, e.g. "--body-cap-mib", "1" */
+    const char *environment[4]; /* of serve, e.g. "LD_PRELOAD=..." */
 };
 
 /* NULL when it cannot start (the reason is printed). */

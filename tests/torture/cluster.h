@@ -6,5 +6,7 @@
 
 /* "start" or "stop"; waits until it is done. */
 bool cluster_do(const char *what);
+/* Runs SQL as its superuser. */
+bool cluster_sql(const char *sql);
 
 #endif
