@@ -7,6 +7,7 @@
 #include "client/interrupt.h"
 #include "client/text.h"
 #include "client/url.h"
+#include "client/value.h"
 
 enum { ANSWER_MOST = 256 << 20, TRIES = 5, WAIT_MOST_SECONDS = 120, CONNECT_SECONDS = 15 };
 
@@ -259,6 +260,7 @@ bool http_send(const struct connection *c, const struct http_ask *ask, struct ht
     if (out->interrupted && !out->words[0]) snprintf(out->words, sizeof out->words, "interrupted");
     if (out->status)
         out->json = json_loadb(out->body.p ? out->body.p : "", out->body.n, JSON_REJECT_DUPLICATES, NULL);
+    value_make_plain(out->json);
     return out->status != 0;
 }
 

@@ -9,7 +9,7 @@
 
 void figure_text(struct buf *out, const json_t *figure, bool is_percent) {
     const json_t *value = value_at(figure, "value");
-    if (json_is_string(value)) text_add_plain(out, str_of(json_string_value(value))); /* a public key's "*" */
+    if (json_is_string(value)) buf_add_cstr(out, json_string_value(value)); /* a public key's "*" */
     else if (!json_is_number(value)) buf_add_char(out, '-');
     else if (is_percent) buf_printf(out, "%.2f %%", json_number_value(value));
     else buf_printf(out, "%.10g", json_number_value(value));

@@ -6,6 +6,9 @@
 
 #include "base/str.h"
 
+/* Every text in it without control characters (text_add_plain): a service moves nobody's cursor. */
+void value_make_plain(json_t *value);
+
 static inline const json_t *value_at(const json_t *object, const char *key) {
     const json_t *v = json_object_get(object, key);
     return json_is_null(v) ? NULL : v;

@@ -70,8 +70,7 @@ enum err inflate_body(str received, uint64_t ratio, struct spool *out, struct fa
     i->out = out;
     i->most = by_ratio > INFLATE_FREE ? by_ratio : INFLATE_FREE;
     bool done = false;
-    enum err e =
-        inflateInit2(&i->z, GZIP_ONLY) == Z_OK ? OK : no_memory(fault);
+    enum err e = inflateInit2(&i->z, GZIP_ONLY) == Z_OK ? OK : no_memory(fault);
     while (e == OK && !done)
         e = step(i, &done, fault);
     inflateEnd(&i->z);

@@ -38,6 +38,17 @@ warnings_of() {
     return $status
 }
 
+# A fuzz target without inputs is replayed with none, and one that nobody reads of is not kept up.
+fuzz_targets() {
+    local source name status=0
+    for source in tests/fuzz/fuzz_*.c; do
+        name=$(basename "$source" .c)
+        [ -n "$(ls "tests/fuzz/corpus/$name" 2>/dev/null)" ] || { status=1 && say "$name has no inputs in tests/fuzz/corpus/$name"; }
+        grep -q "| \`$name\` |" docs/developer.md || { status=1 && say "$name is not in the table of docs/developer.md"; }
+    done
+    return $status
+}
+
 # A function that the program exports is called by every library that has one of the same name, instead of its own.
 exports() {
     local found
@@ -94,6 +105,7 @@ main() {
     rule gcc "gcc must compile everything without a warning." warnings_of plain
     rule clang "clang must compile everything without a warning." warnings_of clang
     rule exports "Nothing is exported with -fvisibility=hidden; who took it away?" exports
+    rule fuzz "Say in docs/developer.md what the target reads, and give it a few inputs by hand." fuzz_targets
     rule cppcheck "Mend it, or suppress it beside its line: // cppcheck-suppress id; reason" static_analysis
     rule shellcheck "Mend it, or # shellcheck disable=... with its reason." scripts
     rule openapi "The rules are in the ruleset beside the contract." contract

@@ -5,6 +5,7 @@
 #include "client/consequences_view.h"
 #include "client/findings_view.h"
 #include "client/receipt.h"
+#include "client/value.h"
 #include "tests/fuzz/target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -12,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     str s = chosen(data, size, &choice);
     json_t *answer = json_loadb(s.p, s.n, JSON_REJECT_DUPLICATES, NULL);
     if (!answer) return 0;
+    value_make_plain(answer); /* as client/http.c does */
     struct file f = {.path = "returns.csv", .type = "text/csv", .fd = -1, .part = part_find(STR("episodes"))};
     struct buf out = BUF_EMPTY;
     switch (choice % 3) {

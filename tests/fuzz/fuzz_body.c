@@ -2,9 +2,9 @@
  * national return. What a form lets through is text that can be stored and holds nothing personal; what is stored can be read again. */
 #include <jansson.h>
 
+#include "base/date.h"
 #include "handlers/json_body.h"
 #include "handlers/national_body.h"
-#include "base/date.h"
 #include "returns/personal.h"
 #include "tests/fuzz/target.h"
 

@@ -61,8 +61,10 @@ static void values(struct request *r) {
     uint32_t authority = 0;
     bool flag;
     char text[INSTANT_TEXT];
-    if (reads(r, query_period(r, "period", &period)) && period != -1) must(str_is(request_query(r, "period"), period_format(period, text)));
-    if (reads(r, query_day(r, "asAt", &day)) && day != DAY_NONE) must(str_is(request_query(r, "asAt"), day_format(day, text)));
+    if (reads(r, query_period(r, "period", &period)) && period != -1)
+        must(str_is(request_query(r, "period"), period_format(period, text)));
+    if (reads(r, query_day(r, "asAt", &day)) && day != DAY_NONE)
+        must(str_is(request_query(r, "asAt"), day_format(day, text)));
     reads(r, query_instant(r, "knownAt", &instant));
     if (reads(r, query_count(r, "n", 1000, &count))) must(count <= 1000);
     if (reads(r, query_after(r, &after))) must(after >= 0);
@@ -73,7 +75,8 @@ static void values(struct request *r) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct arena arena = ARENA_EMPTY;
     struct request r = {.arena = &arena};
-    if (query_parse(&arena, (str){(const char *)data, size}, KNOWN, &r.fault, r.query, &r.query_count) == OK) {
+    if (query_parse(&arena, (str){(const char *)data, size}, KNOWN, &r.fault, r.query, &r.query_count) ==
+        OK) {
         pages(&r);
         values(&r);
     }

@@ -9,7 +9,8 @@
 static void take(int argc, char **argv) {
     struct fault fault = {.err = OK};
     struct settings s = {0};
-    struct flag flags[] = {{"role", "ROLE", "whose", NULL}, {"dry-run", NULL, "nothing is stored", NULL}, {0}};
+    struct flag flags[] = {
+        {"role", "ROLE", "whose", NULL}, {"dry-run", NULL, "nothing is stored", NULL}, {0}};
     struct arguments arguments = {.flags = flags};
     enum err e = settings_read(argc, argv, &arguments, &s, &fault);
     must(fault.err == e && (e == OK || e == ERR_BAD_REQUEST));

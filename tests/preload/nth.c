@@ -36,12 +36,24 @@ static struct nth_board *board = &off;
 /* libpq calls itself: only what the program asks for counts. */
 static _Thread_local unsigned inside;
 
+static pthread_mutex_t naming = PTHREAD_MUTEX_INITIALIZER;
+
+static uint32_t index_of(const char *name) {
+    uint32_t i = 0;
+    pthread_mutex_lock(&naming);
+    while (board->names[i].name[0] && strcmp(board->names[i].name, name) != 0)
+        if (++i == NTH_NAMES) abort();
+    if (!board->names[i].name[0]) snprintf(board->names[i].name, sizeof board->names[i].name, "%s", name);
+    pthread_mutex_unlock(&naming);
+    return i;
+}
+
 /* Is it this call's turn to fail? */
 static bool due(enum nth_kind kind, const char *name) {
     if (board->kind != (uint32_t)kind || inside) return false;
-    uint64_t n = ++board->calls;
-    if (n != board->fail_at) return false;
-    snprintf(board->what, sizeof board->what, "%s", name);
+    uint32_t i = index_of(name);
+    uint64_t n = ++board->names[i].calls;
+    if (board->only != i + 1 || n != board->fail_at) return false;
     board->failed = 1;
     return true;
 }
@@ -70,7 +82,8 @@ __attribute__((constructor)) static void begin(void) {
     const char *path = getenv("NTH_BOARD");
     if (!path || strncmp(program_invocation_short_name, "quarterday", 10) != 0) return;
     int fd = REAL(open)(path, O_RDWR | O_CLOEXEC);
-    void *map = fd < 0 ? MAP_FAILED : REAL(mmap)(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    void *map =
+        fd < 0 ? MAP_FAILED : REAL(mmap)(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (fd >= 0) close(fd);
     if (map == MAP_FAILED) {
         fprintf(stderr, "nth: %s cannot be mapped\n", path);
@@ -93,8 +106,8 @@ __attribute__((constructor)) static void begin(void) {
 SEEN int prctl(int option, ...) {
     va_list rest;
     va_start(rest, option);
-    unsigned long a = va_arg(rest, unsigned long), b = va_arg(rest, unsigned long), c = va_arg(rest, unsigned long),
-                  d = va_arg(rest, unsigned long);
+    unsigned long a = va_arg(rest, unsigned long), b = va_arg(rest, unsigned long),
+                  c = va_arg(rest, unsigned long), d = va_arg(rest, unsigned long);
     va_end(rest);
     return option == PR_SET_DUMPABLE ? 0 : REAL(prctl)(option, a, b, c, d);
 }
@@ -102,12 +115,12 @@ SEEN int prctl(int option, ...) {
 /* ---- files and sockets ---- */
 
 /* How a call of this name fails. */
-#define FAIL_IF_DUE(kind, result, error) \
-    do { \
-        if (due(kind, __func__)) { \
-            errno = error; \
-            return result; \
-        } \
+#define FAIL_IF_DUE(kind, result, error)                                                                     \
+    do {                                                                                                     \
+        if (due(kind, __func__)) {                                                                           \
+            errno = error;                                                                                   \
+            return result;                                                                                   \
+        }                                                                                                    \
     } while (0)
 
 static enum nth_kind kind_of(int fd) {
@@ -118,23 +131,23 @@ static enum nth_kind kind_of(int fd) {
     return S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode) ? NTH_FILES : NTH_NONE;
 }
 /* A kind that is none never fails. */
-#define FAIL_OF_FD_IF_DUE(fd, file_error, socket_error) \
-    do { \
-        enum nth_kind of = kind_of(fd); \
-        if (of != NTH_NONE) FAIL_IF_DUE(of, -1, of == NTH_FILES ? (file_error) : (socket_error)); \
+#define FAIL_OF_FD_IF_DUE(fd, file_error, socket_error)                                                      \
+    do {                                                                                                     \
+        enum nth_kind of = kind_of(fd);                                                                      \
+        if (of != NTH_NONE) FAIL_IF_DUE(of, -1, of == NTH_FILES ? (file_error) : (socket_error));            \
     } while (0)
 
 static mode_t mode_of(int flags, va_list rest) {
     return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(rest, mode_t) : 0;
 }
-#define OPENING(name) \
-    SEEN int name(const char *path, int flags, ...) { \
-        va_list rest; \
-        va_start(rest, flags); \
-        mode_t mode = mode_of(flags, rest); \
-        va_end(rest); \
-        FAIL_IF_DUE(NTH_FILES, -1, EMFILE); \
-        return REAL(name)(path, flags, mode); \
+#define OPENING(name)                                                                                        \
+    SEEN int name(const char *path, int flags, ...) {                                                        \
+        va_list rest;                                                                                        \
+        va_start(rest, flags);                                                                               \
+        mode_t mode = mode_of(flags, rest);                                                                  \
+        va_end(rest);                                                                                        \
+        FAIL_IF_DUE(NTH_FILES, -1, EMFILE);                                                                  \
+        return REAL(name)(path, flags, mode);                                                                \
     }
 OPENING(open)
 OPENING(open64)
@@ -302,7 +315,9 @@ static void *run_thread(void *context) {
     enum { STACK = 64 * 1024 };
     struct thread t = *(struct thread *)context;
     free(context);
-    stack_t stack = {.ss_size = STACK, .ss_sp = REAL(mmap)(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)};
+    stack_t stack = {.ss_size = STACK,
+                     .ss_sp =
+                         REAL(mmap)(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)};
     if (stack.ss_sp != MAP_FAILED) sigaltstack(&stack, NULL);
     return t.run(t.context);
 }
@@ -329,30 +344,31 @@ static void lose(PGconn *connection, const char *name) {
     if (due(NTH_LINK, name) && PQsocket(connection) >= 0) shutdown(PQsocket(connection), SHUT_RDWR);
 }
 
-#define ANSWERING(name, parameters, ...) \
-    SEEN PGresult *name parameters { \
-        lose(connection, #name); \
-        bool fails = due(NTH_ANSWERS, #name); \
-        inside++; \
-        PGresult *answer = REAL(name)(__VA_ARGS__); \
-        if (fails) answer = forgotten(connection, answer); \
-        inside--; \
-        return answer; \
+#define ANSWERING(name, parameters, ...)                                                                     \
+    SEEN PGresult *name parameters {                                                                         \
+        lose(connection, #name);                                                                             \
+        bool fails = due(NTH_ANSWERS, #name);                                                                \
+        inside++;                                                                                            \
+        PGresult *answer = REAL(name)(__VA_ARGS__);                                                          \
+        if (fails) answer = forgotten(connection, answer);                                                   \
+        inside--;                                                                                            \
+        return answer;                                                                                       \
     }
-#define DOING(name, failure, parameters, ...) \
-    SEEN int name parameters { \
-        lose(connection, #name); \
-        if (due(NTH_ANSWERS, #name)) return failure; \
-        inside++; \
-        int done = REAL(name)(__VA_ARGS__); \
-        inside--; \
-        return done; \
+#define DOING(name, failure, parameters, ...)                                                                \
+    SEEN int name parameters {                                                                               \
+        lose(connection, #name);                                                                             \
+        if (due(NTH_ANSWERS, #name)) return failure;                                                         \
+        inside++;                                                                                            \
+        int done = REAL(name)(__VA_ARGS__);                                                                  \
+        inside--;                                                                                            \
+        return done;                                                                                         \
     }
-#define PARAMETERS int count, const Oid *types, const char *const *values, const int *lengths, const int *formats, int format
+#define PARAMETERS                                                                                           \
+    int count, const Oid *types, const char *const *values, const int *lengths, const int *formats, int format
 
 ANSWERING(PQexec, (PGconn * connection, const char *sql), connection, sql)
-ANSWERING(PQprepare, (PGconn * connection, const char *name, const char *sql, int count, const Oid *types), connection, name,
-          sql, count, types)
+ANSWERING(PQprepare, (PGconn * connection, const char *name, const char *sql, int count, const Oid *types),
+          connection, name, sql, count, types)
 ANSWERING(PQexecPrepared,
           (PGconn * connection, const char *name, int count, const char *const *values, const int *lengths,
            const int *formats, int format),
@@ -361,8 +377,8 @@ DOING(PQsendQueryPrepared, 0,
       (PGconn * connection, const char *name, int count, const char *const *values, const int *lengths,
        const int *formats, int format),
       connection, name, count, values, lengths, formats, format)
-DOING(PQsendQueryParams, 0, (PGconn * connection, const char *sql, PARAMETERS), connection, sql, count, types, values,
-      lengths, formats, format)
+DOING(PQsendQueryParams, 0, (PGconn * connection, const char *sql, PARAMETERS), connection, sql, count, types,
+      values, lengths, formats, format)
 DOING(PQsetSingleRowMode, 0, (PGconn * connection), connection)
 DOING(PQputCopyData, -1, (PGconn * connection, const char *bytes, int n), connection, bytes, n)
 DOING(PQputCopyEnd, -1, (PGconn * connection, const char *why), connection, why)
@@ -378,7 +394,8 @@ SEEN PGresult *PQgetResult(PGconn *connection) {
     PGresult *answer = REAL(PQgetResult)(connection);
     inside--;
     ExecStatusType status = answer ? PQresultStatus(answer) : PGRES_EMPTY_QUERY;
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_SINGLE_TUPLE) return answer;
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_SINGLE_TUPLE)
+        return answer;
     return due(NTH_ANSWERS, __func__) ? forgotten(connection, answer) : answer;
 }
 
@@ -392,17 +409,19 @@ SEEN PGconn *PQconnectdbParams(const char *const *keywords, const char *const *v
 
 /* ---- libmicrohttpd ---- */
 
-SEEN struct MHD_Response *MHD_create_response_from_buffer(size_t n, void *bytes, enum MHD_ResponseMemoryMode mode) {
+SEEN struct MHD_Response *MHD_create_response_from_buffer(size_t n, void *bytes,
+                                                          enum MHD_ResponseMemoryMode mode) {
     if (due(NTH_HTTP, __func__)) return NULL;
     return REAL(MHD_create_response_from_buffer)(n, bytes, mode);
 }
-SEEN struct MHD_Response *MHD_create_response_from_callback(uint64_t n, size_t piece, MHD_ContentReaderCallback reader,
-                                                            void *context,
+SEEN struct MHD_Response *MHD_create_response_from_callback(uint64_t n, size_t piece,
+                                                            MHD_ContentReaderCallback reader, void *context,
                                                             MHD_ContentReaderFreeCallback end) {
     if (due(NTH_HTTP, __func__)) return NULL;
     return REAL(MHD_create_response_from_callback)(n, piece, reader, context, end);
 }
-SEEN enum MHD_Result MHD_add_response_header(struct MHD_Response *response, const char *name, const char *value) {
+SEEN enum MHD_Result MHD_add_response_header(struct MHD_Response *response, const char *name,
+                                             const char *value) {
     if (due(NTH_HTTP, __func__)) return MHD_NO;
     return REAL(MHD_add_response_header)(response, name, value);
 }

@@ -1,5 +1,5 @@
 /* nth_board: what a test and the shim inside the service (nth.c) say to each other, in a file that both have mapped: "of this kind of
- * call, the n-th fails". The file's name is in NTH_BOARD. */
+ * call, the n-th of this function fails". The file's name is in NTH_BOARD. */
 #ifndef QD_TESTS_NTH_BOARD_H
 #define QD_TESTS_NTH_BOARD_H
 
@@ -24,12 +24,18 @@ enum nth_kind {
         NTH_KIND_COUNT
 };
 
+enum { NTH_NAMES = 64 };
+struct nth_name {
+    char name[36]; /* of the function; "": free */
+    _Atomic uint64_t calls;
+};
+
 struct nth_board {
     _Atomic uint32_t kind;    /* enum nth_kind; NTH_NONE: calls are neither counted nor failed */
-    _Atomic uint64_t calls;   /* of that kind since it was set */
-    _Atomic uint64_t fail_at; /* 0: none */
-    _Atomic uint32_t failed;  /* 1: the call has failed; its name follows */
-    char what[28];
+    _Atomic uint32_t only;    /* 1 + the name whose calls fail */
+    _Atomic uint64_t fail_at; /* of them; 0: none */
+    _Atomic uint32_t failed;
+    struct nth_name names[NTH_NAMES]; /* that were called since the service began, of all kinds */
 };
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "tests/support/patience.h"
 
 bool client_is_quiet;
 long client_patience_s = 120;
@@ -87,7 +88,7 @@ struct answer client_send(const char *base, const char *ca_file, const struct as
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, client_patience_s);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, patiently(client_patience_s));
     curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
     if (ask->body.p) {
         curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/support/patience.h"
 #include "tests/support/text_file.h"
 
 enum { PATIENCE_SECONDS = 60 };
@@ -136,7 +137,7 @@ struct received receiver_at(struct receiver *r, size_t n) {
 bool receiver_wait(struct receiver *r, size_t n) {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += PATIENCE_SECONDS;
+    until.tv_sec += patiently(PATIENCE_SECONDS);
     pthread_mutex_lock(&r->lock);
     int failed = 0;
     while (r->count < n && !failed)

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "tests/support/database.h"
+#include "tests/support/patience.h"
 #include "tests/support/suite.h"
 
 static const char *binary(void) {
@@ -151,7 +152,7 @@ static pid_t launch(const struct service *s, const struct service_options *o, co
 static bool wait_ready(struct service *s) {
     char ready[160];
     snprintf(ready, sizeof ready, "%s/ready.json", s->home);
-    for (int tries = 0; tries < 24000; tries++) {
+    for (long tries = 0; tries < patiently(24000); tries++) {
         json_t *j = json_load_file(ready, 0, NULL);
         const char *url = json_string_value(json_object_get(j, "url"));
         if (url) snprintf(s->url, sizeof s->url, "%s", url);

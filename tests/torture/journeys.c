@@ -1,10 +1,10 @@
 /* journeys: see the header. */
 #include "tests/torture/journeys.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,7 +34,8 @@ static struct answer ask(struct scene *sc, const struct ask *what) {
 
 static long status_of(struct answer *a) {
     long status = a->status;
-    if (status >= 400 && status != 503 && status != 412) printf("\n    %ld %.*s", status, STR_ARG(buf_str(&a->body)));
+    if (status >= 400 && status != 503 && status != 412)
+        printf("\n    %ld %.*s", status, STR_ARG(buf_str(&a->body)));
     answer_free(a);
     return status;
 }
@@ -64,8 +65,11 @@ static void note_sum(struct scene *sc, str body) {
     hex_format(sum, SHA256_BYTES, sc->body_sha256);
 }
 
-static long put(struct scene *sc, const char *key, const char *path, const char *type, str body, const char *header) {
-    struct answer a = ask(sc, &(struct ask){.method = "PUT", .path = path, .key = key, .type = type, .body = body, .headers = {header}});
+static long put(struct scene *sc, const char *key, const char *path, const char *type, str body,
+                const char *header) {
+    struct answer a = ask(
+        sc, &(struct ask){
+                .method = "PUT", .path = path, .key = key, .type = type, .body = body, .headers = {header}});
     return status_of(&a);
 }
 
@@ -73,7 +77,12 @@ static long put(struct scene *sc, const char *key, const char *path, const char 
 static long post(struct scene *sc, const char *key, const char *path, const char *body) {
     char header[80];
     snprintf(header, sizeof header, "Idempotency-Key: turn-%u", sc->turn);
-    struct answer a = ask(sc, &(struct ask){.method = "POST", .path = path, .key = key, .type = JSON, .body = str_of(body), .headers = {header}});
+    struct answer a = ask(sc, &(struct ask){.method = "POST",
+                                            .path = path,
+                                            .key = key,
+                                            .type = JSON,
+                                            .body = str_of(body),
+                                            .headers = {header}});
     return status_of(&a);
 }
 
@@ -82,13 +91,14 @@ static long post(struct scene *sc, const char *key, const char *path, const char
 /* How often the bytes are there as a version with all its rows, in the table and in its pack. */
 static long versions_of_sum(struct scene *sc) {
     char query[900];
-    snprintf(query, sizeof query,
-             "SELECT count(*) + 1000 * count(*) FILTER (WHERE rows <> "
-             "(SELECT count(*) FROM episode e WHERE v.part = 0 AND e.service = v.service AND e.provider = v.provider AND e.period = v.period AND e.version = v.version) + "
-             "(SELECT count(*) FROM contact e WHERE v.part = 4 AND e.service = v.service AND e.provider = v.provider AND e.period = v.period AND e.version = v.version) OR rows <> "
-             "(SELECT coalesce(sum(p.rows), 0) FROM pack p WHERE p.service = v.service AND p.provider = v.provider AND p.period = v.period AND p.part = v.part AND p.version = v.version)) "
-             "FROM version v WHERE sha256 = '\\x%s'",
-             sc->body_sha256);
+    snprintf(
+        query, sizeof query,
+        "SELECT count(*) + 1000 * count(*) FILTER (WHERE rows <> "
+        "(SELECT count(*) FROM episode e WHERE v.part = 0 AND e.service = v.service AND e.provider = v.provider AND e.period = v.period AND e.version = v.version) + "
+        "(SELECT count(*) FROM contact e WHERE v.part = 4 AND e.service = v.service AND e.provider = v.provider AND e.period = v.period AND e.version = v.version) OR rows <> "
+        "(SELECT coalesce(sum(p.rows), 0) FROM pack p WHERE p.service = v.service AND p.provider = v.provider AND p.period = v.period AND p.part = v.part AND p.version = v.version)) "
+        "FROM version v WHERE sha256 = '\\x%s'",
+        sc->body_sha256);
     return number(sc, query);
 }
 
@@ -102,17 +112,21 @@ static long upload_csv(struct scene *sc) {
 
 static long upload_json(struct scene *sc) {
     char body[300];
-    int n = snprintf(body, sizeof body, "{\"rows\":[{\"month\":\"2025-04\",\"callsReceived\":%u,\"callsAnsweredFirstTime\":3}]}", 10 + sc->turn);
+    int n = snprintf(body, sizeof body,
+                     "{\"rows\":[{\"month\":\"2025-04\",\"callsReceived\":%u,\"callsAnsweredFirstTime\":3}]}",
+                     10 + sc->turn);
     str bytes = {body, (size_t)n};
     note_sum(sc, bytes);
-    return put(sc, sc->s->pharmacies, "/v1/returns/" SERVICE "/pharmacies/2025-26-Q1/contacts", JSON, bytes, NULL);
+    return put(sc, sc->s->pharmacies, "/v1/returns/" SERVICE "/pharmacies/2025-26-Q1/contacts", JSON, bytes,
+               NULL);
 }
 
 static long upload_gzip(struct scene *sc) {
     struct buf b = episodes(1000000 + sc->turn, ROWS), packed = BUF_EMPTY;
     gzip_add(&packed, buf_str(&b));
     note_sum(sc, buf_str(&packed));
-    long status = put(sc, sc->s->pharmacies, "/v1/returns/" SERVICE "/pharmacies/2025-26-Q1/episodes", "text/csv", buf_str(&packed), "Content-Encoding: gzip");
+    long status = put(sc, sc->s->pharmacies, "/v1/returns/" SERVICE "/pharmacies/2025-26-Q1/episodes",
+                      "text/csv", buf_str(&packed), "Content-Encoding: gzip");
     buf_free(&b);
     buf_free(&packed);
     return status;
@@ -121,7 +135,8 @@ static long upload_gzip(struct scene *sc) {
 static long dry_run(struct scene *sc) {
     struct buf b = episodes(2000000 + sc->turn, MANY_ROWS);
     note_sum(sc, buf_str(&b));
-    long status = put(sc, sc->s->homerton, HOMERTON "/episodes?dryRun=true&reason=nth", "text/csv", buf_str(&b), NULL);
+    long status =
+        put(sc, sc->s->homerton, HOMERTON "/episodes?dryRun=true&reason=nth", "text/csv", buf_str(&b), NULL);
     buf_free(&b);
     return status;
 }
@@ -167,7 +182,8 @@ static const struct {
 enum { READ_COUNT = sizeof READS / sizeof *READS };
 
 static struct answer read_one(struct scene *sc, size_t i) {
-    return service_ask(sc->s, &(struct ask){.path = READS[i].path, .key = READS[i].admin ? sc->s->admin : sc->s->commissioner});
+    return service_ask(sc->s, &(struct ask){.path = READS[i].path,
+                                            .key = READS[i].admin ? sc->s->admin : sc->s->commissioner});
 }
 
 /* New contents, so that nothing is answered from memory. */
@@ -186,9 +202,11 @@ static long read_all(struct scene *sc) {
     client_forget();
     for (size_t i = 0; i < READ_COUNT; i++) {
         struct answer a = read_one(sc, i), *known = &sc->known[i];
-        bool same = known->status != 200 || a.status != 200 || str_eq(buf_str(&a.body), buf_str(&known->body));
+        bool same =
+            known->status != 200 || a.status != 200 || str_eq(buf_str(&a.body), buf_str(&known->body));
         if (!same)
-            printf("\n    %s: %.*s\n    before: %.*s", READS[i].path, STR_ARG(buf_str(&a.body)), STR_ARG(buf_str(&known->body)));
+            printf("\n    %s: %.*s\n    before: %.*s", READS[i].path, STR_ARG(buf_str(&a.body)),
+                   STR_ARG(buf_str(&known->body)));
         if (status == 200) status = same ? a.status : WRONG_ANSWER;
         answer_free(known);
         *known = a;
@@ -223,7 +241,12 @@ static long plan_patch(struct scene *sc) {
     char header[60], body[80];
     snprintf(header, sizeof header, "If-Match: %s", sc->match);
     snprintf(body, sizeof body, "{\"what\":\"More clinics, turn %u\"}", sc->turn);
-    struct answer a = ask(sc, &(struct ask){.method = "PATCH", .path = sc->path, .key = sc->s->commissioner, .type = JSON, .body = str_of(body), .headers = {header}});
+    struct answer a = ask(sc, &(struct ask){.method = "PATCH",
+                                            .path = sc->path,
+                                            .key = sc->s->commissioner,
+                                            .type = JSON,
+                                            .body = str_of(body),
+                                            .headers = {header}});
     return status_of(&a);
 }
 static long plan_version(struct scene *sc) {
@@ -262,13 +285,15 @@ static long framework(struct scene *sc) {
 }
 static long framework_versions(struct scene *sc) {
     char query[160];
-    snprintf(query, sizeof query, "SELECT count(*) FROM framework WHERE body LIKE '%%\"Turn %u\"%%'", sc->turn);
+    snprintf(query, sizeof query, "SELECT count(*) FROM framework WHERE body LIKE '%%\"Turn %u\"%%'",
+             sc->turn);
     return number(sc, query);
 }
 
 static long issue_key(struct scene *sc) {
     char body[120];
-    snprintf(body, sizeof body, "{\"role\":\"COMMISSIONER\",\"service\":\"" SERVICE "\",\"label\":\"turn %u\"}", sc->turn);
+    snprintf(body, sizeof body,
+             "{\"role\":\"COMMISSIONER\",\"service\":\"" SERVICE "\",\"label\":\"turn %u\"}", sc->turn);
     return post(sc, sc->s->admin, "/v1/keys", body);
 }
 static long keys_issued(struct scene *sc) {
@@ -320,9 +345,10 @@ static long copies(struct scene *sc) {
     char to[200];
     snprintf(to, sizeof to, "%s/copies-%u-", sc->work, sc->turn);
     if (sc->crashed) shell("rm -rf \"$1\"*/*.new", to); /* no copy, as its name says */
-    int n = shell("n=0; for d in \"$1\"*/* \"$1\"*/.[a-z]*; do [ -e \"$d\" ] || continue; n=1; "
-                  "[ -s \"$d/dump\" ] && [ -s \"$d/manifest.json\" ] && [ \"${d%.new}\" = \"$d\" ] || exit 99; done; exit $n",
-                  to);
+    int n = shell(
+        "n=0; for d in \"$1\"*/* \"$1\"*/.[a-z]*; do [ -e \"$d\" ] || continue; n=1; "
+        "[ -s \"$d/dump\" ] && [ -s \"$d/manifest.json\" ] && [ \"${d%.new}\" = \"$d\" ] || exit 99; done; exit $n",
+        to);
     return n == 0 || n == 1 ? n : 1000;
 }
 
@@ -390,8 +416,12 @@ static bool send_nil_parts(struct scene *sc) {
 }
 
 static bool open_plan(struct scene *sc) {
-    struct answer a = service_ask(sc->s, &(struct ask){.method = "POST", .path = "/v1/action-plans", .key = sc->s->commissioner, .type = JSON,
-                                  .body = STR("{\"kpi\":\"1.4\",\"openedFor\":\"2025-26-Q1\"}")});
+    struct answer a =
+        service_ask(sc->s, &(struct ask){.method = "POST",
+                                         .path = "/v1/action-plans",
+                                         .key = sc->s->commissioner,
+                                         .type = JSON,
+                                         .body = STR("{\"kpi\":\"1.4\",\"openedFor\":\"2025-26-Q1\"}")});
     snprintf(sc->path, sizeof sc->path, "/v1/action-plans/%.60s", answer_text(&a, "id"));
     if (a.status != 201) printf("\n    %ld %.*s", a.status, STR_ARG(buf_str(&a.body)));
     bool good = a.status == 201;

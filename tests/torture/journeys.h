@@ -7,7 +7,7 @@
 
 struct scene {
     struct service *s;
-    unsigned turn; /* of the journey; what is sent in one turn differs from every other */
+    unsigned turn;             /* of the journey; what is sent in one turn differs from every other */
     char work[160];            /* a folder for files */
     char body_sha256[72];      /* of what was sent in this turn, in hex; "" where that does not tell */
     char path[200], match[24]; /* of a plan, and the version that this turn changes */
@@ -22,7 +22,7 @@ enum { WRONG_ANSWER = 299 };
 
 struct journey {
     const char *name;
-    bool is_process;              /* a process of its own, not a request to the service */
+    bool is_process;                 /* a process of its own, not a request to the service */
     void (*prepare)(struct scene *); /* before each turn; may be NULL */
     long (*act)(struct scene *);
     /* After it: how often this turn's thing is there. NULL: it leaves nothing. */

@@ -6,8 +6,7 @@
  * Only memory may end the process: ours ends by itself where there is none (base/arena.h), and libraries are not all safe. There the promise
  * is that nothing acknowledged is lost, and that it is there again once it is started again.
  *
- * `make test` fails a sample of the calls, the same each time; `make torture CYCLES=n` n of each kind in each journey, and all where there
- * are no more. QUARTERDAY_TEST_JOURNEY="plan note" is one journey alone. */
+ * `make test` fails one call of each function in each journey; `make torture CYCLES=n` n of them, and all where there are no more. QUARTERDAY_TEST_JOURNEY="plan note" is one journey alone. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -24,17 +23,16 @@
 #include "tests/torture/cluster.h"
 #include "tests/torture/journeys.h"
 
-static const char *const KINDS[] = {
-    "",
+static const char *const KINDS[] = {"",
 #define X(id, name, meaning) name,
-    NTH_KINDS(X)
+                                    NTH_KINDS(X)
 #undef X
 };
 
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
-enum { SANITIZED = 1, SAMPLE = 2 };
+enum { SANITIZED = 1 };
 #else
-enum { SANITIZED = 0, SAMPLE = 8 }; /* calls of each kind of each journey */
+enum { SANITIZED = 0 };
 #endif
 /* No answer for so long: it hangs. */
 enum { PATIENCE_S = 60, SETTLES_MS = 60000, FILES_MORE = 6 };
@@ -68,7 +66,9 @@ static bool variables_make(void) {
     snprintf(board_variable, sizeof board_variable, "NTH_BOARD=%s", board_file);
     const char *given = getenv("ASAN_OPTIONS");
     snprintf(sanitizer, sizeof sanitizer, "ASAN_OPTIONS=%.600s:verify_asan_link_order=0", given ? given : "");
-    options = (struct service_options){.extra_flags = {"--gzip-ratio", "100"}, .environment = {preload, board_variable, SANITIZED ? sanitizer : NULL}};
+    options =
+        (struct service_options){.extra_flags = {"--gzip-ratio", "100"},
+                                 .environment = {preload, board_variable, SANITIZED ? sanitizer : NULL}};
     return access(preload + strlen("LD_PRELOAD="), R_OK) == 0;
 }
 
@@ -83,10 +83,12 @@ static void variables_export(bool on) {
     }
 }
 
-static void arm(enum nth_kind kind, uint64_t n) {
+static void arm(enum nth_kind kind, uint32_t only, uint64_t n) {
     board->kind = NTH_NONE;
-    board->calls = 0;
+    for (size_t i = 0; i < NTH_NAMES; i++)
+        board->names[i].calls = 0;
     board->failed = 0;
+    board->only = only;
     board->fail_at = n;
     board->kind = kind;
 }
@@ -164,7 +166,8 @@ static bool is_alive(int *out_status) {
 static void see_to_service(const char *when, enum nth_kind kind) {
     int status = 0;
     if (is_alive(&status)) return;
-    CHECK(kind == NTH_MEMORY && crash_is_allowed(when), "%s: the service ended with status %d; %s", when, status, sc.s->log_file);
+    CHECK(kind == NTH_MEMORY && crash_is_allowed(when), "%s: the service ended with status %d; %s", when,
+          status, sc.s->log_file);
     crashes++;
     if (truncate(sc.s->log_file, 0) != 0) CHECK(false, "%s: the log", when);
     CHECK(service_restart(sc.s, &options), "%s: it starts again", when);
@@ -202,77 +205,97 @@ static long act(const struct journey *j) {
 /* The same again succeeds; but a change of a version that was made already is refused as stale. */
 static void again(const struct journey *j, const char *when, bool was_there) {
     long status = act(j);
-    CHECK(is_good(status) || (status == 412 && was_there), "%s: the same again is answered %ld", when, status);
+    CHECK(is_good(status) || (status == 412 && was_there), "%s: the same again is answered %ld", when,
+          status);
 }
 
 /* Returns whether it is there. */
-static bool judge(const struct journey *j, const char *when, enum nth_kind kind, long status, struct tally *t) {
+static bool judge(const struct journey *j, const char *when, enum nth_kind kind, long status,
+                  struct tally *t) {
     bool dies = kind == NTH_MEMORY && status < 0;
-    CHECK(is_good(status) || status == 0 || status == 503 || status == 500 || dies, "%s: answered %ld", when, status);
+    CHECK(is_good(status) || status == 0 || status == 503 || status == 500 || dies, "%s: answered %ld", when,
+          status);
     t->hit += board->failed;
     t->good += is_good(status);
     t->refused += status == 503;
     t->unanswered += status <= 0;
     t->other += status == 500;
     long count = j->count ? j->count(&sc) : 1;
-    CHECK(count == 1 || (count == 0 && !is_good(status)), "%s: answered %ld, and it is there %ld times", when, status, count);
+    CHECK(count == 1 || (count == 0 && !is_good(status)), "%s: answered %ld, and it is there %ld times", when,
+          status, count);
     return count > 0;
 }
 
-static void fail_one(const struct journey *j, enum nth_kind kind, uint64_t n, struct tally *t) {
-    char when[120];
+/* What fails: the n-th call of a function, of so many. */
+struct fault_at {
+    enum nth_kind kind;
+    uint32_t name;
+    uint64_t n, calls;
+};
+
+static void fail_one(const struct journey *j, const struct fault_at *f, struct tally *t) {
+    char when[160];
     sc.turn++;
     if (j->prepare) j->prepare(&sc);
-    arm(kind, n);
+    arm(f->kind, f->name + 1, f->n);
     long began = now_ms(), status = act(j), took = now_ms() - began;
     disarm();
     sc.crashed = status < 0;
-    snprintf(when, sizeof when, "%s, turn %u, %s %llu of %llu%s%.27s", j->name, sc.turn, KINDS[kind], (unsigned long long)n,
-             (unsigned long long)t->calls, board->failed ? " " : "", board->failed ? board->what : "");
+    snprintf(when, sizeof when, "%s, turn %u, %s %.35s %llu of %llu%s", j->name, sc.turn, KINDS[f->kind],
+             board->names[f->name].name, (unsigned long long)f->n, (unsigned long long)f->calls,
+             board->failed ? "" : " (not reached)");
     t->tried++;
-    see_to_service(when, kind);
+    see_to_service(when, f->kind);
     CHECK(took < PATIENCE_S * 1000, "%s: %ld ms", when, took);
-    again(j, when, judge(j, when, kind, status, t));
+    again(j, when, judge(j, when, f->kind, status, t));
     see_to_service(when, NTH_NONE);
     long count = j->count ? j->count(&sc) : 1;
     CHECK(count == 1, "%s: in the end it is there %ld times", when, count);
 }
 
-/* How many calls does it make while all is well? */
-static uint64_t count_calls(const struct journey *j, enum nth_kind kind) {
+/* How often does it call each function while all is well? */
+static void count_calls(const struct journey *j, enum nth_kind kind, uint64_t calls[NTH_NAMES]) {
     sc.turn++;
     if (j->prepare) j->prepare(&sc);
-    arm(kind, 0);
+    arm(kind, 0, 0);
     long status = act(j);
     disarm();
-    uint64_t calls = board->calls;
+    for (size_t i = 0; i < NTH_NAMES; i++)
+        calls[i] = board->names[i].calls;
     CHECK(is_good(status), "%s: answered %ld while nothing fails", j->name, status);
     long count = j->count ? j->count(&sc) : 1;
     CHECK(count == 1, "%s: it is there %ld times", j->name, count);
-    return calls;
 }
 
 /* ---- all of them ---- */
 
-static uint32_t chance = 20260220;
-
 /* One of each of `sample` equal pieces of 1 to calls. */
 static uint64_t nth_of_sample(uint64_t calls, uint64_t i, uint64_t sample) {
+    static uint32_t chance = 20260220;
     uint64_t from = calls * i / sample, to = calls * (i + 1) / sample;
     chance = chance * 1664525u + 1013904223u;
     return from + 1 + (chance >> 8) % (to - from);
 }
 
 static void fail_each(const struct journey *j, enum nth_kind kind) {
-    struct tally t = {.calls = count_calls(j, kind)};
+    struct tally t = {.calls = 0};
+    uint64_t calls[NTH_NAMES];
     const char *cycles = getenv("QUARTERDAY_TEST_CYCLES");
-    uint64_t sample = cycles ? strtoul(cycles, NULL, 10) : SAMPLE;
-    if (sample > t.calls) sample = t.calls;
-    for (uint64_t i = 0; i < sample && sc.s->pid > 0; i++)
-        fail_one(j, kind, nth_of_sample(t.calls, i, sample), &t);
+    count_calls(j, kind, calls);
+    for (uint32_t i = 0; i < NTH_NAMES; i++) {
+        uint64_t sample = cycles ? strtoul(cycles, NULL, 10) : 1;
+        if (sample > calls[i]) sample = calls[i];
+        t.calls += calls[i];
+        for (uint64_t k = 0; k < sample && sc.s->pid > 0; k++) {
+            struct fault_at f = {kind, i, nth_of_sample(calls[i], k, sample), calls[i]};
+            fail_one(j, &f, &t);
+        }
+    }
     if (t.tried)
-        printf("\n    %-12s %-8s %5llu calls: %4u failed, of them %u done all the same, %u refused (503), %u unanswered, %u 500 ", j->name, KINDS[kind],
-               (unsigned long long)t.calls, t.hit, t.good, t.refused, t.unanswered, t.other);
+        printf(
+            "\n    %-12s %-8s %5llu calls: %4u failed, of them %u done all the same, %u refused (503), %u unanswered, %u 500 ",
+            j->name, KINDS[kind], (unsigned long long)t.calls, t.hit, t.good, t.refused, t.unanswered,
+            t.other);
 }
 
 static void all_journeys(enum nth_kind kind) {
@@ -289,18 +312,18 @@ static void all_journeys(enum nth_kind kind) {
     CHECK(after <= before + FILES_MORE, "files are closed again: %u before, %u after", before, after);
 }
 
-#define X(id, name, meaning) \
-    static void fail_##id(void) { \
-        all_journeys(NTH_##id); \
+#define X(id, name, meaning)                                                                                 \
+    static void fail_##id(void) {                                                                            \
+        all_journeys(NTH_##id);                                                                              \
     }
 NTH_KINDS(X)
 #undef X
 
 void suite_torture_nth(void) {
-#define X(id, name, meaning) \
-    if (!SANITIZED || NTH_##id != NTH_MEMORY) { \
-        suite_add("torture_nth_" name, begin, end); \
-        case_add("the n-th call fails: " meaning, fail_##id); \
+#define X(id, name, meaning)                                                                                 \
+    if (!SANITIZED || NTH_##id != NTH_MEMORY) {                                                              \
+        suite_add("torture_nth_" name, begin, end);                                                          \
+        case_add("the n-th call fails: " meaning, fail_##id);                                                \
     }
     NTH_KINDS(X)
 #undef X
