@@ -8,7 +8,8 @@
 #include <sys/random.h>
 
 static _Noreturn void digest_failed(void) {
-    fprintf(stderr, "quarterday: GnuTLS cannot compute SHA-256; is the library damaged?\n");
+    fprintf(stderr,
+            "quarterday: GnuTLS cannot compute SHA-256: there is no memory, or the library is damaged\n");
     abort();
 }
 

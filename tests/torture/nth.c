@@ -6,7 +6,8 @@
  * Only memory may end the process: ours ends by itself where there is none (base/arena.h), and libraries are not all safe. There the promise
  * is that nothing acknowledged is lost, and that it is there again once it is started again.
  *
- * `make test` fails one call of each function in each journey; `make torture CYCLES=n` n of them, and all where there are no more. QUARTERDAY_TEST_JOURNEY="plan note" is one journey alone. */
+ * `make test` fails one call of each function in each journey; `make torture CYCLES=n` n of them, and all where there are no more; builds
+ * with a sanitizer a quarter of the journeys. QUARTERDAY_TEST_JOURNEY="plan note" is one journey alone. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -135,7 +136,8 @@ static bool crash_is_allowed(const char *when) {
     char line[600], frame[600] = "";
     bool ours = false, in_stack = false;
     while (f && fgets(line, sizeof line, f)) {
-        if (strstr(line, "quarterday: out of memory")) ours = true;
+        if (strstr(line, "quarterday: out of memory") || strstr(line, "quarterday: GnuTLS cannot"))
+            ours = true;
         if (strstr(line, "nth: the service died here")) in_stack = true, frame[0] = '\0';
         if (in_stack) buf_add_cstr(&stack, line);
         if (in_stack && !frame[0] && line[0] == '/' && !strstr(line, "nth.so") && !strstr(line, "/libc.so"))
@@ -302,7 +304,8 @@ static void all_journeys(enum nth_kind kind) {
     const char *one = getenv("QUARTERDAY_TEST_JOURNEY");
     unsigned before = open_files(), after = 0;
     for (unsigned i = 0; i < JOURNEY_COUNT; i++)
-        if (!one || strcmp(one, JOURNEYS[i].name) == 0) fail_each(&JOURNEYS[i], kind);
+        if (one ? strcmp(one, JOURNEYS[i].name) == 0 : !SANITIZED || (i + kind) % 4 == 0)
+            fail_each(&JOURNEYS[i], kind);
     client_forget();
     for (long until = now_ms() + SETTLES_MS; now_ms() < until; nap_us(20000)) {
         after = open_files();

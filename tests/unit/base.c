@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/date.h"
+#include "base/err.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/json_depth.h"
@@ -264,6 +265,18 @@ static void json_writing(void) {
     buf_free(&b);
 }
 
+static void long_details(void) {
+    struct fault f;
+    fail(&f, ERR_INVALID, "'%.5s' and '%.4s'", "caf\xc3\xa9s", "caf\xc3\xa9s");
+    CHECK(strcmp(f.detail, "'caf\xc3\xa9' and 'caf'") == 0, "%s", f.detail);
+    char text[2000];
+    for (size_t i = 0; i + 3 < sizeof text; i += 3)
+        memcpy(text + i, "\xe2\x82\xac", 4);
+    fail(&f, ERR_INVALID, "%s", text);
+    CHECK(strlen(f.detail) == (sizeof f.detail - 1) / 3 * 3 && str_is_utf8(str_of(f.detail), NULL),
+          "%zu bytes", strlen(f.detail));
+}
+
 void suite_base(void) {
     suite_add("base", NULL, NULL);
     case_add("UTF-8 is told from what only looks like it", utf8_table);
@@ -281,4 +294,5 @@ void suite_base(void) {
     case_add("digests are the standard ones", digests);
     case_add("JSON is escaped and in order", json_writing);
     case_add("JSON that is nested too deep is seen before it is parsed", json_depths);
+    case_add("a detail is cut between characters", long_details);
 }

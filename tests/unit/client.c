@@ -13,6 +13,7 @@
 #include "client/table.h"
 #include "client/text.h"
 #include "client/url.h"
+#include "client/value.h"
 #include "tests/support/suite.h"
 
 static const struct command_form FORM = {.name = "test",
@@ -292,6 +293,19 @@ static void figures(void) {
     }
 }
 
+/* Nobody moves our cursor: not by a value, nor by what stands deep inside. */
+static void plain_answers(void) {
+    json_t *a = json_loads(
+        "{\"x\":\"\\u001b[31mred\",\"y\":[1,{\"z\":\"a\\u007fb\\u0085\"}],\"fine\":\"caf\\u00e9\"}", 0, NULL);
+    value_make_plain(a);
+    char *text = json_dumps(a, JSON_COMPACT | JSON_SORT_KEYS);
+    CHECK(text &&
+              strcmp(text, "{\"fine\":\"caf\xc3\xa9\",\"x\":\"?[31mred\",\"y\":[1,{\"z\":\"a?b?\"}]}") == 0,
+          "%s", text);
+    free(text);
+    json_decref(a);
+}
+
 static void moved_figures(void) {
     struct file f = {.path = "e.csv"};
     struct buf out = BUF_EMPTY;
@@ -379,5 +393,6 @@ void suite_client(void) {
     case_add("figures of KPIs", figures);
     case_add("the receipt's table of figures that moved", moved_figures);
     case_add("what a version does beyond its figures, in words", consequences);
+    case_add("an answer of the service is plain text", plain_answers);
     case_add("the progress line fits into its terminal", progress_lines);
 }
