@@ -4,6 +4,7 @@
  *
  * Not failed: what cannot fail (an eventfd's read and write), close, and what must end the process anyway (getrandom). Calls inside libc
  * itself are not seen. In builds with a sanitizer memory is left alone: it is the sanitizer's. */
+#undef _FORTIFY_SOURCE /* which defines what is defined here */
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
