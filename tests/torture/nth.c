@@ -36,7 +36,7 @@ enum { SANITIZED = 1 };
 enum { SANITIZED = 0 };
 #endif
 /* No answer for so long: it hangs. */
-enum { PATIENCE_S = 60, SETTLES_MS = 60000, FILES_MORE = 6 };
+enum { PATIENCE_S = 60, SETTLES_MS = 60000, FILES_MORE = 12 };
 
 static struct scene sc;
 static struct nth_board *board;
