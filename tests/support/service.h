@@ -13,7 +13,7 @@ struct service {
     char admin[128], commissioner[128], checker[128], homerton[128], pharmacies[128];
     pid_t pid;
     bool joined; /* the database is another's */
-    int ended; /* how it ended, where it did before it was ready: as of waitpid() */
+    int ended;   /* how it ended, where it did before it was ready: as of waitpid() */
 };
 
 struct service_options {
