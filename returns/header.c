@@ -2,6 +2,7 @@
 
 #include "returns/csv.h"
 #include "returns/loose.h"
+#include "returns/personal.h"
 
 /* Within row 0 the part's columns come first, then what the file has beyond them, in its order. */
 enum { ORDER_OF_UNKNOWN = COLUMNS_MAX + 1 };
@@ -72,7 +73,7 @@ static void find_identity(struct judging *j, const char *column, uint16_t order)
 
 void header_find_unknown(struct judging *j, str name, size_t index, bool hide) {
     uint16_t order = (uint16_t)(ORDER_OF_UNKNOWN + (index < 60000 ? index : 60000));
-    bool hidden = hide || name.n == 0 || nhs_number_is_within(name);
+    bool hidden = hide || name.n == 0 || nhs_number_is_within(name) || personal_find(name);
     str word = hidden ? STR("") : shown_text(j, name);
     const char *column =
         hidden ? say(j, "column %zu", index + 1).p : say(j, "%.*s", (int)word.n - 2, word.p + 1).p;

@@ -156,7 +156,7 @@ struct finding finding_of_column(const struct judging *j, size_t column, enum fi
 
 str say(struct judging *j, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The value as it may be shown: quoted, at most 60 characters, control characters escaped; "The value" where
- * the column is private or the text looks like an NHS number. */
+ * the column is private or the text looks like an NHS number, a telephone number or an e-mail address. */
 str shown(struct judging *j, size_t column, str text);
 /* The same for a text that belongs to no column, such as a header. */
 str shown_text(struct judging *j, str text);

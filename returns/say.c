@@ -4,6 +4,7 @@
 
 #include "returns/findings.h"
 #include "returns/judging.h"
+#include "returns/personal.h"
 
 enum { SHOWN_MOST = 60, ORDER_OF_COLUMNS = 1 };
 
@@ -108,7 +109,14 @@ str shown_text(struct judging *j, str text) {
     return arena_str(&j->out->findings.arena, (str){out, n});
 }
 
+/* A telephone number or an e-mail address in the wrong column. A day with its time has as many digits, and whoever sent one must see it. */
+static bool tells_who(const struct column *c, str text) {
+    bool is_day = c->kind == COL_DATE || c->kind == COL_MONTH;
+    return !is_day && personal_find(text) != NULL;
+}
+
 str shown(struct judging *j, size_t column, str text) {
-    if (j->part->columns[column].flags & COLUMN_PRIVATE) return STR("The value");
+    const struct column *c = &j->part->columns[column];
+    if ((c->flags & COLUMN_PRIVATE) || tells_who(c, text)) return STR("The value");
     return shown_text(j, text);
 }

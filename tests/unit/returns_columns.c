@@ -351,8 +351,15 @@ static void nothing_private_is_echoed(void) {
     static const struct {
         const char *changes, *secret;
     } CASES[] = {
-        {"clientId=John Smith", "Smith"},  {"dateOfBirth=31/02/1980x", "1980"}, {"postcode=E8 1E", "E8"},
-        {"episodeId=943 476 5919", "943"}, {"site=943 476 5919", "5919"},
+        {"clientId=John Smith", "Smith"},
+        {"dateOfBirth=31/02/1980x", "1980"},
+        {"postcode=E8 1E", "E8"},
+        {"episodeId=943 476 5919", "943"},
+        {"site=943 476 5919", "5919"},
+        {"localAuthority=jo.smith@example.org", "smith"},
+        {"ethnicCategory=07700 900123", "900123"},
+        {"followUp4wMethod=+44 7700 900123", "900123"},
+        {"ageAtQuitDate=020 7946 0958", "0958"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct judged j;
@@ -468,7 +475,8 @@ void suite_returns_columns(void) {
     case_add("authorities, LSOAs, postcodes", places);
     case_add("ids", ids);
     case_add("all spellings of a value are stored alike, from CSV and JSON", same_bytes);
-    case_add("private values and NHS numbers are never echoed", nothing_private_is_echoed);
+    case_add("private values, NHS and telephone numbers and e-mail addresses are never echoed",
+             nothing_private_is_echoed);
     case_add("echoed values are short, escaped and well-formed", values_are_shown_safely);
     case_add("findings explain what people get wrong", findings_that_explain);
     case_add("every finding has a detail and a fix", every_finding_says_what_and_what_to_do);
