@@ -15,7 +15,7 @@ static struct service *s;
 #define PERIODS "/v1/periods/city-and-hackney/"
 
 static int begin(void) {
-    s = service_start(&(struct service_options){.today = "2026-02-10"});
+    s = service_start(&(struct service_options){.today = "2026-02-10", .commands_beside = true});
     return s ? 0 : 1;
 }
 static int end(void) {
@@ -148,7 +148,8 @@ static void old_debts(void) {
 #define Q4 "2025-26-Q4"
 static void moved(void) {
     service_kill(s);
-    CHECK(service_restart(s, &(struct service_options){.today = "2026-05-11"}), "starts again");
+    CHECK(service_restart(s, &(struct service_options){.today = "2026-05-11", .commands_beside = true}),
+          "starts again");
     framework_load_changed(s, "2026-05-11", "\"nationalDays\": 28}",
                            "\"nationalDays\": 28, \"" Q4 "\": {\"provider\": \"2026-06-01\"}}");
     quarter_run_calendar(s, "2026-05-17", "");

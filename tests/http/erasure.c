@@ -17,7 +17,7 @@ static struct service *s;
 static char reference_file[200];
 
 static int begin(void) {
-    s = service_start(&(struct service_options){.today = "2025-05-20"});
+    s = service_start(&(struct service_options){.today = "2025-05-20", .commands_beside = true});
     return s ? 0 : 1;
 }
 static int end(void) {
@@ -217,7 +217,7 @@ static void last_year(void) {
     put_year(0, 2);
     put(RETURNS "2024-25-Q2/follow-ups", "episodeId,stage,date,outcome\nOLD-0-0,12W,2024-07-24,1\n");
     service_kill(s);
-    CHECK(service_restart(s, NULL), "another day");
+    CHECK(service_restart(s, &(struct service_options){.commands_beside = true}), "another day");
 }
 
 static void this_year(void) {

@@ -17,7 +17,7 @@ static struct service *s;
 #define DRAFTS "/v1/payments/city-and-hackney/2025-26/statements"
 
 static int begin(void) {
-    s = service_start(NULL);
+    s = service_start(&(struct service_options){.commands_beside = true});
     return s ? 0 : 1;
 }
 static int end(void) {
@@ -214,7 +214,7 @@ static void killed(void) {
         struct answer first = post(s->commissioner, DRAFTS, key, "{}");
         waitpid(killer, NULL, 0);
         service_kill(s);
-        CHECK(service_restart(s, NULL), "started again");
+        CHECK(service_restart(s, &(struct service_options){.commands_beside = true}), "started again");
         struct answer again = sent_until_done(key);
         CHECK(again.status == 201 && drafts() == before + 1, "cycle %u: %ld, %d made", i, again.status,
               drafts() - before);

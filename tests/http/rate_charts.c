@@ -13,7 +13,7 @@ static struct service *s;
 #define HISTORY "/v1/kpis/city-and-hackney/2.1"
 
 static int begin(void) {
-    s = service_start(&(struct service_options){.today = "2026-02-10"});
+    s = service_start(&(struct service_options){.today = "2026-02-10", .commands_beside = true});
     return s ? 0 : 1;
 }
 static int end(void) {

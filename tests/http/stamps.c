@@ -197,6 +197,8 @@ static void killed(void) {
         }
         waitpid(killer, NULL, 0);
         waitpid(of[0]->pid, NULL, 0);
+        /* Waits for what the killed process's connection is still at. */
+        service_sql(of[0], "SELECT stamp FROM provider WHERE provider = 'homerton' FOR UPDATE");
         uint64_t stored = 0;
         str_to_uint(
             str_of(service_sql(

@@ -30,7 +30,7 @@ static void put_episodes(const char *key, const char *path, const struct episode
 }
 
 static int begin(void) {
-    s = service_start(NULL);
+    s = service_start(&(struct service_options){.commands_beside = true});
     return s ? 0 : 1;
 }
 static int end(void) {

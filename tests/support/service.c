@@ -134,6 +134,10 @@ static pid_t launch(const struct service *s, const struct service_options *o, co
         for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
             argv[n++] = flags[i];
     }
+    if (o && o->commands_beside) {
+        argv[n++] = "--reply-cache-mib";
+        argv[n++] = "0";
+    }
     for (size_t i = 0; o && i < 8 && o->extra_flags[i]; i++)
         argv[n++] = o->extra_flags[i];
     pid_t pid = fork();

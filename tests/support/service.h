@@ -17,8 +17,10 @@ struct service {
 };
 
 struct service_options {
-    const char *today;          /* NULL: 2026-02-20 */
-    bool clock_is_believed;     /* no --today: the day is the clock's */
+    const char *today;      /* NULL: 2026-02-20 */
+    bool clock_is_believed; /* no --today: the day is the clock's */
+    bool
+        commands_beside; /* commands change what it serves, of which it hears a moment later: it keeps no replies */
     bool trusts_receiver;       /* webhooks go to private addresses, with the test's certificate */
     const char *database;       /* as the application; NULL: its own */
     const char *extra_flags[8]; /* for serve, e.g. "--body-cap-mib", "1" */
