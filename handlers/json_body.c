@@ -1,5 +1,6 @@
 #include "handlers/json_body.h"
 
+#include "kpi/json_words.h"
 #include "returns/personal.h"
 
 /* Members that no person reads as a text, and that may look like numbers of one. */
@@ -38,6 +39,11 @@ static enum err check_name(struct request *r, const char *known, const char *nam
     return fail(&r->fault, ERR_INVALID, "There is no member '%.60s'. Known: %s.", name, known);
 }
 
+enum err json_body_malformed(struct fault *fault, const json_error_t *error) {
+    return fail(fault, ERR_MALFORMED, "Line %d, column %d of the JSON: %.*s.", error->line, error->column,
+                STR_ARG(json_words(error)));
+}
+
 static enum err read_object(struct request *r, const char *known, bool only_texts, json_t **out) {
     if (str_trim(r->body).n == 0) {
         *out = json_object();
@@ -45,7 +51,7 @@ static enum err read_object(struct request *r, const char *known, bool only_text
     }
     json_error_t error;
     json_t *body = json_loadb(r->body.p, r->body.n, JSON_REJECT_DUPLICATES, &error);
-    if (!body) return fail(&r->fault, ERR_MALFORMED, "Line %d of the JSON: %.200s.", error.line, error.text);
+    if (!body) return json_body_malformed(&r->fault, &error);
     enum err e = json_is_object(body) ? OK : fail(&r->fault, ERR_INVALID, "Send a JSON object.");
     const char *name;
     json_t *value;

@@ -9,6 +9,8 @@
 /* Longest text of one member, in bytes. */
 enum { JSON_BODY_TEXT_MAX = 4000 };
 
+/* ERR_MALFORMED with the place and what is wrong there. What stands there is not told again: it may be about a person. */
+enum err json_body_malformed(struct fault *fault, const json_error_t *error);
 /* Reads the body as an object. known: the members' names, separated by spaces; another one is a 422 that names the nearest. An empty body is an
  * empty object. Members are text or null; a text that
  * seems to hold an NHS number, a telephone number or an e-mail address is a 422. Free *out with json_decref(). */

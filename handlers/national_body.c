@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/date.h"
+#include "handlers/json_body.h"
 #include "handlers/national_view.h"
 #include "returns/national_form.h"
 #include "returns/personal.h"
@@ -52,7 +53,7 @@ static enum err parse_body(struct request *r, json_t **out) {
         return fail(&r->fault, ERR_MISSING_VALUE, "The body is empty; send a JSON object.");
     *out = json_loadb(r->body.p, r->body.n, JSON_REJECT_DUPLICATES, &error);
     if (*out) return OK;
-    return fail(&r->fault, ERR_MALFORMED, "Line %d of the JSON: %.200s.", error.line, error.text);
+    return json_body_malformed(&r->fault, &error);
 }
 
 /* ---- finance ---- */

@@ -9,6 +9,7 @@
 
 #include "handlers/framework_effect.h"
 #include "handlers/handlers.h"
+#include "handlers/json_body.h"
 #include "handlers/page.h"
 #include "handlers/provider_entry.h"
 
@@ -202,7 +203,7 @@ static enum err run_put(struct db *db, void *context, struct fault *fault) {
 static enum err read_body(struct request *r, json_t **out) {
     json_error_t error;
     json_t *body = json_loadb(r->body.n ? r->body.p : "", r->body.n, JSON_REJECT_DUPLICATES, &error);
-    if (!body) return fail(&r->fault, ERR_MALFORMED, "Line %d of the JSON: %.200s.", error.line, error.text);
+    if (!body) return json_body_malformed(&r->fault, &error);
     if (!json_is_object(body)) {
         json_decref(body);
         return fail(&r->fault, ERR_INVALID, "Send a JSON object with name and expectedParts.");

@@ -10,6 +10,7 @@
 #include "kpi/deadline.h"
 #include "kpi/element.h"
 #include "kpi/items.h"
+#include "kpi/json_words.h"
 #include "kpi/kpi_read.h"
 #include "kpi/priority.h"
 #include "kpi/schema.h"
@@ -357,8 +358,8 @@ static enum err parse(str json, int version, bool stored, struct fault *fault, s
     json_error_t error;
     json_t *root = json_loadb(json.n ? json.p : "", json.n, JSON_REJECT_DUPLICATES, &error);
     if (!root) {
-        return fail(fault, ERR_MALFORMED, "The framework is no JSON: line %d, column %d: %s", error.line,
-                    error.column, error.text);
+        return fail(fault, ERR_MALFORMED, "The framework is no JSON: line %d, column %d: %.*s", error.line,
+                    error.column, STR_ARG(json_words(&error)));
     }
     struct framework *f = must_calloc(1, sizeof *f);
     f->arena = ARENA_EMPTY;

@@ -181,6 +181,37 @@ static void texts_of_forms(void) {
            400, "the reason of a correction");
 }
 
+/* JSON that breaks off right before such a text. */
+static void forms_that_break(void) {
+    static const struct {
+        const char *method, *path;
+    } FORMS[] = {
+        {"POST", "/v1/periods/city-and-hackney/2025-26-Q1/lock"},
+        {"PUT", "/v1/national-returns/city-and-hackney/2025-26-Q1/reasons"},
+        {"PUT", "/v1/services/city-and-hackney/providers/homerton"},
+        {"PUT", "/v1/frameworks/city-and-hackney"},
+    };
+    for (size_t f = 0; f < sizeof FORMS / sizeof *FORMS; f++)
+        for (size_t i = 0; i < IN_TEXT_COUNT; i++) {
+            char body[100];
+            snprintf(body, sizeof body, "{\n\"reason\" \"%s\"}", IN_TEXT[i]);
+            struct answer a = service_ask(s, &(struct ask){.method = FORMS[f].method,
+                                                           .path = FORMS[f].path,
+                                                           .key = s->commissioner,
+                                                           .type = "application/json",
+                                                           .body = str_of(body),
+                                                           .headers = {"If-Match: \"v1\""}});
+            CHECK(strcmp(answer_text(&a, "code"), "MALFORMED") == 0 ||
+                      strcmp(answer_text(&a, "code"), "INVALID") == 0,
+                  "%s: %s", FORMS[f].path, answer_text(&a, "code"));
+            CHECK(holds(buf_str(&a.body), "ine 2"), "%s says where: %.*s", FORMS[f].path,
+                  STR_ARG(buf_str(&a.body)));
+            silent(a, a.status, FORMS[f].path);
+        }
+    silent(post(s->commissioner, "/v1/periods/city-and-hackney/2025-26-Q1/lock", "{\"reason\":\"a\\u0000\"}"),
+           400, "a NUL");
+}
+
 /* ---- every place ---- */
 
 /* The tables in which a text is found, as it is or as bytes. */
@@ -268,6 +299,7 @@ void suite_http_personal(void) {
     case_add("an NHS number, a telephone number, an e-mail address: refused in every text of every part",
              texts_of_parts);
     case_add("and in every text of a form", texts_of_forms);
+    case_add("nor what stands where JSON breaks off", forms_that_break);
     case_add("no table holds more than the clientId in its row", in_tables);
     case_add("the log holds nothing", in_the_log);
     case_add("a commissioner reads nothing, with CLIENT_ROWS neither", in_what_others_read);
