@@ -324,6 +324,11 @@ static void after_a_restore(void) {
     CHECK(again(mark, &rows) == 0 && rows == 1, "the pathway goes: %d", rows);
     CHECK(strcmp(tables_with("ERASE-"), "") == 0 && strcmp(tables_with("C-8"), "harm_reduction") == 0,
           "and nobody else's: %s", tables_with("ERASE-"));
+    put(RETURNS "2025-26-Q2/harm-reduction",
+        "pathwayId,startDate,clientId\nERASE-P9,2025-07-01,ERASE-ME\nP-8,2025-07-02,C-8\n");
+    char log[600];
+    snprintf(log, sizeof log, "quarterday erase: connect: the database system is starting up\n\n%s", mark);
+    CHECK(again(log, &rows) == 0 && rows == 1, "a log with complaints will do: %d", rows);
     CHECK(again("{\"rows\":5}\n", &rows) == 1, "a line that is none is said");
 }
 
