@@ -76,6 +76,13 @@ static enum err find_principal(struct exchange *x) {
     return exchange_meter_key(x);
 }
 
+enum err exchange_check_key(struct exchange *x) {
+    const struct request *r = &x->request;
+    const struct server_settings *s = &x->server->settings;
+    if (!r->who || !s->in_force || s->in_force(s->app, r->who)) return OK;
+    return unauthenticated(x);
+}
+
 static enum err check_right(struct exchange *x) {
     struct request *r = &x->request;
     switch (authorise(r->who, r->route, request_param(r, "service"), request_param(r, "provider"))) {

@@ -99,6 +99,8 @@ enum err exchange_meter_stranger(struct exchange *x);
 enum err exchange_meter_failure(struct exchange *x);
 /* admission.c: the deepest that a body of this exchange may go. */
 uint64_t exchange_body_cap(const struct exchange *x);
+/* Is the key still in force that the header was admitted with? ERR_UNAUTHENTICATED where not. */
+enum err exchange_check_key(struct exchange *x);
 
 /* remembered.c: the reply from memory. False: a handler must make it, and may then be kept by exchange_keep(), which also compresses it. */
 bool exchange_remember(struct exchange *x);

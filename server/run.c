@@ -106,7 +106,9 @@ static enum err check_depth(struct request *r) {
 void exchange_run_handler(struct exchange *x, void *worker) {
     struct request *r = &x->request;
     r->worker = worker;
-    enum err e = check_accept(r);
+    enum err e =
+        r->route->body == BODY_NONE ? OK : exchange_check_key(x); /* its body may have taken an hour */
+    if (e == OK) e = check_accept(r);
     if (e == OK) e = inflate_request(x);
     if (e == OK) e = check_depth(r);
     if (e == OK) e = handle(x);

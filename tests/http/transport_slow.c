@@ -244,6 +244,22 @@ static void waiting_costs_nothing(void) {
     transport_stop();
 }
 
+/* ---- revoked meanwhile ---- */
+
+static void a_key_ends_before_its_body(void) {
+    if (!transport_start(NULL)) return CHECK(false, "no server");
+    struct tls_client *c = tls_connect(transport_port());
+    struct tls_answer a;
+    bool sent = tls_send_text(c, ROWS "Content-Length: 3\r\n\r\na,");
+    transport_revoke();
+    CHECK(sent && tls_send_text(c, "b") && tls_receive(c, &a, PATIENCE_MS) && a.status == 401,
+          "admitted before, finished after: %d", a.status);
+    CHECK(str_is(tls_answer_header(&a, "WWW-Authenticate"), "Bearer"), "in the words of every 401");
+    tls_answer_free(&a);
+    tls_close(c);
+    transport_stop();
+}
+
 void suite_transport_slow(void) {
     suite_add("transport_slow", NULL, NULL);
     case_add("slow handshakes, headers, bodies and idlers are gone in time", attackers_are_gone_in_time);
@@ -252,4 +268,5 @@ void suite_transport_slow(void) {
     case_add("who does not read is gone too", slow_readers_are_gone);
     case_add("a crowd of slow clients harms no other", others_do_not_notice);
     case_add("a handshake that waits for its client costs nothing", waiting_costs_nothing);
+    case_add("a key that is revoked while its body arrives changes nothing", a_key_ends_before_its_body);
 }
