@@ -38,8 +38,14 @@ static enum err meter_address(struct exchange *x, char kind, unsigned per_minute
     return meter(x, x->server->address_rates, (str){name, sizeof name}, per_minute, what);
 }
 
+/* A balancer asks for /health from the address that all strangers behind it have: they cannot use up what it may ask. */
+static bool is_probe(const struct exchange *x) {
+    const struct route *route = x->request.route;
+    return route && str_starts_with(str_of(route->name), STR("health."));
+}
+
 enum err exchange_meter_stranger(struct exchange *x) {
-    return meter_address(x, 's', x->server->settings.address_per_minute,
+    return meter_address(x, is_probe(x) ? 'h' : 's', x->server->settings.address_per_minute,
                          "requests without a key from your address");
 }
 

@@ -66,13 +66,24 @@ static void uploads(void) {
 
 static void strangers(void) {
     for (int i = 0; i < 4; i++) {
-        struct answer a = service_get(s, NULL, i % 2 ? "/health/live" : "/v1/nothing-here");
+        struct answer a = service_get(s, NULL, i % 2 ? "/openapi.json" : "/v1/nothing-here");
         CHECK(a.status == (i % 2 ? 200 : 404), "%d: %ld", i, a.status);
         answer_free(&a);
     }
     struct answer a = service_get(s, NULL, "/v1");
     check_refusal(&a, "4", 15);
     answer_free(&a);
+}
+
+/* After `strangers`: their address has nothing left. */
+static void probes(void) {
+    static const char *const PROBES[] = {"/health/live", "/health/ready"};
+    for (int i = 0; i < 5; i++) {
+        struct answer a = service_get(s, NULL, PROBES[i % 2]);
+        if (i < 4) CHECK(a.status == 200, "%s after the strangers: %ld", PROBES[i % 2], a.status);
+        else check_refusal(&a, "4", 15);
+        answer_free(&a);
+    }
 }
 
 static void bad_keys(void) {
@@ -97,5 +108,6 @@ void suite_http_rates(void) {
     case_add("a key has so many requests a minute", a_key);
     case_add("and so many uploads", uploads);
     case_add("so has an address without a key, whatever it asks for", strangers);
+    case_add("of which a balancer's probes are no part", probes);
     case_add("failures of an address are limited, and hold up no good key", bad_keys);
 }
