@@ -131,11 +131,22 @@ static enum nth_kind kind_of(int fd) {
     if (S_ISSOCK(st.st_mode)) return NTH_SOCKETS;
     return S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode) ? NTH_FILES : NTH_NONE;
 }
+/* The connection has ended, as these errors say: who goes on reading (libpq does, for the server's last words) must find that out. */
+#define END_IF_DUE(fd, error)                                                                                \
+    do {                                                                                                     \
+        if (due(NTH_SOCKETS, __func__)) {                                                                    \
+            shutdown(fd, SHUT_RDWR);                                                                         \
+            errno = error;                                                                                   \
+            return -1;                                                                                       \
+        }                                                                                                    \
+    } while (0)
+
 /* A kind that is none never fails. */
 #define FAIL_OF_FD_IF_DUE(fd, file_error, socket_error)                                                      \
     do {                                                                                                     \
         enum nth_kind of = kind_of(fd);                                                                      \
-        if (of != NTH_NONE) FAIL_IF_DUE(of, -1, of == NTH_FILES ? (file_error) : (socket_error));            \
+        if (of == NTH_FILES) FAIL_IF_DUE(NTH_FILES, -1, file_error);                                         \
+        if (of == NTH_SOCKETS) END_IF_DUE(fd, socket_error);                                                 \
     } while (0)
 
 static mode_t mode_of(int flags, va_list rest) {
@@ -271,19 +282,19 @@ SEEN int setsockopt(int fd, int level, int name, const void *value, socklen_t n)
     return REAL(setsockopt)(fd, level, name, value, n);
 }
 SEEN ssize_t recv(int fd, void *bytes, size_t n, int flags) {
-    FAIL_IF_DUE(NTH_SOCKETS, -1, ECONNRESET);
+    END_IF_DUE(fd, ECONNRESET);
     return REAL(recv)(fd, bytes, n, flags);
 }
 SEEN ssize_t send(int fd, const void *bytes, size_t n, int flags) {
-    FAIL_IF_DUE(NTH_SOCKETS, -1, EPIPE);
+    END_IF_DUE(fd, EPIPE);
     return REAL(send)(fd, bytes, n, flags);
 }
 SEEN ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
-    FAIL_IF_DUE(NTH_SOCKETS, -1, EPIPE);
+    END_IF_DUE(fd, EPIPE);
     return REAL(sendmsg)(fd, message, flags);
 }
 SEEN ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
-    FAIL_IF_DUE(NTH_SOCKETS, -1, ECONNRESET);
+    END_IF_DUE(fd, ECONNRESET);
     return REAL(recvmsg)(fd, message, flags);
 }
 SEEN int epoll_create1(int flags) {
