@@ -19,7 +19,7 @@ compile = @mkdir -p $(BUILD) && flock $(BUILD)/.lock $(MAKE) $(if $(filter -j%,$
 SECONDS ?= 60
 CYCLES ?= 200
 
-.PHONY: help deps run test lint format bench bench-quick bench-growth bench-scale fuzz torture valgrind coverage sbom updates reset clean build asan tsan
+.PHONY: help deps run test lint format bench bench-quick bench-growth bench-scale fuzz torture soak valgrind coverage sbom updates reset clean build asan tsan
 
 help: ## this list
 	@printf 'Quarterday: quarterly returns in, red, amber and green out.\n\n'
@@ -47,6 +47,9 @@ fuzz: ## search for crashing inputs, SECONDS=60 for each target (libFuzzer)
 
 torture: ## kill service and database under load, CYCLES=200 times (10000 for a night); SUITE="torture_backend" runs one
 	@tools/torture.sh $(CYCLES) $(SUITE)
+
+soak: ## the service under steady load and a fault every ten minutes, MINUTES=60 (1440 for a day)
+	@tools/torture.sh $$(($(or $(MINUTES),60) * 60)) soak
 
 valgrind: ## memcheck over the unit suites, and over the program under a few http suites; slow
 	@tools/valgrind.sh $(SUITE)

@@ -158,5 +158,6 @@
     X(torture_oracle) \
     X(torture_sign_off) \
     X(torture_clock) \
+    X(soak) \
     X(torture_nth)
 /* clang-format on */
