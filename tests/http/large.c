@@ -38,20 +38,6 @@ static int64_t sql_number(const char *query) {
 
 /* ---- the service's memory ---- */
 
-static long status_kb(const char *name) {
-    char path[64], line[256];
-    long kb = -1;
-    snprintf(path, sizeof path, "/proc/%d/status", (int)s->pid);
-    FILE *f = fopen(path, "r");
-    while (f && fgets(line, sizeof line, f)) {
-        uint64_t n;
-        str rest = str_of(line), word = str_cut(&rest, ':'), number = str_trim(rest);
-        if (str_is(word, name) && str_to_uint(str_cut(&number, ' '), 1u << 30, &n)) kb = (long)n;
-    }
-    if (f) fclose(f);
-    return kb;
-}
-
 static void forget_peak(void) {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/clear_refs", (int)s->pid);
@@ -62,7 +48,7 @@ static void forget_peak(void) {
 }
 
 static void check_peak(long idle_kb, const char *while_what) {
-    long peak = status_kb("VmHWM") - idle_kb;
+    long peak = service_status_kb(s, "VmHWM") - idle_kb;
     CHECK(idle_kb > 0 && (!HAS_LIMIT || peak < LIMIT_KB), "%s: %ld KB above idle, at most %d", while_what,
           peak, LIMIT_KB);
     forget_peak();
@@ -132,7 +118,7 @@ static void check_number(const struct answer *a, const char *path, int64_t want)
 static void stored_and_read(void) {
     struct buf file = file_of((struct make){.rows = MANY}),
                corrected = file_of((struct make){.rows = MANY, .change = MANY / 2});
-    long idle = status_kb("VmRSS");
+    long idle = service_status_kb(s, "VmRSS");
     forget_peak();
     struct answer a = put("2025-26-Q1/episodes", &file);
     CHECK(a.status == 201, "%ld: %.*s", a.status, STR_ARG(str_sub(buf_str(&a.body), 0, 300)));
@@ -170,7 +156,7 @@ static void stored_and_read(void) {
 
 static void an_error_in_each_row(void) {
     struct buf file = file_of((struct make){.rows = MANY, .bad = true});
-    long idle = status_kb("VmRSS");
+    long idle = service_status_kb(s, "VmRSS");
     forget_peak();
     struct answer a = put("2025-26-Q1/episodes", &file);
     CHECK(a.status == 422, "%ld", a.status);

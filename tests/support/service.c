@@ -314,6 +314,20 @@ struct answer service_send(const struct service *s, const char *method, const ch
                                         .headers = {match ? header : NULL}});
 }
 
+long service_status_kb(const struct service *s, const char *name) {
+    char path[64], line[256];
+    long kb = -1;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)s->pid);
+    FILE *f = fopen(path, "r");
+    while (f && fgets(line, sizeof line, f)) {
+        uint64_t n;
+        str rest = str_of(line), word = str_cut(&rest, ':'), number = str_trim(rest);
+        if (str_is(word, name) && str_to_uint(str_cut(&number, ' '), 1u << 30, &n)) kb = (long)n;
+    }
+    if (f) fclose(f);
+    return kb;
+}
+
 const char *service_sql(const struct service *s, const char *query) {
     static char out[4096];
     PGconn *c = PQconnectdb(s->owner);

@@ -50,6 +50,8 @@ struct answer service_send(const struct service *s, const char *method, const ch
 
 /* Runs a subcommand of the binary; its standard output into out. Exit status. */
 int service_command(const char *const argv[], struct buf *out);
+/* A line of /proc/PID/status of its process, such as "VmRSS"; -1 where there is none. */
+long service_status_kb(const struct service *s, const char *name);
 /* One value of one row of an SQL query, as the owner; into static memory. */
 const char *service_sql(const struct service *s, const char *query);
 

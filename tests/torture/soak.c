@@ -32,15 +32,7 @@ struct second {
 };
 
 static double memory_mb(void) {
-    char path[40];
-    unsigned long total = 0, resident = 0;
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)s->pid);
-    FILE *f = fopen(path, "r");
-    if (f) {
-        if (fscanf(f, "%lu %lu", &total, &resident) != 2) resident = 0;
-        fclose(f);
-    }
-    return (double)resident * 4096 / 1e6;
+    return (double)service_status_kb(s, "VmRSS") * 1024 / 1e6;
 }
 
 static unsigned open_files(void) {
