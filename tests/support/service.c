@@ -1,5 +1,6 @@
 #include "tests/support/service.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
 #include <signal.h>
@@ -326,6 +327,17 @@ long service_status_kb(const struct service *s, const char *name) {
     }
     if (f) fclose(f);
     return kb;
+}
+
+unsigned service_open_files(const struct service *s) {
+    char path[40];
+    unsigned n = 0;
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)s->pid);
+    DIR *dir = opendir(path);
+    while (dir && readdir(dir))
+        n++;
+    if (dir) closedir(dir);
+    return n;
 }
 
 const char *service_sql(const struct service *s, const char *query) {

@@ -52,6 +52,8 @@ struct answer service_send(const struct service *s, const char *method, const ch
 int service_command(const char *const argv[], struct buf *out);
 /* A line of /proc/PID/status of its process, such as "VmRSS"; -1 where there is none. */
 long service_status_kb(const struct service *s, const char *name);
+/* How many files and sockets it has open, give or take two. */
+unsigned service_open_files(const struct service *s);
 /* One value of one row of an SQL query, as the owner; into static memory. */
 const char *service_sql(const struct service *s, const char *query);
 

@@ -8,7 +8,6 @@
  *
  * `make test` fails one call of each function, for each kind in half of the journeys; `make torture CYCLES=n` n calls of each function in
  * all journeys, and all calls where there are no more. QUARTERDAY_TEST_JOURNEY="plan note" is one journey alone. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -175,17 +174,6 @@ static void see_to_service(const char *when, enum nth_kind kind) {
     CHECK(service_restart(sc.s, &options), "%s: it starts again", when);
 }
 
-static unsigned open_files(void) {
-    char path[40];
-    unsigned n = 0;
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)sc.s->pid);
-    DIR *dir = opendir(path);
-    while (dir && readdir(dir))
-        n++;
-    if (dir) closedir(dir);
-    return n;
-}
-
 /* ---- one fault ---- */
 
 struct tally {
@@ -308,12 +296,12 @@ static bool is_chosen(unsigned i, enum nth_kind kind) {
 }
 
 static void all_journeys(enum nth_kind kind) {
-    unsigned before = open_files(), after = 0;
+    unsigned before = service_open_files(sc.s), after = 0;
     for (unsigned i = 0; i < JOURNEY_COUNT; i++)
         if (is_chosen(i, kind)) fail_each(&JOURNEYS[i], kind);
     client_forget();
     for (long until = now_ms() + SETTLES_MS; now_ms() < until; nap_us(20000)) {
-        after = open_files();
+        after = service_open_files(sc.s);
         if (after <= before + FILES_MORE) break;
     }
     printf("\n    %u files open before, %u after ", before, after);

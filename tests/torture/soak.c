@@ -1,7 +1,6 @@
 /* A service that runs on and on at several times the load of a country's deadline hour: 5 uploads and 50 dashboards a second, PostgreSQL stopped and started
  * every ten minutes. Nothing that it tells is wrong, it holds no more files in the end than after the first quarter, and what its memory
  * grows by and how its reads slow down is printed (make soak MINUTES=...; make test runs it for a moment). */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,17 +32,6 @@ struct second {
 
 static double memory_mb(void) {
     return (double)service_status_kb(s, "VmRSS") * 1024 / 1e6;
-}
-
-static unsigned open_files(void) {
-    char path[40];
-    unsigned n = 0;
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)s->pid);
-    DIR *dir = opendir(path);
-    while (dir && readdir(dir))
-        n++;
-    if (dir) closedir(dir);
-    return n;
 }
 
 static long now_us(void) {
@@ -128,7 +116,7 @@ static void runs_on(void) {
         seen[i].slowest_read_us = read_dashboards(fault);
         crowd_hold(c);
         seen[i].memory_mb = memory_mb();
-        seen[i].files = open_files();
+        seen[i].files = service_open_files(s);
         long left = ROUND_MS - (now_ms() - began);
         if (is_soak() && left > 0) nap_us((uint32_t)left * 1000);
     }

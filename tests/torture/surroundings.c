@@ -1,7 +1,6 @@
 /* What is around the service fails for a while, and comes back: the database is stopped, takes no writes or no logins, file descriptors run out. No receipt is wrong
  * meanwhile, /health/ready says so, and after the cure all is well without a restart: within 2 and 5 s where times are judged, in
  * `make torture`. */
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -151,17 +150,6 @@ static void the_database_takes_no_logins(void) {
 
 /* ---- files ---- */
 
-static unsigned open_files(void) {
-    char path[40];
-    unsigned n = 0;
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)s->pid);
-    DIR *dir = opendir(path);
-    while (dir && readdir(dir))
-        n++;
-    if (dir) closedir(dir);
-    return n;
-}
-
 /* As pg_terminate_backend() would: the service must open its connections anew. */
 static void end_connections(void) {
     char pids[1000];
@@ -198,8 +186,8 @@ static void descriptors_run_out(void) {
         crowd_hold(c);
         crowd_check(c, when, cycle + 1 == cycles);
     }
-    printf("\n    %u files open at the end ", open_files());
-    CHECK(open_files() < 200, "files are closed again: %u", open_files());
+    printf("\n    %u files open at the end ", service_open_files(s));
+    CHECK(service_open_files(s) < 200, "files are closed again: %u", service_open_files(s));
     CHECK(crowd_settle(c), "every client gets an answer in the end");
     crowd_check(c, "at the end", true);
     crowd_dismiss(c, "no file descriptors left", cycles);
