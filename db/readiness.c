@@ -32,6 +32,12 @@ enum err store_check_readable(struct db *db, struct fault *fault) {
     return check(db, true, fault);
 }
 
+bool store_is_standby(struct db *db) {
+    ROWS rows = ROWS_NONE;
+    return db_query(db, STMT_standby_ask, NULL, &rows) == OK && rows_count(&rows) == 1 &&
+           rows_bool(&rows, 0, 0);
+}
+
 enum err store_check_catalogue(struct db *db, struct fault *fault) {
     return first_said(db, STMT_catalogue_lint, NULL, fault);
 }

@@ -174,6 +174,8 @@ enum err migrate_check(struct db *db, struct fault *fault);
 enum err store_check_ready(struct db *db, struct fault *fault);
 /* The same for a process that only reads: a standby will do. */
 enum err store_check_readable(struct db *db, struct fault *fault);
+/* Does this database only follow another? false also where it cannot be asked. */
+bool store_is_standby(struct db *db);
 /* For serve, after that: nothing in the catalogue opens a way around row-level security (db/sql/catalogue_lint.sql, some 50 ms).
  * ERR_UNAVAILABLE. */
 enum err store_check_catalogue(struct db *db, struct fault *fault);

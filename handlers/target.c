@@ -65,7 +65,9 @@ enum err query_period(struct request *r, const char *name, int16_t *out) {
 enum err query_day(struct request *r, const char *name, int32_t *out) {
     str v = request_query(r, name);
     if (!v.p) return OK;
-    return day_parse_iso(v, out) ? OK : bad_value(r, name, v, "a day like 2026-02-20");
+    return day_parse_iso(v, out)
+               ? OK
+               : bad_value(r, name, v, "a day like 2026-02-20, of a year from 1800 to 2299");
 }
 
 enum err query_instant(struct request *r, const char *name, int64_t *out) {

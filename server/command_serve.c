@@ -175,6 +175,10 @@ static enum err check_database(const struct settings *s, struct fault *fault) {
     struct db *db = db_new(s->database, "quarterday start");
     enum err e = s->replica_of[0] ? store_check_readable(db, fault) : store_check_ready(db, fault);
     if (e == OK) e = store_check_catalogue(db, fault);
+    /* Said and not refused: a standby that has been promoted goes on answering reads. */
+    if (e == OK && s->replica_of[0] && !store_is_standby(db))
+        log_event(LOG_WARN, "replica-of-a-primary", "cure",
+                  "this database is no standby: take replicaOf away, or set database to the standby", NULL);
     db_free(db);
     return e;
 }

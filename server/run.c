@@ -48,7 +48,7 @@ void exchange_refuse(struct exchange *x) {
                      ? STR("The service cannot answer just now; send the same again shortly")
                      : STR("Something failed on our side; quote the correlation id when you report it");
     }
-    if (r->fault.err == ERR_UNAVAILABLE || r->fault.err == ERR_NOT_YET || r->fault.err == ERR_READ_ONLY ||
+    if (r->fault.err == ERR_UNAVAILABLE || r->fault.err == ERR_NOT_YET ||
         r->fault.err == ERR_TOO_MANY_REQUESTS || r->fault.err == ERR_REQUEST_IN_PROGRESS) {
         char seconds[12];
         snprintf(seconds, sizeof seconds, "%u", x->rate.wait ? x->rate.wait : RETRY_AFTER_SECONDS);

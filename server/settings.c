@@ -14,7 +14,16 @@
 
 extern char **environ;
 
-enum kind { KIND_TEXT, KIND_NUMBER, KIND_DAY, KIND_LEVEL, KIND_RANGES, KIND_PROXY_HEADER, KIND_SCRIPT };
+enum kind {
+    KIND_TEXT,
+    KIND_NUMBER,
+    KIND_DAY,
+    KIND_LEVEL,
+    KIND_RANGES,
+    KIND_PROXY_HEADER,
+    KIND_ORIGIN,
+    KIND_SCRIPT
+};
 
 struct setting {
     const char *name; /* in the file, and in the docs */
@@ -67,7 +76,7 @@ static const struct setting TABLE[] = {
     {"readWorkers",      "read-workers",       KIND_NUMBER, AT(read_workers), "4", 1, 64, "threads with a database connection that answer reads"},
     {"readyFile",        "ready-file",         KIND_TEXT,   AT(ready_file), "", 0, 0, "file to write when the service answers (url and pid, JSON)"},
     {"refusalSeconds",   "refusal-seconds",    KIND_NUMBER, AT(refusal_seconds), "600", 1, 86400, "what a key is refused again and again is one line of the audit in this time"},
-    {"replicaOf",        "replica-of",         KIND_TEXT,   AT(replica_of), "", 0, 0, "where the database is a standby: this process only reads, and says that changes go to this address, such as https://returns.example.org"},
+    {"replicaOf",        "replica-of",         KIND_ORIGIN, AT(replica_of), "", 0, 0, "where the database is a standby: this process only reads, and says that changes go to this address"},
     {"replyCacheMiB",    "reply-cache-mib",    KIND_NUMBER, AT(reply_cache_mib), "32", 0, 65536, "memory for finished answers, in MiB; what was asked for longest ago goes first; 0: none is kept"},
     {"requestSeconds",   "request-seconds",    KIND_NUMBER, AT(request_seconds), "3600", 1, 86400, "longest time of one request, all in all"},
     {"runJson",          "run-json",           KIND_SCRIPT, 0, "", 0, 0, "scripts that talk to a running service: its run.json"},
@@ -275,9 +284,21 @@ static bool parse_proxy_header(const char *text, bool *out_forwarded) {
     return *out_forwarded || str_eq_nocase(str_of(text), STR("X-Forwarded-For"));
 }
 
+/* Clients are sent there by a sentence, so it must be something that they can call; "": none. */
+static bool is_origin(str text) {
+    static const str SCHEME = {"https://", 8};
+    if (!text.n) return true;
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] <= ' ' || text.p[i] > '~' || text.p[i] == '"') return false;
+    return str_starts_with(text, SCHEME) && text.n > SCHEME.n && text.p[SCHEME.n] != '/';
+}
+
 static bool parse(const struct setting *s, const char *text, struct settings *out) {
     void *field = (char *)out + s->field;
     switch (s->kind) {
+    case KIND_ORIGIN:
+        if (!is_origin(str_of(text))) return false;
+        /* fall through */
     case KIND_TEXT: *(const char **)field = arena_cstr(&out->arena, str_of(text)); return true;
     case KIND_NUMBER: return parse_number(s, text, field);
     case KIND_DAY: return parse_day(text, field);
@@ -294,6 +315,7 @@ static void say_allowed(const struct setting *s, char *out, size_t room) {
     else if (s->kind == KIND_DAY) snprintf(out, room, "a day like 2026-02-20");
     else if (s->kind == KIND_RANGES) snprintf(out, room, "addresses or ranges like 192.0.2.0/24");
     else if (s->kind == KIND_PROXY_HEADER) snprintf(out, room, "X-Forwarded-For or Forwarded");
+    else if (s->kind == KIND_ORIGIN) snprintf(out, room, "an address like https://returns.example.org");
     else snprintf(out, room, "one of error, warn, info, debug");
 }
 

@@ -89,6 +89,9 @@ serve primary "$primary_app"
 A=$ADDRESS
 serve reader "$standby" --replica-of "$A" --read-workers 2
 R=$ADDRESS
+serve mistaken "$primary_app" --replica-of "$A"
+grep -q '"replica-of-a-primary"' "$work/mistaken.log" || die "nothing is said of a copy that is none"
+! grep -q '"replica-of-a-primary"' "$work/reader.log" || die "the standby is said to be none"
 
 # http KEY ADDRESS CURLARGUMENT...: status in $STATUS, head and body in files.
 http() {
@@ -177,6 +180,7 @@ refused() { # NAME CURLARGUMENT...
     http "${KEY:-$commissioner}" "${@:2}"
     expect 503 "$1"
     [ "$(jq -r .code "$work/body")" = READ_ONLY ] || die "$1: $(cat "$work/body")"
+    [ -z "$(header Retry-After)" ] || die "$1: sending it here again does not help, yet there is a Retry-After"
     jq -r .detail "$work/body" | grep -qF "$A" || die "$1 does not say where to go: $(cat "$work/body")"
 }
 PLACE=$R/v1/returns/city-and-hackney/homerton/2025-26-Q1

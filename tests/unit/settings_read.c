@@ -11,9 +11,10 @@
 #include "tests/support/suite.h"
 
 /* The runner's own QUARTERDAY_* are all script settings and harmless; these are what the cases set. */
-static const char *const TOUCHED[] = {"QUARTERDAY_PORT",          "QUARTERDAY_LISTEN",    "QUARTERDAY_CONFIG",
-                                      "QUARTERDAY_PROT",          "QUARTERDAY_LOG_LEVEL", "QUARTERDAY_TODAY",
-                                      "QUARTERDAY_TEST_ANYTHING", "QUARTERDAY_CRASH_AT"};
+static const char *const TOUCHED[] = {
+    "QUARTERDAY_PORT",          "QUARTERDAY_LISTEN",    "QUARTERDAY_CONFIG",
+    "QUARTERDAY_PROT",          "QUARTERDAY_LOG_LEVEL", "QUARTERDAY_TODAY",
+    "QUARTERDAY_TEST_ANYTHING", "QUARTERDAY_CRASH_AT",  "QUARTERDAY_REPLICA_OF"};
 
 static void clean_environment(void) {
     for (size_t i = 0; i < sizeof TOUCHED / sizeof TOUCHED[0]; i++)
@@ -118,6 +119,11 @@ static void refusals(void) {
         {"a day that is none", "", "QUARTERDAY_TODAY", "2026-02-30", NULL,
          "QUARTERDAY_TODAY is '2026-02-30'; it must be a day like"},
         {"a level that is none", "", "QUARTERDAY_LOG_LEVEL", "loud", NULL, "error, warn, info, debug"},
+        {"an address without its scheme", "--replica-of returns.example.org", NULL, NULL, NULL,
+         "must be an address like https://returns.example.org"},
+        {"a scheme without an address", "--replica-of https://", NULL, NULL, NULL, "must be an address like"},
+        {"an address that breaks a sentence", "", "QUARTERDAY_REPLICA_OF", "https://a b", NULL,
+         "QUARTERDAY_REPLICA_OF is 'https://a b'; it must be an address like"},
         {"a certificate without its key", "--cert c.pem", NULL, NULL, NULL, "cert and key belong together"},
         {"a file that is not there", "--config /nowhere/x", NULL, NULL, NULL, "cannot be opened"},
     };
