@@ -26,7 +26,8 @@ struct app {
     const char *version; /* of the program */
     bool (*know_keys)(
         void); /* waits until this process knows the keys as they are stored; false: it could not learn */
-    struct event_streams *streams; /* NULL where nobody serves */
+    enum err (*takes_bodies)(const char *spool_dir, struct fault *fault); /* can large bodies lie there? */
+    struct event_streams *streams;                                        /* NULL where nobody serves */
     const char *replica_of; /* "": changes are taken here; else where they go to (handlers/replica.h) */
     unsigned most_waiting;  /* requests that may wait at once until a standby has come further */
     atomic_uint waiting;

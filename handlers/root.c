@@ -45,6 +45,7 @@ enum err handle_live(struct request *r, struct reply *p) {
 enum err handle_ready(struct request *r, struct reply *p) {
     enum err e = app_of(r)->replica_of[0] ? store_check_readable(db_of(r), &r->fault)
                                           : store_check_ready(db_of(r), &r->fault);
+    if (e == OK) e = app_of(r)->takes_bodies(app_of(r)->spool_dir, &r->fault);
     if (e != OK) return e;
     write_state(p, "pass");
     return OK;

@@ -28,6 +28,7 @@
 #include "server/refusals.h"
 #include "server/server.h"
 #include "server/settings.h"
+#include "server/spool.h"
 #include "server/version.h"
 #include "server/watch.h"
 #include "server/webhooks.h"
@@ -227,6 +228,7 @@ static enum err start(struct fault *fault) {
     look_at_the_clock();
     the_service.app = app_new(s->today, s->spool_dir, quarterday_version());
     the_service.app->know_keys = know_keys;
+    the_service.app->takes_bodies = spool_check;
     the_service.app->replica_of = s->replica_of;
     the_service.app->most_waiting = s->read_workers > 1 ? s->read_workers / 2 : 1;
     the_service.app->streams = event_streams_start(s->database, only_reads);

@@ -16,7 +16,7 @@ struct spool {
     void *map;
 };
 
-/* Can a body lie there? ERR_UNAVAILABLE with what to do, for the start. */
+/* Can a body lie there? ERR_UNAVAILABLE with what to do, for the start and /health/ready. */
 enum err spool_check(const char *dir, struct fault *fault);
 void spool_begin(struct spool *s, const char *dir, uint64_t cap);
 /* ERR_BODY_TOO_LARGE, or ERR_UNAVAILABLE when the disk is full or cannot be used; the fault has the system's words, for the log. */

@@ -1,9 +1,11 @@
-/* GET /metrics on a loopback port of its own: what was asked for is counted, nobody is named, and it answers to no other name. */
+/* What an operator watches: /health/ready, which also looks at the folder for large bodies, and GET /metrics on a loopback port of its
+ * own: what was asked for is counted, nobody is named, and it answers to no other name. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,19 +13,22 @@
 #include "tests/support/suite.h"
 
 static struct service *s;
-static char base[64];
+static char base[64], spool_dir[] = "/tmp/quarterday-watched-XXXXXX";
 
 /* A port that is free now may be taken a moment later: then another is tried. */
 static int begin(void) {
     char port[8];
+    if (!mkdtemp(spool_dir)) return 1;
     for (unsigned i = 0; i < 20 && !s; i++) {
         snprintf(port, sizeof port, "%u", 20000 + ((unsigned)getpid() * 7 + i * 131) % 12000);
-        s = service_start(&(struct service_options){.extra_flags = {"--metrics-port", port}});
+        s = service_start(
+            &(struct service_options){.extra_flags = {"--metrics-port", port, "--spool-dir", spool_dir}});
     }
     snprintf(base, sizeof base, "http://127.0.0.1:%s", port);
     return s ? 0 : 1;
 }
 static int end(void) {
+    rmdir(spool_dir);
     return s ? service_stop(s) : 1;
 }
 
@@ -157,10 +162,26 @@ static void rubbish(void) {
     buf_free(&large);
 }
 
+static long readiness(void) {
+    struct answer a = service_get(s, NULL, "/health/ready");
+    long status = a.status;
+    answer_free(&a);
+    return status;
+}
+
+/* Small returns need no folder, so nothing else would tell before the first large one is refused. */
+static void without_spool(void) {
+    CHECK(readiness() == 200, "with its folder");
+    CHECK(rmdir(spool_dir) == 0, "nothing lies in it");
+    CHECK(readiness() == 503, "without its folder");
+    CHECK(mkdir(spool_dir, 0700) == 0 && readiness() == 200, "with it again, without a restart");
+}
+
 void suite_http_metrics(void) {
     suite_add("http_metrics", begin, end);
     case_add("what ended is counted, by route and status, and nobody is named", counted);
     case_add("each line is what a collector reads", well_formed);
     case_add("rubbish gets nothing and holds nobody up", rubbish);
+    case_add("a folder for large bodies that is gone is seen by /health/ready", without_spool);
     case_add("it answers nothing else, and to no name of another machine", nothing_else);
 }
