@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 struct arena_block {
     struct arena_block *older;
@@ -29,6 +30,16 @@ void *must_calloc(size_t count, size_t size) {
     void *p = calloc(count ? count : 1, size ? size : 1);
     if (!p) out_of_memory(count * size);
     return p;
+}
+
+void *must_calloc_large(size_t bytes) {
+    enum { LARGE_PAGE = 2 << 20 };
+    if (bytes < LARGE_PAGE) return must_calloc(bytes, 1);
+    size_t whole = (bytes + LARGE_PAGE - 1) & ~(size_t)(LARGE_PAGE - 1);
+    void *p = aligned_alloc(LARGE_PAGE, whole);
+    if (!p) out_of_memory(whole);
+    madvise(p, whole, MADV_HUGEPAGE);
+    return memset(p, 0, bytes);
 }
 
 void *must_realloc(void *old, size_t bytes) {

@@ -1,7 +1,6 @@
 #include "returns/id_set.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "base/arena.h"
 
@@ -27,21 +26,10 @@ static void put_again(struct id_set *s, struct id_slot slot) {
     s->slots[at] = slot;
 }
 
-/* Zeroed. Slots are met at random: large pages spare most of the misses of the processor's table of pages. */
-static struct id_slot *fresh_slots(size_t size) {
-    enum { LARGE_PAGE = 2 << 20 };
-    size_t bytes = size * sizeof(struct id_slot);
-    if (bytes < 2 * LARGE_PAGE) return must_calloc(size, sizeof(struct id_slot));
-    void *p = aligned_alloc(LARGE_PAGE, bytes);
-    if (!p) return must_calloc(size, sizeof(struct id_slot));
-    madvise(p, bytes, MADV_HUGEPAGE);
-    return memset(p, 0, bytes);
-}
-
 static void resize(struct id_set *s, size_t size) {
     struct id_slot *old = s->slots;
     size_t old_size = old ? s->mask + 1 : 0;
-    s->slots = fresh_slots(size);
+    s->slots = must_calloc_large(size * sizeof *s->slots);
     s->mask = size - 1;
     for (size_t i = 0; i < old_size; i++)
         if (old[i].row) put_again(s, old[i]);

@@ -7,7 +7,6 @@
 #include "returns/national_sheet.h"
 #include "returns/readers.h"
 
-enum { BYTES_PER_ROW = 128 }; /* of a typical file, to guess the number of rows */
 enum {
     GIVE_BACK_TWICE = 24 << 20
 }; /* smaller mappings stay whole from the first pass (encoding) to the second (rows) */
@@ -260,12 +259,27 @@ static void prepare_columns(struct judging *j) {
     }
 }
 
+/* A guess, from what begins a row in the first part of the body. However many begin there, a row takes some bytes: a client must
+ * not size our memory. */
+static size_t rows_expected(const struct judge_input *in) {
+    enum { LOOKED_AT = 64 << 10, LEAST_BYTES = 32 };
+    char begins = in->format == FORMAT_CSV ? '\n' : '{';
+    size_t looked_at = in->body.n < LOOKED_AT ? in->body.n : (size_t)LOOKED_AT, seen = 0;
+    for (size_t i = 0; i < looked_at; i++)
+        seen += in->body.p[i] == begins;
+    if (seen * LEAST_BYTES > looked_at) seen = looked_at / LEAST_BYTES;
+    double rows = seen ? (double)seen / (double)looked_at * (double)in->body.n : 0;
+    return (size_t)(rows * 1.05);
+}
+
 static void keep_begin(struct judging *j) {
-    size_t rows = j->in->body.n / BYTES_PER_ROW;
+    size_t rows = rows_expected(j->in);
     if (j->in->rows_to.take) spill_begin_to(&j->out->copy, j->in->rows_to);
     else spill_begin(&j->out->copy, j->in->spill_dir);
     spill_begin(&j->out->facts_kept, j->in->spill_dir);
     spill_begin(&j->out->digests_kept, j->in->spill_dir);
+    spill_expect(&j->out->facts_kept, (uint64_t)rows * j->fact_kept);
+    if (keeps_digests(j)) spill_expect(&j->out->digests_kept, (uint64_t)rows * sizeof(struct row_digest));
     id_set_begin(&j->keys, rows);
     repeats_begin(&j->repeats, j->part->id == PART_EPISODES ? rows : 0);
 }

@@ -76,7 +76,7 @@ static void move_to_file(struct spill *s, bool all) {
 }
 
 static bool head_is_full(const struct spill *s) {
-    return s->head.n >= (size_t)(s->fd || s->sink.take ? SPILL_STEP : SPILL_IN_MEMORY);
+    return s->head.n >= (size_t)(s->fd || s->sink.take || s->is_large ? SPILL_STEP : SPILL_IN_MEMORY);
 }
 
 static void hand_on(struct spill *s) {
@@ -89,6 +89,11 @@ void spill_add(struct spill *s, const void *bytes, size_t n) {
     if (s->failed) return;
     buf_add(&s->head, bytes, n);
     if (head_is_full(s)) hand_on(s);
+}
+
+void spill_expect(struct spill *s, uint64_t bytes) {
+    s->is_large = bytes > SPILL_IN_MEMORY;
+    if (!s->is_large && !s->sink.take) s->head = (struct buf){.p = must_calloc_large(bytes), .room = bytes};
 }
 
 void spill_reserve(struct spill *s, size_t n) {

@@ -27,6 +27,7 @@ struct spill {
     uint64_t written; /* bytes in the file */
     const char *dir;
     struct spill_sink sink; /* take NULL: a file is written */
+    bool is_large;          /* more will come than stays in memory */
     bool failed;            /* sticky: disk full */
     void *mapped;           /* all of the file, after spill_map() */
     /* The piece of the file that spill_at() has read last. */
@@ -39,6 +40,8 @@ void spill_begin(struct spill *s, const char *dir);
 /* What the sink has taken is here no more: spill_read() gives, and spill_size() counts, only what it has not. */
 void spill_begin_to(struct spill *s, struct spill_sink sink);
 void spill_add(struct spill *s, const void *bytes, size_t n);
+/* How many bytes will come, roughly; before the first. Memory is made ready for them, or they go to the file from the beginning. */
+void spill_expect(struct spill *s, uint64_t bytes);
 /* Makes room for n more bytes in memory. */
 void spill_reserve(struct spill *s, size_t n);
 /* n more bytes, zeroed, to be filled in before the next call. Also where the disk is full: then they go nowhere. */
