@@ -2,18 +2,21 @@
  * trip; the statement locks the chain's head, so this comes last in a transaction. */
 #include "db/audit.h"
 
-#include "db/statements.h"
+void audit_ask(struct db_asked *asked, const struct audit_line *line) {
+    *asked = (struct db_asked){.stmt = STMT_audit_append, .rows = ROWS_NONE};
+    params_text(&asked->params, line->stream);
+    params_instant(&asked->params, line->at);
+    params_text(&asked->params, line->actor);
+    params_text(&asked->params, line->action);
+    params_text(&asked->params, line->object);
+    params_text(&asked->params, line->detail);
+}
 
 enum err audit_append(struct db *db, const struct audit_line *line) {
-    struct params p = params_of();
-    params_text(&p, line->stream);
-    params_instant(&p, line->at);
-    params_text(&p, line->actor);
-    params_text(&p, line->action);
-    params_text(&p, line->object);
-    params_text(&p, line->detail);
+    struct db_asked asked;
+    audit_ask(&asked, line);
     ROWS rows = ROWS_NONE;
-    enum err e = db_query(db, STMT_audit_append, &p, &rows);
+    enum err e = db_query(db, asked.stmt, &asked.params, &rows);
     if (e == OK && rows_count(&rows) != 1) e = ERR_INTERNAL;
     return e;
 }

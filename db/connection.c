@@ -7,6 +7,7 @@
 #include "db/connection.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -48,7 +49,7 @@ const char *db_last_error(const struct db *db) {
 void db_disconnect(struct db *db) {
     PQfinish(db->conn);
     db->conn = NULL;
-    db->is_listening = db->is_swollen = db->begin_waits = db->ending = false;
+    db->is_listening = db->delivers = db->is_swollen = db->begin_waits = db->ending = false;
     db_forget_ahead(db);
     memset(db->ready, 0, STMT_COUNT);
 }
@@ -133,6 +134,22 @@ enum err db_connect(struct db *db) {
     }
     PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
     return OK;
+}
+
+/* The server says good-bye to an idle connection, or its end has come: there is something to read where nothing was asked. The words come
+ * first, so it is read twice. */
+static bool has_died_idle(struct db *db) {
+    struct pollfd p = {.fd = PQsocket(db->conn), .events = POLLIN};
+    if (poll(&p, 1, 0) <= 0) return false;
+    return PQconsumeInput(db->conn) != 1 || PQconsumeInput(db->conn) != 1 ||
+           PQstatus(db->conn) != CONNECTION_OK;
+}
+
+enum err db_connect_alive(struct db *db) {
+    enum err e = db_connect(db);
+    if (e != OK || !has_died_idle(db)) return e;
+    db_disconnect(db);
+    return db_connect(db);
 }
 
 static bool is_class(const char *state, const char *class) {

@@ -34,16 +34,21 @@ struct db {
     struct pg_conn *conn;
     struct acting acting; /* scope.c */
     bool in_transaction;
-    bool begin_waits; /* of a transaction that reads: it travels with its first statement */
+    bool begin_waits; /* BEGIN travels with the first statement */
+    bool has_begun;   /* it was answered */
+    bool begins_reading;
     struct acting begins_as;
     bool ending;         /* its COMMIT was sent, and nobody has waited for the answer */
     struct ahead *ahead; /* statements that were asked for before they are needed */
     int ahead_count;
     bool is_listening; /* listen.c: LISTEN was said on this connection */
+    bool delivers;     /* store_webhooks.c: this connection holds the lock of the one that delivers */
     bool is_swollen;   /* a big pack went through: libpq keeps its buffers that large for ever */
     struct acting
         changed; /* whom the transaction that was committed last was for, if it changed anything, and how far it has come */
     int64_t changed_to;
+    int64_t
+        told_to; /* the same of the transaction under way, whose statement has told others by itself; 0: it has not */
     enum trouble trouble; /* of the statement that failed last; cleared by db_transaction before each try */
     unsigned char *ready; /* by enum db_stmt: prepared on this connection */
     char last_error[400];
@@ -52,6 +57,9 @@ struct db {
 /* Connects when there is no live connection. Inside a transaction a lost one is not replaced: its work is
  * gone with it. */
 enum err db_connect(struct db *db);
+/* The same before a transaction begins: one that has died while it was idle is noticed now, in most cases, and not by the work's first
+ * statement. Costs no round trip. */
+enum err db_connect_alive(struct db *db);
 void db_disconnect(struct db *db);
 /* Outside a transaction: gives the memory of a swollen connection back; the next statement connects anew
  * (some 3 ms). */
@@ -75,6 +83,8 @@ enum err db_commit(struct db *db, const struct acting *told, int64_t *out_stamp)
 
 /* Sends the BEGIN that waits, for whatever cannot take it along. In transaction.c. */
 enum err db_begin_now(struct db *db);
+/* BEGIN of the transaction that is to begin. */
+const char *db_begin_text(const struct db *db);
 /* Drops what was asked for ahead. In statements.c. */
 void db_forget_ahead(struct db *db);
 

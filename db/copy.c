@@ -20,6 +20,7 @@ static enum err drain(struct db *db, const char *what, enum err e) {
 
 enum err db_copy_begin(struct db *db, const char *sql, bool is_large) {
     enum err e = db_connect(db);
+    if (e == OK) e = db_begin_now(db);
     if (e == OK && is_large) e = db_command(db, "SET LOCAL statement_timeout = '10min'");
     if (e != OK) return e;
     PGresult *result = PQexec(db->conn, sql);

@@ -18,8 +18,7 @@ static void sleep_ms(int ms) {
 }
 
 static enum err listen_now(struct db *db) {
-    enum err e = db_command(db, "LISTEN quarterday_changed");
-    if (e == OK) e = db_command(db, "LISTEN quarterday_keys");
+    enum err e = db_command(db, "LISTEN quarterday_keys");
     if (e == OK) db->is_listening = true;
     return e;
 }
@@ -50,7 +49,7 @@ bool store_events_heard(struct db *db) {
     return true;
 }
 
-bool store_wait_for_change(struct db *db, int timeout_ms, bool *out_reconnected) {
+bool store_keys_wait(struct db *db, int timeout_ms, bool *out_reconnected) {
     *out_reconnected = false;
     if (!db->is_listening || PQstatus(db->conn) != CONNECTION_OK) {
         db_disconnect(db);

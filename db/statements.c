@@ -141,7 +141,7 @@ static PGresult *run_alone(struct db *db, enum db_stmt stmt, const struct params
 
 /* ---- running with what is asked for ahead ---- */
 
-enum { AHEAD_MOST = 8 };
+enum { AHEAD_MOST = 12 };
 
 struct ahead {
     enum db_stmt stmt;
@@ -198,8 +198,9 @@ struct journey {
         bool prepares;
         enum db_stmt stmt;
         PGresult **result; /* NULL: only its success is wanted */
-    } steps[2 * AHEAD_MOST + 6];
+    } steps[2 * (1 + AHEAD_MOST + DB_TOGETHER_MOST) + 1];
     int count;
+    bool begins;
     bool lost;
 };
 
@@ -231,8 +232,8 @@ static void add_begin(struct journey *j) {
     params_text(&who, str_of(db->begins_as.service));
     params_text(&who, str_of(db->begins_as.provider));
     db->begin_waits = false;
-    j->lost |= PQsendQueryParams(db->conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0, NULL, NULL,
-                                 NULL, NULL, 1) != 1;
+    j->begins = true;
+    j->lost |= PQsendQueryParams(db->conn, db_begin_text(db), 0, NULL, NULL, NULL, NULL, 1) != 1;
     add_step(j, false, STMT_scope_set, NULL);
     add_statement(j, STMT_scope_set, &who, NULL);
 }
@@ -245,6 +246,7 @@ static enum err arrive(struct journey *j) {
         PGresult *result = next_of_pipeline(db);
         enum db_stmt stmt = j->steps[i].stmt;
         e = db_judge(db, result, STATEMENTS[stmt].name);
+        if (e == OK && j->begins && i == 0) db->has_begun = true;
         if (e == OK && j->steps[i].prepares) db->ready[stmt] = 1;
         if (e == OK && j->steps[i].result) *j->steps[i].result = result;
         else PQclear(result);
@@ -262,17 +264,44 @@ static bool leave_pipeline(struct db *db) {
     return PQexitPipelineMode(db->conn) == 1;
 }
 
-static enum err travel(struct db *db, enum db_stmt stmt, const struct params *p, PGresult **out) {
-    struct journey j = {.db = db};
-    if (PQenterPipelineMode(db->conn) != 1) return db_note_lost(db, STATEMENTS[stmt].name);
-    if (db->begin_waits) add_begin(&j);
+/* With all that waits to go along. */
+static enum err set_out(struct journey *j) {
+    struct db *db = j->db;
+    if (PQenterPipelineMode(db->conn) != 1) return db_note_lost(db, "pipeline");
+    if (db->begin_waits) add_begin(j);
     for (int i = 0; i < db->ahead_count; i++)
         if (!db->ahead[i].result)
-            add_statement(&j, db->ahead[i].stmt, &db->ahead[i].params, &db->ahead[i].result);
-    add_statement(&j, stmt, p, out);
-    if (j.lost || PQpipelineSync(db->conn) != 1) return db_note_lost(db, STATEMENTS[stmt].name);
-    enum err e = arrive(&j);
+            add_statement(j, db->ahead[i].stmt, &db->ahead[i].params, &db->ahead[i].result);
+    return OK;
+}
+
+static enum err send_off(struct journey *j) {
+    return j->lost || PQpipelineSync(j->db->conn) != 1 ? db_note_lost(j->db, "pipeline") : OK;
+}
+
+static enum err travel(struct db *db, enum db_stmt stmt, const struct params *p, PGresult **out) {
+    struct journey j = {.db = db};
+    enum err e = set_out(&j);
+    if (e == OK) add_statement(&j, stmt, p, out);
+    if (e == OK) e = send_off(&j);
+    if (e != OK) return e;
+    e = arrive(&j);
     if (!leave_pipeline(db) && e == OK) e = db_note_lost(db, STATEMENTS[stmt].name);
+    return e;
+}
+
+enum err db_query_together(struct db *db, struct db_asked *asked, size_t count) {
+    struct journey j = {.db = db};
+    enum err e = db_connect(db);
+    if (e == OK) e = set_out(&j);
+    for (size_t i = 0; e == OK && i < count && i < DB_TOGETHER_MOST; i++)
+        add_statement(&j, asked[i].stmt, &asked[i].params, &asked[i].rows.result);
+    if (e == OK) e = send_off(&j);
+    if (e != OK) return e;
+    e = arrive(&j);
+    if (!leave_pipeline(db) && e == OK) e = db_note_lost(db, "pipeline");
+    for (size_t i = 0; i < count; i++)
+        db->is_swollen |= is_big(&asked[i].params, asked[i].rows.result);
     return e;
 }
 
@@ -329,37 +358,55 @@ enum err db_query(struct db *db, enum db_stmt stmt, const struct params *params,
 
 /* ---- running, row by row ---- */
 
-/* A connection must be read until PQgetResult() gives NULL, or its next statement fails. */
-static enum err read_rest(struct db *db, enum db_stmt stmt, enum err e) {
-    for (PGresult *result = PQgetResult(db->conn); result; result = PQgetResult(db->conn)) {
-        enum err now = db_judge(db, result, STATEMENTS[stmt].name);
-        PQclear(result);
+/* Until there is no more: what comes after a row that was refused, or after an error, is read and dropped. */
+static enum err hand_over(struct db *db, enum db_stmt stmt, each_row_fn *row, void *context) {
+    enum err e = OK;
+    for (struct rows rows = {PQgetResult(db->conn), 0}; rows.result; rows.result = PQgetResult(db->conn)) {
+        enum err now = db_judge(db, rows.result, STATEMENTS[stmt].name);
+        db->is_swollen |= is_big(NULL, rows.result);
         if (e == OK) e = now;
+        if (e == OK && rows_count(&rows) > 0) e = row(context, &rows);
+        rows_free(&rows);
     }
+    return e;
+}
+
+/* What goes along is read first; the statement itself is the last step. */
+static enum err each_on_arrival(struct db *db, enum db_stmt stmt, const struct params *p, each_row_fn *row,
+                                void *context) {
+    struct journey j = {.db = db};
+    enum err e = set_out(&j);
+    if (e == OK) add_statement(&j, stmt, p, NULL);
+    if (e == OK) e = send_off(&j);
+    if (e != OK) return e;
+    j.count--;
+    e = arrive(&j);
+    if (e == OK && PQsetSingleRowMode(db->conn) != 1) e = db_note_lost(db, STATEMENTS[stmt].name);
+    if (e == OK) e = hand_over(db, stmt, row, context);
+    if (!leave_pipeline(db) && e == OK) e = db_note_lost(db, STATEMENTS[stmt].name);
+    return e;
+}
+
+static enum err each_that_is_here(PGresult *result, each_row_fn *row, void *context) {
+    enum err e = OK;
+    for (struct rows rows = {result, 0}; e == OK && rows_count(&rows) > 0; rows.from++)
+        e = row(context, &rows);
+    PQclear(result);
     return e;
 }
 
 static enum err each_in_transaction(struct db *db, enum db_stmt stmt, const struct params *p,
                                     each_row_fn *row, void *context) {
     enum err e = db_connect(db);
-    if (e == OK) e = db_prepare(db, stmt);
     if (e != OK) return e;
-    if (!send(db, stmt, p) || PQsetSingleRowMode(db->conn) != 1)
-        return db_note_lost(db, STATEMENTS[stmt].name);
-    for (struct rows rows = {PQgetResult(db->conn)}; rows.result; rows.result = PQgetResult(db->conn)) {
-        e = db_judge(db, rows.result, STATEMENTS[stmt].name);
-        db->is_swollen |= is_big(p, rows.result);
-        if (e == OK && rows_count(&rows) > 0) e = row(context, &rows);
-        rows_free(&rows);
-        if (e != OK) return read_rest(db, stmt, e);
-    }
-    return OK;
+    PGresult *here = take_ahead(db, stmt, p);
+    return here ? each_that_is_here(here, row, context) : each_on_arrival(db, stmt, p, row, context);
 }
 
 enum err db_query_each(struct db *db, enum db_stmt stmt, const struct params *params, each_row_fn *row,
                        void *context) {
     bool begun = false;
-    enum err e = db_begin_reading(db, &begun);
+    enum err e = db->in_transaction ? OK : db_begin_reading(db, &begun);
     if (e == OK) e = each_in_transaction(db, stmt, params, row, context);
     if (begun) db_end_reading(db);
     db_shrink(db);
@@ -374,15 +421,16 @@ void rows_free(struct rows *rows) {
 }
 
 int rows_count(const struct rows *rows) {
-    return rows->result ? PQntuples(rows->result) : 0;
+    return rows->result ? PQntuples(rows->result) - rows->from : 0;
 }
 
 bool rows_is_null(const struct rows *rows, int row, int column) {
-    return PQgetisnull(rows->result, row, column) == 1;
+    return PQgetisnull(rows->result, rows->from + row, column) == 1;
 }
 
 str rows_text(const struct rows *rows, int row, int column) {
     if (rows_is_null(rows, row, column)) return STR_NONE;
+    row += rows->from;
     return (str){PQgetvalue(rows->result, row, column), (size_t)PQgetlength(rows->result, row, column)};
 }
 

@@ -40,21 +40,32 @@ void params_instant(struct params *p, int64_t t); /* timestamptz; INSTANT_NONE: 
 
 struct rows {
     struct pg_result *result;
+    int from; /* the row of the result that is number 0 */
 };
-#define ROWS_NONE ((struct rows){NULL})
+#define ROWS_NONE ((struct rows){NULL, 0})
 #define ROWS __attribute__((cleanup(rows_free))) struct rows
 
 /* Runs one statement. Outside a transaction it must be one that only reads: it is run again, once, when the
  * connection was lost. out may be NULL when nobody asks for the rows. */
 enum err db_query(struct db *db, enum db_stmt stmt, const struct params *params, struct rows *out);
 /* TX. Will be asked for soon, with just these parameters (texts live until the end of the transaction): it travels with the next statement that does,
- * and is answered from there. Of statements that read; where it is never asked for, only its work was in vain. */
+ * and is answered from there. They run in the order in which they were said. Of statements that read or lock; where it is never asked for, only its
+ * work was in vain. */
 void db_ahead(struct db *db, enum db_stmt stmt, const struct params *params);
-/* The same, with the rows handed over one by one as they arrive (row 0 of `rows`): for results that are large together. The
- * first error of row() ends it and is returned. */
+/* db_query() with the rows handed over one by one as they arrive (row 0 of `rows`): for results that are large together. The
+ * first error of row() ends it and is returned. What was asked for ahead comes as a whole instead: for what is known to be small. */
 typedef enum err each_row_fn(void *context, const struct rows *row);
 enum err db_query_each(struct db *db, enum db_stmt stmt, const struct params *params, each_row_fn *row,
                        void *context);
+/* TX. Statements of which none needs the answer of another, in one round trip and in this order: what comes after one that fails is not run. The rows
+ * of each are the caller's to free, also after an error. */
+struct db_asked {
+    enum db_stmt stmt;
+    struct params params;
+    struct rows rows;
+};
+enum { DB_TOGETHER_MOST = 4 };
+enum err db_query_together(struct db *db, struct db_asked *asked, size_t count);
 /* The text of a statement, for the few that cannot be prepared. */
 const char *db_statement_text(enum db_stmt stmt);
 const char *db_statement_name(enum db_stmt stmt);

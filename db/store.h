@@ -67,6 +67,7 @@ enum err store_providers_list(struct db *db, str service, struct arena *a, struc
 enum err store_provider_known(struct db *db, str service, str provider, int64_t known_at, bool *out);
 /* TX. Locks the provider's row until the end of the transaction: one upload of a provider at a time.
  * ERR_NOT_FOUND. */
+void store_provider_lock_ahead(struct db *db, str service, str provider);
 enum err store_provider_lock(struct db *db, str service, str provider, int64_t *out_stamp);
 
 /* ---- what is in force ---- */
@@ -109,12 +110,16 @@ struct store_version {
     str reason;   /* after sign-off; "" otherwise */
 };
 /* The newest of a part, or version `version` when > 0. ERR_NOT_FOUND. */
+void store_version_ahead(struct db *db, str service, str provider, int16_t period, enum part_id part,
+                         int32_t version);
 enum err store_version_get(struct db *db, str service, str provider, int16_t period, enum part_id part,
                            int32_t version, struct arena *a, struct store_version *out);
 /* All versions of a return, newest first; period -1: of the whole provider. */
 enum err store_versions_list(struct db *db, str service, str provider, int16_t period, struct arena *a,
                              struct store_version **out, size_t *out_count);
-/* Digests (struct row_digest) of one version, in row order. */
+/* Digests (struct row_digest) of one version, in row order. Ahead where they are few: `rows` is how many they are. */
+void store_digests_ahead(struct db *db, str service, str provider, int16_t period, enum part_id part,
+                         int32_t version, uint32_t rows);
 enum err store_digests_load(struct db *db, str service, str provider, int16_t period, enum part_id part,
                             int32_t version, struct arena *a, struct row_digests *out);
 /* TX, after store_rows_copy(): writes the version with its packs, moves the provider's and the service's
@@ -182,8 +187,8 @@ enum err store_check_catalogue(struct db *db, struct fault *fault);
 
 /* ---- listening ---- */
 
-/* Blocks up to timeout_ms for a NOTIFY (keys changed, a service changed). True when something came or the
- * connection was made anew (then everything may have changed). */
-bool store_wait_for_change(struct db *db, int timeout_ms, bool *out_reconnected);
+/* Blocks up to timeout_ms until the keys have changed. True when that was told or the connection was made anew (then anything may have
+ * changed). What is uploaded changes no key, and wakes nobody here. */
+bool store_keys_wait(struct db *db, int timeout_ms, bool *out_reconnected);
 
 #endif

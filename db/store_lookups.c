@@ -42,6 +42,12 @@ enum err store_lookups_list(struct db *db, str lookup, struct arena *a, struct s
     return list(db, STMT_lookups_list, &p, a, out, out_count);
 }
 
+void store_lookups_in_use_ahead(struct db *db, str edition) {
+    struct params p = params_of();
+    params_text(&p, edition);
+    db_ahead(db, STMT_lookups_in_use, &p);
+}
+
 enum err store_lookups_in_use(struct db *db, str edition, struct arena *a, struct store_lookup **out,
                               size_t *out_count) {
     struct params p = params_of();

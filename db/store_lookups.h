@@ -27,6 +27,7 @@ enum err store_lookups_list(struct db *db, str lookup, struct arena *a, struct s
 enum err store_lookup_newest(struct db *db, str lookup, str edition, struct arena *a,
                              struct store_lookup *out);
 /* The newest of postcodes and of imd in that edition: at most two. */
+void store_lookups_in_use_ahead(struct db *db, str edition);
 enum err store_lookups_in_use(struct db *db, str edition, struct arena *a, struct store_lookup **out,
                               size_t *out_count);
 /* TX. Until its end nobody else writes this lookup. */

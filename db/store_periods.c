@@ -17,13 +17,24 @@ enum err store_service_lock(struct db *db, str service, int64_t *out_at) {
 
 /* ---- sign-off ---- */
 
+/* Not as a value: numbers lie in the struct itself. */
+static void add_return(struct params *p, str service, str provider, int16_t period, int64_t known_at) {
+    params_text(p, service);
+    params_text(p, provider);
+    params_int2(p, period);
+    params_instant(p, known_at);
+}
+
+void store_sign_offs_ahead(struct db *db, str service, str provider, int16_t period, int64_t known_at) {
+    struct params p = params_of();
+    add_return(&p, service, provider, period, known_at);
+    db_ahead(db, STMT_sign_offs_list, &p);
+}
+
 enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, int64_t known_at,
                               struct arena *a, struct store_sign_off **out, size_t *out_count) {
     struct params p = params_of();
-    params_text(&p, service);
-    params_text(&p, provider);
-    params_int2(&p, period);
-    params_instant(&p, known_at);
+    add_return(&p, service, provider, period, known_at);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_sign_offs_list, &p, &rows);
     if (e != OK) return e;
@@ -91,7 +102,6 @@ enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s
     return e;
 }
 
-/* Not as a value: numbers lie in the struct itself. */
 static void add_period(struct params *p, str service, int16_t period, int64_t known_at) {
     params_text(p, service);
     params_int2(p, period);

@@ -22,6 +22,7 @@ struct store_sign_off {
     int64_t times;
 };
 /* provider STR_NONE: all; period -1: all; known_at INSTANT_NONE: now. */
+void store_sign_offs_ahead(struct db *db, str service, str provider, int16_t period, int64_t known_at);
 enum err store_sign_offs_list(struct db *db, str service, str provider, int16_t period, int64_t known_at,
                               struct arena *a, struct store_sign_off **out, size_t *out_count);
 /* TX. parts: JSON object of part and version. s->first_day: the day of this one. Sets s->seq. With audit line and event RETURN_SIGNED_OFF. */

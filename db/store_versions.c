@@ -1,9 +1,17 @@
 /* store_versions: the accepted uploads themselves: reading their receipts, and accepting one. */
 #include "base/json.h"
 #include "db/audit.h"
+#include "db/connection.h"
 #include "db/crash_point.h"
 #include "db/pack.h"
 #include "db/store.h"
+
+void store_provider_lock_ahead(struct db *db, str service, str provider) {
+    struct params p = params_of();
+    params_text(&p, service);
+    params_text(&p, provider);
+    db_ahead(db, STMT_provider_lock, &p);
+}
 
 enum err store_provider_lock(struct db *db, str service, str provider, int64_t *out_stamp) {
     struct params p = params_of();
@@ -45,14 +53,27 @@ static struct store_version version_of(const struct rows *rows, int row, struct 
     return v;
 }
 
+/* Not as a value: numbers lie in the struct itself. */
+static void add_version(struct params *p, str service, str provider, int16_t period, enum part_id part,
+                        int32_t version) {
+    params_text(p, service);
+    params_text(p, provider);
+    params_int2(p, period);
+    params_int2(p, (int16_t)part);
+    params_int4(p, version > 0 ? version : 0);
+}
+
+void store_version_ahead(struct db *db, str service, str provider, int16_t period, enum part_id part,
+                         int32_t version) {
+    struct params p = params_of();
+    add_version(&p, service, provider, period, part, version);
+    db_ahead(db, STMT_version_get, &p);
+}
+
 enum err store_version_get(struct db *db, str service, str provider, int16_t period, enum part_id part,
                            int32_t version, struct arena *a, struct store_version *out) {
     struct params p = params_of();
-    params_text(&p, service);
-    params_text(&p, provider);
-    params_int2(&p, period);
-    params_int2(&p, (int16_t)part);
-    params_int4(&p, version > 0 ? version : 0);
+    add_version(&p, service, provider, period, part, version);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_version_get, &p, &rows);
     if (e != OK) return e;
@@ -79,7 +100,7 @@ enum err store_versions_list(struct db *db, str service, str provider, int16_t p
     return OK;
 }
 
-/* ---- accepting ---- */
+/* ---- the version ---- */
 
 /* The same facts for machines (event) and for people (audit); the event's seq and instant are columns of
  * their own. */
@@ -104,35 +125,38 @@ static void describe(struct buf *out, str service, str provider, const struct st
     json_end(&j);
 }
 
-static enum err put_version(struct db *db, str service, str provider, struct store_version *v, str event) {
-    struct params p = params_of();
-    params_text(&p, service);
-    params_text(&p, provider);
-    params_int2(&p, v->period);
-    params_int2(&p, (int16_t)v->part);
-    params_int4(&p, v->version);
-    params_instant(&p, v->received_at);
-    params_text(&p, v->key_id);
-    params_bytes(&p, v->sha256, sizeof v->sha256);
-    params_int8(&p, (int64_t)v->bytes);
-    params_int4(&p, (int32_t)v->rows);
-    params_int4(&p, (int32_t)v->created);
-    params_int4(&p, (int32_t)v->updated);
-    params_int4(&p, (int32_t)v->unchanged);
-    params_int4(&p, (int32_t)v->removed);
-    params_int8(&p, (int64_t)v->warnings);
-    params_bool(&p, v->on_time);
-    params_text(&p, v->format);
-    params_text(&p, v->reason.p ? v->reason : STR(""));
-    params_int2(&p, FACTS_FORMAT);
-    params_text(&p, event);
-    params_int4(&p, v->day);
-    ROWS rows = ROWS_NONE;
-    enum err e = db_query(db, STMT_version_put, &p, &rows);
-    if (e != OK) return e;
-    if (rows_count(&rows) != 1) return ERR_NOT_FOUND;
-    v->seq = rows_int8(&rows, 0, 0);
-    v->received_at = rows_instant(&rows, 0, 1);
+static void ask_version(struct db_asked *asked, str service, str provider, const struct store_version *v,
+                        str event) {
+    struct params *p = &asked->params;
+    *asked = (struct db_asked){.stmt = STMT_version_put, .rows = ROWS_NONE};
+    params_text(p, service);
+    params_text(p, provider);
+    params_int2(p, v->period);
+    params_int2(p, (int16_t)v->part);
+    params_int4(p, v->version);
+    params_instant(p, v->received_at);
+    params_text(p, v->key_id);
+    params_bytes(p, v->sha256, sizeof v->sha256);
+    params_int8(p, (int64_t)v->bytes);
+    params_int4(p, (int32_t)v->rows);
+    params_int4(p, (int32_t)v->created);
+    params_int4(p, (int32_t)v->updated);
+    params_int4(p, (int32_t)v->unchanged);
+    params_int4(p, (int32_t)v->removed);
+    params_int8(p, (int64_t)v->warnings);
+    params_bool(p, v->on_time);
+    params_text(p, v->format);
+    params_text(p, v->reason.p ? v->reason : STR(""));
+    params_int2(p, FACTS_FORMAT);
+    params_text(p, event);
+    params_int4(p, v->day);
+}
+
+static enum err take_version(const struct rows *rows, struct store_version *v) {
+    if (rows_count(rows) != 1) return ERR_NOT_FOUND;
+    v->seq = rows_int8(rows, 0, 0);
+    v->received_at = rows_instant(rows, 0, 1);
+    CRASH_POINT("after_version");
     return OK;
 }
 
@@ -144,22 +168,22 @@ static str slice(str all, uint32_t from, uint32_t rows, uint32_t of) {
     return str_sub(all, from * record, (from + rows) * record);
 }
 
-static enum err put_pack(struct db *db, str service, str provider, const struct store_version *v,
-                         const struct row_packs *packs, uint32_t number) {
+static void ask_pack(struct db_asked *asked, str service, str provider, const struct store_version *v,
+                     const struct row_packs *packs, uint32_t number) {
     uint32_t from = number * PACK_ROWS, rows = v->rows - from < PACK_ROWS ? v->rows - from : PACK_ROWS;
     str facts = slice(packs->facts, from, rows, v->rows),
         digests = slice(packs->digests, from, rows, v->rows);
-    struct params p = params_of();
-    params_text(&p, service);
-    params_text(&p, provider);
-    params_int2(&p, v->period);
-    params_int2(&p, (int16_t)v->part);
-    params_int4(&p, v->version);
-    params_int4(&p, (int32_t)number);
-    params_int4(&p, (int32_t)rows);
-    params_bytes(&p, facts.n ? facts.p : "", facts.n); /* a part may have none */
-    params_bytes(&p, digests.p, digests.n);
-    return db_query(db, STMT_pack_put, &p, NULL);
+    struct params *p = &asked->params;
+    *asked = (struct db_asked){.stmt = STMT_pack_put, .rows = ROWS_NONE};
+    params_text(p, service);
+    params_text(p, provider);
+    params_int2(p, v->period);
+    params_int2(p, (int16_t)v->part);
+    params_int4(p, v->version);
+    params_int4(p, (int32_t)number);
+    params_int4(p, (int32_t)rows);
+    params_bytes(p, facts.n ? facts.p : "", facts.n); /* a part may have none */
+    params_bytes(p, digests.p, digests.n);
 }
 
 static enum err put_packs(struct db *db, str service, str provider, const struct store_version *v,
@@ -169,7 +193,9 @@ static enum err put_packs(struct db *db, str service, str provider, const struct
     body_window_begin(&facts, packs->facts, packs->facts_mapped);
     body_window_begin(&digests, packs->digests, packs->digests_mapped);
     for (uint32_t n = 0; e == OK && n * (uint64_t)PACK_ROWS < v->rows; n++) {
-        e = put_pack(db, service, provider, v, packs, n);
+        struct db_asked pack;
+        ask_pack(&pack, service, provider, v, packs, n);
+        e = db_query(db, pack.stmt, &pack.params, NULL);
         if (n == 0 && e == OK) CRASH_POINT("after_pack");
         uint32_t done = n * PACK_ROWS;
         body_window_move(&facts, packs->facts.p + packs->facts.n / v->rows * done);
@@ -178,31 +204,73 @@ static enum err put_packs(struct db *db, str service, str provider, const struct
     return e;
 }
 
-static enum err audit_version(struct db *db, str service, str provider, const struct store_version *v,
-                              str actor, str detail) {
+/* ---- accepting ---- */
+
+/* What is put of one version; `object` is its name in the audit line. */
+struct putting {
+    struct db *db;
+    str service, provider;
+    struct store_version *v;
+    const struct row_packs *packs;
+    str actor;
+    struct buf detail, object;
+};
+
+static void name_object(struct putting *put) {
     char period[PERIOD_TEXT];
-    struct buf object = BUF_EMPTY;
-    buf_printf(&object, "returns/%.*s/%.*s/%s/%s?version=%d", STR_ARG(service), STR_ARG(provider),
-               period_format(v->period, period), part_name(v->part), v->version);
-    enum err e = audit_append(db, &(struct audit_line){service, v->received_at, actor, STR("RETURN_ACCEPTED"),
-                                                       buf_str(&object), detail});
-    buf_free(&object);
+    const struct store_version *v = put->v;
+    buf_printf(&put->object, "returns/%.*s/%.*s/%s/%s?version=%d", STR_ARG(put->service),
+               STR_ARG(put->provider), period_format(v->period, period), part_name(v->part), v->version);
+}
+
+static void ask_audit(struct db_asked *asked, const struct putting *put) {
+    audit_ask(asked, &(struct audit_line){put->service, INSTANT_NONE, put->actor, STR("RETURN_ACCEPTED"),
+                                          buf_str(&put->object), buf_str(&put->detail)});
+}
+
+static enum err take_audit(const struct rows *rows) {
+    if (rows_count(rows) != 1) return ERR_INTERNAL;
+    CRASH_POINT("after_audit");
+    return OK;
+}
+
+/* A version of one pack, or none, takes one round trip: the service's row is locked from here to the commit, and whoever else uploads to it
+ * waits. */
+static enum err put_small(struct putting *put) {
+    struct db_asked asked[3];
+    size_t n = 0;
+    ask_version(&asked[n++], put->service, put->provider, put->v, buf_str(&put->detail));
+    if (put->v->rows) ask_pack(&asked[n++], put->service, put->provider, put->v, put->packs, 0);
+    ask_audit(&asked[n++], put);
+    enum err e = db_query_together(put->db, asked, n);
+    if (e == OK) e = take_version(&asked[0].rows, put->v);
+    if (e == OK && put->v->rows) CRASH_POINT("after_pack");
+    if (e == OK) e = take_audit(&asked[n - 1].rows);
+    for (size_t i = 0; i < n; i++)
+        rows_free(&asked[i].rows);
     return e;
+}
+
+static enum err put_large(struct putting *put) {
+    struct db_asked version, line;
+    ROWS stored = ROWS_NONE, told = ROWS_NONE;
+    ask_version(&version, put->service, put->provider, put->v, buf_str(&put->detail));
+    ask_audit(&line, put);
+    enum err e = db_query(put->db, version.stmt, &version.params, &stored);
+    if (e == OK) e = take_version(&stored, put->v);
+    if (e == OK) e = put_packs(put->db, put->service, put->provider, put->v, put->packs);
+    if (e == OK) e = db_query(put->db, line.stmt, &line.params, &told);
+    return e == OK ? take_audit(&told) : e;
 }
 
 enum err store_version_put(struct db *db, str service, str provider, struct store_version *v,
                            const struct row_packs *packs, str actor, str correlation) {
-    struct buf detail = BUF_EMPTY;
-    describe(&detail, service, provider, v, correlation);
-    enum err e = put_version(db, service, provider, v, buf_str(&detail));
-    if (e == OK) {
-        CRASH_POINT("after_version");
-        e = put_packs(db, service, provider, v, packs);
-    }
-    if (e == OK) {
-        e = audit_version(db, service, provider, v, actor, buf_str(&detail));
-    }
-    if (e == OK) CRASH_POINT("after_audit");
-    buf_free(&detail);
+    struct putting put = {db, service, provider, v, packs, actor, BUF_EMPTY, BUF_EMPTY};
+    describe(&put.detail, service, provider, v, correlation);
+    name_object(&put);
+    enum err e = v->rows <= PACK_ROWS ? put_small(&put) : put_large(&put);
+    if (e == OK && str_is(service, db->begins_as.service)) db->told_to = v->seq;
+    buf_free(&put.detail);
+    buf_free(&put.object);
     return e;
 }

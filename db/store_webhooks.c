@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "db/audit.h"
+#include "db/connection.h"
 #include "db/statements.h"
 
 /* ---- audit ---- */
@@ -193,10 +194,13 @@ enum err store_webhook_resend(struct db *db, const struct store_webhook_by *by, 
 
 /* ---- for the one that delivers ---- */
 
+/* Nothing but the connection's end takes the lock away, and that is noticed by whatever is asked next. */
 enum err store_webhooks_claim(struct db *db, bool *out) {
     ROWS rows = ROWS_NONE;
+    *out = db->delivers;
+    if (db->delivers) return OK;
     enum err e = db_query(db, STMT_webhooks_claim, NULL, &rows);
-    *out = e == OK && rows_bool(&rows, 0, 0);
+    *out = db->delivers = e == OK && rows_bool(&rows, 0, 0);
     return e;
 }
 

@@ -48,38 +48,43 @@ static void begin_failed(struct db *db) {
     db_leave_idle(db);
 }
 
+const char *db_begin_text(const struct db *db) {
+    return db->begins_reading ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                              : "BEGIN ISOLATION LEVEL READ COMMITTED";
+}
+
 /* BEGIN, and for whom, in one round trip. The settings end with the transaction, whatever becomes of it. */
-static enum err begin_now(struct db *db, const struct acting *who, bool read_only) {
+enum err db_begin_now(struct db *db) {
     char sql[3 * ID_ROOM + 120];
-    snprintf(
-        sql, sizeof sql,
-        "BEGIN ISOLATION LEVEL %s; SET LOCAL quarterday.service = '%s'; SET LOCAL quarterday.provider = '%s'",
-        read_only ? "REPEATABLE READ READ ONLY" : "READ COMMITTED", who->service, who->provider);
+    if (!db->begin_waits) return OK;
+    db->begin_waits = false;
+    snprintf(sql, sizeof sql, "%s; SET LOCAL quarterday.service = '%s'; SET LOCAL quarterday.provider = '%s'",
+             db_begin_text(db), db->begins_as.service, db->begins_as.provider);
     enum err e = db_command(db, sql);
-    if (e == OK) db->in_transaction = true;
-    else begin_failed(db);
+    if (e == OK) db->has_begun = true;
     return e;
 }
 
-enum err db_begin_now(struct db *db) {
-    if (!db->begin_waits) return OK;
-    db->begin_waits = false;
-    return begin_now(db, &db->begins_as, true);
-}
-
+/* BEGIN waits for the first statement, and travels with it (statements.c). */
 static enum err begin(struct db *db, const struct acting *who, bool read_only) {
     db->trouble = TROUBLE_NONE;
-    return begin_now(db, who, read_only);
-}
-
-/* Of a transaction that reads, with its first statement (statements.c). */
-static enum err begin_later(struct db *db, const struct acting *who) {
-    db->trouble = TROUBLE_NONE;
-    enum err e = db_connect(db);
+    enum err e = db_connect_alive(db);
     if (e != OK) return e;
     db->in_transaction = db->begin_waits = true;
+    db->has_begun = false;
+    db->told_to = 0;
+    db->begins_reading = read_only;
     db->begins_as = *who;
     return OK;
+}
+
+static enum err begin_reading(struct db *db) {
+    enum err e = begin(db, &db->acting, true);
+    if (e == OK) e = db_begin_now(db);
+    if (e == OK) return OK;
+    db->in_transaction = db->begin_waits = false;
+    begin_failed(db);
+    return e;
 }
 
 /* An idle connection that died is only noticed now. */
@@ -89,8 +94,8 @@ enum err db_begin_reading(struct db *db, bool *out_begun) {
         enum err e = db_connect(db);
         return e == OK ? db_begin_now(db) : e;
     }
-    enum err e = begin(db, &db->acting, true);
-    if (e != OK && db->trouble == TROUBLE_LOST) e = begin(db, &db->acting, true);
+    enum err e = begin_reading(db);
+    if (e != OK && db->trouble == TROUBLE_LOST) e = begin_reading(db);
     *out_begun = e == OK;
     return e;
 }
@@ -114,9 +119,11 @@ void db_forget_change(struct db *db) {
 }
 
 static enum err commit_told(struct db *db, const struct db_work *work, const struct acting *who) {
-    bool tells = is_change(work) && who->service[0];
-    int64_t stamp = 0;
-    enum err e = db_commit(db, tells ? who : NULL, &stamp);
+    bool tells = is_change(work) && who->service[0] && !db->told_to;
+    int64_t stamp = db->told_to;
+    db_forget_ahead(db);
+    enum err e = db_begin_now(db); /* where nothing was asked at all */
+    if (e == OK) e = db_commit(db, tells ? who : NULL, tells ? &stamp : NULL);
     if (e == OK && stamp) {
         db->changed = *who;
         db->changed_to = stamp;
@@ -152,10 +159,10 @@ static enum outcome commit(struct db *db, const struct db_work *work, const stru
 static enum outcome try_once(struct db *db, const struct db_work *work, const struct acting *who,
                              struct fault *fault, enum err *e, bool *began) {
     if (fault) *fault = (struct fault){.err = OK}; /* the words of an earlier try say nothing of this one */
-    *e = work->read_only ? begin_later(db, who) : begin(db, who, false);
+    *e = begin(db, who, work->read_only);
     if (*e != OK) return may_repeat(db);
-    *began = true;
     *e = work->run(db, work->context, fault);
+    *began |= db->has_begun;
     if (*e == OK) return commit(db, work, who, e);
     roll_back(db);
     return may_repeat(db);

@@ -7,6 +7,7 @@
 #include <malloc.h>
 
 #include "handlers/handlers.h"
+#include "handlers/plan_forecast.h"
 #include "handlers/tally_cache.h"
 #include "handlers/upload.h"
 
@@ -38,6 +39,24 @@ static enum err store(struct upload *u, struct fault *fault) {
     return e;
 }
 
+/* What is asked of the database before COPY takes two round trips: what says whether the return may come in, and what it is judged and counted
+ * beside. A provider's lock comes before all of it. */
+static void ask_ahead(struct upload *u) {
+    struct db *db = db_of(u->r);
+    if (!u->dry_run) store_provider_lock_ahead(db, u->service, u->provider);
+    store_version_ahead(db, u->service, u->provider, u->period, u->part->id, 0);
+    return_state_ahead(u->r, u->service, u->provider, u->period);
+}
+
+static void ask_more_ahead(struct upload *u, const struct framework *f, const struct store_version *newest) {
+    struct db *db = db_of(u->r);
+    if (u->part->id == PART_EPISODES) store_lookups_in_use_ahead(db, str_of(f->imd_edition));
+    if (newest->version)
+        store_digests_ahead(db, u->service, u->provider, u->period, u->part->id, newest->version,
+                            newest->rows);
+    plan_forecast_ahead(u->r, u->service, u->period, INSTANT_NONE);
+}
+
 static enum err run(struct db *db, void *context, struct fault *fault) {
     struct upload *u = context;
     struct service_view view;
@@ -48,8 +67,9 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
 
     enum err e = OK;
     int64_t stamp;
-    if (!u->dry_run) e = store_provider_lock(db, u->service, u->provider, &stamp);
-    if (e == OK) e = service_view_load(u->r, u->service, INSTANT_NONE, u->period, &view, fault);
+    ask_ahead(u);
+    e = service_view_load(u->r, u->service, INSTANT_NONE, u->period, &view, fault);
+    if (e == OK && !u->dry_run) e = store_provider_lock(db, u->service, u->provider, &stamp);
     if (e == ERR_NOT_FOUND || (e == OK && !service_view_provider(&view, u->provider)))
         return fail(fault, ERR_NOT_FOUND, "There is no provider '%.*s' in service '%.*s'.",
                     STR_ARG(u->provider), STR_ARG(u->service));
@@ -65,6 +85,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     if (e != OK) return e;
     u->deadline = framework_provider_deadline(view.framework, u->period);
 
+    if (!same) ask_more_ahead(u, view.framework, &newest);
     e = store_book_load_beside(db, u->service, u->provider, u->period, u->part->id, u->r->arena, &book);
     /* The same bytes again are judged as the version that they are, so that they are told the same. */
     if (e == OK)

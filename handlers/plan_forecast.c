@@ -34,6 +34,12 @@ static bool is_final(const struct forecast *f, const struct store_period *p) {
     return p->final && (f->known_at == INSTANT_NONE || p->final_at <= f->known_at);
 }
 
+void plan_forecast_ahead(struct request *r, str service, int16_t period, int64_t known_at) {
+    store_period_ahead(db_of(r), service, -1);
+    store_plan_marks_ahead(db_of(r), service, known_at);
+    store_signed_ahead(db_of(r), service, period, known_at);
+}
+
 static enum err load(struct forecast *f) {
     struct db *db = db_of(f->r);
     struct arena *a = f->r->arena;

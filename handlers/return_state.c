@@ -46,17 +46,23 @@ static enum err newest_seq_of(struct request *r, str service, str provider, int1
     return e;
 }
 
+void return_state_ahead(struct request *r, str service, str provider, int16_t period) {
+    store_period_ahead(db_of(r), service, period);
+    store_sign_offs_ahead(db_of(r), service, provider, period, INSTANT_NONE);
+}
+
 enum err return_state_load(struct request *r, const struct service_view *v, str provider, int16_t period,
                            struct return_state *out) {
     struct store_period at;
     struct store_sign_off *sign_offs;
     size_t count;
-    int64_t newest;
+    int64_t newest = 0;
     enum err e = store_period_get(db_of(r), v->service.id, period, r->arena, &at);
     if (e == OK)
         e = store_sign_offs_list(db_of(r), v->service.id, provider, period, INSTANT_NONE, r->arena,
                                  &sign_offs, &count);
-    if (e == OK) e = newest_seq_of(r, v->service.id, provider, period, &newest);
+    /* Only what was signed can want to be signed again. */
+    if (e == OK && count) e = newest_seq_of(r, v->service.id, provider, period, &newest);
     if (e == OK)
         *out = return_state_of(service_view_locking(v, period), &at, count ? &sign_offs[0] : NULL, newest,
                                app_today(app_of(r)));

@@ -24,7 +24,8 @@ const char *return_state_name(const struct return_state *s);
 /* f: as above; newest_seq: of the newest version of the return; 0 when nothing was sent. sign_off NULL: never signed. */
 struct return_state return_state_of(const struct framework *f, const struct store_period *period,
                                     const struct store_sign_off *sign_off, int64_t newest_seq, int32_t today);
-/* Reads and works it out for one return. */
+/* Reads and works it out for one return; ahead: as store_providers_ahead(). */
+void return_state_ahead(struct request *r, str service, str provider, int16_t period);
 enum err return_state_load(struct request *r, const struct service_view *v, str provider, int16_t period,
                            struct return_state *out);
 

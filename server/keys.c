@@ -182,7 +182,7 @@ static bool is_refresh_wanted(struct keys *keys) {
 
 static bool wait_for_change(struct keys *keys) {
     bool reconnected;
-    if (!keys->only_reads) return store_wait_for_change(keys->db, WAIT_MS, &reconnected);
+    if (!keys->only_reads) return store_keys_wait(keys->db, WAIT_MS, &reconnected);
     nanosleep(&(struct timespec){0, WAIT_MS * 1000000L}, NULL);
     return false;
 }

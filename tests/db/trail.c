@@ -228,24 +228,25 @@ static void notices(void) {
     bool reconnected;
     struct store_version v;
     struct store_key k = a_key(STR("noticenote"));
-    CHECK(store_wait_for_change(listener, 10, &reconnected) && reconnected,
+    CHECK(store_keys_wait(listener, 10, &reconnected) && reconnected,
           "a new connection: everything may have changed");
-    CHECK(!store_wait_for_change(listener, 10, &reconnected) && !reconnected, "then nothing");
+    CHECK(!store_keys_wait(listener, 10, &reconnected) && !reconnected, "then nothing");
     CHECK(fixture_accept(fx.db, ONE, 8101, PART_EPISODES, 1, INSTANT_NONE, &v) == OK, "an upload");
-    CHECK(store_wait_for_change(listener, 2000, &reconnected) && !reconnected, "is heard");
+    CHECK(!store_keys_wait(listener, 100, &reconnected) && !reconnected,
+          "is no news to whoever waits for keys");
     CHECK(store_key_put(fx.db, &k, STR("operator")) == OK, "a key");
-    CHECK(store_wait_for_change(listener, 2000, &reconnected) && !reconnected, "is heard");
-    CHECK(!store_wait_for_change(listener, 10, &reconnected), "once");
+    CHECK(store_keys_wait(listener, 2000, &reconnected) && !reconnected, "is heard");
+    CHECK(!store_keys_wait(listener, 10, &reconnected), "once");
     database_ask(
         fx.app,
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'listener'");
-    bool heard = store_wait_for_change(listener, 10, &reconnected);
+    bool heard = store_keys_wait(listener, 10, &reconnected);
     for (int i = 0; !heard && i < 3; i++)
-        heard = store_wait_for_change(listener, 10, &reconnected);
+        heard = store_keys_wait(listener, 10, &reconnected);
     CHECK(heard && reconnected, "a lost connection is made anew, and that counts as a change");
     db_free(listener);
     listener = db_new("host=/nowhere dbname=none", "listener");
-    CHECK(!store_wait_for_change(listener, 10, &reconnected) && !reconnected,
+    CHECK(!store_keys_wait(listener, 10, &reconnected) && !reconnected,
           "no database: nothing, without hurry");
     db_free(listener);
 }
