@@ -81,6 +81,13 @@ enum err store_book_load(struct db *db, str service, str provider, int64_t known
 /* The same as now in force, but without the facts of the one version that an upload is about to replace. */
 enum err store_book_load_beside(struct db *db, str service, str provider, int16_t period, enum part_id part,
                                 struct arena *a, struct book *out);
+struct store_provider_book {
+    str provider;
+    struct book book;
+};
+/* What is in force of every provider of a service that has sent something, by id; all without facts. */
+enum err store_books_list(struct db *db, str service, int64_t known_at, struct arena *a,
+                          struct store_provider_book **out, size_t *out_count);
 /* Of each of the parts (bit per enum part_id) the newest version of a period that has rows, also one that was taken back
  * since; with facts. */
 enum err store_filled_load(struct db *db, str service, str provider, int16_t period, int64_t known_at,

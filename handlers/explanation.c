@@ -22,9 +22,7 @@ static void compute_part(const struct ask *ask, size_t index, int16_t period, st
     *out = (struct kpi_figures){.kpi = NULL};
     if (!kpi || (ask->q.own && !q.view)) return;
     if (index != SIZE_MAX) {
-        q.providers += index;
-        q.provider_count = 1;
-        q.offset = index;
+        figures_question_narrow(&q, index, 1);
         q.view = q.providers->provider;
     }
     if (figures_compute(&q, all) == OK) *out = all[kpi - q.framework->kpis];

@@ -44,12 +44,22 @@ static struct feed_zip *zip_new(void) {
     return NULL; /* no memory for it: then the rows go as they are */
 }
 
+/* In JSON a name stands before each value, in CSV at most a comma. */
+static void make_leads(struct feed_out *o) {
+    for (size_t i = 0; i < o->table->count && i < FEED_COLUMNS_MOST; i++) {
+        if (o->csv && i) buf_add_char(&o->leads, ',');
+        if (!o->csv) {
+            buf_add_char(&o->leads, i ? ',' : '{');
+            json_quote(&o->leads, str_of(o->table->columns[i].name));
+            buf_add_char(&o->leads, ':');
+        }
+        o->lead_ends[i] = o->leads.n;
+    }
+}
+
 static void write_header(struct feed_out *o) {
     if (!o->csv) {
-        o->json = json_to(&o->piece);
-        json_object_begin(&o->json);
-        json_key(&o->json, "results");
-        json_array_begin(&o->json);
+        buf_add_cstr(&o->piece, "{\"results\":[");
         return;
     }
     for (size_t i = 0; i < o->table->count; i++) {
@@ -66,6 +76,8 @@ void feed_out_begin(struct feed_out *o, const struct feed_table *table, bool csv
     if (gzip) o->zip = zip_new();
     o->digest = sha256_begin();
     spill_begin(&o->spill, dir);
+    if (table->count > FEED_COLUMNS_MOST) o->wrong = "too many columns";
+    make_leads(o);
     write_header(o);
 }
 
@@ -77,20 +89,15 @@ void feed_out_free(struct feed_out *o) {
     if (o->digest) sha256_end(o->digest, unused);
     o->digest = NULL;
     buf_free(&o->piece);
+    buf_free(&o->leads);
     arena_free(&o->row);
     spill_free(&o->spill);
 }
 
 static void write_footer(struct feed_out *o) {
     if (o->csv) return;
-    json_end(&o->json);
-    json_key(&o->json, "metadata");
-    json_object_begin(&o->json);
-    json_field_int(&o->json, "total", (int64_t)o->rows);
-    json_field_null(&o->json, "limit");
-    json_field_null(&o->json, "cursor");
-    json_end(&o->json);
-    json_end(&o->json);
+    buf_printf(&o->piece, "],\"metadata\":{\"total\":%llu,\"limit\":null,\"cursor\":null}}",
+               (unsigned long long)o->rows);
 }
 
 static void name_reply(struct feed_out *o, struct reply *p) {
@@ -123,40 +130,46 @@ enum err feed_out_end(struct feed_out *o, struct fault *fault, struct reply *p) 
 
 /* ---- values ---- */
 
+/* A writer names the columns of each row by the same literals, so a name is compared once for all rows. */
 static bool is_next(struct feed_out *o, const char *column) {
     const struct feed_table *t = o->table;
-    if (o->column < t->count && strcmp(t->columns[o->column].name, column) == 0) return true;
+    if (o->column < t->count && o->given[o->column] == column) return true;
+    if (o->column < t->count && strcmp(t->columns[o->column].name, column) == 0) {
+        o->given[o->column] = column;
+        return true;
+    }
     if (!o->wrong) o->wrong = column;
     return false;
 }
 
-/* text: something that people wrote, or a word; else a finished number or flag. */
-static void put(struct feed_out *o, const char *column, str value, bool text) {
-    if (!is_next(o, column)) return;
-    if (!o->csv) {
-        if (o->column == 0) json_object_begin(&o->json);
-        json_key(&o->json, column);
-        if (value.p && !text) json_raw(&o->json, value);
-        else json_str(&o->json, value);
-    } else {
-        if (o->column) buf_add_char(&o->piece, ',');
-        if (value.p) csv_write_field(&o->piece, value, text);
-    }
+/* Between rows of JSON. */
+static bool is_comma_due(const struct feed_out *o) {
+    return o->column == 0 && !o->csv && o->rows;
+}
+
+/* True where a value is to follow; null is written here. */
+static bool begin_value(struct feed_out *o, const char *column, bool given) {
+    if (!is_next(o, column)) return false;
+    if (is_comma_due(o)) buf_add_char(&o->piece, ',');
+    size_t from = o->column ? o->lead_ends[o->column - 1] : 0;
+    buf_add(&o->piece, o->leads.p + from, o->lead_ends[o->column] - from);
     o->column++;
+    if (!given && !o->csv) buf_add(&o->piece, "null", 4);
+    return given;
 }
 
 void feed_text(struct feed_out *o, const char *column, str value) {
-    put(o, column, value, true);
+    if (!begin_value(o, column, value.p != NULL)) return;
+    if (o->csv) csv_write_field(&o->piece, value, true);
+    else json_quote(&o->piece, value);
 }
 
 void feed_cstr(struct feed_out *o, const char *column, const char *value) {
-    put(o, column, str_of(value), true);
+    feed_text(o, column, str_of(value));
 }
 
 void feed_int_if(struct feed_out *o, const char *column, bool given, int64_t value) {
-    char text[24];
-    snprintf(text, sizeof text, "%lld", (long long)value);
-    put(o, column, given ? str_of(text) : STR_NONE, false);
+    if (begin_value(o, column, given)) buf_add_int(&o->piece, value);
 }
 
 void feed_int(struct feed_out *o, const char *column, int64_t value) {
@@ -164,8 +177,7 @@ void feed_int(struct feed_out *o, const char *column, int64_t value) {
 }
 
 void feed_flag_if(struct feed_out *o, const char *column, bool given, bool value) {
-    str word = value ? STR("true") : STR("false");
-    put(o, column, given ? word : STR_NONE, false);
+    if (begin_value(o, column, given)) buf_add_str(&o->piece, value ? STR("true") : STR("false"));
 }
 
 void feed_flag(struct feed_out *o, const char *column, bool value) {
@@ -173,27 +185,21 @@ void feed_flag(struct feed_out *o, const char *column, bool value) {
 }
 
 void feed_decimal_if(struct feed_out *o, const char *column, bool given, struct decimal value) {
-    struct buf text = BUF_EMPTY;
-    if (given) buf_add_decimal(&text, value);
-    put(o, column, given ? buf_str(&text) : STR_NONE, false);
-    buf_free(&text);
+    if (begin_value(o, column, given)) buf_add_decimal(&o->piece, value);
 }
 
 void feed_fraction_if(struct feed_out *o, const char *column, bool given, struct fraction value) {
-    struct buf text = BUF_EMPTY;
-    if (given) buf_add_fraction(&text, value);
-    put(o, column, given ? buf_str(&text) : STR_NONE, false);
-    buf_free(&text);
+    if (begin_value(o, column, given)) buf_add_fraction(&o->piece, value);
 }
 
 void feed_day(struct feed_out *o, const char *column, int32_t day) {
     char text[DAY_TEXT];
-    put(o, column, day == DAY_NONE ? STR_NONE : str_of(day_format(day, text)), true);
+    feed_text(o, column, day == DAY_NONE ? STR_NONE : str_of(day_format(day, text)));
 }
 
 void feed_instant(struct feed_out *o, const char *column, int64_t at) {
     char text[INSTANT_TEXT];
-    put(o, column, at == INSTANT_NONE ? STR_NONE : str_of(instant_format(at, text)), true);
+    feed_text(o, column, at == INSTANT_NONE ? STR_NONE : str_of(instant_format(at, text)));
 }
 
 void feed_period(struct feed_out *o, int16_t period) {
@@ -210,7 +216,38 @@ void feed_end_row(struct feed_out *o) {
     if (o->column != o->table->count && !o->wrong) o->wrong = "the end of a row";
     o->rows++;
     if (o->csv) csv_write_end_row(&o->piece);
-    else if (o->column) json_end(&o->json);
+    else if (o->column) buf_add_char(&o->piece, '}');
     o->column = 0;
     if (o->piece.n >= PIECE) hand_on(o, false);
+}
+
+/* ---- columns that say the same in many rows ---- */
+
+bool feed_run_again(struct feed_out *o, const struct feed_run *run) {
+    if (run->from == run->to) return false;
+    if (o->column != run->from && !o->wrong) o->wrong = "the same columns again";
+    if (is_comma_due(o)) buf_add_char(&o->piece, ',');
+    buf_add_str(&o->piece, buf_str(&run->bytes));
+    o->column = run->to;
+    return true;
+}
+
+void feed_run_begin(struct feed_out *o, struct feed_run *run) {
+    run->at = o->piece.n + is_comma_due(o);
+    run->from = run->to = o->column;
+}
+
+void feed_run_end(struct feed_out *o, struct feed_run *run) {
+    buf_clear(&run->bytes);
+    if (o->piece.n > run->at) buf_add(&run->bytes, o->piece.p + run->at, o->piece.n - run->at);
+    run->to = o->column;
+}
+
+void feed_run_forget(struct feed_run *run) {
+    run->from = run->to = 0;
+}
+
+void feed_run_free(struct feed_run *run) {
+    buf_free(&run->bytes);
+    feed_run_forget(run);
 }

@@ -28,9 +28,7 @@ static enum err figures_of(const struct payment_view *v, const struct service_ta
                            size_t count, struct kpi_figures *all, struct kpi_figures *out) {
     const struct framework *f = v->view.framework;
     struct figures_question q = tallies_question(t, period_of(v->ask->year, 4));
-    q.providers += from;
-    q.provider_count = count;
-    q.offset = from;
+    figures_question_narrow(&q, from, count);
     enum err e = figures_compute(&q, all);
     if (e == OK) *out = all[f->payment_kpi - f->kpis];
     return e;

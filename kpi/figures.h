@@ -20,7 +20,8 @@ struct figure {
     bool has_value;      /* numerator / denominator can be formed (denominator > 0), or it is a count */
     enum rag rag;
     bool has_target;
-    struct goal goal;  /* of this view: in KPI_COUNT the profiled one */
+    struct goal goal; /* of this view: in KPI_COUNT the profiled one */
+    /* Beside it. */
     bool has_distinct; /* 1.1-1.3 */
     int64_t distinct_clients;
     bool has_unknown; /* 4.x */
@@ -53,18 +54,19 @@ struct kpi_figures {
     bool own_targets; /* the first */
     struct profile_now profile;
     struct figure quarter, year_to_date;
-    int32_t cohort_from, cohort_to; /* quit dates (other parts: dates) of the quarter's cohort */
-    enum rag rag;                   /* the headline: that of the year to date */
+    enum rag rag; /* the headline: that of the year to date */
     int coverage_expected, coverage_reported;
-    bool partial;      /* below coverage, or a national return is in force that does not tell of the KPI */
-    bool has_previous; /* false where the period before has no headline */
+    bool partial;     /* below coverage, or a national return is in force that does not tell of the KPI */
+    bool quarter_due; /* nothing of the quarter's cohort is still to become due at as_at */
+    /* Beside them. */
+    int32_t cohort_from, cohort_to; /* quit dates (other parts: dates) of the quarter's cohort */
+    bool has_previous;              /* false where the period before has no headline */
     int16_t previous_period;
     enum rag previous_rag;
     bool has_forecast;
     struct fraction forecast; /* counts: year to date / profile share */
     enum earned earned;       /* KPI that earns (1.5) */
-    /* Nothing of the quarter's cohort, or of the year's to date, is still to become due at as_at. */
-    bool quarter_due, all_due;
+    bool all_due;             /* as quarter_due, of the year's to date */
 };
 
 /* One provider of the service, as the question sees it. */
@@ -98,6 +100,8 @@ struct figures_question {
     size_t offset; /* of the question's first provider among those of each rating */
 };
 
+/* Narrows the question to some of its providers, as if the service had no others. */
+void figures_question_narrow(struct figures_question *q, size_t from, size_t count);
 /* The same question of another quarter, by the version that counts that one. False, where that has no such provider, or is not among
  * the ratings: then there is nothing to stand beside. */
 bool figures_question_of(const struct figures_question *q, int16_t period, struct figures_question *out);
@@ -107,6 +111,11 @@ const struct kpi *figures_same_kpi(const struct figures_question *q, const struc
 /* Fills out[0 .. framework->kpi_count - 1], in the framework's order. ERR_NOT_FOUND when the framework has
  * no such year. */
 enum err figures_compute(const struct figures_question *q, struct kpi_figures *out);
+/* The same without what stands beside the figures, for tables of many rows. A question for one provider may be
+ * narrowed to it. `like`: what the same question came to for somebody else, from whom goals are taken where they are the
+ * same; NULL: nobody. */
+enum err figures_compute_bare(const struct figures_question *q, const struct kpi_figures *like,
+                              struct kpi_figures *out);
 
 /* The value: percent for rates, the count itself for counts; den 0 where there is none. */
 struct fraction figure_value(const struct kpi *kpi, const struct figure *f);

@@ -42,10 +42,14 @@ static enum last_year quarters_of_last_year(const struct figures_question *q, co
     return out[0] + out[1] + out[2] + out[3] > 0 ? LAST_YEAR_KNOWN : LAST_YEAR_EMPTY;
 }
 
+static bool asks_for_shape(const struct kpi *k, const struct kpi_year *y) {
+    return k->unit == KPI_COUNT && y->shape_of_last_year;
+}
+
 struct profile_now profile_of(const struct figures_question *q, const struct kpi *k,
                               const struct kpi_year *y) {
     struct profile_now p = {.shares = shares_of_profile(y), .last_year = LAST_YEAR_NOT_ASKED};
-    if (k->unit != KPI_COUNT || !y->shape_of_last_year) return p;
+    if (!asks_for_shape(k, y)) return p;
     p.last_year = LAST_YEAR_NOT_SHOWN;
     if (!q->for_public) p.last_year = quarters_of_last_year(q, k, y->year - 1, p.quarters);
     if (p.last_year == LAST_YEAR_KNOWN) shares_of_quarters(p.quarters, &p.shares);
@@ -86,6 +90,10 @@ static struct fraction value_last_year(const struct figures_question *q, const s
     if (!k || !was_sent(&asked, k, then)) return NONE;
     return value_of(q, k, sum_all(&asked, COUNTED(k, numerator), then),
                     sum_all(&asked, COUNTED(k, denominator), then));
+}
+
+bool goal_is_fixed(const struct kpi *k, const struct kpi_year *y) {
+    return !asks_for_shape(k, y) && y->scheme != SCHEME_DIRECTION;
 }
 
 struct goal goal_of(const struct figures_question *q, const struct kpi *k, const struct kpi_year *y,

@@ -14,6 +14,8 @@ const struct kpi_year *targets_for(const struct figures_question *q, const struc
 struct profile_now profile_of(const struct figures_question *q, const struct kpi *k,
                               const struct kpi_year *y);
 
+/* Does it follow from the framework alone, whatever was counted and of whom? */
+bool goal_is_fixed(const struct kpi *k, const struct kpi_year *y);
 struct goal goal_of(const struct figures_question *q, const struct kpi *k, const struct kpi_year *y,
                     const struct profile_now *profile, struct span s);
 

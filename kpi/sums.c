@@ -13,7 +13,13 @@ struct span span_year_to_date(int16_t period) {
     return (struct span){period_of(period_year(period), 1), period, true};
 }
 
-/* ---- other quarters ---- */
+/* ---- other questions ---- */
+
+void figures_question_narrow(struct figures_question *q, size_t from, size_t count) {
+    q->providers += from;
+    q->offset += from;
+    q->provider_count = count;
+}
 
 bool figures_question_of(const struct figures_question *q, int16_t period, struct figures_question *out) {
     *out = *q;

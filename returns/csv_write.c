@@ -9,9 +9,11 @@ static bool needs_guard(str value) {
 }
 
 static bool needs_quotes(str value) {
+    static const bool IN_QUOTES[256] = {
+        [','] = true, [';'] = true, ['\t'] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
     if (value.n == 0) return false;
     for (size_t i = 0; i < value.n; i++)
-        if (memchr(",;\t\"\r\n", value.p[i], 6)) return true;
+        if (IN_QUOTES[(unsigned char)value.p[i]]) return true;
     return value.p[0] == ' ' || value.p[value.n - 1] == ' ';
 }
 

@@ -218,6 +218,35 @@ static void known_at(void) {
     arena_free(&a);
 }
 
+/* Every provider's, as each by itself. */
+static void of_all_providers(void) {
+    struct arena a = ARENA_EMPTY;
+    struct store_provider_book *books;
+    size_t count;
+    static const int64_t AGO[] = {INSTANT_NONE, 0, 3600 * INT64_C(1000000)};
+    for (size_t t = 0; t < sizeof AGO / sizeof AGO[0]; t++) {
+        int64_t known = AGO[t] == INSTANT_NONE ? INSTANT_NONE : instant_now() + AGO[t] + 1500;
+        CHECK(store_books_list(fx.db, SERVICE, known, &a, &books, &count) == OK, "%s", db_last_error(fx.db));
+        CHECK(count >= 2, "%zu providers", count);
+        for (size_t i = 0; i < count; i++) {
+            struct book own;
+            CHECK(i == 0 || str_cmp(books[i - 1].provider, books[i].provider) < 0, "by id, each once");
+            CHECK(store_book_load(fx.db, SERVICE, books[i].provider, known, 0, &a, &own) == OK &&
+                      own.count == books[i].book.count,
+                  "%.*s: %zu of %zu", STR_ARG(books[i].provider), books[i].book.count, own.count);
+            for (size_t h = 0; h < own.count; h++) {
+                const struct held *x = &own.held[h], *y = find(&books[i].book, x->period, x->part);
+                CHECK(y && y->version == x->version && y->seq == x->seq && y->received_at == x->received_at &&
+                          y->rows == x->rows && !y->facts,
+                      "%.*s, part %d of %d", STR_ARG(books[i].provider), x->part, x->period);
+            }
+        }
+    }
+    CHECK(store_books_list(fx.db, STR("nobody"), INSTANT_NONE, &a, &books, &count) == OK && count == 0,
+          "nobody has nothing");
+    arena_free(&a);
+}
+
 /* What was sent for a quarter before it was taken back by a nil return; also as known before and after. */
 static void filled_although_taken_back(void) {
     static const int16_t PERIOD = 8091;
@@ -421,6 +450,7 @@ void suite_db_returns(void) {
     case_add("a version that is taken is a conflict, not an error of ours", same_version_twice);
     case_add("a broken COPY leaves nothing and a good connection", broken_copy);
     case_add("known at: the newest received by then", known_at);
+    case_add("what is in force of all providers is that of each", of_all_providers);
     case_add("what was sent before it was taken back", filled_although_taken_back);
     case_add("a clock that steps back does not reorder receipts", clock_steps_back);
     case_add("stamps follow the seq of the newest version", stamps);

@@ -51,6 +51,46 @@ static void by_hand(void) {
     }
 }
 
+/* Columns that were written once are the same bytes wherever they stand, until they are forgotten. */
+static void columns_again(void) {
+    for (int csv = 0; csv < 2; csv++) {
+        struct feed_out o = {.table = NULL};
+        struct reply plain = {0}, again = {0};
+        struct fault fault = {0};
+        struct feed_run first = {0}, last = {0};
+        feed_out_begin(&o, &TABLE, csv, false, "/tmp");
+        for (int i = 0; i < 4; i++)
+            add_row(&o, i < 2 ? "a \"b\"" : "c", true);
+        CHECK(feed_out_end(&o, &fault, &plain) == OK, "ends");
+        feed_out_begin(&o, &TABLE, csv, false, "/tmp");
+        for (int i = 0; i < 4; i++) {
+            if (i == 2) feed_run_forget(&first);
+            CHECK(feed_run_again(&o, &first) == (i % 2 == 1), "row %d", i);
+            if (i % 2 == 0) {
+                feed_run_begin(&o, &first);
+                feed_cstr(&o, "name", i < 2 ? "a \"b\"" : "c");
+                feed_int(&o, "count", -12);
+                feed_run_end(&o, &first);
+            }
+            feed_decimal_if(&o, "share", true, (struct decimal){5240, 2});
+            if (!feed_run_again(&o, &last)) {
+                feed_run_begin(&o, &last);
+                feed_flag(&o, "good", false);
+                feed_day(&o, "day", 0);
+                feed_run_end(&o, &last);
+            }
+            feed_end_row(&o);
+        }
+        CHECK(feed_out_end(&o, &fault, &again) == OK, "ends: %s", fault.detail);
+        CHECK(str_eq(buf_str(&plain.body), buf_str(&again.body)), "%.*s", STR_ARG(buf_str(&again.body)));
+        feed_run_free(&first);
+        feed_run_free(&last);
+        feed_out_free(&o);
+        buf_free(&plain.body);
+        buf_free(&again.body);
+    }
+}
+
 static void empty(void) {
     struct feed_out o = {.table = NULL};
     struct reply p = {0};
@@ -114,6 +154,25 @@ static void too_many(struct feed_out *o) {
     feed_day(o, "day", 0);
     feed_end_row(o);
 }
+static void columns_out_of_place(struct feed_out *o) {
+    struct feed_run run = {0};
+    add_row(o, "a", true);
+    feed_run_begin(o, &run);
+    feed_cstr(o, "name", "a");
+    feed_run_end(o, &run);
+    CHECK(feed_run_again(o, &run), "kept");
+    feed_end_row(o);
+    feed_run_free(&run);
+}
+static void nothing_to_keep(struct feed_out *o) {
+    struct feed_run run = {0};
+    add_row(o, "a", true);
+    feed_run_begin(o, &run);
+    feed_int(o, "count", 1);
+    feed_run_end(o, &run);
+    CHECK(!feed_run_again(o, &run), "nothing is kept");
+    feed_run_free(&run);
+}
 static void whole(struct feed_out *o) {
     add_row(o, "a", true);
 }
@@ -122,6 +181,8 @@ static void slips(void) {
     CHECK(end_of(another_column) == ERR_INTERNAL, "a value of another column");
     CHECK(end_of(too_few) == ERR_INTERNAL, "a row that ends too soon");
     CHECK(end_of(too_many) == ERR_INTERNAL, "a value too many");
+    CHECK(end_of(columns_out_of_place) == ERR_INTERNAL, "the same columns twice");
+    CHECK(end_of(nothing_to_keep) == ERR_INTERNAL, "another column, to be kept");
     CHECK(end_of(whole) == OK, "a whole row, compressed");
 }
 
@@ -142,6 +203,7 @@ static void measures_are_all(void) {
 void suite_feed_out(void) {
     suite_add("unit feed out", NULL, NULL);
     case_add("CSV and JSON by hand, also at a second try", by_hand);
+    case_add("columns that are written again", columns_again);
     case_add("a table without rows", empty);
     case_add("memory does not grow with the rows", many_rows);
     case_add("the measures of the feed breakdowns are all measures", measures_are_all);

@@ -38,6 +38,44 @@ static void scene_close(struct scene *s) {
     framework_free(s->f);
 }
 
+static bool is_same_goal(const struct goal *x, const struct goal *y) {
+    const struct fraction xs[] = {x->target, x->minimum, x->stretch, x->last_year};
+    const struct fraction ys[] = {y->target, y->minimum, y->stretch, y->last_year};
+    bool same = true;
+    for (size_t i = 0; i < 4; i++)
+        same &= xs[i].num == ys[i].num && xs[i].den == ys[i].den;
+    return same;
+}
+
+static bool is_same_figure(const struct figure *x, const struct figure *y) {
+    return x->numerator == y->numerator && x->denominator == y->denominator &&
+           x->has_numbers == y->has_numbers && x->has_value == y->has_value && x->rag == y->rag &&
+           x->has_target == y->has_target && is_same_goal(&x->goal, &y->goal);
+}
+
+/* Whatever is asked for: bare, of a provider alone, and with goals as the service has them, it comes to the same. */
+static void check_bare(const struct figures_question *q, const struct kpi_figures *whole) {
+    size_t count = q->framework->kpi_count;
+    struct kpi_figures *bare = calloc(2 * count, sizeof *bare), *like = bare + count;
+    struct figures_question of_service = *q, own = *q;
+    of_service.view = NULL;
+    if (q->view) figures_question_narrow(&own, (size_t)(q->view - q->framework->providers), 1);
+    CHECK(figures_compute_bare(&of_service, NULL, like) == OK && figures_compute_bare(&own, like, bare) == OK,
+          "bare");
+    for (size_t i = 0; i < count; i++) {
+        const struct kpi_figures *x = &whole[i], *y = &bare[i];
+        CHECK(x->kpi == y->kpi && x->year == y->year && x->own_targets == y->own_targets, "%s", x->kpi->ref);
+        CHECK(is_same_figure(&x->quarter, &y->quarter) && is_same_figure(&x->year_to_date, &y->year_to_date),
+              "%s", x->kpi->ref);
+        CHECK(x->rag == y->rag && x->partial == y->partial && x->quarter_due == y->quarter_due &&
+                  x->profile.last_year == y->profile.last_year &&
+                  x->coverage_expected == y->coverage_expected &&
+                  x->coverage_reported == y->coverage_reported,
+              "%s", x->kpi->ref);
+    }
+    free(bare);
+}
+
 static const struct kpi_figures *ask(struct scene *s, const char *ref, const char *period) {
     struct tally tallies[2];
     struct provider_tally providers[2];
@@ -58,6 +96,7 @@ static const struct kpi_figures *ask(struct scene *s, const char *ref, const cha
                                  .for_public = s->for_public};
     q.view = s->view ? framework_provider_find(s->f, str_of(s->view)) : NULL;
     CHECK(figures_compute(&q, s->figures) == OK, "%s", period);
+    check_bare(&q, s->figures);
     for (int i = 0; i < 2; i++)
         tally_free(&tallies[i]);
     return &s->figures[framework_kpi(s->f, str_of(ref)) - s->f->kpis];
