@@ -1,8 +1,10 @@
 /* reply: from struct reply to the library's response: the headers that every answer carries, ETag and 304, the body's memory.
  * A handler may set any of the standard headers itself; then ours is left out. */
+#include <errno.h>
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "server/etag.h"
 #include "server/exchange.h"
@@ -90,13 +92,34 @@ static void take_request_headers_off(struct MHD_Response *response) {
     }
 }
 
-/* The library closes the file with the response. */
+/* ---- a file ---- */
+
+/* The library itself reads a file in pieces of 4 KiB, each of them a TLS record and a call of its own. This is four records as large as they
+ * may be; so much memory has a connection that sends a file. */
+enum { FILE_PIECE = 64 * 1024 };
+
+static ssize_t file_give(void *file, uint64_t position, char *out, size_t room) {
+    ssize_t n;
+    do {
+        n = pread((int)(intptr_t)file, out, room, (off_t)position);
+    } while (n < 0 && errno == EINTR);
+    return n > 0 ? n : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static void file_close(void *file) {
+    close((int)(intptr_t)file);
+}
+
+/* The file is closed with the response. */
 static struct MHD_Response *take_file(struct reply *p, uint64_t *out_bytes) {
-    struct MHD_Response *response = MHD_create_response_from_fd64(p->file_bytes, p->file);
+    struct MHD_Response *response = MHD_create_response_from_callback(p->file_bytes, FILE_PIECE, file_give,
+                                                                      (void *)(intptr_t)p->file, file_close);
     *out_bytes = p->file_bytes;
     if (response) p->has_file = false;
     return response;
 }
+
+/* ---- the body ---- */
 
 static struct MHD_Response *take_body(struct reply *p, uint64_t *out_bytes) {
     if (p->has_file) return take_file(p, out_bytes);
