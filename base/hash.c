@@ -96,6 +96,19 @@ static inline __attribute__((always_inline)) void sip_word(struct sip *s, uint64
     s->v0 ^= word;
 }
 
+/* What is left over after whole words, and the length. */
+static inline uint64_t last_word(str bytes) {
+    uint64_t word = 0, whole = bytes.n & ~(size_t)7, rest = bytes.n & 7;
+    if (whole && rest) {
+        memcpy(&word, bytes.p + bytes.n - 8, 8);
+        word >>= 64 - 8 * rest;
+    } else {
+        for (size_t k = 0; k < rest; k++)
+            word |= (uint64_t)(unsigned char)bytes.p[k] << (8 * k);
+    }
+    return word | (uint64_t)bytes.n << 56;
+}
+
 struct hash128 hash128_of(str bytes) {
     static const uint64_t KEY0 = 0x7972617571727465u,
                           KEY1 = 0x6461792d7061636bu; /* fixed: packs are stored */
@@ -107,10 +120,7 @@ struct hash128 hash128_of(str bytes) {
         memcpy(&word, bytes.p + i, 8);
         sip_word(&s, word);
     }
-    word = (uint64_t)bytes.n << 56;
-    for (size_t k = 0; i + k < bytes.n; k++)
-        word |= (uint64_t)(unsigned char)bytes.p[i + k] << (8 * k);
-    sip_word(&s, word);
+    sip_word(&s, last_word(bytes));
     s.v2 ^= 0xee;
     for (int k = 0; k < 4; k++)
         sip_round(&s);

@@ -6,6 +6,10 @@
 
 #include "returns/judging.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* ---- days ---- */
 
 /* Eight bytes as one word, checked and turned into digits at once: "YYYY-MM-", years 1901 to 2099. */
@@ -34,26 +38,27 @@ static inline bool fast_day(str s, int32_t *out) {
 /* 1 to 36 for a digit or a letter of either case, else 0. */
 extern const unsigned char CODE_CHARACTER[256];
 
-/* The place in a code_index of a code of one or two letters and digits, or 0 (which no code has). */
+/* The place in a code_index of a code of one or two letters and digits, or one below 37 (which no code has). */
 static inline unsigned code_place(str text) {
     if (text.n == 0 || text.n > 2) return 0;
-    unsigned first = CODE_CHARACTER[(unsigned char)text.p[0]];
-    unsigned second = text.n == 2 ? CODE_CHARACTER[(unsigned char)text.p[1]] : 0;
-    return first && (second || text.n == 1) ? first * 37 + second : 0;
+    unsigned first = CODE_CHARACTER[(unsigned char)text.p[0]] * 37u;
+    if (text.n == 1) return first;
+    unsigned second = CODE_CHARACTER[(unsigned char)text.p[1]];
+    return second ? first + second : 0;
 }
 
 static inline void code_index_build(struct code_index *index, const struct code_list *list, int32_t on) {
     for (size_t i = list->count; i-- > 0;) {
-        unsigned place = code_place(str_of(list->entries[i].code));
-        if (place && code_entry_valid(&list->entries[i], on)) index->entry[place] = (uint8_t)(i + 1);
+        str code = str_of(list->entries[i].code);
+        unsigned place = code_place(code);
+        if (place >= 37 && code_entry_valid(&list->entries[i], on))
+            memcpy(index->code[place], code.p, code.n);
     }
 }
 
 static inline bool fast_code(const struct cell_plan *plan, str text, struct value *out) {
-    unsigned entry = plan->codes->entry[code_place(text)];
-    if (!entry) return false;
-    out->text = (str){plan->list->entries[entry - 1].code, text.n};
-    return true;
+    out->text = (str){plan->codes->code[code_place(text)], text.n};
+    return out->text.p[0];
 }
 
 /* Upper case, as it is stored. */
@@ -61,7 +66,7 @@ static inline bool fast_ethnic(const struct cell_plan *plan, str text, struct va
     if (text.n > 2 || text.p[0] < 'A' || text.p[0] > 'Z') return false;
     if (text.n == 2 && !(text.p[1] >= 'A' && text.p[1] <= 'Z') && !ascii_is_digit(text.p[1])) return false;
     out->text = text;
-    return plan->codes->entry[code_place(str_sub(text, 0, 1))] != 0;
+    return plan->codes->code[code_place(str_sub(text, 0, 1))][0];
 }
 
 static inline bool fast_word(const char *const *words, str text, struct value *out) {
@@ -94,11 +99,36 @@ static inline bool fast_flag(str text, struct value *out) {
 }
 
 extern const unsigned char ID_CHARACTER[256]; /* 1 for A-Z a-z 0-9 . _ - */
+
+#ifdef __SSE2__
+/* Of 16 bytes: those from `least` to `most` have all bits set. */
+static inline __m128i bytes_within(__m128i x, char least, char most) {
+    __m128i above = _mm_sub_epi8(x, _mm_set1_epi8(least));
+    return _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8((char)(most - least))), above);
+}
+
+static inline bool are_id_characters(__m128i x) {
+    __m128i letters = bytes_within(_mm_or_si128(x, _mm_set1_epi8('a' - 'A')), 'a', 'z');
+    __m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('/'));
+    __m128i others = _mm_or_si128(_mm_andnot_si128(slash, bytes_within(x, '-', '9')), /* - . / and digits */
+                                  _mm_cmpeq_epi8(x, _mm_set1_epi8('_')));
+    return _mm_movemask_epi8(_mm_or_si128(letters, others)) == 0xffff;
+}
+#endif
+
+/* Most ids have 8 to 16 characters: two halves that may overlap. */
 static inline bool fast_id(str text, struct value *out) {
+    out->text = text;
+#ifdef __SSE2__
+    if (text.n >= 8 && text.n <= 16) {
+        __m128i first = _mm_loadl_epi64((const __m128i *)(const void *)text.p);
+        __m128i last = _mm_loadl_epi64((const __m128i *)(const void *)(text.p + text.n - 8));
+        return are_id_characters(_mm_unpacklo_epi64(first, last));
+    }
+#endif
     unsigned bad = text.n > 64;
     for (size_t i = 0; i < text.n && i < 64; i++)
         bad |= !ID_CHARACTER[(unsigned char)text.p[i]];
-    out->text = text;
     return !bad;
 }
 

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "returns/csv_scan.h"
 #include "returns/encoding.h"
 
 /* Fields longer than this are not unescaped: no column takes them, and the copy would grow with the body. */
@@ -62,7 +61,7 @@ static const char *after_sep_line(str text, char *separator) {
 /* ---- specials ---- */
 
 /* Near the end of the body a block is read from a padded copy: nothing beyond the end is ever touched. */
-static inline uint64_t scan(const struct csv *c, const char *p) {
+static inline struct csv_specials scan(const struct csv *c, const char *p) {
     if (c->end - p >= CSV_BLOCK) return csv_scan_block(p, c->separator);
     char tail[CSV_BLOCK] = {0};
     memcpy(tail, p, (size_t)(c->end - p));
@@ -71,24 +70,25 @@ static inline uint64_t scan(const struct csv *c, const char *p) {
 
 static void seek(struct csv *c, const char *p) {
     c->block = p;
-    c->bits = p < c->end ? scan(c, p) : 0;
+    c->specials = p < c->end ? scan(c, p) : (struct csv_specials){0, 0};
 }
 
 /* The next special byte, or the end. It stays the next one until skip_special(). */
 static inline const char *next_special(struct csv *c) {
-    while (!c->bits) {
+    while (!c->specials.all) {
         if (c->end - c->block <= CSV_BLOCK) {
             c->block = c->end;
             return c->end;
         }
         c->block += CSV_BLOCK;
-        c->bits = scan(c, c->block);
+        c->specials = scan(c, c->block);
     }
-    return c->block + __builtin_ctzll(c->bits);
+    return c->block + __builtin_ctzll(c->specials.all);
 }
 
 static inline void skip_special(struct csv *c) {
-    c->bits &= c->bits - 1;
+    c->specials.all &= c->specials.all - 1;
+    c->specials.ends &= c->specials.all;
 }
 
 /* ---- fields ---- */
@@ -182,38 +182,34 @@ static void end_line(struct csv *c, const char *p) {
     c->at = p + (crlf ? 2 : 1);
     skip_special(c);
     if (!crlf) return;
-    if (c->bits) skip_special(c);
+    if (c->specials.all) skip_special(c);
     else seek(c, c->at); /* the LF begins the next block */
 }
 
 /* The fields up to the next quote, line end or the end of the body: the loop in which the time goes, hence in
  * registers. Returns that byte; *from is where its field begins. */
 static const char *plain_fields(struct csv *c, const char **from) {
-    const char separator = c->separator, *block = c->block, *begin = *from, *p = c->end;
-    uint64_t bits = c->bits;
-    str *fields = c->fields;
-    size_t count = c->count, most = c->most;
+    struct csv_specials s = c->specials;
+    const char *block = c->block, *begin = *from;
+    str *field = c->fields + c->count, *most = c->fields + (c->count < c->most ? c->most : c->count);
     for (;;) {
-        if (!bits) {
-            if (c->end - block <= CSV_BLOCK) {
-                block = p = c->end;
-                break;
-            }
-            block += CSV_BLOCK;
-            bits = scan(c, block);
-            continue;
+        uint64_t end = s.ends & -s.ends,
+                 separators = s.all & (end - 1); /* all of them where there is no end */
+        for (; separators && field != most; separators &= separators - 1) {
+            const char *at = block + __builtin_ctzll(separators);
+            *field++ = (str){begin, (size_t)(at - begin)};
+            begin = at + 1;
         }
-        p = block + __builtin_ctzll(bits);
-        if (*p != separator || count >= most) break;
-        fields[count++] = (str){begin, (size_t)(p - begin)};
-        bits &= bits - 1;
-        begin = p + 1;
+        s.all = separators | (s.all & -end);
+        if (s.all || c->end - block <= CSV_BLOCK) break;
+        block += CSV_BLOCK;
+        s = scan(c, block);
     }
-    c->block = block;
-    c->bits = bits;
-    c->count = count;
+    c->block = s.all ? block : c->end;
+    c->specials = s;
+    c->count = (size_t)(field - c->fields);
     *from = begin;
-    return p;
+    return s.all ? block + __builtin_ctzll(s.all) : c->end;
 }
 
 /* Reads the fields of one line (or more, where quotes hold line breaks). */

@@ -9,14 +9,15 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "returns/body.h"
+#include "returns/csv_scan.h"
 
 enum { CSV_FIELDS_MOST = 1000 };
 
 struct csv {
     str body;
-    const char *at, *end; /* unread */
-    const char *block;    /* the specials of this block of 64 bytes that are still to come */
-    uint64_t bits;
+    const char *at, *end;         /* unread */
+    const char *block;            /* of 64 bytes */
+    struct csv_specials specials; /* that are still to come in it */
     char separator;
     uint32_t line; /* of `at` */
     struct body_window *window;

@@ -49,24 +49,25 @@ bool csv_row_judge(struct judging *j, const struct csv_shape *shape, const struc
 
 /* ---- several rows at once ---- */
 
+/* A field in each of several rows, and the value that it becomes. */
 struct column_of_rows {
     const struct judging *j;
     const struct cell_plan *plan;
-    const struct csv_row *rows;
-    size_t count, field, route;
-    struct csv_rows_judged *out;
+    const str *field;
+    size_t fields_apart, count;
+    struct value *value;
+    uint64_t *left, bit;
 };
 
-/* Inlined once for each kind: the choice is made before the loop. */
+/* Inlined once for each kind: the choice is made before the loop. What a quick way takes is a field that means itself (csv_value()),
+ * since no other has the characters that it wants; an authority alone is compared with what was met before. */
 static inline __attribute__((always_inline)) void judge_column(struct column_of_rows c,
                                                                enum column_kind kind) {
-    for (size_t r = 0; r < c.count; r++) {
-        str text = c.rows[r].fields[c.field];
-        struct value *v = &c.out->values[r][c.route];
-        if (text.n == 0) v->state = VALUE_BLANK;
-        else if (csv_field_is_plain(text) && text.p[0] != '=' && cell_fast(c.j, c.plan, kind, text, v))
-            v->state = VALUE_GOOD;
-        else c.out->left[r] |= (uint64_t)1 << c.route;
+    for (size_t r = 0; r < c.count; r++, c.field += c.fields_apart, c.value += COLUMNS_MAX) {
+        bool means_itself = kind != COL_AUTHORITY || (c.field->n && csv_field_is_plain(*c.field));
+        if (c.field->n == 0) c.value->state = VALUE_BLANK;
+        else if (means_itself && cell_fast(c.j, c.plan, kind, *c.field, c.value)) c.value->state = VALUE_GOOD;
+        else c.left[r] |= c.bit;
     }
 }
 
@@ -76,9 +77,18 @@ void csv_rows_judge(const struct judging *j, const struct csv_shape *shape, cons
                     size_t count, struct csv_rows_judged *out) {
     memset(out->left, 0, sizeof out->left);
     for (size_t i = 0; i < shape->route_count; i++) {
-        const struct cell_plan *plan = &j->plans[shape->routes[i].column];
-        struct column_of_rows c = {j, plan, rows, count, shape->routes[i].field, i, out};
-        switch (plan->kind) {
+        struct csv_route route = shape->routes[i];
+        struct column_of_rows c = {
+            .j = j,
+            .plan = &j->plans[route.column],
+            .field = &rows->fields[route.field],
+            .fields_apart = shape->header_count,
+            .count = count,
+            .value = &out->values[0][route.column],
+            .left = out->left,
+            .bit = (uint64_t)1 << i,
+        };
+        switch (c.plan->kind) {
         case COL_ID: judge_column(c, COL_ID); break;
         case COL_DATE: judge_column(c, COL_DATE); break;
         case COL_INT: judge_column(c, COL_INT); break;
@@ -94,11 +104,9 @@ void csv_rows_judge(const struct judging *j, const struct csv_shape *shape, cons
 }
 
 bool csv_row_judge_rest(struct judging *j, const struct csv_shape *shape, const struct csv_row *row,
-                        const struct csv_rows_judged *judged, size_t place) {
+                        uint64_t left) {
     if (!has_its_fields(j, shape, row)) return false;
-    for (size_t i = 0; i < shape->route_count; i++)
-        j->row.values[shape->routes[i].column] = judged->values[place][i];
-    for (uint64_t left = judged->left[place]; left; left &= left - 1)
+    for (; left; left &= left - 1)
         judge_cell(j, shape->routes[__builtin_ctzll(left)], row);
     return true;
 }

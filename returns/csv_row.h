@@ -30,15 +30,17 @@ bool csv_row_judge(struct judging *j, const struct csv_shape *shape, const struc
 /* The same for several rows at once. Column after column their cells in common forms are judged, which costs a fraction of
  * judging them row after row: the processor does the same again and again. Then, row after row, the rest. */
 enum { CSV_ROWS_AT_ONCE = 32 };
+/* Zeroed before the first. */
 struct csv_rows_judged {
-    struct value values[CSV_ROWS_AT_ONCE][COLUMNS_MAX]; /* by route */
+    struct value values[CSV_ROWS_AT_ONCE][COLUMNS_MAX];
     uint64_t left[CSV_ROWS_AT_ONCE]; /* a bit for each route whose cell is in no common form */
 };
-/* At most CSV_ROWS_AT_ONCE rows, each with all header_count fields (those that it lacks are empty). */
+/* At most CSV_ROWS_AT_ONCE rows, each with all header_count fields (those that it lacks are empty) behind those of the row
+ * before. */
 void csv_rows_judge(const struct judging *j, const struct csv_shape *shape, const struct csv_row *rows,
                     size_t count, struct csv_rows_judged *out);
-/* As csv_row_judge(), of the row at that place. */
+/* As csv_row_judge(), of a row whose values are among those; `left` is its own. */
 bool csv_row_judge_rest(struct judging *j, const struct csv_shape *shape, const struct csv_row *row,
-                        const struct csv_rows_judged *judged, size_t place);
+                        uint64_t left);
 
 #endif

@@ -90,8 +90,9 @@ static void judge_rows(struct hand *h) {
         if (place == 0)
             csv_rows_judge(j, h->all->shape, &h->rows[i], left < CSV_ROWS_AT_ONCE ? left : CSV_ROWS_AT_ONCE,
                            &h->judged);
+        j->row.values = h->judged.values[place];
         judge_row_begin(j, h->rows[i].line);
-        if (csv_row_judge_rest(j, h->all->shape, &h->rows[i], &h->judged, place)) judge_row_end_alone(j);
+        if (csv_row_judge_rest(j, h->all->shape, &h->rows[i], h->judged.left[place])) judge_row_end_alone(j);
         else judge_row_skip(j);
     }
 }

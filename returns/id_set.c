@@ -8,11 +8,6 @@
  * touched. */
 enum { LEAST = 1024, MOST_AT_FIRST = 1 << 21 };
 
-/* 32 of the bits decide both the slot and the quick comparison, so that growing does not read the records. */
-uint32_t id_set_tag(const struct id_set *s, struct hash128 id) {
-    return (uint32_t)(((id.a ^ id.b >> 17) * s->seed) >> 32);
-}
-
 static bool record_is(struct id_records records, uint32_t row, struct hash128 id) {
     struct hash128 other;
     memcpy(&other, records.id_at(records.context, row), sizeof other);

@@ -23,11 +23,14 @@ struct id_records {
 };
 
 void id_set_begin(struct id_set *s, size_t expected); /* rows, roughly; it grows as it has to */
+/* 32 of the bits decide both the slot and the quick comparison, so that growing does not read the records. */
+static inline uint32_t id_set_tag(const struct id_set *s, struct hash128 id) {
+    return (uint32_t)(((id.a ^ id.b >> 17) * s->seed) >> 32);
+}
 /* Begins to fetch the slot from memory, for an id_set_put() a little later; of a set that was not begun, nothing. */
 static inline void id_set_prefetch(const struct id_set *s, uint32_t tag) {
     if (s->slots) __builtin_prefetch(&s->slots[tag & s->mask], 1);
 }
-uint32_t id_set_tag(const struct id_set *s, struct hash128 id);
 /* The row that has the id already, or 0 when it was new and now belongs to `row`. */
 uint32_t id_set_put(struct id_set *s, struct id_records records, struct hash128 id, uint32_t row);
 void id_set_free(struct id_set *s);

@@ -48,9 +48,8 @@ void judge_row_begin(struct judging *j, uint32_t line) {
     j->row.line = line;
     j->out->rows = j->row.number;
     j->id_hash = (struct hash128){0, 0};
-    /* A rule may have filled a required column that the file does not have (the age from the date of birth). */
-    for (size_t i = 0; i < j->required_count; i++)
-        j->row.values[j->required[i]].state = VALUE_BLANK;
+    for (size_t i = 0; i < j->unread_count; i++)
+        j->row.values[j->unread[i]].state = VALUE_BLANK;
 }
 
 static void check_required(struct judging *j) {
@@ -290,6 +289,7 @@ static struct judging *judging_begin(const struct judge_input *in, struct judgem
     j->part = in->part;
     j->rules = part_rules_of(in->part->id);
     j->out = out;
+    j->row.values = j->own_values;
     j->first_day = period_first_day(in->period);
     j->last_day = period_last_day(in->period);
     *out = (struct judgement){.findings.arena = ARENA_EMPTY};
@@ -305,6 +305,7 @@ static struct judging *judging_begin(const struct judge_input *in, struct judgem
 struct judging *judging_copy(const struct judging *j, struct judgement *out) {
     struct judging *copy = must_alloc(sizeof *copy);
     *copy = *j;
+    copy->row.values = copy->own_values;
     *out = (struct judgement){.findings.arena = ARENA_EMPTY};
     spill_begin(&out->copy, NULL);
     spill_begin(&out->facts_kept, NULL);

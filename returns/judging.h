@@ -43,10 +43,10 @@ struct part_rules {
 };
 const struct part_rules *part_rules_of(enum part_id id); /* never NULL */
 
-/* Codes of one or two letters and digits, valid in the period, straight to their entry. */
+/* Codes of one or two letters and digits, valid in the period, as the list writes them; zeros where there is none. */
 enum { CODE_INDEX_SIZE = 37 * 37 };
 struct code_index {
-    uint8_t entry[CODE_INDEX_SIZE]; /* index + 1 */
+    char code[CODE_INDEX_SIZE][2];
 };
 
 /* What cell_fast.h needs of a column, close together. */
@@ -91,6 +91,7 @@ struct judging {
     struct judgement *out;
     int32_t first_day, last_day; /* of the period */
     struct row row;
+    struct value own_values[COLUMNS_MAX]; /* of the row, where it does not lie among others */
     struct finding *last_found; /* of a column, while it can still be written to; NULL: it was not kept */
     /* CSV: the header lacks the column, and has been told so where it is required. */
     bool absent[COLUMNS_MAX];
@@ -102,6 +103,9 @@ struct judging {
     size_t key_columns[KEYS_MAX], key_count;
     uint8_t required[COLUMNS_MAX];
     size_t required_count;
+    /* CSV: required columns that no field goes to; a rule may fill them in (the age from the date of birth). */
+    uint8_t unread[COLUMNS_MAX];
+    size_t unread_count;
     bool is_twin;           /* the row repeats the key of an earlier one */
     size_t fact_kept;       /* bytes of each row's record */
     bool is_refused;        /* an error was found by another hand */

@@ -55,7 +55,7 @@ void nhs_numbers_watch(struct nhs_numbers *n, size_t column) {
     if (n->count < NHS_COLUMNS) n->columns[n->count++] = (struct nhs_column){.column = column};
 }
 
-void nhs_numbers_see(struct nhs_column *c, str id, uint32_t row, uint32_t line) {
+void nhs_numbers_see_ten(struct nhs_column *c, str id, uint32_t row, uint32_t line) {
     int digits[DIGITS];
     if (!digits_of(id, digits)) return;
     c->formed++;

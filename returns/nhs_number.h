@@ -33,7 +33,11 @@ struct nhs_numbers {
 };
 
 void nhs_numbers_watch(struct nhs_numbers *n, size_t column);
-void nhs_numbers_see(struct nhs_column *c, str id, uint32_t row, uint32_t line);
+void nhs_numbers_see_ten(struct nhs_column *c, str id, uint32_t row, uint32_t line);
+/* Most ids are of another length, and need no call. */
+static inline void nhs_numbers_see(struct nhs_column *c, str id, uint32_t row, uint32_t line) {
+    if (id.n == 10 || id.n == 12) nhs_numbers_see_ten(c, id, row, line);
+}
 /* Adds what was seen in the rows that follow, and empties `later`. */
 void nhs_numbers_join(struct nhs_numbers *n, struct nhs_numbers *later);
 /* At least half of the ids of that form pass: they are NHS numbers. */

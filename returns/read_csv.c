@@ -73,6 +73,18 @@ static str row_text_of(const struct csv *c) {
     return (str){c->row_at, (size_t)(c->at - c->row_at)};
 }
 
+/* In the part's order. */
+static void make_routes(struct judging *j, struct csv_shape *shape, const int *map, size_t count) {
+    for (size_t column = 0; column < j->part->column_count; column++) {
+        size_t before = shape->route_count;
+        for (size_t i = 0; i < count; i++)
+            if (map[i] == (int)column)
+                shape->routes[shape->route_count++] = (struct csv_route){(uint16_t)column, (uint16_t)i};
+        if (shape->route_count == before && (j->part->columns[column].flags & COLUMN_REQUIRED))
+            j->unread[j->unread_count++] = (uint8_t)column;
+    }
+}
+
 static void read_header(struct judging *j, struct csv_reading *r) {
     struct csv *c = &r->csv;
     int map[CSV_FIELDS_MOST];
@@ -81,10 +93,7 @@ static void read_header(struct judging *j, struct csv_reading *r) {
         count--;
     j->row.line = c->row_line;
     r->shape.header_known = header_map(j, c->fields, count, map);
-    for (size_t column = 0; column < j->part->column_count; column++)
-        for (size_t i = 0; i < count; i++)
-            if (map[i] == (int)column)
-                r->shape.routes[r->shape.route_count++] = (struct csv_route){(uint16_t)column, (uint16_t)i};
+    make_routes(j, &r->shape, map, count);
     tell_encoding(j, r);
     r->shape.header_count = count;
     c->most = count;

@@ -10,7 +10,7 @@ enum err read_csv(struct judging *j, const struct encoded *body, struct body_win
                   struct fault *fault);
 enum err read_json(struct judging *j, str text, struct body_window *window, struct fault *fault);
 
-/* judge.c. Required values are blank after begin; of the others the reader sets those that it will ever set. */
+/* judge.c. After it the reader sets the value of every column that it ever sets one of. */
 void judge_row_begin(struct judging *j, uint32_t line);
 /* The row has all its values: required ones, keys, rules, record. */
 void judge_row_end(struct judging *j);

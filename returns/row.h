@@ -26,7 +26,7 @@ struct value {
 struct row {
     uint32_t number; /* 1 is the first data row */
     uint32_t line;
-    struct value values[COLUMNS_MAX];
+    struct value *values; /* of each column */
 };
 
 static inline bool row_has(const struct row *r, size_t column) {

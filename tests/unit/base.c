@@ -213,6 +213,23 @@ static void digests(void) {
           "the stored hash has changed: every pack would be unreadable");
 }
 
+/* By an implementation of SipHash in another language, which gives the reference's own test vector. Lengths around whole words. */
+static void hash_of_each_length(void) {
+    static const struct {
+        size_t n;
+        struct hash128 hash;
+    } KNOWN[] = {
+        {0, {0x18df150e1b6de369u, 0x801dac7ddbc6041fu}},  {1, {0x742d3ef83fb9c287u, 0x67fba6ee2375092fu}},
+        {7, {0xdcdcd81abd900e38u, 0x277de3e4eab487aeu}},  {8, {0x8893ac4957f3e0b0u, 0xdd9324c1447c0efbu}},
+        {9, {0x7247ddf339cb21a7u, 0x72d016e898712dddu}},  {10, {0x2873d5158a88b51eu, 0x24d2de59f233cf5du}},
+        {15, {0x0a6708193373affdu, 0xf72a493e43f1bf4eu}}, {16, {0x315a0d04f3559cfbu, 0xbed433f2915c71ddu}},
+        {17, {0x51f907ccef0afafeu, 0x22eefbeb55e262aau}}, {20, {0x9a62a63f73d089e4u, 0xfb51cc4c6760f965u}},
+    };
+    for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++)
+        CHECK(hash128_eq(hash128_of(str_sub(STR("E-0000001.C-00000007"), 0, KNOWN[i].n)), KNOWN[i].hash),
+              "the stored hash of %zu bytes has changed", KNOWN[i].n);
+}
+
 static void json_depths(void) {
     static const struct {
         const char *text;
@@ -292,6 +309,7 @@ void suite_base(void) {
     case_add("decimals are exact", decimals);
     case_add("fractions compare exactly", fractions);
     case_add("digests are the standard ones", digests);
+    case_add("the stored hash of each length", hash_of_each_length);
     case_add("JSON is escaped and in order", json_writing);
     case_add("JSON that is nested too deep is seen before it is parsed", json_depths);
     case_add("a detail is cut between characters", long_details);

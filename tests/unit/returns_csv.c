@@ -114,7 +114,9 @@ static void scan_finds_specials(void) {
         for (size_t k = 0; k < sizeof SPECIALS; k++) {
             memset(block, ',', sizeof block);
             block[at] = SPECIALS[k];
-            CHECK(csv_scan_block(block, ';') == 1ull << at, "byte %d, special %zu", at, k);
+            struct csv_specials found = csv_scan_block(block, ';');
+            CHECK(found.all == 1ull << at && found.ends == (k ? 1ull << at : 0), "byte %d, special %zu", at,
+                  k);
         }
     }
 }

@@ -322,6 +322,22 @@ static void same_meaning(struct judging *j, size_t column, str text) {
           j->part->columns[column].name, STR_ARG(text), STR_ARG(quick.text), STR_ARG(slow.text));
 }
 
+/* Every byte in every place of ids of every length that is read otherwise. */
+static void quick_ids(void) {
+    char id[70];
+    unsigned wrong = 0;
+    for (size_t n = 1; n < sizeof id; n++)
+        for (size_t at = 0; at < n; at++)
+            for (int byte = 0; byte < 256; byte++) {
+                struct value v;
+                memset(id, 'a', n);
+                id[at] = (char)byte;
+                bool good = ID_CHARACTER[byte] && n <= 64;
+                wrong += fast_id((str){id, n}, &v) != good;
+            }
+    CHECK(wrong == 0, "%u wrong answers", wrong);
+}
+
 static void quick_and_long(void) {
     struct judge_input in = judged_defaults("episodes", FORMAT_CSV, STR(""));
     struct judgement out = {.findings.arena = ARENA_EMPTY};
@@ -362,5 +378,6 @@ void suite_returns_lists(void) {
     case_add("columns that mean identity", identities);
     case_add("templates and guides", templates);
     case_add("JSON schemas", schemas);
+    case_add("the quick way takes ids of the right characters", quick_ids);
     case_add("the quick way and the long way mean the same", quick_and_long);
 }
