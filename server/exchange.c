@@ -15,6 +15,7 @@
 #include "server/log.h"
 #include "server/metrics.h"
 #include "server/origin.h"
+#include "server/wire.h"
 
 struct address exchange_peer(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info =
@@ -23,13 +24,14 @@ struct address exchange_peer(struct MHD_Connection *connection) {
 }
 
 struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection,
-                                struct visitor *visitor, const char *target) {
+                                struct visitor *visitor, struct wire *wire, const char *target) {
     struct arena arena = ARENA_EMPTY;
     struct exchange *x = ARENA_NEW(&arena, struct exchange);
     x->arena = arena;
     x->server = server;
     x->connection = connection;
     x->visitor = visitor;
+    x->wire = wire;
     x->peer = exchange_peer(connection);
     x->target = arena_str(&x->arena, str_of(target ? target : ""));
     if (target && server->layout_known) layout_hide_query(target);
@@ -46,10 +48,12 @@ struct exchange *exchange_begin(struct server *server, struct MHD_Connection *co
 /* Hands the finished reply to the library. False closes the connection. */
 static bool hand_over(struct exchange *x) {
     if (atomic_load(&x->server->stopping) || x->server->settings.behind_proxy) x->close = true;
+    bool waits_for_none = !x->reply.has_file && !x->reply.goes_on;
     struct MHD_Response *response = exchange_response(x);
     if (!response) return false;
     x->stage = STAGE_REPLY;
     visitor_reply_begins(x->visitor, x->sent);
+    wire_reply_begins(x->wire, waits_for_none ? x->sent : 0);
     enum MHD_Result queued = MHD_queue_response(x->connection, (unsigned)x->status, response);
     if (response != x->prepared) MHD_destroy_response(response);
     if (queued != MHD_YES)

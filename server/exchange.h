@@ -22,6 +22,7 @@ struct handshakes;
 struct MHD_Connection;
 struct MHD_Daemon;
 struct MHD_Response;
+struct wire;
 
 enum {
     JSON_BODY_MAX = 1 << 20,
@@ -65,6 +66,7 @@ struct exchange {
     struct server *server;
     struct MHD_Connection *connection;
     struct visitor *visitor;
+    struct wire *wire;
     struct arena arena; /* holds this struct too */
     enum stage stage;
     struct guard_facts facts;
@@ -120,7 +122,7 @@ void exchange_response_drop(void *prepared);
 /* exchange.c: the callbacks that server.c gives to the library, without its types. */
 struct address exchange_peer(struct MHD_Connection *connection); /* at the other end of it */
 struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection,
-                                struct visitor *visitor, const char *target);
+                                struct visitor *visitor, struct wire *wire, const char *target);
 bool exchange_step(struct exchange *x, const char *url, const char *method, const char *version,
                    const char *bytes, size_t *size);
 void exchange_end(struct exchange *x, const char *how);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -20,7 +19,7 @@ struct handshake {
     struct handshakes *all;
     struct MHD_Connection *connection;
     int fd;
-    bool done, known; /* the poll has the socket */
+    bool known; /* the poll has the socket */
 };
 
 struct handshakes {
@@ -68,7 +67,7 @@ static bool look_after(struct handshake *h) {
     return h->known = true;
 }
 
-static void wait_for_client(struct handshake *h) {
+void handshake_wait(struct handshake *h) {
     struct handshakes *all = h->all;
     pthread_mutex_lock(&all->lock);
     if (!all->stopping && look_after(h)) {
@@ -81,36 +80,9 @@ static void wait_for_client(struct handshake *h) {
     pthread_mutex_unlock(&all->lock);
 }
 
-/* What GnuTLS reads with; its own does the same but for the waiting. */
-static ssize_t pull(gnutls_transport_ptr_t context, void *bytes, size_t size) {
-    struct handshake *h = context;
-    ssize_t n = recv(h->fd, bytes, size, 0);
-    if (n >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK) || h->done) return n;
-    wait_for_client(h);
-    errno = EAGAIN;
-    return -1;
-}
-
-/* The client's Finished is the last thing that is read of a handshake, whatever the version. */
-static int finished(gnutls_session_t session, unsigned what, unsigned when, unsigned incoming,
-                    const gnutls_datum_t *message) {
-    (void)what, (void)when, (void)message;
-    gnutls_transport_ptr_t from, to;
-    gnutls_transport_get_ptr2(session, &from, &to);
-    struct handshake *h = from;
-    if (incoming) h->done = true;
-    return 0;
-}
-
-struct handshake *handshake_begin(struct handshakes *all, struct MHD_Connection *connection,
-                                  gnutls_session_t session, int fd) {
+struct handshake *handshake_begin(struct handshakes *all, struct MHD_Connection *connection, int fd) {
     struct handshake *h = must_calloc(1, sizeof *h);
     *h = (struct handshake){.all = all, .connection = connection, .fd = fd};
-    gnutls_transport_ptr_t from, to;
-    gnutls_transport_get_ptr2(session, &from, &to);
-    gnutls_transport_set_ptr2(session, h, to);
-    gnutls_transport_set_pull_function(session, pull);
-    gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST, finished);
     return h;
 }
 

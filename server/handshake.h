@@ -2,12 +2,11 @@
  *
  * libmicrohttpd 0.9.75 does not notice that gnutls_handshake() has read all there was (connection_https.c leaves the connection marked as
  * readable): it asks again and again, a whole processor, until the client's next flight arrives. That is a round trip for every client and
- * the whole deadline for one that stops halfway. So the reading end of the socket is ours until the handshake is done: where nothing is
- * there, the connection is suspended, and a thread that waits for all such sockets lets it go on. */
+ * the whole deadline for one that stops halfway. So the reading end of the socket is ours (server/wire.h): where nothing is there, the
+ * connection is suspended, and a thread that waits for all such sockets lets it go on. */
 #ifndef QD_SERVER_HANDSHAKE_H
 #define QD_SERVER_HANDSHAKE_H
 
-#include <gnutls/gnutls.h>
 #include <microhttpd.h>
 
 #include "base/err.h"
@@ -21,8 +20,9 @@ void handshakes_stop(struct handshakes *all);
 void handshakes_free(struct handshakes *all);
 
 /* A connection has arrived; on the thread that will own it, as all that follows. */
-struct handshake *handshake_begin(struct handshakes *all, struct MHD_Connection *connection,
-                                  gnutls_session_t session, int fd);
+struct handshake *handshake_begin(struct handshakes *all, struct MHD_Connection *connection, int fd);
+/* Until the client has sent something; to be followed by telling the library EAGAIN. */
+void handshake_wait(struct handshake *h);
 void handshake_end(struct handshake *h); /* before the socket is closed */
 
 #endif

@@ -12,10 +12,10 @@
 
 #include "server/clock.h"
 #include "server/exchange.h"
-#include "server/handshake.h"
 #include "server/layout.h"
 #include "server/log.h"
 #include "server/origin.h"
+#include "server/wire.h"
 
 enum { POOL_BYTES = 32 * 1024, QUEUE_PATIENCE_MS = 30000, LAST_REPLIES_MS = 1000, LIMIT_SLACK = 64 };
 enum { KEY_BUCKETS = 1 << 14, ADDRESS_BUCKETS = 1 << 16, SAY_FULL_MS = 60 * 1000 };
@@ -25,14 +25,14 @@ enum { KEY_BUCKETS = 1 << 14, ADDRESS_BUCKETS = 1 << 16, SAY_FULL_MS = 60 * 1000
 /* What a connection carries with it. */
 struct caller {
     struct visitor *visitor;
-    struct handshake *handshake;
+    struct wire *wire;
 };
 
-static struct visitor *visitor_of(struct MHD_Connection *connection) {
+static const struct caller *caller_of(struct MHD_Connection *connection) {
+    static const struct caller NOBODY;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    const struct caller *caller = info ? info->socket_context : NULL;
-    return caller ? caller->visitor : NULL;
+    return info && info->socket_context ? info->socket_context : &NOBODY;
 }
 
 /* Do the connections from there count for the address? Those of a trusted proxy count for its clients instead. */
@@ -49,12 +49,12 @@ static struct caller *arrive(struct server *server, struct MHD_Connection *conne
     struct caller *caller = must_calloc(1, sizeof *caller);
     struct address peer = exchange_peer(connection);
     caller->visitor = visitor_arrive(server->deadlines, fd, server, is_limited(server, &peer) ? &peer : NULL);
-    if (info) caller->handshake = handshake_begin(server->handshakes, connection, info->tls_session, fd);
+    if (info) caller->wire = wire_begin(server->handshakes, connection, info->tls_session, fd);
     return caller;
 }
 
 static void leave(struct caller *caller) {
-    if (caller->handshake) handshake_end(caller->handshake);
+    if (caller->wire) wire_end(caller->wire);
     visitor_leave(caller->visitor);
     free(caller);
 }
@@ -69,12 +69,13 @@ static int certificate_wanted(gnutls_session_t session, const gnutls_datum_t *au
                               int authority_count, const gnutls_pk_algorithm_t *kinds, int kind_count,
                               gnutls_pcert_st **chain, unsigned *chain_length, gnutls_privkey_t *key) {
     (void)authorities, (void)authority_count, (void)kinds, (void)kind_count;
-    struct server *server = visitor_owner(visitor_of(gnutls_session_get_ptr(session)));
+    struct server *server = visitor_owner(caller_of(gnutls_session_get_ptr(session))->visitor);
     return tls_give(server->tls, chain, chain_length, key);
 }
 
 static void *line_arrived(void *context, const char *target, struct MHD_Connection *connection) {
-    return exchange_begin(context, connection, visitor_of(connection), target);
+    const struct caller *caller = caller_of(connection);
+    return exchange_begin(context, connection, caller->visitor, caller->wire, target);
 }
 
 static enum MHD_Result called(void *context, struct MHD_Connection *connection, const char *url,

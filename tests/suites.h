@@ -95,6 +95,7 @@
     X(transport_shutdown) \
     X(transport_slow) \
     X(transport_stream) \
+    X(transport_wire) \
     X(transport_smuggling) \
     X(http_another_service) \
     X(http_breakdown_lines) \

@@ -19,7 +19,8 @@ struct tls_client {
     bool ended;
     gnutls_session_t session; /* NULL without TLS */
     gnutls_certificate_credentials_t credentials;
-    struct buf in; /* received, not yet taken */
+    struct buf in;   /* received, not yet taken */
+    struct buf held; /* records, not yet sent */
 };
 
 int64_t tls_now_ms(void) {
@@ -90,6 +91,7 @@ void tls_close(struct tls_client *c) {
     if (c->credentials) gnutls_certificate_free_credentials(c->credentials);
     close(c->fd);
     buf_free(&c->in);
+    buf_free(&c->held);
     free(c);
 }
 
@@ -110,12 +112,11 @@ str tls_certificate(const struct tls_client *c) {
     return n ? (str){(const char *)chain[0].data, chain[0].size} : STR_NONE;
 }
 
-bool tls_send(struct tls_client *c, const void *bytes, size_t n) {
+static bool send_through(struct tls_client *c, gnutls_session_t session, const void *bytes, size_t n) {
     const char *p = bytes;
     for (int64_t end = tls_now_ms() + PATIENCE_MS; n && tls_now_ms() < end;) {
-        ssize_t sent = c->session ? gnutls_record_send(c->session, p, n) : send(c->fd, p, n, MSG_NOSIGNAL);
-        if (c->session ? sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED
-                       : sent < 0 && errno == EAGAIN) {
+        ssize_t sent = session ? gnutls_record_send(session, p, n) : send(c->fd, p, n, MSG_NOSIGNAL);
+        if (session ? sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED : sent < 0 && errno == EAGAIN) {
             wait_for(c, POLLOUT, 200);
             continue;
         }
@@ -124,6 +125,37 @@ bool tls_send(struct tls_client *c, const void *bytes, size_t n) {
         n -= (size_t)sent;
     }
     return n == 0;
+}
+
+bool tls_send(struct tls_client *c, const void *bytes, size_t n) {
+    return send_through(c, c->session, bytes, n);
+}
+
+static ssize_t hold(gnutls_transport_ptr_t client, const void *bytes, size_t n) {
+    struct tls_client *c = client;
+    buf_add(&c->held, bytes, n);
+    return (ssize_t)n;
+}
+
+static ssize_t receive_by_client(gnutls_transport_ptr_t client, void *bytes, size_t n) {
+    struct tls_client *c = client;
+    return recv(c->fd, bytes, n, 0);
+}
+
+void tls_hold(struct tls_client *c) {
+    gnutls_transport_set_ptr(c->session, c);
+    gnutls_transport_set_pull_function(c->session, receive_by_client);
+    gnutls_transport_set_push_function(c->session, hold);
+}
+
+bool tls_let_go(struct tls_client *c, size_t piece) {
+    bool ok = true;
+    for (size_t at = 0, n; ok && at < c->held.n; at += n) {
+        n = c->held.n - at < piece ? c->held.n - at : piece;
+        ok = send_through(c, NULL, c->held.p + at, n);
+    }
+    buf_clear(&c->held);
+    return ok;
 }
 
 bool tls_send_text(struct tls_client *c, const char *text) {

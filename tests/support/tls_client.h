@@ -26,6 +26,9 @@ str tls_certificate(const struct tls_client *c);
 
 bool tls_send(struct tls_client *c, const void *bytes, size_t n);
 bool tls_send_text(struct tls_client *c, const char *text);
+/* From here on what is sent does not leave, until it is let go, in pieces of so many bytes (SIZE_MAX: at once). */
+void tls_hold(struct tls_client *c);
+bool tls_let_go(struct tls_client *c, size_t piece);
 
 struct tls_answer {
     int status; /* 0 when the connection ended, or the time was over, before a whole answer was there */
