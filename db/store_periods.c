@@ -129,6 +129,28 @@ enum err store_signed_list(struct db *db, str service, int16_t period, int64_t k
     return OK;
 }
 
+void store_signed_since_ahead(struct db *db, str service, int16_t from, int64_t known_at) {
+    struct params p = params_of();
+    add_period(&p, service, from, known_at);
+    db_ahead(db, STMT_signed_since, &p);
+}
+
+enum err store_signed_since(struct db *db, str service, int16_t from, int64_t known_at, struct arena *a,
+                            struct store_signed **out, size_t *out_count) {
+    struct params p = params_of();
+    add_period(&p, service, from, known_at);
+    ROWS rows = ROWS_NONE;
+    enum err e = db_query(db, STMT_signed_since, &p, &rows);
+    if (e != OK) return e;
+    int n = rows_count(&rows);
+    struct store_signed *list = ARENA_ARRAY(a, struct store_signed, (size_t)n);
+    for (int i = 0; i < n; i++)
+        list[i] = (struct store_signed){arena_str(a, rows_text(&rows, i, 0)), rows_int2(&rows, i, 1)};
+    *out = list;
+    *out_count = (size_t)n;
+    return OK;
+}
+
 /* ---- periods ---- */
 
 static enum lock_state lock_of(str kind) {

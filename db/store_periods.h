@@ -32,6 +32,14 @@ enum err store_sign_off_put(struct db *db, str service, struct store_sign_off *s
 enum err store_signed_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,
                            str **out, size_t *out_count);
 
+/* The same of all periods from one on, by provider. */
+struct store_signed {
+    str provider;
+    int16_t period;
+};
+enum err store_signed_since(struct db *db, str service, int16_t from, int64_t known_at, struct arena *a,
+                            struct store_signed **out, size_t *out_count);
+
 enum lock_state { LOCK_BY_CALENDAR, LOCK_LOCKED, LOCK_UNLOCKED };
 struct store_period {
     int16_t period;
@@ -42,6 +50,7 @@ struct store_period {
 };
 /* As store_providers_ahead(). */
 void store_signed_ahead(struct db *db, str service, int16_t period, int64_t known_at);
+void store_signed_since_ahead(struct db *db, str service, int16_t from, int64_t known_at);
 void store_period_ahead(struct db *db, str service, int16_t period);
 /* period -1: all; known_at INSTANT_NONE: now. */
 enum err store_periods_list(struct db *db, str service, int16_t period, int64_t known_at, struct arena *a,

@@ -6,6 +6,7 @@
 #include "handlers/framework_cache.h"
 #include "handlers/lookup_cache.h"
 #include "handlers/scope.h"
+#include "handlers/service_state.h"
 #include "handlers/tally_cache.h"
 
 struct db *db_of(const struct request *r) {
@@ -39,6 +40,7 @@ struct app *app_new(int32_t fixed_today, const char *spool_dir, const char *vers
 
 void app_free(struct app *app) {
     fixed_texts_free(app->texts);
+    service_states_free(app->states);
     tally_cache_free(app->tallies);
     lookup_cache_free(app->lookups);
     framework_cache_free(app->frameworks);

@@ -1,4 +1,4 @@
-/* app: what every handler shares: the clock, the caches of frameworks, lookups and tallies; and what a worker brings: its database connection.
+/* app: what every handler shares: the clock, the caches of frameworks, lookups, tallies and of how services stand; and what a worker brings: its database connection.
  * Made by server/main.c, handed through struct request. */
 #ifndef QD_HANDLERS_APP_H
 #define QD_HANDLERS_APP_H
@@ -13,6 +13,7 @@
 struct framework_cache;
 struct lookup_cache;
 struct tally_cache;
+struct service_states;
 struct fixed_texts;
 struct event_streams;
 
@@ -22,6 +23,7 @@ struct app {
     struct framework_cache *frameworks;
     struct lookup_cache *lookups;
     struct tally_cache *tallies;
+    struct service_states *states; /* NULL: how services stand is not remembered */
     struct fixed_texts *texts;
     const char *version; /* of the program */
     bool (*know_keys)(

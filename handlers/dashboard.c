@@ -1,33 +1,31 @@
 /* GET /v1/dashboards/{service}/{period}: every KPI of the service against its target, as at a day and as known at an instant. */
-#include "db/store_periods.h"
 #include "handlers/dashboard_write.h"
 #include "handlers/figures_ask.h"
 #include "handlers/handlers.h"
 #include "handlers/page.h"
+#include "handlers/service_state.h"
 #include "handlers/stamps.h"
 
 struct ask {
     struct figures_ask q;
     int16_t period;
+    struct state_look look;
+    const struct service_state *state;
 };
 
 /* Sign-offs, finality and plans, as they were known. */
-static enum err load_happenings(struct ask *ask, struct dashboard_head *head) {
-    struct db *db = db_of(ask->q.r);
-    struct arena *a = ask->q.r->arena;
+static void add_happenings(const struct ask *ask, struct dashboard_head *head) {
+    const struct service_state *s = ask->state;
     int64_t known_at = ask->q.known_at;
-    struct store_period period;
-    struct store_plan_mark *plans;
-    str *signed_off;
-    enum err e = store_period_get(db, ask->q.service, ask->period, a, &period);
-    if (e == OK)
-        e = store_signed_list(db, ask->q.service, ask->period, known_at, a, &signed_off, &head->signed_count);
-    if (e == OK) e = store_plan_marks(db, ask->q.service, known_at, a, &plans, &head->plan_count);
-    if (e != OK) return e;
-    head->final = period.final && (known_at == INSTANT_NONE || period.final_at <= known_at);
+    const struct store_period *period = service_state_period(s, ask->period);
+    str *signed_off = ARENA_ARRAY(ask->q.r->arena, str, s->signed_count);
+    for (size_t i = 0; i < s->signed_count; i++)
+        if (s->signed_off[i].period == ask->period)
+            signed_off[head->signed_count++] = s->signed_off[i].provider;
     head->signed_off = signed_off;
-    head->plans = plans;
-    return OK;
+    head->final = period && period->final && (known_at == INSTANT_NONE || period->final_at <= known_at);
+    head->plans = s->plans;
+    head->plan_count = s->plan_count;
 }
 
 static enum err write(struct ask *ask, struct fault *fault) {
@@ -50,29 +48,41 @@ static enum err write(struct ask *ask, struct fault *fault) {
         .providers = tallies_of(&q->tallies, ask->period)->providers,
         .provider_count = q->tallies.count,
     };
-    e = load_happenings(ask, &head);
-    if (e != OK) return e;
+    add_happenings(ask, &head);
     dashboard_write(&q->p->body, &head, figures, q->view.framework->kpi_count);
     return OK;
-}
-
-/* In the round trip of the first statement. */
-static void load_ahead(const struct ask *ask) {
-    const struct figures_ask *q = &ask->q;
-    if (q->disclosure != DISCLOSE_EXACT) return;
-    store_period_ahead(db_of(q->r), q->service, ask->period);
-    store_signed_ahead(db_of(q->r), q->service, ask->period, q->known_at);
-    store_plan_marks_ahead(db_of(q->r), q->service, q->known_at);
 }
 
 static enum err run(struct db *db, void *context, struct fault *fault) {
     (void)db;
     struct ask *ask = context;
-    load_ahead(ask);
-    buf_clear(&ask->q.p->body);
-    enum err e = figures_ask_load(&ask->q, ask->period, fault);
+    struct figures_ask *q = &ask->q;
+    buf_clear(&q->p->body);
+    enum err e = service_state_read(q->r, &ask->look, q->known_at, ask->period, fault, &ask->state);
+    if (e == OK) e = figures_ask_stand(q, ask->state, ask->period, fault);
+    if (e == OK) e = figures_ask_count(q, ask->period);
     if (e == OK) e = write(ask, fault);
-    figures_ask_release(&ask->q);
+    figures_ask_release(q);
+    return e;
+}
+
+/* False: what it takes is not all in memory. */
+static bool from_memory(struct ask *ask, enum err *e) {
+    struct figures_ask *q = &ask->q;
+    if (!ask->state) return false;
+    *e = figures_ask_stand(q, ask->state, ask->period, &q->r->fault);
+    if (*e != OK) return true;
+    if (!figures_ask_recall(q, ask->period)) return false;
+    *e = write(ask, &q->r->fault);
+    figures_ask_release(q);
+    return true;
+}
+
+static enum err from_database(struct ask *ask) {
+    struct request *r = ask->q.r;
+    enum err e =
+        db_transaction(db_of(r), &(struct db_work){.run = run, .context = ask, .read_only = true}, &r->fault);
+    if (e == OK) service_state_keep(&ask->look);
     return e;
 }
 
@@ -81,10 +91,13 @@ enum err handle_dashboard(struct request *r, struct reply *p) {
     enum err e = figures_ask_read(r, p, &ask.q);
     if (e == OK) e = target_period(r, &ask.period);
     if (e != OK) return e;
-    e = db_transaction(db_of(r), &(struct db_work){.run = run, .context = &ask, .read_only = true},
-                       &r->fault);
+    ask.look = (struct state_look){.service = ask.q.service};
+    if (ask.q.known_at == INSTANT_NONE)
+        ask.state = service_state_begin(r, ask.q.service, ask.period, &ask.look);
+    if (!from_memory(&ask, &e)) e = from_database(&ask);
+    if (e == OK) answered_from(r, p, ask.q.known_at, &ask.q.view.service);
+    service_state_end(&ask.look);
     if (e != OK) return e;
-    answered_from(r, p, ask.q.known_at, &ask.q.view.service);
     reply_etag_of_body(p);
     return OK;
 }

@@ -62,21 +62,38 @@ enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask
 
 /* ---- the counts ---- */
 
+static enum err find_own(struct figures_ask *ask, struct fault *fault) {
+    ask->own = ask->provider.p ? framework_provider_find(ask->view.framework, ask->provider) : NULL;
+    return ask->provider.p && !ask->own ? no_provider(ask, fault) : OK;
+}
+
 enum err figures_ask_view(struct figures_ask *ask, int16_t period, struct fault *fault) {
     enum err e = service_view_load(ask->r, ask->service, ask->known_at, period, &ask->view, fault);
-    if (e != OK) return e;
-    ask->own = ask->provider.p ? framework_provider_find(ask->view.framework, ask->provider) : NULL;
-    if (ask->provider.p && !ask->own) return no_provider(ask, fault);
-    return OK;
+    return e == OK ? find_own(ask, fault) : e;
+}
+
+enum err figures_ask_stand(struct figures_ask *ask, const struct service_state *state, int16_t period,
+                           struct fault *fault) {
+    enum err e = service_view_of(ask->r, &state->view, ask->known_at, period, &ask->view);
+    return e == OK ? find_own(ask, fault) : e;
 }
 
 static enum err load_counts(struct figures_ask *ask, struct quarters of) {
     return tallies_load(ask->r, &ask->view, of, ask->as_at, ask->known_at, ask->authority, &ask->tallies);
 }
 
+enum err figures_ask_count(struct figures_ask *ask, int16_t period) {
+    return load_counts(ask, (struct quarters){period, period});
+}
+
+bool figures_ask_recall(struct figures_ask *ask, int16_t period) {
+    return tallies_recall(ask->r, &ask->view, (struct quarters){period, period}, ask->as_at, ask->authority,
+                          &ask->tallies);
+}
+
 enum err figures_ask_load(struct figures_ask *ask, int16_t period, struct fault *fault) {
     enum err e = figures_ask_view(ask, period, fault);
-    return e == OK ? load_counts(ask, (struct quarters){period, period}) : e;
+    return e == OK ? figures_ask_count(ask, period) : e;
 }
 
 enum err figures_ask_load_all(struct figures_ask *ask, struct fault *fault) {

@@ -4,6 +4,7 @@
 #ifndef QD_HANDLERS_FIGURES_ASK_H
 #define QD_HANDLERS_FIGURES_ASK_H
 
+#include "handlers/service_state.h"
 #include "handlers/tallies.h"
 #include "kpi/disclose.h"
 #include "kpi/figures.h"
@@ -26,7 +27,14 @@ struct figures_ask {
 enum err figures_ask_read(struct request *r, struct reply *p, struct figures_ask *out);
 /* TX. The service and its framework, as the quarter is rated, without counts; nothing to give back. */
 enum err figures_ask_view(struct figures_ask *ask, int16_t period, struct fault *fault);
-/* TX. The same with the counts of all its providers. Give back with figures_ask_release(). */
+/* The same from how the service stands; TX where known_at is not INSTANT_NONE. */
+enum err figures_ask_stand(struct figures_ask *ask, const struct service_state *state, int16_t period,
+                           struct fault *fault);
+/* TX. The counts of all its providers. Give back with figures_ask_release(). */
+enum err figures_ask_count(struct figures_ask *ask, int16_t period);
+/* The same where all of them are in memory; false where not, and then there is nothing to give back. */
+bool figures_ask_recall(struct figures_ask *ask, int16_t period);
+/* TX. View and counts. Give back with figures_ask_release(). */
 enum err figures_ask_load(struct figures_ask *ask, int16_t period, struct fault *fault);
 /* TX. The same for figures of all quarters; the view is that of the as-at day. */
 enum err figures_ask_load_all(struct figures_ask *ask, struct fault *fault);

@@ -59,6 +59,14 @@ enum err stamp_before(struct request *r) {
     return wait_for(r, after);
 }
 
+bool stamp_is_reached(const struct request *r, const struct store_service *service) {
+    struct stamp after;
+    str asked = request_header(r, "Quarterday-After");
+    if (!asked.p) return true;
+    return stamp_parse(str_trim(asked), &after) &&
+           stamp_covers((struct stamp){service->id, service->stamp}, after);
+}
+
 void stamp_after(struct request *r, struct reply *p) {
     struct stamp s;
     if (db_last_change(((struct worker *)r->worker)->db, &s.service, &s.number)) stamp_format(s, p->stamp);

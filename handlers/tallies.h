@@ -27,6 +27,9 @@ struct quarters {
 /* One tally per provider of the service, also of one that the framework does not name (nothing is expected of it; its rows count). Give back with tallies_release(). */
 enum err tallies_load(struct request *r, const struct service_view *v, struct quarters of, int32_t as_at,
                       int64_t known_at, uint32_t authority, struct service_tallies *out);
+/* The same of what is in force, without the database: false where it is not all in memory, and then there is nothing to give back. */
+bool tallies_recall(struct request *r, const struct service_view *v, struct quarters of, int32_t as_at,
+                    uint32_t authority, struct service_tallies *out);
 /* The counts by which a quarter among those that were asked for is rated. */
 const struct rating *tallies_of(const struct service_tallies *t, int16_t period);
 /* Another tally of a provider in one of the ratings, for a question of what would be. It stays whoever's it is. */

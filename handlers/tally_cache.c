@@ -142,18 +142,18 @@ struct shared_tally *tally_cache_put(struct tally_cache *c, const struct tally_k
     return s;
 }
 
+struct shared_tally *tally_cache_recall(struct tally_cache *c, const struct tally_key *key) {
+    pthread_mutex_lock(&c->lock);
+    struct shared_tally *s = find(c, key);
+    if (s) s->users++;
+    pthread_mutex_unlock(&c->lock);
+    return s;
+}
+
 enum err tally_cache_get(struct tally_cache *c, struct db *db, const struct tally_key *key, int64_t known_at,
                          struct shared_tally **out) {
-    if (known_at == INSTANT_NONE) {
-        pthread_mutex_lock(&c->lock);
-        struct shared_tally *s = find(c, key);
-        if (s) s->users++;
-        pthread_mutex_unlock(&c->lock);
-        if (s) {
-            *out = s;
-            return OK;
-        }
-    }
+    *out = known_at == INSTANT_NONE ? tally_cache_recall(c, key) : NULL;
+    if (*out) return OK;
     struct arena a = ARENA_EMPTY;
     struct book book = {0};
     enum err e = store_book_load(db, key->service, key->provider, known_at, UINT32_MAX, &a, &book);

@@ -26,6 +26,8 @@ struct shared_tally;
 const struct tally *shared_tally_get(const struct shared_tally *s);
 void tally_release(struct tally_cache *c, struct shared_tally *s);
 
+/* From the cache, or NULL. */
+struct shared_tally *tally_cache_recall(struct tally_cache *c, const struct tally_key *key);
 /* From the cache, or counted from the facts in force and kept. known_at other than INSTANT_NONE is always counted anew. */
 enum err tally_cache_get(struct tally_cache *c, struct db *db, const struct tally_key *key, int64_t known_at,
                          struct shared_tally **out);

@@ -107,31 +107,47 @@ enum err query_after(struct request *r, int64_t *out) {
 /* The providers as they were: named as the framework in use names them, without those that came after known_at. One that the framework
  * has no longer may have sent something, and stays. */
 static enum err as_known(struct request *r, int64_t known_at, struct service_view *v) {
+    const struct store_provider *all = v->providers;
+    struct store_provider *list = ARENA_ARRAY(r->arena, struct store_provider, v->provider_count);
     size_t kept = 0;
     for (size_t i = 0; i < v->provider_count; i++) {
-        struct store_provider p = v->providers[i];
+        struct store_provider p = all[i];
         const struct framework_provider *named = framework_provider_find(v->framework, p.id);
         bool known = named || known_at == INSTANT_NONE;
         enum err e = known ? OK : store_provider_known(db_of(r), v->service.id, p.id, known_at, &known);
         if (e != OK) return e;
         if (named) p.name = str_of(named->name), p.group = str_of(named->group ? named->group : "");
-        if (known) v->providers[kept++] = p;
+        if (known) list[kept++] = p;
     }
+    v->providers = list;
     v->provider_count = kept;
     return OK;
 }
 
-enum err service_view_load(struct request *r, str service, int64_t known_at, int16_t period,
+enum err service_view_read(struct request *r, str service, int64_t known_at, struct arena *a,
                            struct service_view *out, struct fault *fault) {
     store_providers_ahead(db_of(r), service);
-    enum err e = store_service_get(db_of(r), service, known_at, r->arena, &out->service);
+    enum err e = store_service_get(db_of(r), service, known_at, a, &out->service);
     if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(service));
     if (e != OK) return e;
-    e = framework_cache_all(app_of(r)->frameworks, db_of(r), &out->service, r->arena, fault, &out->in_force);
+    out->framework = NULL;
+    e = framework_cache_all(app_of(r)->frameworks, db_of(r), &out->service, a, fault, &out->in_force);
     if (e != OK) return e;
+    return store_providers_list(db_of(r), service, a, &out->providers, &out->provider_count);
+}
+
+enum err service_view_of(struct request *r, const struct service_view *of_no_quarter, int64_t known_at,
+                         int16_t period, struct service_view *out) {
+    *out = *of_no_quarter;
     out->framework = service_view_framework(out, period);
-    e = store_providers_list(db_of(r), service, r->arena, &out->providers, &out->provider_count);
-    return e == OK ? as_known(r, known_at, out) : e;
+    return as_known(r, known_at, out);
+}
+
+enum err service_view_load(struct request *r, str service, int64_t known_at, int16_t period,
+                           struct service_view *out, struct fault *fault) {
+    struct service_view read;
+    enum err e = service_view_read(r, service, known_at, r->arena, &read, fault);
+    return e == OK ? service_view_of(r, &read, known_at, period, out) : e;
 }
 
 const struct framework *service_view_framework(const struct service_view *v, int16_t period) {

@@ -35,6 +35,12 @@ struct service_view {
  * service_view_framework(). */
 enum err service_view_load(struct request *r, str service, int64_t known_at, int16_t period,
                            struct service_view *out, struct fault *fault);
+/* The same in two steps: what is read is of no quarter yet and lives in the arena, and is made that of one. With known_at INSTANT_NONE the second asks
+ * the database nothing. */
+enum err service_view_read(struct request *r, str service, int64_t known_at, struct arena *a,
+                           struct service_view *out, struct fault *fault);
+enum err service_view_of(struct request *r, const struct service_view *of_no_quarter, int64_t known_at,
+                         int16_t period, struct service_view *out);
 /* The version that rates the quarter. */
 const struct framework *service_view_framework(const struct service_view *v, int16_t period);
 /* The version that says when the year of a quarter is locked: that of its Q4. */

@@ -18,6 +18,7 @@
 #include "handlers/event_streams.h"
 #include "handlers/handlers.h"
 #include "handlers/scope.h"
+#include "handlers/service_state.h"
 #include "handlers/stamps.h"
 #include "server/commands.h"
 #include "server/daily.h"
@@ -231,6 +232,7 @@ static enum err start(struct fault *fault) {
     the_service.app->takes_bodies = spool_check;
     the_service.app->replica_of = s->replica_of;
     the_service.app->most_waiting = s->read_workers > 1 ? s->read_workers / 2 : 1;
+    the_service.app->states = s->reply_cache_mib ? service_states_new() : NULL;
     the_service.app->streams = event_streams_start(s->database, only_reads);
     if (!the_service.app->streams) log_event(LOG_ERROR, "streams-not-started", NULL, NULL);
     the_service.app->webhooks_inside = s->webhook_private != 0;

@@ -204,12 +204,12 @@ static enum err look_around(struct db *db, void *context, struct fault *fault) {
     struct store_plan_mark *marks;
     struct store_service s;
     struct store_period period;
-    str *signed_off;
+    struct store_signed *signed_off;
     if (l->ahead) {
         store_providers_ahead(db, SERVICE);
         store_period_ahead(db, SERVICE, 8100);
-        store_signed_ahead(db, SERVICE, 8100, l->known_at);
-        store_signed_ahead(db, SERVICE, 8101, l->known_at); /* and never asked for */
+        store_signed_since_ahead(db, SERVICE, 8100, l->known_at);
+        store_signed_since_ahead(db, SERVICE, 8101, l->known_at); /* and never asked for */
         store_plan_marks_ahead(db, SERVICE, l->known_at);
     }
     if (l->breaks) db_command(db, NONSENSE);
@@ -217,8 +217,8 @@ static enum err look_around(struct db *db, void *context, struct fault *fault) {
     if (e == OK) e = store_providers_list(db, SERVICE, &a, &providers, &l->providers);
     if (e == OK) e = store_plan_marks(db, SERVICE, l->known_at, &a, &marks, &l->marks);
     if (e == OK) e = store_period_get(db, SERVICE, 8100, &a, &period);
-    if (e == OK) e = store_signed_list(db, SERVICE, 8100, l->known_at, &a, &signed_off, &l->signed_off);
-    if (e == OK) e = store_signed_list(db, SERVICE, 8100, l->known_at, &a, &signed_off, &l->signed_off);
+    if (e == OK) e = store_signed_since(db, SERVICE, 8100, l->known_at, &a, &signed_off, &l->signed_off);
+    if (e == OK) e = store_signed_since(db, SERVICE, 8100, l->known_at, &a, &signed_off, &l->signed_off);
     if (e == OK) l->final = period.final;
     arena_free(&a);
     return e;

@@ -1,8 +1,10 @@
 /* Answers from memory are the answers that the database gives. Three processes on one database: one makes the changes, one has heard of them, one
  * keeps nothing; after each change all three say the same, byte for byte, and so does the first at once. */
+#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/support/episodes.h"
@@ -295,6 +297,84 @@ static void nothing_is_stale(void) {
     framework_changed();
 }
 
+/* ---- how the service stands ---- */
+
+static const char *const DASHBOARDS[] = {
+    "/v1/dashboards/" SERVICE "/" Q2,
+    "/v1/dashboards/" SERVICE "/" Q1 "?provider=homerton",
+    "/v1/dashboards/" SERVICE "/" Q1 "?provider=pharmacies",
+    "/v1/dashboards/" SERVICE "/" Q2 "?provider=homerton",
+    "/v1/dashboards/" SERVICE "/" Q2 "?disclosure=public",
+    "/v1/dashboards/" SERVICE "/2024-25-Q3",
+    "/v1/dashboards/" SERVICE "/2024-25-Q2?provider=homerton",
+};
+enum { DASHBOARD_COUNT = sizeof DASHBOARDS / sizeof *DASHBOARDS };
+
+static void contacts_changed(int calls) {
+    char body[120];
+    snprintf(body, sizeof body,
+             "month,callsReceived,callsAnsweredFirstTime,emailsReceived\n2025-05,%d,%d,9\n", calls,
+             calls / 2);
+    struct answer a = service_put(s, s->homerton, "/v1/returns/" SERVICE "/homerton/" Q1 "/contacts",
+                                  "text/csv", str_of(body));
+    CHECK(a.status == 200 || a.status == 201, "contacts: %ld %.300s", a.status, a.body.n ? a.body.p : "");
+    answer_free(&a);
+}
+
+/* Whoever asks the database for a plan waits, and gives up. */
+static PGconn *plans_locked(void) {
+    PGconn *c = PQconnectdb(s->owner);
+    PQclear(PQexec(c, "BEGIN"));
+    PGresult *r = PQexec(c, "LOCK TABLE quarterday.plan IN ACCESS EXCLUSIVE MODE");
+    CHECK(PQresultStatus(r) == PGRES_COMMAND_OK, "locked: %s", PQerrorMessage(c));
+    PQclear(r);
+    return c;
+}
+
+/* The first figures after a change read how the service stands; others take it from there, though nobody has asked for them yet. */
+static void standing_is_read_once(void) {
+    contacts_changed(100);
+    struct answer first = service_get(s, s->commissioner, "/v1/dashboards/" SERVICE "/" Q1),
+                  got[DASHBOARD_COUNT];
+    int before = service_log_lines(s, FROM_MEMORY);
+    PGconn *lock = plans_locked();
+    for (size_t i = 0; i < DASHBOARD_COUNT; i++)
+        got[i] = service_get(s, s->commissioner, DASHBOARDS[i]);
+    PQfinish(lock);
+    CHECK(service_log_lines(s, FROM_MEMORY) == before, "no finished answer was there");
+    for (size_t i = 0; i < DASHBOARD_COUNT; i++) {
+        struct answer a = service_get(plain, s->commissioner, DASHBOARDS[i]);
+        check_same(&got[i], &a, "whoever was told", DASHBOARDS[i], "while nobody can read a plan");
+        answer_free(&a);
+        answer_free(&got[i]);
+    }
+    answer_free(&first);
+}
+
+/* Many at once after a change: one reads, the others wait for it, and all say what is so now. */
+static void many_at_once(void) {
+    for (int round = 0; round < 10; round++) {
+        struct answer now[DASHBOARD_COUNT];
+        pid_t children[DASHBOARD_COUNT];
+        contacts_changed(200 + round);
+        for (size_t i = 0; i < DASHBOARD_COUNT; i++)
+            now[i] = service_get(plain, s->commissioner, DASHBOARDS[i]);
+        client_forget(); /* no two of them on one connection */
+        for (size_t i = 0; i < DASHBOARD_COUNT; i++) {
+            children[i] = fork();
+            if (children[i]) continue;
+            struct answer a = service_get(s, s->commissioner, DASHBOARDS[i]);
+            _exit(a.status == 200 && same_body(&a, &now[i]) ? 0 : 1);
+        }
+        for (size_t i = 0; i < DASHBOARD_COUNT; i++) {
+            int status = -1;
+            waitpid(children[i], &status, 0);
+            CHECK(status == 0, "round %d, %s: another answer", round, DASHBOARDS[i]);
+            answer_free(&now[i]);
+        }
+    }
+}
+
 /* ---- memory ---- */
 
 /* More answers than there is room for: what was asked for first has gone, and nothing is wrong. */
@@ -329,5 +409,7 @@ void suite_http_kept(void) {
         "after each change every answer is that of the database, at once where it was told, soon elsewhere",
         nothing_is_stale);
     case_add("what is kept is what is made anew, whatever the request's headers say", hits_equal_misses);
+    case_add("how a service stands is read once after a change", standing_is_read_once);
+    case_add("many who ask at once after a change are told what is so now", many_at_once);
     case_add("no more is kept than there is room for", memory_is_bounded);
 }
