@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 
-void buf_reserve(struct buf *b, size_t more) {
+void buf_grow(struct buf *b, size_t more) {
     size_t need;
     if (__builtin_add_overflow(b->n, more, &need) || need > SIZE_MAX / 4)
         need = SIZE_MAX / 4; /* fails loudly below */
@@ -15,26 +15,6 @@ void buf_reserve(struct buf *b, size_t more) {
     if (room < need) room = need;
     b->p = must_realloc(b->p, room);
     b->room = room;
-}
-
-void buf_add(struct buf *b, const void *bytes, size_t n) {
-    if (!n) return;
-    buf_reserve(b, n);
-    memcpy(b->p + b->n, bytes, n);
-    b->n += n;
-}
-
-void buf_add_str(struct buf *b, str s) {
-    buf_add(b, s.p, s.n);
-}
-
-void buf_add_cstr(struct buf *b, const char *s) {
-    buf_add(b, s, strlen(s));
-}
-
-void buf_add_char(struct buf *b, char c) {
-    buf_reserve(b, 1);
-    b->p[b->n++] = c;
 }
 
 void buf_add_uint(struct buf *b, uint64_t v) {

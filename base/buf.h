@@ -11,11 +11,28 @@ struct buf {
 
 #define BUF_EMPTY ((struct buf){NULL, 0, 0})
 
-void buf_reserve(struct buf *b, size_t more); /* room for `more` bytes beyond n */
-void buf_add(struct buf *b, const void *bytes, size_t n);
-void buf_add_str(struct buf *b, str s);
-void buf_add_cstr(struct buf *b, const char *s);
-void buf_add_char(struct buf *b, char c);
+void buf_grow(struct buf *b, size_t more); /* for buf_reserve() */
+/* Room for `more` bytes beyond n. */
+static inline void buf_reserve(struct buf *b, size_t more) {
+    if (more > b->room - b->n) buf_grow(b, more);
+}
+/* Where there is room, which is nearly always, without a call. */
+static inline void buf_add(struct buf *b, const void *bytes, size_t n) {
+    if (!n) return;
+    buf_reserve(b, n);
+    memcpy(b->p + b->n, bytes, n);
+    b->n += n;
+}
+static inline void buf_add_char(struct buf *b, char c) {
+    buf_reserve(b, 1);
+    b->p[b->n++] = c;
+}
+static inline void buf_add_str(struct buf *b, str s) {
+    buf_add(b, s.p, s.n);
+}
+static inline void buf_add_cstr(struct buf *b, const char *s) {
+    buf_add(b, s, strlen(s));
+}
 void buf_add_uint(struct buf *b, uint64_t v);
 void buf_add_int(struct buf *b, int64_t v);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

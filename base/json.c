@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <assert.h>
+#include <string.h>
 
 struct json json_to(struct buf *out) {
     return (struct json){.out = out};
@@ -46,7 +47,35 @@ void json_key(struct json *j, const char *key) {
     json_key_str(j, str_of(key));
 }
 
-void json_quote(struct buf *out, str s) {
+/* Is each byte ASCII that is no control character, quote or backslash? A byte of `odd` has its highest bit set where that of `w` does, or is
+ * below 0x20, or becomes 0 when the other one is taken away by exclusive or. A borrow can mark the byte above a marked one, too. */
+static bool are_plain(uint64_t w) {
+    static const uint64_t ONES = 0x0101010101010101, HIGH = 0x8080808080808080;
+    uint64_t quote = w ^ ONES * '"', slash = w ^ ONES * '\\', delete = w ^ ONES * 0x7f;
+    uint64_t odd = w | (w - ONES * 0x20) | (quote - ONES) | (slash - ONES) | (delete - ONES);
+    return !(odd & HIGH);
+}
+
+static uint64_t load(const char *p) {
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    return w;
+}
+
+/* Nearly every text is: names of members, codes, titles. Eight bytes at a time, the last eight perhaps twice. */
+static bool is_plain(str s) {
+    if (s.n < sizeof(uint64_t)) {
+        char filled[] = "        ";
+        for (size_t i = 0; i < s.n; i++)
+            filled[i] = s.p[i];
+        return are_plain(load(filled));
+    }
+    for (size_t i = 0; i + sizeof(uint64_t) < s.n; i += sizeof(uint64_t))
+        if (!are_plain(load(s.p + i))) return false;
+    return are_plain(load(s.p + s.n - sizeof(uint64_t)));
+}
+
+static void quote_escaped(struct buf *out, str s) {
     static const char HEX[] = "0123456789abcdef";
     buf_add_char(out, '"');
     size_t plain = 0, i = 0;
@@ -86,6 +115,17 @@ void json_quote(struct buf *out, str s) {
     buf_add_char(out, '"');
 }
 
+void json_quote(struct buf *out, str s) {
+    if (!is_plain(s)) {
+        quote_escaped(out, s);
+        return;
+    }
+    buf_reserve(out, s.n + 2);
+    buf_add_char(out, '"');
+    buf_add(out, s.p, s.n);
+    buf_add_char(out, '"');
+}
+
 void json_str(struct json *j, str s) {
     if (!s.p) {
         json_put_null(j);
@@ -112,6 +152,11 @@ void json_bool(struct json *j, bool v) {
 void json_put_null(struct json *j) {
     before_value(j);
     buf_add_cstr(j->out, "null");
+}
+
+struct buf *json_value(struct json *j) {
+    before_value(j);
+    return j->out;
 }
 
 void json_raw(struct json *j, str finished) {

@@ -30,6 +30,8 @@ void json_cstr(struct json *j, const char *s);
 void json_int(struct json *j, int64_t v);
 void json_bool(struct json *j, bool v);
 void json_put_null(struct json *j);
+/* For a value that the caller writes by itself, right behind what is there: a number, a finished string. */
+struct buf *json_value(struct json *j);
 void json_raw(struct json *j, str finished); /* a finished JSON value, e.g. a decimal or a stored document */
 
 void json_field_str(struct json *j, const char *key, str v);

@@ -28,9 +28,28 @@ bool decimal_parse(str s, struct decimal *out) {
     return true;
 }
 
+/* What comes up is small: then the processor divides, and not a function that can do 128 bits. */
+static bool are_small(int128 a, int128 b) {
+    return a >= 0 && b >= 0 && (a | b) <= INT64_MAX;
+}
+
+static int128 quotient(int128 a, int128 b) {
+    return are_small(a, b) ? (int128)((uint64_t)a / (uint64_t)b) : a / b;
+}
+
+static uint64_t gcd_small(uint64_t a, uint64_t b) {
+    while (b) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a ? a : 1;
+}
+
 static int128 gcd(int128 a, int128 b) {
     if (a < 0) a = -a;
     while (b) {
+        if (are_small(a, b)) return gcd_small((uint64_t)a, (uint64_t)b);
         int128 rest = a % b;
         a = b;
         b = rest;
@@ -44,7 +63,8 @@ static struct fraction reduced(int128 num, int128 den) {
         den = -den;
     }
     int128 common = gcd(num, den);
-    return (struct fraction){num / common, den / common};
+    return common == 1 ? (struct fraction){num, den}
+                       : (struct fraction){quotient(num, common), quotient(den, common)};
 }
 
 struct fraction fraction_of(int64_t num, int64_t den) {
@@ -86,7 +106,7 @@ int64_t fraction_round(struct fraction f, unsigned places) {
     int128 scaled = f.num * POW10[places <= MAX_SCALE ? places : MAX_SCALE];
     bool negative = scaled < 0;
     if (negative) scaled = -scaled;
-    int128 q = (2 * scaled + f.den) / (2 * f.den);
+    int128 q = quotient(2 * scaled + f.den, 2 * f.den);
     return (int64_t)(negative ? -q : q);
 }
 

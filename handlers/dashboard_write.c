@@ -243,7 +243,9 @@ static void summary_write(struct json *j, const struct kpi_figures *figures, siz
 
 void dashboard_write(struct buf *out, const struct dashboard_head *head, const struct kpi_figures *figures,
                      size_t count) {
+    enum { HEAD_BYTES = 1024, KPI_BYTES = 800 }; /* about */
     struct json j = json_to(out);
+    buf_reserve(out, HEAD_BYTES + count * KPI_BYTES);
     json_object_begin(&j);
     head_write(&j, head, !head->final || !all_due(figures, count));
     summary_write(&j, figures, count);

@@ -6,10 +6,7 @@
 #include <stdio.h>
 
 void decimal_write(struct json *j, struct decimal d) {
-    struct buf text = BUF_EMPTY;
-    buf_add_decimal(&text, d);
-    json_raw(j, buf_str(&text));
-    buf_free(&text);
+    buf_add_decimal(json_value(j), d);
 }
 
 void percent_write(struct json *j, int64_t numerator, int64_t denominator) {
@@ -33,10 +30,7 @@ void interval_field(struct json *j, bool given, int64_t numerator, int64_t denom
 }
 
 void fraction_write(struct json *j, struct fraction f) {
-    struct buf text = BUF_EMPTY;
-    buf_add_fraction(&text, f);
-    json_raw(j, buf_str(&text));
-    buf_free(&text);
+    buf_add_fraction(json_value(j), f);
 }
 
 void fraction_field(struct json *j, const char *key, bool given, struct fraction f) {

@@ -1,4 +1,5 @@
 /* base: text, dates, exact numbers, digests and the JSON writer. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/date.h"
@@ -196,6 +197,22 @@ static void fractions(void) {
     CHECK(fraction_round(fraction_of(1, 2), 0) == 1 && fraction_round(fraction_of(-1, 2), 0) == -1,
           "half away from zero");
     CHECK(fraction_cmp(fraction_sub(fraction_add(third, half), half), third) == 0, "add and subtract");
+    /* Numerators and denominators beyond 64 bits, with common divisors on either side of that. */
+    struct fraction two_40 = fraction_of(INT64_C(1) << 40, 1), two_80 = fraction_mul(two_40, two_40);
+    struct fraction two_70 = fraction_mul(two_40, fraction_of(1 << 30, 1)),
+                    ratio = fraction_div(two_80, two_70);
+    CHECK(two_80.num == (int128)1 << 80 && two_80.den == 1, "2 to the 80th");
+    CHECK(ratio.num == 1024 && ratio.den == 1, "2 to the 80th by 2 to the 70th");
+    ratio = fraction_div(two_70, fraction_mul(two_80, fraction_of(-3, 1)));
+    CHECK(ratio.num == -1 && ratio.den == 3 * 1024, "a negative denominator");
+    static const int64_t BIG = INT64_MAX / 8; /* 2^60 - 1 */
+    ratio = fraction_mul(fraction_of(BIG, 2), fraction_of(BIG, 4));
+    CHECK(ratio.num == (int128)BIG * BIG && ratio.den == 8, "nothing in common");
+    ratio = fraction_mul(ratio, fraction_of(8, BIG));
+    CHECK(ratio.num == BIG && ratio.den == 1, "and back");
+    CHECK(fraction_round((struct fraction){INT64_MAX, 1000000}, 6) == INT64_MAX, "rounded beyond 64 bits");
+    CHECK(fraction_of(0, 7).den == 1 && fraction_of(-6, 4).num == -3 && fraction_of(7, 0).den == 0,
+          "small ones");
 }
 
 static void digests(void) {
@@ -282,6 +299,32 @@ static void json_writing(void) {
     buf_free(&b);
 }
 
+/* Each byte at each place of texts of each length: what has to be escaped is found wherever it stands. */
+static void json_bytes(void) {
+    static const char BESIDE[] = {'a', ' ', '~', '!', '#', '[', ']', '\x40'};
+    for (int c = 0; c < 256; c++)
+        for (size_t n = 1; n < 26; n++)
+            for (size_t at = 0; at < n; at++) {
+                char text[32], want[16];
+                struct buf b = BUF_EMPTY;
+                memset(text, BESIDE[n % sizeof BESIDE], n);
+                text[at] = (char)c;
+                const char *named = c ? strchr("\"\\\nn\rr\tt", c) : NULL;
+                bool letter = c == 'n' || c == 'r' || c == 't';
+                if (c >= 0x80) snprintf(want, sizeof want, "\xef\xbf\xbd");
+                else if (named && !letter) snprintf(want, sizeof want, "\\%c", c < 0x20 ? named[1] : c);
+                else if (c < 0x20 || c == 0x7f) snprintf(want, sizeof want, "\\u00%02x", (unsigned)c);
+                else snprintf(want, sizeof want, "%c", c);
+                json_quote(&b, (str){text, n});
+                size_t width = strlen(want);
+                bool ok = b.n == n + 1 + width && b.p[0] == '"' && b.p[b.n - 1] == '"' &&
+                          memcmp(b.p + 1, text, at) == 0 && memcmp(b.p + 1 + at, want, width) == 0 &&
+                          memcmp(b.p + 1 + at + width, text + at + 1, n - at - 1) == 0;
+                if (!ok) CHECK(ok, "byte %d at %zu of %zu: %.*s", c, at, n, STR_ARG(buf_str(&b)));
+                buf_free(&b);
+            }
+}
+
 static void long_details(void) {
     struct fault f;
     fail(&f, ERR_INVALID, "'%.5s' and '%.4s'", "caf\xc3\xa9s", "caf\xc3\xa9s");
@@ -311,6 +354,7 @@ void suite_base(void) {
     case_add("digests are the standard ones", digests);
     case_add("the stored hash of each length", hash_of_each_length);
     case_add("JSON is escaped and in order", json_writing);
+    case_add("JSON escapes what must be, wherever it stands", json_bytes);
     case_add("JSON that is nested too deep is seen before it is parsed", json_depths);
     case_add("a detail is cut between characters", long_details);
 }
