@@ -141,19 +141,22 @@ enum err store_version_put(struct db *db, str service, str provider, struct stor
 /* TX. COPY ... FROM STDIN BINARY of what the judge encoded. ERR_CONFLICT when another upload took this
  * version. */
 enum err store_rows_copy(struct db *db, const struct part *part, struct spill *copy, struct fault *fault);
-/* The same while the judge is still at it: the first bytes begin the COPY, and store_rows_arrived() ends it with the rest. Between them the
- * connection takes no other statement. Where no bytes have come yet it is store_rows_copy(). */
+/* The same while the judge is still at it: the first bytes begin the COPY. From then to store_rows_arrived() the connection takes no other
+ * statement. */
 struct store_arriving {
     struct db *db;
     const struct part *part;
-    bool is_large; /* it may take longer than a statement usually does */
-    bool begun;
-    enum err err; /* the first */
+    bool is_large;           /* it may take longer than a statement usually does */
+    struct carrier *carrier; /* NULL: no bytes have come, or all are in */
+    bool is_whole;           /* all were given to it */
 };
 enum err store_rows_arrive(void *arriving, const void *bytes, size_t n); /* a spill_sink's take() */
-enum err store_rows_arrived(struct store_arriving *a, struct spill *rest, struct fault *fault);
-/* Nothing of it is to be stored: what has begun is ended, and the transaction can only be rolled back. */
-void store_rows_give_up(struct store_arriving *a);
+/* The judge has come to the end: what it has kept of the rows is the last of them. */
+void store_rows_rest(struct store_arriving *a, struct spill *rest);
+/* Waits until all are in. */
+enum err store_rows_arrived(struct store_arriving *a, struct fault *fault);
+/* Nothing of them is to be stored: what has begun is ended, and the transaction can only be rolled back. An error is the database's own. */
+enum err store_rows_give_up(struct store_arriving *a, struct fault *fault);
 /* Calls row() with the stored columns of each row as PostgreSQL's text (days as YYYY-MM-DD, flags as t and f,
  * NULL for blank) in row order, streaming. An error of row() ends it and is returned. */
 enum err store_rows_read(struct db *db, str service, str provider, int16_t period, const struct part *part,

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "db/audit.h"
+#include "db/carrier.h"
 #include "db/copy.h"
 #include "db/crash_point.h"
 #include "db/row_sql.h"
@@ -10,52 +11,56 @@
 
 enum { LARGE = 64 << 20 };
 
-static enum err begin(struct db *db, const struct part *part, bool is_large) {
-    char *sql = row_sql_fill(STMT_rows_copy, part);
-    enum err e = db_copy_begin(db, sql, is_large);
-    free(sql);
-    return e;
-}
-
 static enum err send(void *db, const void *bytes, size_t n) {
     return db_copy_bytes(db, bytes, n);
 }
 
-/* The rest of a COPY that has begun; a spill that cannot be read is no end. */
-static enum err finish(struct db *db, struct spill *rest) {
-    enum err e = rest->failed ? ERR_UNAVAILABLE : spill_read(rest, send, db);
+enum err store_rows_copy(struct db *db, const struct part *part, struct spill *copy, struct fault *fault) {
+    char *sql = row_sql_fill(STMT_rows_copy, part);
+    enum err e = db_copy_begin(db, sql, spill_size(copy) > LARGE);
+    free(sql);
+    if (e != OK) return db_explain(db, e, fault);
+    e = spill_read(copy, send, db);
     if (e == OK) e = db_copy_end(db);
     else db_copy_give_up(db);
+    if (e != OK) return db_explain(db, e, fault);
+    CRASH_POINT("after_copy");
+    return OK;
+}
+
+/* ---- while they are judged ---- */
+
+enum err store_rows_arrive(void *arriving, const void *bytes, size_t n) {
+    struct store_arriving *a = arriving;
+    if (!a->carrier) a->carrier = carrier_begin(a->db, row_sql_fill(STMT_rows_copy, a->part), a->is_large);
+    return carrier_give(a->carrier, bytes, n);
+}
+
+static enum err give(void *carrier, const void *bytes, size_t n) {
+    return carrier_give(carrier, bytes, n);
+}
+
+void store_rows_rest(struct store_arriving *a, struct spill *rest) {
+    if (!a->carrier || spill_read(rest, give, a->carrier) != OK) return;
+    carrier_last(a->carrier);
+    a->is_whole = true;
+}
+
+static enum err end(struct store_arriving *a, struct fault *fault) {
+    enum err e = carrier_end(a->carrier);
+    a->carrier = NULL;
+    return e == OK ? OK : db_explain(a->db, e, fault);
+}
+
+enum err store_rows_arrived(struct store_arriving *a, struct fault *fault) {
+    enum err e = end(a, fault);
+    if (e == OK && !a->is_whole) e = db_note_bug(a->db, "not all rows of a return were given");
     if (e == OK) CRASH_POINT("after_copy");
     return e;
 }
 
-enum err store_rows_copy(struct db *db, const struct part *part, struct spill *copy, struct fault *fault) {
-    enum err e = begin(db, part, spill_size(copy) > LARGE);
-    if (e == OK) e = finish(db, copy);
-    return e == OK ? OK : db_explain(db, e, fault);
-}
-
-enum err store_rows_arrive(void *arriving, const void *bytes, size_t n) {
-    struct store_arriving *a = arriving;
-    if (a->err == OK && !a->begun) {
-        a->err = begin(a->db, a->part, a->is_large);
-        a->begun = a->err == OK;
-    }
-    if (a->err == OK) a->err = db_copy_bytes(a->db, bytes, n);
-    return a->err;
-}
-
-enum err store_rows_arrived(struct store_arriving *a, struct spill *rest, struct fault *fault) {
-    if (a->err == OK && !a->begun) return store_rows_copy(a->db, a->part, rest, fault);
-    enum err e = a->err == OK ? finish(a->db, rest) : a->err;
-    a->begun = false;
-    return e == OK ? OK : db_explain(a->db, e, fault);
-}
-
-void store_rows_give_up(struct store_arriving *a) {
-    if (a->begun) db_copy_give_up(a->db);
-    a->begun = false;
+enum err store_rows_give_up(struct store_arriving *a, struct fault *fault) {
+    return a->carrier ? end(a, fault) : OK;
 }
 
 enum err store_rows_read(struct db *db, str service, str provider, int16_t period, const struct part *part,

@@ -1,7 +1,6 @@
 #include "handlers/consequences.h"
 
 #include "handlers/dashboard_write.h"
-#include "handlers/plan_forecast.h"
 #include "kpi/element.h"
 #include "kpi/payment_year.h"
 
@@ -159,23 +158,23 @@ static enum err write_payment(struct telling *t) {
     return e;
 }
 
-enum err consequences_write(struct request *r, const struct moved_question *q, int16_t period,
-                            int64_t known_at, struct json *j) {
+enum err consequences_write(const struct moved_question *q, const struct plan_ground *ground, struct arena *a,
+                            struct json *j) {
     struct telling t = {
         .q = q,
-        .period = period,
+        .period = ground->period,
         .j = j,
-        .pair = moved_pair_new(q, r->arena),
+        .pair = moved_pair_new(q, a),
     };
     frameworks_quarters(&q->view->in_force, &t.first, &t.last);
-    t.moved = ARENA_ARRAY(r->arena, bool, (size_t)(t.last - t.first) + 1);
+    t.moved = ARENA_ARRAY(a, bool, (size_t)(t.last - t.first) + 1);
     json_object_begin(j);
     enum err e = write_statuses(&t);
     if (e == OK) e = write_completeness(&t);
     if (e == OK) e = write_payment(&t);
     if (e == OK) {
         json_key(j, "plans");
-        e = plan_forecast_write(r, q, period, known_at, j);
+        e = plan_forecast_write(q, ground, a, j);
     }
     json_end(j);
     return e;

@@ -3,10 +3,10 @@
 #ifndef QD_HANDLERS_CONSEQUENCES_H
 #define QD_HANDLERS_CONSEQUENCES_H
 
-#include "handlers/moved.h"
+#include "handlers/plan_forecast.h"
 
-/* Writes one object. period: of the return that changes; known_at: as in plan_forecast_write(). */
-enum err consequences_write(struct request *r, const struct moved_question *q, int16_t period,
-                            int64_t known_at, struct json *j);
+/* Writes one object. Asks the database nothing. */
+enum err consequences_write(const struct moved_question *q, const struct plan_ground *ground, struct arena *a,
+                            struct json *j);
 
 #endif

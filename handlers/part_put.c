@@ -13,7 +13,8 @@
 
 static void upload_clear(struct upload *u) {
     if (u->judged) judgement_free(&u->judgement);
-    u->judged = u->rows_are_in = false;
+    u->judged = false;
+    upload_ground_free(u);
     if (u->has_annotated) spill_free(&u->annotated);
     u->has_annotated = false;
     buf_free(&u->moved);
@@ -27,7 +28,8 @@ static void upload_clear(struct upload *u) {
 
 static enum err store(struct upload *u, struct fault *fault) {
     struct db *db = db_of(u->r);
-    enum err e = u->rows_are_in ? OK : store_rows_copy(db, u->part, &u->judgement.copy, fault);
+    enum err e = u->arriving.carrier ? store_rows_arrived(&u->arriving, fault)
+                                     : store_rows_copy(db, u->part, &u->judgement.copy, fault);
     if (e != OK) return e;
     const struct judgement *j = &u->judgement;
     struct row_packs packs = {j->facts, j->digests, j->facts_mapped, j->digests_mapped};
@@ -54,11 +56,10 @@ static void ask_more_ahead(struct upload *u, const struct framework *f, const st
     if (newest->version)
         store_digests_ahead(db, u->service, u->provider, u->period, u->part->id, newest->version,
                             newest->rows);
-    plan_forecast_ahead(u->r, u->service, u->period, INSTANT_NONE);
+    plan_ground_ahead(u->r, u->service, u->period, INSTANT_NONE);
 }
 
-static enum err run(struct db *db, void *context, struct fault *fault) {
-    struct upload *u = context;
+static enum err try_it(struct db *db, struct upload *u, struct fault *fault) {
     struct service_view view;
     struct store_version newest = {0};
     struct book book = {0};
@@ -88,6 +89,7 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
     if (!same) ask_more_ahead(u, view.framework, &newest);
     e = store_book_load_beside(db, u->service, u->provider, u->period, u->part->id, u->r->arena, &book);
     /* The same bytes again are judged as the version that they are, so that they are told the same. */
+    if (e == OK && !same) e = upload_ground_load(u, &view, &book, newest.version, fault);
     if (e == OK)
         e = upload_judge(u, &book, view.framework, newest.version + !same, !same && !u->dry_run, fault);
     if (e != OK && !(same && e == ERR_MALFORMED)) return e;
@@ -116,12 +118,18 @@ static enum err run(struct db *db, void *context, struct fault *fault) {
         .reason = request_query(u->r, "reason").p ? request_query(u->r, "reason") : STR(""),
     };
     memcpy(u->version.sha256, u->sha256, SHA256_BYTES);
-    e = upload_count_changes(u, exists, newest.version, fault);
-    if (e == OK) e = upload_work_out_moves(u, &view, &book);
-    if (e != OK) return e;
+    upload_count_changes(u);
+    e = upload_work_out_moves(u, &view, &book);
     u->outcome = u->dry_run ? UPLOAD_WOULD_STORE : UPLOAD_STORED;
-    e = upload_note_lookups(u);
+    if (e == OK) e = upload_note_lookups(u);
     return e == OK && !u->dry_run ? store(u, fault) : e;
+}
+
+/* What goes in has ended one way or the other before the connection is asked for anything else. */
+static enum err run(struct db *db, void *context, struct fault *fault) {
+    struct upload *u = context;
+    enum err e = try_it(db, u, fault);
+    return upload_give_up(u, e, fault);
 }
 
 /* The connection went while COMMIT was under way: is our version there? The bytes tell. */

@@ -1,8 +1,6 @@
 #include "handlers/plan_forecast.h"
 
-#include "db/store_periods.h"
 #include "db/store_plans.h"
-#include "kpi/plan_judge.h"
 
 struct effect {
     int16_t period;
@@ -17,46 +15,39 @@ struct effects {
 };
 
 struct forecast {
-    struct request *r;
     const struct moved_question *q;
-    int16_t period;
-    int64_t known_at;
+    const struct plan_ground *ground;
+    struct arena *arena;
     struct json *j;
-    struct store_period *periods; /* of the service, all that something happened to */
-    size_t period_count;
-    struct judged_plan *plans; /* as they stand before the judging */
-    size_t plan_count;
-    str *signed_off; /* providers whose return of the period is signed, with nothing sent since */
-    size_t signed_count;
 };
 
-static bool is_final(const struct forecast *f, const struct store_period *p) {
-    return p->final && (f->known_at == INSTANT_NONE || p->final_at <= f->known_at);
+static bool is_final(const struct plan_ground *g, const struct store_period *p) {
+    return p->final && (g->known_at == INSTANT_NONE || p->final_at <= g->known_at);
 }
 
-void plan_forecast_ahead(struct request *r, str service, int16_t period, int64_t known_at) {
+void plan_ground_ahead(struct request *r, str service, int16_t period, int64_t known_at) {
     store_period_ahead(db_of(r), service, -1);
     store_plan_marks_ahead(db_of(r), service, known_at);
     store_signed_ahead(db_of(r), service, period, known_at);
 }
 
-static enum err load(struct forecast *f) {
-    struct db *db = db_of(f->r);
-    struct arena *a = f->r->arena;
+enum err plan_ground_load(struct request *r, str service, int16_t period, int64_t known_at,
+                          struct plan_ground *out) {
+    struct db *db = db_of(r);
+    struct arena *a = r->arena;
     struct store_plan_mark *marks;
-    enum err e =
-        store_periods_list(db, f->q->view->service.id, -1, INSTANT_NONE, a, &f->periods, &f->period_count);
-    if (e == OK) e = store_plan_marks(db, f->q->view->service.id, f->known_at, a, &marks, &f->plan_count);
-    if (e == OK)
-        e = store_signed_list(db, f->q->view->service.id, f->period, f->known_at, a, &f->signed_off,
-                              &f->signed_count);
+    struct plan_ground g = {.period = period, .known_at = known_at};
+    enum err e = store_periods_list(db, service, -1, INSTANT_NONE, a, &g.periods, &g.period_count);
+    if (e == OK) e = store_plan_marks(db, service, known_at, a, &marks, &g.plan_count);
+    if (e == OK) e = store_signed_list(db, service, period, known_at, a, &g.signed_off, &g.signed_count);
     if (e != OK) return e;
-    f->plans = ARENA_ARRAY(a, struct judged_plan, f->plan_count);
-    for (size_t i = 0; i < f->plan_count; i++) {
+    g.plans = ARENA_ARRAY(a, struct judged_plan, g.plan_count);
+    for (size_t i = 0; i < g.plan_count; i++) {
         const struct store_plan_mark *m = &marks[i];
-        f->plans[i] = (struct judged_plan){m->id,        m->kpi,     m->opened_for,  m->status,
-                                           m->opened_at, m->by_hand, m->seen.period, m->seen.rag};
+        g.plans[i] = (struct judged_plan){m->id,        m->kpi,     m->opened_for,  m->status,
+                                          m->opened_at, m->by_hand, m->seen.period, m->seen.rag};
     }
+    *out = g;
     return OK;
 }
 
@@ -88,31 +79,33 @@ static void judge_period(struct play *p, const struct kpi_figures *figures, size
 }
 
 static struct play play_new(const struct forecast *f) {
-    struct arena *a = f->r->arena;
+    struct arena *a = f->arena;
+    const struct plan_ground *g = f->ground;
     size_t kpis = 0;
     for (size_t i = 0; i < f->q->service->rating_count; i++)
         if (f->q->service->ratings[i].framework->kpi_count > kpis)
             kpis = f->q->service->ratings[i].framework->kpi_count;
     struct play p = {
-        .plans = ARENA_ARRAY(a, struct judged_plan, f->plan_count),
-        .plan_count = f->plan_count,
-        .effects = {.list = ARENA_ARRAY(a, struct effect, kpis * (f->period_count + 1))},
+        .plans = ARENA_ARRAY(a, struct judged_plan, g->plan_count),
+        .plan_count = g->plan_count,
+        .effects = {.list = ARENA_ARRAY(a, struct effect, kpis * (g->period_count + 1))},
     };
-    if (f->plan_count) memcpy(p.plans, f->plans, f->plan_count * sizeof *p.plans);
+    if (g->plan_count) memcpy(p.plans, g->plans, g->plan_count * sizeof *p.plans);
     return p;
 }
 
 /* The period itself, then the later final ones, which only lose what is red no more: as plans_judge() does it. */
 static enum err play_through(const struct forecast *f, struct play *before, struct play *after) {
-    struct moved_pair pair = moved_pair_new(f->q, f->r->arena);
-    enum err e = moved_figures(f->q, false, f->period, &pair);
+    const struct plan_ground *g = f->ground;
+    struct moved_pair pair = moved_pair_new(f->q, f->arena);
+    enum err e = moved_figures(f->q, false, g->period, &pair);
     if (e == ERR_NOT_FOUND) return OK; /* a year that the framework does not rate raises nothing */
     if (e != OK) return e;
-    judge_period(before, pair.before, pair.framework->kpi_count, f->period, PLANS_JUDGE_ALL);
-    judge_period(after, pair.after, pair.framework->kpi_count, f->period, PLANS_JUDGE_ALL);
-    for (size_t i = 0; i < f->period_count; i++) {
-        int16_t later = f->periods[i].period;
-        if (later <= f->period || !is_final(f, &f->periods[i])) continue;
+    judge_period(before, pair.before, pair.framework->kpi_count, g->period, PLANS_JUDGE_ALL);
+    judge_period(after, pair.after, pair.framework->kpi_count, g->period, PLANS_JUDGE_ALL);
+    for (size_t i = 0; i < g->period_count; i++) {
+        int16_t later = g->periods[i].period;
+        if (later <= g->period || !is_final(g, &g->periods[i])) continue;
         e = moved_figures(f->q, false, later, &pair);
         if (e == ERR_NOT_FOUND) continue;
         if (e != OK) return e;
@@ -162,41 +155,40 @@ static void write_effects(struct json *j, const struct effects *after, const str
     json_end(j);
 }
 
-static bool has_signed(const struct forecast *f, str provider) {
-    for (size_t i = 0; i < f->signed_count; i++)
-        if (str_eq(f->signed_off[i], provider)) return true;
+static bool has_signed(const struct plan_ground *g, str provider) {
+    for (size_t i = 0; i < g->signed_count; i++)
+        if (str_eq(g->signed_off[i], provider)) return true;
     return false;
 }
 
 static void write_when(const struct forecast *f) {
     char text[PERIOD_TEXT];
     struct json *j = f->j;
+    const struct plan_ground *g = f->ground;
     struct store_period period = {.final = false};
-    for (size_t i = 0; i < f->period_count; i++)
-        if (f->periods[i].period == f->period) period = f->periods[i];
-    bool final = is_final(f, &period);
+    for (size_t i = 0; i < g->period_count; i++)
+        if (g->periods[i].period == g->period) period = g->periods[i];
+    bool final = is_final(g, &period);
     str own = f->q->view->providers[f->q->provider].id;
-    json_field_cstr(j, "period", period_format(f->period, text));
+    json_field_cstr(j, "period", period_format(g->period, text));
     json_field_bool(j, "periodFinal", final);
     json_field_cstr(j, "judgedBy", final ? "SIGN_OFF" : "LAST_SIGN_OFF");
     json_key(j, "awaitedSignOffs");
     json_array_begin(j);
-    const struct framework *fw = service_view_framework(f->q->view, f->period);
+    const struct framework *fw = service_view_framework(f->q->view, g->period);
     for (size_t i = 0; !final && i < fw->provider_count; i++) {
         str id = str_of(fw->providers[i].id);
-        if (framework_expects_any(&fw->providers[i], f->period) && !str_eq(id, own) && !has_signed(f, id))
+        if (framework_expects_any(&fw->providers[i], g->period) && !str_eq(id, own) && !has_signed(g, id))
             json_str(j, id);
     }
     json_end(j);
 }
 
-enum err plan_forecast_write(struct request *r, const struct moved_question *q, int16_t period,
-                             int64_t known_at, struct json *j) {
-    struct forecast f = {.r = r, .q = q, .period = period, .known_at = known_at, .j = j};
-    enum err e = load(&f);
-    if (e != OK) return e;
+enum err plan_forecast_write(const struct moved_question *q, const struct plan_ground *ground,
+                             struct arena *a, struct json *j) {
+    struct forecast f = {q, ground, a, j};
     struct play before = play_new(&f), after = play_new(&f);
-    e = play_through(&f, &before, &after);
+    enum err e = play_through(&f, &before, &after);
     json_object_begin(j);
     write_when(&f);
     write_effects(j, &after.effects, &before.effects);

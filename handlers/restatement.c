@@ -71,11 +71,13 @@ static enum err write_judging(struct ask *ask, struct json *j) {
 }
 
 static enum err write_moves(struct ask *ask, const struct moved_question *q, struct json *j) {
+    struct plan_ground ground;
     json_key(j, "kpis");
     enum err e = moved_write(q, ask->r->arena, j);
+    if (e == OK) e = plan_ground_load(ask->r, ask->service, ask->period, ask->version.received_at, &ground);
     if (e != OK) return e;
     json_key(j, "consequences");
-    return consequences_write(ask->r, q, ask->period, ask->version.received_at, j);
+    return consequences_write(q, &ground, ask->r->arena, j);
 }
 
 /* The provider's counts without the version go where those with it are. */

@@ -5,10 +5,22 @@
 #define QD_HANDLERS_UPLOAD_H
 
 #include "handlers/lookup_cache.h"
+#include "handlers/plan_forecast.h"
 #include "handlers/return_state.h"
 #include "kpi/tally.h"
 #include "returns/body.h"
 #include "returns/judge.h"
+
+/* What the effect of an upload is worked out from. It is read before the rows are judged: while they go in, the connection takes no other
+ * statement, and what they change is worked out meanwhile. */
+struct upload_ground {
+    struct arena arena;
+    struct row_digests digests; /* of the version that is replaced */
+    struct book replaced;       /* its facts, where they may be asked for; of episodes alone */
+    bool replaces;
+    struct service_tallies tallies;
+    struct plan_ground plans;
+};
 
 enum upload_outcome { UPLOAD_STORED, UPLOAD_WOULD_STORE, UPLOAD_SAME_BYTES, UPLOAD_REFUSED };
 
@@ -35,8 +47,9 @@ struct upload {
     size_t used_count;
     struct judgement judgement;
     bool judged;
-    bool rows_are_in;       /* stored while they were judged */
-    struct spill annotated; /* when asked for, and not stored */
+    struct upload_ground ground;
+    struct store_arriving arriving; /* the rows that go in since they are judged, if any do */
+    struct spill annotated;         /* when asked for, and not stored */
     bool has_annotated;
     struct buf moved;                    /* JSON array: kpis */
     struct buf consequences;             /* JSON object */
@@ -52,13 +65,21 @@ enum err upload_check_match(struct upload *u, bool exists, const struct store_ve
 enum err upload_check_open(struct upload *u, const struct return_state *state, bool same,
                            struct fault *fault);
 
-/* Judges the rows as version `version`; `book` is the provider's as it is without this part. Fills u->judgement. stores: what is good goes
- * into its table, as far as it is more than a little already meanwhile (u->rows_are_in); an error ends the transaction with it. */
+/* Reads u->ground. `book` is the provider's as it is without this part; before: the version that is replaced, 0: none. */
+enum err upload_ground_load(struct upload *u, const struct service_view *view, const struct book *book,
+                            int32_t before, struct fault *fault);
+void upload_ground_free(struct upload *u);
+
+/* Judges the rows as version `version`. Fills u->judgement. stores: what is good begins to go into its table, as far as it is more than a little
+ * (u->arriving); an error ends the transaction with it. */
 enum err upload_judge(struct upload *u, const struct book *book, const struct framework *f, int32_t version,
                       bool stores, struct fault *fault);
 
-/* Counts of rows by key against version `before`, into u->version. */
-enum err upload_count_changes(struct upload *u, bool replaces, int32_t before, struct fault *fault);
+/* After an error: rows that are going in go no further. A lost connection is told as itself and not as what else was made of it. */
+enum err upload_give_up(struct upload *u, enum err e, struct fault *fault);
+
+/* These ask the database nothing. Counts of rows by key against the version before, into u->version. */
+void upload_count_changes(struct upload *u);
 /* KPIs that the new version moves, into u->moved; the provider's new counts, into u->after. */
 enum err upload_work_out_moves(struct upload *u, const struct service_view *view, const struct book *book);
 

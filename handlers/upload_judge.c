@@ -6,20 +6,10 @@
 #include "returns/annotate.h"
 
 /* What this version of `episodes` leaves without its episode. */
-static enum err warn_of_orphans(struct upload *u, const struct book *book, const struct known *known,
-                                int32_t version) {
-    struct book replaced = {0};
-    struct arena a = ARENA_EMPTY;
-    enum err e = OK;
-    if (!orphans_are_possible(book)) return OK;
-    if (version > 1)
-        e = store_facts_load(db_of(u->r), u->service, u->provider, u->period, u->part->id, version - 1, &a,
-                             &replaced);
-    if (e == OK)
-        orphans_warn(&u->judgement,
-                     &(struct orphan_question){book, known, version > 1 ? &replaced : NULL, u->period});
-    arena_free(&a);
-    return e;
+static void warn_of_orphans(struct upload *u, const struct book *book, const struct known *known) {
+    const struct book *replaced = u->ground.replaces ? &u->ground.replaced : NULL;
+    if (orphans_are_possible(book))
+        orphans_warn(&u->judgement, &(struct orphan_question){book, known, replaced, u->period});
 }
 
 /* The rows go in while the next ones are judged: on two processors the database copies them meanwhile, and no file of them is written. What
@@ -29,19 +19,16 @@ static bool rows_go_in_meanwhile(const struct upload *u, bool stores) {
     return stores && u->part->id == PART_EPISODES;
 }
 
-/* Ends what was begun, well or not. A lost connection is told as itself and not as what the judge made of it. */
-static enum err end_copy(struct upload *u, struct store_arriving *a, enum err e, struct fault *fault) {
-    bool good = e == OK && !u->judgement.findings.errors;
-    u->rows_are_in = a->begun && good;
-    if (good ? a->begun : a->err != OK) return store_rows_arrived(a, &u->judgement.copy, fault);
-    store_rows_give_up(a);
-    return e;
+enum err upload_give_up(struct upload *u, enum err e, struct fault *fault) {
+    enum err lost = store_rows_give_up(&u->arriving, fault);
+    return lost == OK ? e : lost;
 }
 
 enum err upload_judge(struct upload *u, const struct book *book, const struct framework *f, int32_t version,
                       bool stores, struct fault *fault) {
     enum { LARGE = 20 << 20 };
-    struct store_arriving arriving = {.db = db_of(u->r), .part = u->part, .is_large = u->r->body.n > LARGE};
+    u->arriving =
+        (struct store_arriving){.db = db_of(u->r), .part = u->part, .is_large = u->r->body.n > LARGE};
     struct known_rows known;
     if (u->part->id == PART_EPISODES) {
         enum err e = lookups_acquire(app_of(u->r)->lookups, db_of(u->r), str_of(f->imd_edition), u->r->arena,
@@ -65,12 +52,13 @@ enum err upload_judge(struct upload *u, const struct book *book, const struct fr
         .spill_dir = app_of(u->r)->spool_dir,
         .hands = judge_hands(u->r->body.n),
     };
-    if (rows_go_in_meanwhile(u, stores)) in.rows_to = (struct spill_sink){store_rows_arrive, &arriving};
+    if (rows_go_in_meanwhile(u, stores)) in.rows_to = (struct spill_sink){store_rows_arrive, &u->arriving};
     enum err e = judge(&in, fault, &u->judgement);
     u->judged = e == OK;
-    e = end_copy(u, &arriving, e, fault);
+    if (e == OK && !u->judgement.findings.errors) store_rows_rest(&u->arriving, &u->judgement.copy);
+    else e = upload_give_up(u, e, fault);
     if (e == OK && u->part->id == PART_EPISODES && !u->judgement.findings.errors)
-        e = warn_of_orphans(u, book, &known.known, version);
+        warn_of_orphans(u, book, &known.known);
     if (e == OK) either_check(&u->judgement, book, u->part->id, u->period);
     if (e == OK && u->annotate && (u->dry_run || u->judgement.findings.errors)) {
         u->has_annotated = true;

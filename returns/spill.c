@@ -141,6 +141,23 @@ const void *spill_at(struct spill *s, uint64_t offset, size_t n) {
     return s->again + (offset - s->again_at);
 }
 
+size_t spill_copy(struct spill *s, uint64_t offset, void *out, size_t most) {
+    if (s->failed || offset >= spill_size(s)) return 0;
+    if (offset >= s->written) {
+        size_t from = (size_t)(offset - s->written), n = s->head.n - from;
+        n = n < most ? n : most;
+        memcpy(out, s->head.p + from, n);
+        return n;
+    }
+    size_t n = s->written - offset < most ? (size_t)(s->written - offset) : most;
+    ssize_t got;
+    do
+        got = pread(s->fd, out, n, (off_t)offset);
+    while (got < 0 && errno == EINTR);
+    s->failed |= got <= 0;
+    return got > 0 ? (size_t)got : 0;
+}
+
 enum err spill_read(struct spill *s, enum err (*sink)(void *context, const void *bytes, size_t n),
                     void *context) {
     if (s->failed) return ERR_UNAVAILABLE;

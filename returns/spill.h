@@ -53,6 +53,8 @@ static inline void *spill_extend(struct spill *s, size_t n) {
 }
 /* n bytes (at most SPILL_AT_MOST) that one earlier call added; valid until the next call. Zeros where the disk failed. */
 const void *spill_at(struct spill *s, uint64_t offset, size_t n);
+/* The bytes from an offset on, at most so many, while more are being added: how many were there. 0 where the disk failed. */
+size_t spill_copy(struct spill *s, uint64_t offset, void *out, size_t most);
 /* Calls sink with the bytes in order, in pieces; stops at the first error it returns and gives that. */
 enum err spill_read(struct spill *s, enum err (*sink)(void *context, const void *bytes, size_t n),
                     void *context);

@@ -337,6 +337,7 @@ static void records_of_a_spill(void) {
     enum { RECORDS = 300000, RECORD = 24 };
     struct spill s;
     unsigned wrong = 0;
+    char copy[1];
     str all;
     bool is_file;
     spill_begin(&s, "/tmp");
@@ -352,6 +353,12 @@ static void records_of_a_spill(void) {
     }
     CHECK(wrong == 0 && s.fd > 0 && s.head.room <= 2u * SPILL_STEP, "%u wrong, %zu bytes of memory", wrong,
           s.head.room);
+    for (uint64_t i = 0; i < RECORDS; i += 1000) {
+        uint64_t found = 0;
+        wrong += spill_copy(&s, i * RECORD, &found, sizeof found) != sizeof found || found != i;
+    }
+    CHECK(wrong == 0 && spill_copy(&s, (uint64_t)RECORDS * RECORD, copy, 1) == 0,
+          "copies from the file and from memory: %u wrong", wrong);
     CHECK(spill_map(&s, &all, &is_file) == OK && is_file && all.n == (size_t)RECORDS * RECORD, "all of it");
     for (uint64_t i = 0; i < RECORDS; i++)
         wrong += memcmp(all.p + i * RECORD, &i, sizeof i) != 0;
