@@ -7,7 +7,7 @@
 
 COST='' UNITS=1 P50='' P99=''
 ROUNDS=${QUARTERDAY_BENCH_ROUNDS:-7}
-# Set for `make bench-quick`: rows that say QUICK=no are passed over.
+# Set for `make bench-quick`: rows that say QUICK=no are passed over, those that say QUICK=N have N rounds.
 IS_QUICK=${QUARTERDAY_BENCH_QUICK:-}
 TICK=$(getconf CLK_TCK)
 
@@ -86,11 +86,11 @@ name_side() {
 # Median, least and most of the numbers on standard input.
 spread() { sort -g | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2, v[1], v[NR] }'; }
 
-# [PATH_ROUNDS=N] [SELF_WARMED=yes] [LOCAL=yes] [QUICK=no] paired PATH AGAINST GOAL MOONSHOT UNIT OURS THEIRS: A B A B ..., then one line of results. UNIT says how a cost is shown: "ms", "/s" (of
+# [PATH_ROUNDS=N] [SELF_WARMED=yes] [LOCAL=yes] [QUICK=no|N] paired PATH AGAINST GOAL MOONSHOT UNIT OURS THEIRS: A B A B ..., then one line of results. UNIT says how a cost is shown: "ms", "/s" (of
 # requests), or a number of bytes (MB a second).
 paired() {
     local path=$1 against=$2 goal=$3 moonshot=$4 unit=$5 ours=$6 theirs=$7 round a b ratios='' as='' bs='' ratio least most
-    [ -z "$IS_QUICK" ] || [ -z "${QUICK:-}" ] || return 0
+    [ -z "$IS_QUICK" ] || [ "${QUICK:-}" != no ] || return 0
     name_side "$ours" "$path"
     name_side "$theirs" "↳ $against"
     say "$BOLD$path$PLAIN, beside $against"
@@ -114,7 +114,7 @@ paired() {
 }
 
 # In quick mode never more than asked for.
-rounds_of_path() { if [ -n "$IS_QUICK" ]; then say "$ROUNDS"; else say "${PATH_ROUNDS:-$ROUNDS}"; fi; }
+rounds_of_path() { if [ -n "$IS_QUICK" ]; then say "${QUICK:-$ROUNDS}"; else say "${PATH_ROUNDS:-$ROUNDS}"; fi; }
 
 shown() {
     awk -v unit="$1" -v cost="$2" 'BEGIN {
