@@ -8,7 +8,6 @@ struct telling {
     const struct moved_question *q;
     int16_t period;
     struct json *j;
-    struct moved_pair pair;
     int16_t first, last; /* rated quarters */
     bool *moved;         /* by period, from the first: the completeness of it has moved */
 };
@@ -50,7 +49,7 @@ static void write_statuses_of(void *context, int16_t period, const struct moved_
 static enum err write_statuses(struct telling *t) {
     json_key(t->j, "statuses");
     json_array_begin(t->j);
-    enum err e = moved_visit(t->q, &t->pair, write_statuses_of, t);
+    enum err e = moved_visit(t->q, write_statuses_of, t);
     json_end(t->j);
     return e;
 }
@@ -77,40 +76,41 @@ static void write_share(struct json *j, const char *key, const struct figure *f)
 }
 
 /* Null where the framework does not know the provider. */
-static enum err write_shares(struct telling *t, const char *key, bool own, int16_t period) {
-    enum err e = moved_figures(t->q, own, period, &t->pair);
+static enum err write_shares(struct telling *t, const struct kpi *kpi, const char *key, bool own,
+                             int16_t period) {
+    struct moved_figure f;
+    enum err e = moved_figure(t->q, own, period, kpi, &f);
     json_key(t->j, key);
     if (e == ERR_NOT_FOUND) {
         json_put_null(t->j);
         return OK;
     }
     if (e != OK) return e;
-    size_t k = index_of(&t->pair, completeness_kpi(t->pair.framework));
     json_object_begin(t->j);
-    write_share(t->j, "before", &t->pair.before[k].quarter);
-    write_share(t->j, "after", &t->pair.after[k].quarter);
+    write_share(t->j, "before", &f.before.quarter);
+    write_share(t->j, "after", &f.after.quarter);
     json_end(t->j);
     return OK;
 }
 
-static enum err write_completeness_of(struct telling *t, int16_t period) {
+static enum err write_completeness_of(struct telling *t, const struct kpi *kpi, int16_t period) {
     char text[PERIOD_TEXT];
     json_object_begin(t->j);
     json_field_cstr(t->j, "period", period_format(period, text));
-    enum err e = write_shares(t, "service", false, period);
-    if (e == OK) e = write_shares(t, "provider", true, period);
+    enum err e = write_shares(t, kpi, "service", false, period);
+    if (e == OK) e = write_shares(t, kpi, "provider", true, period);
     json_end(t->j);
     return e;
 }
 
 static enum err write_completeness(struct telling *t) {
-    enum err e = moved_visit(t->q, &t->pair, note_completeness, t);
+    enum err e = moved_visit(t->q, note_completeness, t);
     json_key(t->j, "completeness");
     json_array_begin(t->j);
     for (int16_t p = t->first; e == OK && p <= t->last; p++) {
         const struct framework *f = service_view_framework(t->q->view, p);
-        bool told = completeness_kpi(f) && framework_has_period(f, p);
-        if (told && (p == t->period || t->moved[p - t->first])) e = write_completeness_of(t, p);
+        const struct kpi *kpi = framework_has_period(f, p) ? completeness_kpi(f) : NULL;
+        if (kpi && (p == t->period || t->moved[p - t->first])) e = write_completeness_of(t, kpi, p);
     }
     json_end(t->j);
     return e;
@@ -131,10 +131,10 @@ static void write_payment_side(struct json *j, const char *key, const struct pay
 
 static enum err write_payment_of(struct telling *t, const struct framework *f, int year) {
     char text[YEAR_TEXT];
-    enum err e = moved_figures(t->q, false, period_of(year, 4), &t->pair);
+    struct moved_figure moved;
+    enum err e = moved_figure(t->q, false, period_of(year, 4), f->payment_kpi, &moved);
     if (e != OK) return e;
-    size_t k = index_of(&t->pair, f->payment_kpi);
-    const struct kpi_figures *x = &t->pair.before[k], *y = &t->pair.after[k];
+    const struct kpi_figures *x = &moved.before, *y = &moved.after;
     if (year != period_year(t->period) && same_numbers(&x->year_to_date, &y->year_to_date)) return OK;
     struct payment_year before = payment_year_of(f, year, x), after = payment_year_of(f, year, y);
     json_object_begin(t->j);
@@ -164,7 +164,6 @@ enum err consequences_write(const struct moved_question *q, const struct plan_gr
         .q = q,
         .period = ground->period,
         .j = j,
-        .pair = moved_pair_new(q, a),
     };
     frameworks_quarters(&q->view->in_force, &t.first, &t.last);
     t.moved = ARENA_ARRAY(a, bool, (size_t)(t.last - t.first) + 1);

@@ -36,6 +36,15 @@ static void view_write(struct json *j, int16_t period, const char *view, const s
     json_end(j);
 }
 
+/* ---- the figures ---- */
+
+struct moved_known {
+    struct arena *arena;
+    struct rating *ratings;   /* as they are with the change */
+    int16_t first, last;      /* rated quarters */
+    struct moved_pair *pairs; /* of each, from the first; without a list: not asked for yet */
+};
+
 static struct rating rating_after(const struct moved_question *q, size_t i, struct arena *a) {
     const struct rating *before = &q->service->ratings[i];
     struct provider_tally *providers = ARENA_ARRAY(a, struct provider_tally, q->service->count);
@@ -44,37 +53,93 @@ static struct rating rating_after(const struct moved_question *q, size_t i, stru
     return (struct rating){before->from, before->framework, providers};
 }
 
-struct moved_pair moved_pair_new(const struct moved_question *q, struct arena *a) {
-    size_t kpis = 0;
-    struct moved_pair pair = {.ratings = ARENA_ARRAY(a, struct rating, q->service->rating_count)};
-    for (size_t i = 0; i < q->service->rating_count; i++) {
-        pair.ratings[i] = rating_after(q, i, a);
-        if (pair.ratings[i].framework->kpi_count > kpis) kpis = pair.ratings[i].framework->kpi_count;
-    }
-    pair.before = ARENA_ARRAY(a, struct kpi_figures, kpis);
-    pair.after = ARENA_ARRAY(a, struct kpi_figures, kpis);
-    return pair;
+void moved_begin(struct moved_question *q, struct arena *a) {
+    struct moved_known *k = q->known = ARENA_NEW(a, struct moved_known);
+    k->arena = a;
+    k->ratings = ARENA_ARRAY(a, struct rating, q->service->rating_count);
+    for (size_t i = 0; i < q->service->rating_count; i++)
+        k->ratings[i] = rating_after(q, i, a);
+    frameworks_quarters(&q->view->in_force, &k->first, &k->last);
+    k->pairs = ARENA_ARRAY(a, struct moved_pair, (size_t)(k->last - k->first) + 1);
 }
 
-enum err moved_figures(const struct moved_question *q, bool own, int16_t period, struct moved_pair *pair) {
-    struct figures_question ask = tallies_question(q->service, period);
-    size_t which = (size_t)(tallies_of(q->service, period) - q->service->ratings);
-    pair->framework = ask.framework;
+static const struct tally *or_nothing(const struct tally *t) {
+    static const struct tally NOTHING = {.first = 1, .last = 0};
+    return t ? t : &NOTHING;
+}
+
+static bool tallies_differ(const struct tally *x, const struct tally *y, const struct framework *f,
+                           int16_t from, int16_t to) {
+    if (x->sent_ever != y->sent_ever) return true;
+    for (int16_t p = from; p <= to; p++) {
+        if (period_differs(x, y, f, p)) return true;
+        for (size_t d = 0; d < f->distinct_count; d++)
+            if (tally_distinct(x, p, (int)d, true) != tally_distinct(y, p, (int)d, true)) return true;
+    }
+    return false;
+}
+
+/* Whether anything differs from which the figures of a period are made: it and its year, the quarter before with its year, and the year
+ * before each in whose shape a target may lie; by whatever version counts them. */
+static bool may_differ(const struct moved_question *q, int16_t period) {
+    for (size_t i = 0; i < q->service->rating_count; i++) {
+        const struct rating *by = &q->service->ratings[i];
+        if (tallies_differ(or_nothing(by->providers[q->provider].tally), or_nothing(q->after[i]),
+                           by->framework, period_of(period_year(period) - 2, 1), period))
+            return true;
+    }
+    return false;
+}
+
+static struct figures_question question_after(const struct moved_question *q,
+                                              const struct figures_question *before) {
+    struct figures_question ask = *before;
+    ask.ratings = q->known->ratings;
+    ask.providers = ask.ratings[tallies_of(q->service, ask.period) - q->service->ratings].providers;
+    return ask;
+}
+
+static enum err work_out(const struct moved_question *q, int16_t period, struct moved_pair *out) {
+    struct arena *a = q->known->arena;
+    struct figures_question ask = tallies_question(q->service, period), then = question_after(q, &ask);
+    struct kpi_figures *before = ARENA_ARRAY(a, struct kpi_figures, ask.framework->kpi_count),
+                       *after = before;
+    enum err e = figures_compute(&ask, before);
+    if (e == OK && may_differ(q, period)) {
+        after = ARENA_ARRAY(a, struct kpi_figures, ask.framework->kpi_count);
+        e = figures_compute(&then, after);
+    }
+    if (e == OK) *out = (struct moved_pair){ask.framework, before, after};
+    return e;
+}
+
+enum err moved_figures(const struct moved_question *q, int16_t period, struct moved_pair *out) {
+    if (period < q->known->first || period > q->known->last) return ERR_NOT_FOUND;
+    struct moved_pair *known = &q->known->pairs[period - q->known->first];
+    enum err e = known->before ? OK : work_out(q, period, known);
+    if (e == OK) *out = *known;
+    return e;
+}
+
+enum err moved_figure(const struct moved_question *q, bool own, int16_t period, const struct kpi *kpi,
+                      struct moved_figure *out) {
+    struct figures_question ask = tallies_question(q->service, period), then;
     if (own) ask.view = ask.providers[q->provider].provider;
     if (own && !ask.view) return ERR_NOT_FOUND;
-    enum err e = figures_compute(&ask, pair->before);
-    ask.ratings = pair->ratings;
-    ask.providers = pair->ratings[which].providers;
-    return e == OK ? figures_compute(&ask, pair->after) : e;
+    enum err e = figures_compute_one(&ask, kpi, &out->before);
+    out->after = out->before;
+    if (e != OK || !may_differ(q, period)) return e;
+    then = question_after(q, &ask);
+    return figures_compute_one(&then, kpi, &out->after);
 }
+
+/* ---- the periods ---- */
 
 /* Does the quarter, or its year to it, differ in the counts by which it is rated? */
 static bool year_differs(const struct moved_question *q, int16_t period) {
-    static const struct tally NOTHING = {.first = 1, .last = 0};
     const struct rating *by = tallies_of(q->service, period);
-    const struct tally *before = by->providers[q->provider].tally,
+    const struct tally *before = or_nothing(by->providers[q->provider].tally),
                        *after = q->after[by - q->service->ratings];
-    if (!before) before = &NOTHING;
     /* A part that was never sent before moves the late measures of all quarters. */
     bool differs = before->sent_ever != after->sent_ever;
     for (int16_t p = period_of(period_year(period), 1); p <= period && !differs; p++)
@@ -82,16 +147,15 @@ static bool year_differs(const struct moved_question *q, int16_t period) {
     return differs;
 }
 
-enum err moved_visit(const struct moved_question *q, struct moved_pair *pair,
+enum err moved_visit(const struct moved_question *q,
                      void (*visit)(void *context, int16_t period, const struct moved_pair *pair),
                      void *context) {
-    int16_t first, last;
-    frameworks_quarters(&q->view->in_force, &first, &last);
+    struct moved_pair pair;
     enum err e = OK;
-    for (int16_t p = first; p <= last && e == OK; p++) {
+    for (int16_t p = q->known->first; p <= q->known->last && e == OK; p++) {
         if (!year_differs(q, p)) continue;
-        e = moved_figures(q, false, p, pair);
-        if (e == OK) visit(context, p, pair);
+        e = moved_figures(q, p, &pair);
+        if (e == OK) visit(context, p, &pair);
         if (e == ERR_NOT_FOUND) e = OK; /* a year that is not rated: it only feeds later cohorts */
     }
     return e;
@@ -106,10 +170,9 @@ static void write_period(void *context, int16_t period, const struct moved_pair 
     }
 }
 
-enum err moved_write(const struct moved_question *q, struct arena *a, struct json *j) {
-    struct moved_pair pair = moved_pair_new(q, a);
+enum err moved_write(const struct moved_question *q, struct json *j) {
     json_array_begin(j);
-    enum err e = moved_visit(q, &pair, write_period, j);
+    enum err e = moved_visit(q, write_period, j);
     json_end(j);
     return e;
 }

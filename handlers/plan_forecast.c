@@ -97,8 +97,8 @@ static struct play play_new(const struct forecast *f) {
 /* The period itself, then the later final ones, which only lose what is red no more: as plans_judge() does it. */
 static enum err play_through(const struct forecast *f, struct play *before, struct play *after) {
     const struct plan_ground *g = f->ground;
-    struct moved_pair pair = moved_pair_new(f->q, f->arena);
-    enum err e = moved_figures(f->q, false, g->period, &pair);
+    struct moved_pair pair;
+    enum err e = moved_figures(f->q, g->period, &pair);
     if (e == ERR_NOT_FOUND) return OK; /* a year that the framework does not rate raises nothing */
     if (e != OK) return e;
     judge_period(before, pair.before, pair.framework->kpi_count, g->period, PLANS_JUDGE_ALL);
@@ -106,7 +106,7 @@ static enum err play_through(const struct forecast *f, struct play *before, stru
     for (size_t i = 0; i < g->period_count; i++) {
         int16_t later = g->periods[i].period;
         if (later <= g->period || !is_final(g, &g->periods[i])) continue;
-        e = moved_figures(f->q, false, later, &pair);
+        e = moved_figures(f->q, later, &pair);
         if (e == ERR_NOT_FOUND) continue;
         if (e != OK) return e;
         judge_period(before, pair.before, pair.framework->kpi_count, later, PLANS_ONLY_RELIEVE);

@@ -73,7 +73,7 @@ static enum err write_judging(struct ask *ask, struct json *j) {
 static enum err write_moves(struct ask *ask, const struct moved_question *q, struct json *j) {
     struct plan_ground ground;
     json_key(j, "kpis");
-    enum err e = moved_write(q, ask->r->arena, j);
+    enum err e = moved_write(q, j);
     if (e == OK) e = plan_ground_load(ask->r, ask->service, ask->period, ask->version.received_at, &ground);
     if (e != OK) return e;
     json_key(j, "consequences");
@@ -98,7 +98,8 @@ static enum err compare(struct ask *ask, const struct service_view *view, struct
         with[count] = by->providers[mine].tally;
         tallies_replace(tallies, count, mine, shared_tally_get(without[count]));
     }
-    struct moved_question q = {view, tallies, mine, with};
+    struct moved_question q = {view, tallies, mine, with, NULL};
+    moved_begin(&q, a);
     if (e == OK) e = write_moves(ask, &q, j);
     for (size_t i = 0; i < count; i++)
         tally_release(cache, without[i]);

@@ -81,8 +81,9 @@ enum err upload_work_out_moves(struct upload *u, const struct service_view *view
         after[i] = &u->after[u->after_count++];
     }
     size_t mine = (size_t)(service_view_provider(view, u->provider) - view->providers);
-    struct moved_question q = {view, tallies, mine, after};
-    enum err e = moved_write(&q, a, &j);
+    struct moved_question q = {view, tallies, mine, after, NULL};
+    moved_begin(&q, a);
+    enum err e = moved_write(&q, &j);
     struct json c = json_to(&u->consequences);
     return e == OK ? consequences_write(&q, &u->ground.plans, a, &c) : e;
 }

@@ -157,6 +157,13 @@ static void add_surroundings(const struct figures_question *q, struct kpi_figure
     out->all_due = sum_element(q, k->waiting, to_date) == 0;
 }
 
+enum err figures_compute_one(const struct figures_question *q, const struct kpi *k, struct kpi_figures *out) {
+    if (!framework_has_period(q->framework, q->period)) return ERR_NOT_FOUND;
+    figures_of_kpi(q, k, NULL, out);
+    add_surroundings(q, out);
+    return OK;
+}
+
 enum err figures_compute_bare(const struct figures_question *q, const struct kpi_figures *like,
                               struct kpi_figures *out) {
     if (!framework_has_period(q->framework, q->period)) return ERR_NOT_FOUND;

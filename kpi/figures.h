@@ -111,7 +111,9 @@ const struct kpi *figures_same_kpi(const struct figures_question *q, const struc
 /* Fills out[0 .. framework->kpi_count - 1], in the framework's order. ERR_NOT_FOUND when the framework has
  * no such year. */
 enum err figures_compute(const struct figures_question *q, struct kpi_figures *out);
-/* The same without what stands beside the figures, for tables of many rows. A question for one provider may be
+/* The same of one KPI of that framework. */
+enum err figures_compute_one(const struct figures_question *q, const struct kpi *k, struct kpi_figures *out);
+/* Of all, without what stands beside the figures, for tables of many rows. A question for one provider may be
  * narrowed to it. `like`: what the same question came to for somebody else, from whom goals are taken where they are the
  * same; NULL: nobody. */
 enum err figures_compute_bare(const struct figures_question *q, const struct kpi_figures *like,
