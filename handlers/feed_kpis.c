@@ -118,22 +118,30 @@ enum trend kpi_trend(const struct kpi_table *t, size_t kpi) {
 
 /* ---- the quarter and entity at hand ---- */
 
-static void forget_columns(struct kpi_table *t) {
+static void free_columns(struct kpi_table *t) {
     for (size_t i = 0; i < t->column_count; i++)
-        for (int view = 0; view < 2; view++)
+        for (int view = 0; view < 2; view++) {
             feed_run_free(&t->columns[i].names[view]);
+            feed_run_free(&t->columns[i].targets[view]);
+        }
     feed_run_free(&t->version);
     feed_run_free(&t->who);
 }
 
-static void begin_quarter(struct kpi_table *t, int16_t period) {
-    const struct framework *f = service_view_framework(&t->ask->q.view, period);
-    t->period = period;
-    if (f == t->framework) return;
+static void change_framework(struct kpi_table *t, const struct framework *f) {
     t->framework = f;
-    forget_columns(t);
+    free_columns(t);
     for (size_t i = 0; i < f->kpi_count; i++)
         t->columns[i].ref = ref_find(t, f->kpis[i].ref);
+}
+
+static void begin_quarter(struct kpi_table *t, int16_t period) {
+    const struct framework *f = service_view_framework(&t->ask->q.view, period);
+    if (f != t->framework) change_framework(t, f);
+    t->period = period;
+    for (size_t i = 0; i < f->kpi_count; i++)
+        for (int view = 0; view < 2; view++)
+            feed_run_forget(&t->columns[i].targets[view]);
 }
 
 /* False where the quarter is not rated, or its version does not name the provider. */
@@ -210,7 +218,7 @@ enum err feed_write_kpi_results(struct feed_ask *ask, struct fault *fault) {
         if (ask->to < last) last = ask->to;
         write_quarters(&t, first, last);
     }
-    forget_columns(&t);
+    free_columns(&t);
     figures_ask_release(&ask->q);
     return e;
 }

@@ -23,10 +23,12 @@ struct entity {
     struct past *past;    /* by kpi_table.refs */
 };
 
-/* Columns that are the same in the rows of everybody, as long as the quarters have the same version of the framework. */
+/* Columns of a KPI that are the same in the rows of everybody. Of both views: the year to date, the quarter. */
 struct kpi_columns {
-    struct feed_run names[2]; /* from the KPI's reference to the view: the quarter, the year to date */
-    size_t ref;               /* in kpi_table.refs */
+    struct feed_run
+        names[2]; /* from the reference to the view; while quarters are rated by the same version */
+    struct feed_run targets[2]; /* of the quarter at hand */
+    size_t ref;                 /* in kpi_table.refs */
 };
 
 struct kpi_table {

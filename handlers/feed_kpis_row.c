@@ -92,6 +92,21 @@ static void put_version(struct kpi_table *t) {
     feed_run_end(o, &t->version);
 }
 
+/* Whoever has no targets of their own has those of the service, whose row comes first. */
+static void put_targets(struct kpi_table *t, size_t kpi, bool quarter) {
+    struct feed_out *o = &t->ask->out;
+    const struct kpi_figures *f = &t->figures[kpi];
+    const struct figure *v = quarter ? &f->quarter : &f->year_to_date;
+    bool same = !t->entity->is_provider || f->same_goals;
+    struct feed_run *targets = &t->columns[kpi].targets[quarter];
+    if (same && feed_run_again(o, targets)) return;
+    if (same) feed_run_begin(o, targets);
+    feed_fraction_if(o, "target", v->has_target, v->goal.target);
+    feed_fraction_if(o, "annualTarget", f->year->has_target, fraction_of_decimal(f->year->annual));
+    feed_fraction_if(o, "profiledTarget", f->year->has_target, f->year_to_date.goal.target);
+    if (same) feed_run_end(o, targets);
+}
+
 /* ---- a row ---- */
 
 void kpi_put_value(struct feed_out *o, const char *column, const struct kpi *k, const struct figure *f) {
@@ -108,12 +123,6 @@ void kpi_put_limits(struct feed_out *o, const char *lower, const char *upper, co
     struct interval i = given ? wilson(f->numerator, f->denominator, z) : (struct interval){0, 0};
     feed_decimal_if(o, lower, given, (struct decimal){proportion_hundredths(i.lower), 2});
     feed_decimal_if(o, upper, given, (struct decimal){proportion_hundredths(i.upper), 2});
-}
-
-static void put_targets(struct feed_out *o, const struct kpi_figures *f, const struct figure *v) {
-    feed_fraction_if(o, "target", v->has_target, v->goal.target);
-    feed_fraction_if(o, "annualTarget", f->year->has_target, fraction_of_decimal(f->year->annual));
-    feed_fraction_if(o, "profiledTarget", f->year->has_target, f->year_to_date.goal.target);
 }
 
 /* With the value minus the target, in two decimals. */
@@ -146,7 +155,7 @@ static void write_row(struct kpi_table *t, size_t kpi, bool quarter) {
     feed_int_if(o, "numerator", v->has_numbers, v->numerator);
     feed_int_if(o, "denominator", v->has_numbers && k->unit == KPI_PERCENT, v->denominator);
     kpi_put_value(o, "value", k, v);
-    put_targets(o, f, v);
+    put_targets(t, kpi, quarter);
     put_status(o, f, v);
     feed_cstr(o, "trend", quarter ? trend_name(kpi_trend(t, kpi)) : NULL);
     feed_flag(o, "provisional", t->provisional);

@@ -120,7 +120,8 @@ static void forecast_of(const struct figures_question *q, struct kpi_figures *ou
 /* What is asked for in both views. */
 static void add_goals(const struct figures_question *q, const struct targets *t,
                       const struct kpi_figures *like, struct kpi_figures *out) {
-    if (like && like->year == t->year && goal_is_fixed(t->kpi, t->year)) {
+    out->same_goals = like && like->year == t->year && goal_is_fixed(t->kpi, t->year);
+    if (out->same_goals) {
         out->profile = like->profile;
         out->quarter.goal = like->quarter.goal;
         out->year_to_date.goal = like->year_to_date.goal;

@@ -52,6 +52,7 @@ struct kpi_figures {
     const struct kpi_year
         *year;        /* targets of that financial year: of whoever is asked for, or the service's */
     bool own_targets; /* the first */
+    bool same_goals;  /* they were taken from `like`: see figures_compute_bare() */
     struct profile_now profile;
     struct figure quarter, year_to_date;
     enum rag rag; /* the headline: that of the year to date */

@@ -128,9 +128,9 @@ enum rag status_of(const struct kpi *kpi, const struct kpi_year *year, const str
     if (is_rate && c->due == 0) return RAG_NOT_DUE;
     if (is_rate && c->denominator == 0) return RAG_NO_DATA;
     if (!year->has_target) return RAG_BASELINE;
-    struct fraction value = is_rate
-                                ? fraction_mul(fraction_of(c->numerator, c->denominator), fraction_of(100, 1))
-                                : fraction_of(c->numerator, 1);
+    /* It is only compared, so it need not be reduced. */
+    struct fraction value = is_rate ? (struct fraction){(int128)c->numerator * 100, c->denominator}
+                                    : (struct fraction){c->numerator, 1};
     return status_decide(kpi, year, value, goal);
 }
 
