@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <zlib.h>
 
 static _Noreturn void digest_failed(void) {
     fprintf(stderr,
@@ -28,9 +29,7 @@ void sha256_end(struct sha256 *s, uint8_t out[SHA256_BYTES]) {
 }
 
 void sha256_of(str bytes, uint8_t out[SHA256_BYTES]) {
-    struct sha256 *s = sha256_begin();
-    sha256_add(s, bytes.p, bytes.n);
-    sha256_end(s, out);
+    if (gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes.n ? bytes.p : "", bytes.n, out) < 0) digest_failed();
 }
 
 void hmac_sha256_of(str key, const str *pieces, size_t count, uint8_t out[SHA256_BYTES]) {
@@ -151,11 +150,5 @@ void random_bytes(void *out, size_t n) {
 }
 
 uint32_t crc32_of(str bytes) {
-    uint32_t crc = 0xffffffffu;
-    for (size_t i = 0; i < bytes.n; i++) {
-        crc ^= (unsigned char)bytes.p[i];
-        for (int k = 0; k < 8; k++)
-            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-    }
-    return ~crc;
+    return (uint32_t)crc32_z(0, (const unsigned char *)bytes.p, bytes.n);
 }

@@ -8,9 +8,17 @@ static const char BASE32[] = "abcdefghijklmnopqrstuvwxyz234567";
 static const char BASE62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 static const char BASE64URL[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-static bool all_of(str s, const char *alphabet) {
+static bool is_base32(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7');
+}
+
+static bool is_base64url(char c) {
+    return ascii_is_alnum(c) || c == '-' || c == '_';
+}
+
+static bool all_of(str s, bool (*belongs)(char)) {
     for (size_t i = 0; i < s.n; i++)
-        if (!s.p[i] || !strchr(alphabet, s.p[i])) return false;
+        if (!belongs(s.p[i])) return false;
     return true;
 }
 
@@ -31,7 +39,8 @@ bool key_parse(str credential, struct key_parts *out) {
     str id = str_sub(credential, prefix, prefix + KEY_ID_LENGTH);
     size_t begin = prefix + KEY_ID_LENGTH + 1, end = begin + KEY_SECRET_LENGTH;
     str secret = str_sub(credential, begin, end);
-    if (credential.p[begin - 1] != '_' || !all_of(id, BASE32) || !all_of(secret, BASE64URL)) return false;
+    if (credential.p[begin - 1] != '_' || !all_of(id, is_base32) || !all_of(secret, is_base64url))
+        return false;
     char check[KEY_CHECK_LENGTH];
     write_check(str_sub(credential, 0, end), check);
     if (memcmp(check, credential.p + end, sizeof check) != 0) return false;

@@ -82,12 +82,11 @@ static enum MHD_Result gather(void *context, enum MHD_ValueKind kind, const char
     return MHD_YES;
 }
 
-static bool is_garbled(const struct exchange *x, const char *url, const char *method, const char *version,
-                       const struct gathering *g) {
+/* From the method to the end of the empty line. */
+static size_t header_bytes(const struct exchange *x) {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-    const struct layout layout = {method, info ? info->header_size : 0, url, x->target.n, version};
-    return layout_is_garbled(&layout, g->pairs, g->n);
+    return info ? info->header_size : 0;
 }
 
 /* When the client would wait in vain, or would have to send more than we care to throw away. Closes the connection. */
@@ -110,7 +109,12 @@ static bool header_is_there(struct exchange *x, const char *url, const char *met
     int count = MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, NULL, NULL);
     struct gathering g = {ARENA_ARRAY(&x->arena, struct pair, count > 0 ? (size_t)count : 1), 0};
     MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, gather, &g);
-    bool garbled = x->server->layout_known && is_garbled(x, url, method, version, &g);
+    bool garbled = false;
+    if (x->server->layout_known) {
+        const struct layout layout = {method, header_bytes(x), url, x->target.n, version};
+        garbled = layout_is_garbled(&layout, g.pairs, g.n);
+        wire_header_is_there(x->wire, method, layout.length, POOL_BYTES);
+    }
     exchange_admit(x, method, version, g.pairs, g.n, garbled);
 
     x->stage = STAGE_BODY;

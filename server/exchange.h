@@ -25,6 +25,7 @@ struct MHD_Response;
 struct wire;
 
 enum {
+    POOL_BYTES = 32 * 1024, /* the library's memory for one connection */
     JSON_BODY_MAX = 1 << 20,
     DRAIN_MAX = 1 << 20, /* of a refused body: more is not waited for */
     RETRY_AFTER_SECONDS = 2,

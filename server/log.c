@@ -52,7 +52,19 @@ static bool is_deceptive(const unsigned char *p, size_t left, unsigned *out_poin
     return true;
 }
 
+static bool is_plain_text(str s) {
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < 0x20 || s.p[i] >= 0x7f || s.p[i] == '"' || s.p[i] == '\\') return false;
+    return true;
+}
+
 static void add_text(struct buf *line, str s) {
+    if (is_plain_text(s)) {
+        buf_add_char(line, '"');
+        buf_add_str(line, s);
+        buf_add_char(line, '"');
+        return;
+    }
     size_t from = line->n;
     json_quote(line, s);
     unsigned point;
@@ -75,12 +87,12 @@ static void add_text(struct buf *line, str s) {
 }
 
 static void add_pair(struct buf *line, const char *name, const char *value) {
-    buf_add_char(line, ',');
-    json_quote(line, str_of(name));
-    buf_add_char(line, ':');
-    str v = str_of(value);
+    str n = str_of(name), v = str_of(value);
+    buf_add(line, ",\"", 2);
+    buf_add_str(line, n); /* ours, and needs no escape */
+    buf_add(line, "\":", 2);
     if (!value) buf_add_cstr(line, "null");
-    else if (is_plain_number(v) && !str_ends_with(str_of(name), STR("Id"))) buf_add_str(line, v);
+    else if (is_plain_number(v) && !str_ends_with(n, STR("Id"))) buf_add_str(line, v);
     else add_text(line, v);
 }
 

@@ -17,7 +17,7 @@
 #include "server/origin.h"
 #include "server/wire.h"
 
-enum { POOL_BYTES = 32 * 1024, QUEUE_PATIENCE_MS = 30000, LAST_REPLIES_MS = 1000, LIMIT_SLACK = 64 };
+enum { QUEUE_PATIENCE_MS = 30000, LAST_REPLIES_MS = 1000, LIMIT_SLACK = 64 };
 enum { KEY_BUCKETS = 1 << 14, ADDRESS_BUCKETS = 1 << 16, SAY_FULL_MS = 60 * 1000 };
 
 /* ---- what the library calls ---- */

@@ -16,6 +16,7 @@
 #include <sys/uio.h>
 
 #include "base/arena.h"
+#include "server/resting.h"
 
 enum { PAIL_BYTES = 32 * 1024 }; /* two records of the longest */
 
@@ -31,6 +32,8 @@ struct wire {
     bool header_due;   /* of a reply that is gathered */
     uint64_t body_due; /* the bytes behind it; 0: nothing is gathered */
     struct pail *come, *held;
+    struct resting resting;
+    size_t received; /* since the handshake, until the first header is there */
 };
 
 /* ---- pails ---- */
@@ -74,11 +77,15 @@ static ssize_t draw(struct wire *w) {
     ssize_t n = recv(w->fd, w->come->bytes, PAIL_BYTES, 0);
     if (n > 0) {
         w->come->to = (size_t)n;
+        resting_ends(&w->resting);
         return n;
     }
     int why = errno;
     pail_pour(&w->come, 0);
-    if (n < 0 && (why == EAGAIN || why == EWOULDBLOCK) && !w->open) handshake_wait(w->handshake);
+    if (n < 0 && (why == EAGAIN || why == EWOULDBLOCK)) {
+        if (w->open) resting_begins(&w->resting);
+        else handshake_wait(w->handshake);
+    }
     errno = why;
     return n;
 }
@@ -92,7 +99,14 @@ static ssize_t pull(gnutls_transport_ptr_t context, void *bytes, size_t size) {
     size_t n = left_in(w->come) < size ? left_in(w->come) : size;
     memcpy(bytes, w->come->bytes + w->come->from, n);
     pail_pour(&w->come, n);
+    if (w->open && !w->resting.from) w->received += n;
     return (ssize_t)n;
+}
+
+/* Empty lines may have come before the first header. Where it lies the memory stays, so one look is enough. */
+void wire_header_is_there(struct wire *w, const char *header, size_t bytes, size_t memory_bytes) {
+    if (w->resting.from || w->received < bytes) return;
+    resting_know(&w->resting, header, memory_bytes, w->received - bytes);
 }
 
 /* ---- what goes ---- */

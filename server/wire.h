@@ -17,6 +17,8 @@ struct wire *wire_begin(struct handshakes *all, struct MHD_Connection *connectio
                         int fd);
 void wire_end(struct wire *w); /* before the socket is closed */
 
+/* The header of a request, of so many bytes, lies there; the memory of the connection, of so many, begins with it or with what came before it. */
+void wire_header_is_there(struct wire *w, const char *header, size_t bytes, size_t memory_bytes);
 /* A reply will be sent whose body, of so many bytes, follows its header without anybody having to wait for it. */
 void wire_reply_begins(struct wire *w, uint64_t body_bytes);
 

@@ -62,6 +62,7 @@
     X(server_problem) \
     X(server_query) \
     X(server_rates) \
+    X(server_resting) \
     X(server_refusal_folds) \
     X(server_version) \
     X(server_route) \
