@@ -1,38 +1,63 @@
 # shellcheck shell=bash disable=SC2034,SC2153,SC2154 # the files that run.sh sources share their variables
-# Dashboards of which a figure changed right before: beside pgbench with the very statements that such a read sends, and beside Fastify with pg.
+# Dashboards of which a figure changed right before: beside pgbench with the very statements that such a read sends, and beside Fastify with pg. Also
+# all dashboards of a service after one change, which share what is read of it.
 
-readonly MISS_PERIODS=(2024-25-Q1 2024-25-Q2 2024-25-Q3 2024-25-Q4 2025-26-Q1 2025-26-Q2 2025-26-Q3)
+# Each of the clients has a service of its own, a copy of the sample with all that it has: so each read is one of figures that have just changed, and
+# no two of them can share what they find.
+readonly MISS_TURNS=25
 
-# change_request N: a return of one row with another number of calls, which moves a figure of each quarter of the year.
+# change_request SERVICE N: a return of one row with another number of calls, which moves a figure of each quarter of the year.
 change_request() {
-    printf 'month,callsReceived,callsAnsweredFirstTime,emailsReceived\n2025-10,%d,%d,9\n' $((1000 + $1)) $((900 + $1 % 50)) >"$WORK/contacts.csv"
-    put_request "/v1/returns/$SERVICE/homerton/$PERIOD/contacts?reason=bench" "$(field .keys.providers.homerton)" "$WORK/contacts.csv"
+    printf 'month,callsReceived,callsAnsweredFirstTime,emailsReceived\n2025-10,%d,%d,9\n' $((1000 + $2)) $((900 + $2 % 50)) >"$WORK/contacts.csv"
+    put_request "/v1/returns/$1/homerton/$PERIOD/contacts?reason=bench" "$(<"$WORK/keys/$1.homerton")" "$WORK/contacts.csv"
 }
 
-# Every dashboard of the service: its own and each provider's, of seven quarters. After a change none of them is kept.
-make_missed() {
+# missed_request SERVICE: its dashboard.
+missed_request() { request GET "/v1/dashboards/$1/$PERIOD" "$(<"$WORK/keys/$1.commissioner")"; }
+
+# Every dashboard of the first service: its own and each provider's, of seven quarters.
+every_request() {
     local period provider
-    for period in "${MISS_PERIODS[@]}"; do
+    for period in 2024-25-Q{1,2,3,4} 2025-26-Q{1,2,3}; do
         for provider in '' '?provider=homerton' '?provider=pharmacies'; do
-            request GET "/v1/dashboards/$SERVICE/$period$provider" "$COMMISSIONER"
+            request GET "/v1/dashboards/${MISSED[0]}/$period$provider" "$(<"$WORK/keys/${MISSED[0]}.commissioner")"
         done
-    done >"$WORK/missed.request"
+    done
 }
 
-# Ten times a change, then all 21 at once over 8 connections.
+make_missed() {
+    local service
+    mapfile -t MISSED < <(seq -f 'missed-%g' "$CLIENTS")
+    "$ROOT/tools/cluster.sh" psql "$HOME_DIR" super quarterday -q -v service="$SERVICE" -v copies="(select 'missed-' || generate_series(1, $CLIENTS))" \
+        -f "$ROOT/bench/copy_services.sql" >"$WORK/copies.log" 2>&1 || die "copying the sample failed." "$(tail -n 3 "$WORK/copies.log")"
+    for service in "${MISSED[@]}"; do
+        make_key "$service" commissioner
+        as_owner key issue --role provider --service "$service" --provider homerton >"$WORK/keys/$service.homerton"
+    done
+    for service in "${MISSED[@]}"; do missed_request "$service"; done >"$WORK/missed.request"
+    every_request >"$WORK/every.request"
+}
+
+# measure_turns TURNS REQUESTS SERVICE...: in each turn a figure of each of the services changes, then the requests of the file go out at once. The changes are
+# made another time before, alone, for their CPU; the same bytes would change nothing.
 changes=0
-read_missed() {
-    local _
+measure_turns() {
+    local service _
     rm -f "$WORK/changes.request" "$WORK/turns.request"
-    for _ in $(seq 10); do
+    for _ in $(seq "$1"); do
         changes=$((changes + 2))
-        change_request $changes >>"$WORK/changes.request"
-        change_request $((changes + 1)) >>"$WORK/turns.request"
-        cat "$WORK/missed.request" >>"$WORK/turns.request"
+        for service in "${@:3}"; do
+            change_request "$service" $changes >>"$WORK/changes.request"
+            change_request "$service" $((changes + 1)) >>"$WORK/turns.request"
+        done
+        cat "$2" >>"$WORK/turns.request"
     done
     aside "$BIN/load" "${URL##*:}" "$CLIENTS" turns 2 <"$WORK/changes.request"
     drive "${URL##*:}" "$CLIENTS" turns 2 "$WORK/turns.request"
 }
+
+read_missed() { measure_turns $MISS_TURNS "$WORK/missed.request" "${MISSED[@]}"; }
+read_every() { measure_turns 10 "$WORK/every.request" "${MISSED[0]}"; }
 
 same_statements() { transact "$WORK/missed.sql" "$CLIENTS"; }
 
@@ -43,13 +68,12 @@ capture_statements() {
     log_of_the_application "log_statement = 'all'" "log_error_verbosity = 'default'" 'log_parameter_max_length = -1'
     local SERVING=()
     serve_beside --read-workers 1
-    local main=$URL
-    URL=https://127.0.0.1:$BESIDE_PORT fetch "$DASHBOARD" "$COMMISSIONER" /dev/null
-    change_request 0 >"$WORK/changes.request"
+    "$BIN/load" "$BESIDE_PORT" 1 once 200 <"$WORK/missed.request" >/dev/null
+    change_request "${MISSED[0]}" 0 >"$WORK/changes.request"
     "$BIN/load" "$BESIDE_PORT" 1 turns 2 <"$WORK/changes.request"
     from=$(stat -c %s "$log")
-    URL=https://127.0.0.1:$BESIDE_PORT fetch "$DASHBOARD" "$COMMISSIONER" /dev/null
-    URL=$main
+    missed_request "${MISSED[0]}" >"$WORK/captured.request"
+    "$BIN/load" "$BESIDE_PORT" 1 once 200 <"$WORK/captured.request" >/dev/null
     end "$BESIDE_PID"
     log_of_the_application
     tail -c "+$((from + 1))" "$log" | awk -f "$ROOT/bench/statements.awk" >"$WORK/missed.sql"
@@ -67,11 +91,12 @@ log_of_the_application() {
 }
 
 misses() {
+    local what="dashboard, one of its figures changed right before, $CLIENTS clients"
     [ -n "${DASHBOARD:-}" ] || make_dashboard
     make_missed
     capture_statements
-    paired "dashboard, a figure changed before each read, $CLIENTS clients" "pgbench, the same $STATEMENTS statements, $CLIENTS clients" 0.7 1 /s \
-        read_missed same_statements
+    paired "$what" "pgbench, the same $STATEMENTS statements, $CLIENTS clients" 0.7 1 /s read_missed same_statements
+    paired "21 dashboards of a service after one change, $CLIENTS clients" "pgbench, the $STATEMENTS statements of one, $CLIENTS clients" null null /s read_every same_statements
     with_fastify || return 0
-    paired "dashboard, a figure changed before each read, $CLIENTS clients" "Fastify + pg over TLS, the same bytes by one query" 4 6 /s read_missed read_fastify
+    paired "$what" "Fastify + pg over TLS, the same bytes by one query" 4 6 /s read_missed read_fastify
 }
