@@ -32,14 +32,14 @@ void *must_calloc(size_t count, size_t size) {
     return p;
 }
 
-void *must_calloc_large(size_t bytes) {
+void *must_alloc_large(size_t bytes) {
     enum { LARGE_PAGE = 2 << 20 };
-    if (bytes < LARGE_PAGE) return must_calloc(bytes, 1);
+    if (bytes < LARGE_PAGE) return must_alloc(bytes);
     size_t whole = (bytes + LARGE_PAGE - 1) & ~(size_t)(LARGE_PAGE - 1);
     void *p = aligned_alloc(LARGE_PAGE, whole);
     if (!p) out_of_memory(whole);
     madvise(p, whole, MADV_HUGEPAGE);
-    return memset(p, 0, bytes);
+    return p;
 }
 
 void *must_realloc(void *old, size_t bytes) {

@@ -35,8 +35,8 @@ void *must_alloc(size_t bytes);
 void *must_calloc(size_t count, size_t size);
 void *must_realloc(void *p, size_t bytes);
 char *must_strdup(const char *s);
-/* Zeroed; free with free(). In large pages where it fills one and the kernel has them: a page fault for 2 MiB instead of 512,
- * and a place in the processor's table of pages for what is met at random. */
-void *must_calloc_large(size_t bytes);
+/* In large pages where it fills one and the kernel has them: a page fault for 2 MiB instead of 512, and a place in the
+ * processor's table of pages for what is met at random. */
+void *must_alloc_large(size_t bytes);
 
 #endif

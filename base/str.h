@@ -23,6 +23,23 @@ static inline str str_of(const char *cstring) {
 static inline str str_sub(str s, size_t from, size_t to) {
     return (str){s.p + from, to - from};
 }
+/* memcmp() == 0 of n bytes, without a call for the 16 of ids and codes: two halves that may overlap. */
+static inline bool bytes_same(const char *a, const char *b, size_t n) {
+    uint64_t first[2], last[2];
+    uint32_t left[2], right[2];
+    if (n > 16) return memcmp(a, b, n) == 0;
+    if (n >= 8) {
+        memcpy(&first[0], a, 8), memcpy(&first[1], b, 8);
+        memcpy(&last[0], a + n - 8, 8), memcpy(&last[1], b + n - 8, 8);
+        return first[0] == first[1] && last[0] == last[1];
+    }
+    if (n >= 4) {
+        memcpy(&left[0], a, 4), memcpy(&left[1], b, 4);
+        memcpy(&right[0], a + n - 4, 4), memcpy(&right[1], b + n - 4, 4);
+        return left[0] == left[1] && right[0] == right[1];
+    }
+    return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+}
 static inline bool str_eq(str a, str b) {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }

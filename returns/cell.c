@@ -91,6 +91,8 @@ void cell_plans_begin(struct judging *j) {
         *plan = (struct cell_plan){
             .kind = c->kind, .least = c->least, .most = c->most, .list = c->list, .words = c->words};
         if (c->kind == COL_DATE) plan_days(j, c, plan);
+        for (size_t w = 0; c->words && c->words[w] && w < WORDS_MOST; w++)
+            plan->word_n[w] = (uint8_t)strlen(c->words[w]);
         if (!c->list) continue;
         plan->codes = must_calloc(1, sizeof *plan->codes);
         code_index_build(plan->codes, c->list, j->first_day);

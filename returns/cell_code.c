@@ -152,7 +152,9 @@ bool cell_words(struct judging *j, size_t column, str text, struct value *out) {
     for (str rest = text; rest.p;) {
         str piece = str_trim(str_cut(&rest, ';'));
         struct value one = {.number = 0};
-        int32_t word = !piece.n ? 0 : fast_word(words, piece, &one) ? one.number : find_word(words, piece);
+        int32_t word = !piece.n                                    ? 0
+                       : fast_word(&j->plans[column], piece, &one) ? one.number
+                                                                   : find_word(words, piece);
         if (word) set |= 1 << (word - 1);
         if (!piece.n || word) continue;
         if (good) find_unknown_word(j, column, piece);

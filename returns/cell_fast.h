@@ -69,10 +69,10 @@ static inline bool fast_ethnic(const struct cell_plan *plan, str text, struct va
     return plan->codes->code[code_place(str_sub(text, 0, 1))][0];
 }
 
-static inline bool fast_word(const char *const *words, str text, struct value *out) {
-    for (int32_t i = 0; words[i]; i++) {
-        if (words[i][0] != text.p[0] || strncmp(words[i], text.p, text.n) != 0 || words[i][text.n]) continue;
-        out->text = (str){words[i], text.n};
+static inline bool fast_word(const struct cell_plan *plan, str text, struct value *out) {
+    for (int32_t i = 0; plan->word_n[i]; i++) {
+        if (plan->word_n[i] != text.n || !bytes_same(plan->words[i], text.p, text.n)) continue;
+        out->text = (str){plan->words[i], text.n};
         out->number = i + 1;
         return true;
     }
@@ -134,7 +134,7 @@ static inline bool fast_id(str text, struct value *out) {
 
 static inline bool fast_authority(const struct judging *j, str text, struct value *out) {
     const struct authority_memory *m = &j->authorities[authority_memory_place(text)];
-    if (!m->found || text.n != m->text_n || memcmp(text.p, m->text, text.n) != 0) return false;
+    if (!m->found || text.n != m->text_n || !bytes_same(text.p, m->text, text.n)) return false;
     out->text = (str){m->found->code, 9};
     out->number = m->found->number;
     return true;
@@ -163,7 +163,7 @@ static inline __attribute__((always_inline)) bool cell_fast(const struct judging
     case COL_FLAG: return fast_flag(text, out);
     case COL_CODE: return fast_code(plan, text, out);
     case COL_ETHNIC: return fast_ethnic(plan, text, out);
-    case COL_WORD: return fast_word(plan->words, text, out);
+    case COL_WORD: return fast_word(plan, text, out);
     case COL_AUTHORITY: return fast_authority(j, text, out);
     case COL_LSOA: return fast_lsoa(text, out);
     default: return false;

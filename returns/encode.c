@@ -29,9 +29,16 @@ static inline void copy_short(char *to, const char *from, size_t n) {
         memcpy(&last, from + n - 8, 8);
         memcpy(to, &first, 8);
         memcpy(to + n - 8, &last, 8);
-    } else {
-        for (size_t i = 0; i < n; i++)
-            to[i] = from[i];
+    } else if (n >= 4) {
+        uint32_t left, right;
+        memcpy(&left, from, 4);
+        memcpy(&right, from + n - 4, 4);
+        memcpy(to, &left, 4);
+        memcpy(to + n - 4, &right, 4);
+    } else if (n) {
+        to[0] = from[0];
+        to[n / 2] = from[n / 2];
+        to[n - 1] = from[n - 1];
     }
 }
 
@@ -121,7 +128,10 @@ static inline char *put_value(char *p, enum encoded_as as, const struct value *v
 }
 
 void encode_row(struct judging *j, struct hash128 *out_content) {
-    char *p = j->encoded.p + j->prefix_bytes;
+    bool is_kept = j->in->service.p;
+    char *row = is_kept ? spill_room(&j->out->copy, j->encoded.room) : j->encoded.p;
+    if (is_kept) memcpy(row, j->encoded.p, j->prefix_bytes);
+    char *p = row + j->prefix_bytes;
     p = put32(p, 4);
     p = put32(p, j->row.number);
     char *content = p;
@@ -131,7 +141,7 @@ void encode_row(struct judging *j, struct hash128 *out_content) {
         p = v->state == VALUE_GOOD ? put_value(p, c.as, v) : put32(p, UINT32_MAX);
     }
     *out_content = content_digest(content, (size_t)(p - content));
-    if (j->in->service.p) spill_add(&j->out->copy, j->encoded.p, (size_t)(p - j->encoded.p));
+    if (is_kept) spill_took(&j->out->copy, (size_t)(p - row));
 }
 
 void encode_end(struct judging *j) {

@@ -24,7 +24,7 @@ static void put_again(struct id_set *s, struct id_slot slot) {
 static void resize(struct id_set *s, size_t size) {
     struct id_slot *old = s->slots;
     size_t old_size = old ? s->mask + 1 : 0;
-    s->slots = must_calloc_large(size * sizeof *s->slots);
+    s->slots = memset(must_alloc_large(size * sizeof *s->slots), 0, size * sizeof *s->slots);
     s->mask = size - 1;
     for (size_t i = 0; i < old_size; i++)
         if (old[i].row) put_again(s, old[i]);
@@ -33,7 +33,7 @@ static void resize(struct id_set *s, size_t size) {
 
 void id_set_begin(struct id_set *s, size_t expected) {
     size_t size = LEAST;
-    while (size < MOST_AT_FIRST && size * 2 < expected * 3)
+    while (size < MOST_AT_FIRST && size * 5 < expected * 8) /* a few more may come before it grows */
         size *= 2;
     random_bytes(&s->seed, sizeof s->seed);
     s->seed |= 1;

@@ -49,13 +49,15 @@ struct code_index {
     char code[CODE_INDEX_SIZE][2];
 };
 
-/* What cell_fast.h needs of a column, close together. */
+/* What cell_fast.h needs of a column, close together. Words beyond WORDS_MOST go the long way. */
+enum { WORDS_MOST = 31 };
 struct cell_plan {
     enum column_kind kind;
     int32_t least, most; /* COL_INT; COL_DATE: days that need no further look */
     struct code_index *codes;
     const struct code_list *list;
     const char *const *words;
+    uint8_t word_n[WORDS_MOST + 1]; /* how long each is; 0 behind the last */
 };
 
 enum { KEYS_MAX = 4 };

@@ -75,7 +75,7 @@ struct hash128 rule_fact_hash_again(struct judging *j, size_t column) {
     const unsigned char *end = (const unsigned char *)text.p + text.n;
     unsigned place = end[-1] % 16u + end[-2] % 16u * 10 + end[-3] % 16u * 100;
     struct hash_memory *m = &j->hashes[place % HASHES_KEPT];
-    if (m->text_n == text.n && memcmp(m->text, text.p, text.n) == 0) return m->hash;
+    if (m->text_n == text.n && bytes_same(m->text, text.p, text.n)) return m->hash;
     memcpy(m->text, text.p, text.n);
     m->text_n = (uint32_t)text.n;
     m->hash = hash128_of(text);

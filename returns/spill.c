@@ -93,7 +93,7 @@ void spill_add(struct spill *s, const void *bytes, size_t n) {
 
 void spill_expect(struct spill *s, uint64_t bytes) {
     s->is_large = bytes > SPILL_IN_MEMORY;
-    if (!s->is_large && !s->sink.take) s->head = (struct buf){.p = must_calloc_large(bytes), .room = bytes};
+    if (!s->is_large && !s->sink.take) s->head = (struct buf){.p = must_alloc_large(bytes), .room = bytes};
 }
 
 void spill_reserve(struct spill *s, size_t n) {

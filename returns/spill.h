@@ -44,12 +44,20 @@ void spill_add(struct spill *s, const void *bytes, size_t n);
 void spill_expect(struct spill *s, uint64_t bytes);
 /* Makes room for n more bytes in memory. */
 void spill_reserve(struct spill *s, size_t n);
-/* n more bytes, zeroed, to be filled in before the next call. Also where the disk is full: then they go nowhere. */
-static inline void *spill_extend(struct spill *s, size_t n) {
+/* Room for at most n more bytes; spill_took() says how many were filled in, before the next call. Also where the disk is full: then
+ * they go nowhere. */
+static inline char *spill_room(struct spill *s, size_t n) {
     if (s->head.n >= SPILL_STEP || s->head.room - s->head.n < n) spill_reserve(s, n);
-    void *p = s->head.p + s->head.n;
+    return s->head.p + s->head.n;
+}
+static inline void spill_took(struct spill *s, size_t n) {
     s->head.n += n;
-    return memset(p, 0, n);
+}
+/* n more bytes, zeroed, to be filled in before the next call. */
+static inline void *spill_extend(struct spill *s, size_t n) {
+    void *p = memset(spill_room(s, n), 0, n);
+    spill_took(s, n);
+    return p;
 }
 /* n bytes (at most SPILL_AT_MOST) that one earlier call added; valid until the next call. Zeros where the disk failed. */
 const void *spill_at(struct spill *s, uint64_t offset, size_t n);
