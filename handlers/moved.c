@@ -43,6 +43,7 @@ struct moved_known {
     struct rating *ratings;   /* as they are with the change */
     int16_t first, last;      /* rated quarters */
     struct moved_pair *pairs; /* of each, from the first; without a list: not asked for yet */
+    bool *may_have_moved;     /* likewise */
 };
 
 static struct rating rating_after(const struct moved_question *q, size_t i, struct arena *a) {
@@ -53,6 +54,23 @@ static struct rating rating_after(const struct moved_question *q, size_t i, stru
     return (struct rating){before->from, before->framework, providers};
 }
 
+static const struct tally *or_nothing(const struct tally *t) {
+    static const struct tally NOTHING = {.first = 1, .last = 0};
+    return t ? t : &NOTHING;
+}
+
+/* Does the quarter, or its year to it, differ in the counts by which it is rated? */
+static bool year_differs(const struct moved_question *q, int16_t period) {
+    const struct rating *by = tallies_of(q->service, period);
+    const struct tally *before = or_nothing(by->providers[q->provider].tally),
+                       *after = or_nothing(q->after[by - q->service->ratings]);
+    /* A part that was never sent before moves the late measures of all quarters. */
+    bool differs = before->sent_ever != after->sent_ever;
+    for (int16_t p = period_of(period_year(period), 1); p <= period && !differs; p++)
+        differs = period_differs(before, after, by->framework, p);
+    return differs;
+}
+
 void moved_begin(struct moved_question *q, struct arena *a) {
     struct moved_known *k = q->known = ARENA_NEW(a, struct moved_known);
     k->arena = a;
@@ -61,11 +79,9 @@ void moved_begin(struct moved_question *q, struct arena *a) {
         k->ratings[i] = rating_after(q, i, a);
     frameworks_quarters(&q->view->in_force, &k->first, &k->last);
     k->pairs = ARENA_ARRAY(a, struct moved_pair, (size_t)(k->last - k->first) + 1);
-}
-
-static const struct tally *or_nothing(const struct tally *t) {
-    static const struct tally NOTHING = {.first = 1, .last = 0};
-    return t ? t : &NOTHING;
+    k->may_have_moved = ARENA_ARRAY(a, bool, (size_t)(k->last - k->first) + 1);
+    for (int16_t p = k->first; p <= k->last; p++)
+        k->may_have_moved[p - k->first] = year_differs(q, p);
 }
 
 static bool tallies_differ(const struct tally *x, const struct tally *y, const struct framework *f,
@@ -135,25 +151,13 @@ enum err moved_figure(const struct moved_question *q, bool own, int16_t period, 
 
 /* ---- the periods ---- */
 
-/* Does the quarter, or its year to it, differ in the counts by which it is rated? */
-static bool year_differs(const struct moved_question *q, int16_t period) {
-    const struct rating *by = tallies_of(q->service, period);
-    const struct tally *before = or_nothing(by->providers[q->provider].tally),
-                       *after = q->after[by - q->service->ratings];
-    /* A part that was never sent before moves the late measures of all quarters. */
-    bool differs = before->sent_ever != after->sent_ever;
-    for (int16_t p = period_of(period_year(period), 1); p <= period && !differs; p++)
-        differs = period_differs(before, after, by->framework, p);
-    return differs;
-}
-
 enum err moved_visit(const struct moved_question *q,
                      void (*visit)(void *context, int16_t period, const struct moved_pair *pair),
                      void *context) {
     struct moved_pair pair;
     enum err e = OK;
     for (int16_t p = q->known->first; p <= q->known->last && e == OK; p++) {
-        if (!year_differs(q, p)) continue;
+        if (!q->known->may_have_moved[p - q->known->first]) continue;
         e = moved_figures(q, p, &pair);
         if (e == OK) visit(context, p, &pair);
         if (e == ERR_NOT_FOUND) e = OK; /* a year that is not rated: it only feeds later cohorts */

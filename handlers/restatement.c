@@ -99,7 +99,7 @@ static enum err compare(struct ask *ask, const struct service_view *view, struct
         tallies_replace(tallies, count, mine, shared_tally_get(without[count]));
     }
     struct moved_question q = {view, tallies, mine, with, NULL};
-    moved_begin(&q, a);
+    if (e == OK) moved_begin(&q, a);
     if (e == OK) e = write_moves(ask, &q, j);
     for (size_t i = 0; i < count; i++)
         tally_release(cache, without[i]);

@@ -13,7 +13,7 @@
 #include "server/log.h"
 #include "server/webhook_backoff.h"
 
-enum { AT_ONCE = 16, LOOK_MS = 2000, DOWN_MS = 1000, GRACE_MS = 5000, GONE = 410 };
+enum { AT_ONCE = 16, LOOK_MS = 2000, IDLE_MS = 50, DOWN_MS = 1000, GRACE_MS = 5000, GONE = 410 };
 
 struct sending {
     struct arena arena; /* holds this struct and its texts */
@@ -29,8 +29,8 @@ struct webhooks {
     struct db *db;
     struct sending *under_way[AT_ONCE];
     int count;
-    bool was_ours;
-    int64_t passed_at; /* clock_ms() */
+    bool was_ours, found;         /* found: something was due at the last look */
+    int64_t passed_at, looked_at; /* clock_ms() */
 };
 
 /* ---- beginning ---- */
@@ -117,6 +117,7 @@ static enum err begin_what_is_due(struct webhooks *w) {
     if (e == OK)
         e = store_webhooks_due(w->db, buf_str(&busy), (uint64_t)(AT_ONCE - w->count), &arena, &due, &count);
     if (e == OK) e = store_webhooks_claim(w->db, &ours);
+    w->found = e == OK && count > 0;
     for (size_t i = 0; e == OK && i < count; i++) {
         if (ours) begin(w, &due[i]);
         explicit_bzero((char *)(uintptr_t)due[i].secret.p, due[i].secret.n);
@@ -188,16 +189,25 @@ static void end_what_is_done(struct webhooks *w) {
 
 /* ---- the thread ---- */
 
+/* Where nothing was due, a deadline day's uploads are looked through so often and no oftener. How long to wait first; 0: not at all. */
+static int rest_ms(const struct webhooks *w) {
+    int64_t since = clock_ms() - w->looked_at;
+    return w->found || w->count || !w->looked_at || since >= IDLE_MS ? 0 : (int)(IDLE_MS - since);
+}
+
 /* One look. How long to wait afterwards, in milliseconds. */
 static int look(struct webhooks *w, int *out_socket) {
     bool ours = false;
     *out_socket = -1;
+    int rest = rest_ms(w);
+    if (rest) return rest;
     store_events_heard(w->db); /* what has come is looked for below, and wakes nobody again */
     enum err e = store_events_listen(w->db, out_socket);
     if (e == OK) e = store_webhooks_claim(w->db, &ours);
     if (e == OK && ours && w->count < AT_ONCE) e = begin_what_is_due(w);
     if (e == OK && ours != w->was_ours)
         log_event(LOG_INFO, ours ? "webhooks-ours" : "webhooks-elsewhere", NULL, NULL);
+    w->looked_at = clock_ms();
     if (e == OK) w->was_ours = ours;
     else {
         log_event(LOG_WARN, "webhooks-wait", "reason", db_last_error(w->db), NULL);

@@ -1,6 +1,6 @@
 /* webhooks: the thread that sends events to webhooks. Of all processes on a database one does it, by a lock of its connection; when that
- * process ends, however it does, another takes over. It is woken by the commit that brings an event, and looks every two seconds for what
- * is due again. */
+ * process ends, however it does, another takes over. It is woken by the commit that brings an event (while nothing is to be sent, not
+ * oftener than every 50 ms), and looks every two seconds for what is due again. */
 #ifndef QD_SERVER_WEBHOOKS_H
 #define QD_SERVER_WEBHOOKS_H
 
