@@ -4,40 +4,24 @@
  * part of the time; `file` judges a return of 2025-26-Q3 first, which is not, and needs no database: what callgrind counts. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "bench/alone.h"
+#include "bench/clock.h"
 #include "db/store.h"
 #include "kpi/element.h"
 #include "kpi/tally.h"
-#include "returns/judge.h"
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static bool complain(const char *what, const char *why) {
     fprintf(stderr, "count: %s: %s\n", what, why);
     return false;
 }
 
-static bool read_file(const char *path, struct buf *out) {
-    FILE *file = fopen(path, "re");
-    if (!file) return complain(path, "cannot be opened");
-    char piece[65536];
-    for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0;)
-        buf_add(out, piece, n);
-    fclose(file);
-    return true;
-}
-
 static bool read_framework(const char *path, struct framework **out) {
-    struct buf body = BUF_EMPTY;
+    str body;
     struct fault fault = {.err = OK};
-    bool ok = read_file(path, &body) &&
-              (framework_parse(buf_str(&body), 1, &fault, out) == OK || complain(path, fault.detail));
-    buf_free(&body);
+    if (!file_read(path, &body)) return false;
+    bool ok = framework_parse(body, 1, &fault, out) == OK || complain(path, fault.detail);
+    free((void *)(uintptr_t)body.p);
     return ok;
 }
 
@@ -103,34 +87,13 @@ static bool run_stored(char **argv, const struct framework *f, int32_t day) {
 
 /* ---- from a file ---- */
 
-static enum episode_standing nothing_known(void *context, struct hash128 id, int16_t not_in,
-                                           struct episode_at *out) {
-    (void)context, (void)id, (void)not_in, (void)out;
-    return EPISODE_UNKNOWN;
-}
-
-static enum listing nothing_listed(void *context, enum part_id list, int16_t period, struct hash128 id,
-                                   struct looked_into *out) {
-    (void)out, (void)context, (void)list, (void)period, (void)id;
-    return LIST_NEVER_SENT;
-}
-
 static bool run_file(char **argv, const struct framework *f, int32_t day) {
-    struct buf body = BUF_EMPTY;
-    struct known known = {.episode = nothing_known, .listed = nothing_listed};
+    str body;
     struct fault fault = {.err = OK};
     struct judgement judgement;
-    if (!read_file(argv[2], &body)) return false;
-    struct judge_input in = {
-        .part = part_get(PART_EPISODES),
-        .period = period_of(2025, 3),
-        .today = day,
-        .windows = DEFAULT_WINDOWS,
-        .format = FORMAT_CSV,
-        .body = buf_str(&body),
-        .known = &known,
-        .spill_dir = "/var/tmp",
-    };
+    if (!file_read(argv[2], &body)) return false;
+    struct judge_input in = alone_input(body, day);
+    in.format = FORMAT_CSV;
     if (judge(&in, &fault, &judgement) != OK) return complain(argv[2], fault.detail);
     struct held held = {
         .part = PART_EPISODES,
@@ -146,7 +109,7 @@ static bool run_file(char **argv, const struct framework *f, int32_t day) {
     for (int pass = 0; ok && pass < 2; pass++)
         count(f, &book, day, now(), pass == 1);
     judgement_free(&judgement);
-    buf_free(&body);
+    free((void *)(uintptr_t)body.p);
     return ok;
 }
 

@@ -14,8 +14,9 @@ end_started() {
     STARTED=()
 }
 
-# end PID: asks it, and waits until it is gone.
+# end PID: asks it, and waits until it is gone; nobody, where it has ended and its number may be another's.
 end() {
+    [[ " $(jobs -rp | tr '\n' ' ')" == *" $1 "* ]] || return 0
     kill -s TERM "$1" 2>/dev/null || return 0
     wait "$1" 2>/dev/null || true
 }

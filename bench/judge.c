@@ -10,62 +10,32 @@
  *
  * HANDS judge the rows: as many as in the service, unless it is said; 0: one, row after row. The first time pays for fresh memory. libcsv is opened when asked for, so that only the bench needs it. */
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "bench/alone.h"
 #include "bench/cell_rules.h"
-#include "returns/judge.h"
+#include "bench/clock.h"
 
 struct task {
     const char *name;
     bool (*run)(str file, uint64_t *out_rows);
 };
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* ---- our judge ---- */
-
-static enum episode_standing nothing_known(void *context, struct hash128 id, int16_t not_in,
-                                           struct episode_at *out) {
-    (void)context, (void)id, (void)not_in, (void)out;
-    return EPISODE_UNKNOWN;
-}
-
-static enum listing nothing_listed(void *context, enum part_id list, int16_t period, struct hash128 id,
-                                   struct looked_into *out) {
-    (void)out, (void)context, (void)list, (void)period, (void)id;
-    return LIST_NEVER_SENT;
-}
 
 static unsigned hands; /* as many as the service takes, unless it is said */
 
 enum wanted { FINDINGS, FAULTS, FACTS, ROWS };
 
 static bool judge_file(str file, enum wanted task, uint64_t *out_rows) {
-    struct known known = {.episode = nothing_known, .listed = nothing_listed};
-    struct judge_input in = {
-        .part = part_get(PART_EPISODES),
-        .period = period_of(2025, 3),
-        .today = day_from_civil(2026, 2, 20),
-        .windows = DEFAULT_WINDOWS,
-        .body = file,
-        .known = &known,
-        .service = task == ROWS ? STR("bench") : STR_NONE,
-        .provider = STR("p00"),
-        .version = 1,
-        .spill_dir = "/var/tmp",
-        .hands = hands,
-        .findings_only = task <= FAULTS,
-    };
+    struct judge_input in = alone_input(file, day_from_civil(2026, 2, 20));
+    in.service = task == ROWS ? STR("bench") : STR_NONE;
+    in.provider = STR("p00");
+    in.version = 1;
+    in.hands = hands;
+    in.findings_only = task <= FAULTS;
     struct fault fault = {.err = OK};
     struct judgement judgement;
     if (!body_format_find(STR_NONE, file, &in.format) || judge(&in, &fault, &judgement) != OK) {
@@ -244,21 +214,6 @@ static const struct task *task_find(const char *name) {
     return NULL;
 }
 
-static bool read_file(const char *path, str *out) {
-    struct stat s;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &s) != 0) return false;
-    size_t n = (size_t)s.st_size, at = 0;
-    char *bytes = must_alloc(n + 1);
-    for (ssize_t got = 1; at < n && got > 0; at += (size_t)got) {
-        got = read(fd, bytes + at, n - at);
-        if (got < 0) got = 0;
-    }
-    close(fd);
-    *out = (str){bytes, n};
-    return at == n;
-}
-
 int main(int argc, char **argv) {
     const struct task *task = argc == 3 || argc == 4 ? task_find(argv[1]) : NULL;
     str file;
@@ -267,10 +222,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: judge check|faults|facts|encode|tree|split|rules FILE [HANDS]\n");
         return 2;
     }
-    if (!read_file(argv[2], &file)) {
-        perror(argv[2]);
-        return 1;
-    }
+    if (!file_read(argv[2], &file)) return 1;
     hands = argc == 4 ? (unsigned)atoi(argv[3]) : judge_hands(file.n);
     if (!task->run(file, &rows)) return 1;
     double began = now();

@@ -17,11 +17,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "bench/clock.h"
 
 enum { CLIENTS_MOST = 1024, HEAD_MOST = 8192, STALL_MS = 15000 };
 
@@ -51,12 +51,6 @@ struct run {
     struct buf times; /* float, seconds of each answer */
     uint64_t answers;
 };
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static bool complain(const char *what, const char *why) {
     fprintf(stderr, "load: %s: %s\n", what, why);

@@ -86,6 +86,7 @@ at_the_rate() {
         sleep "$(awk -v began="$began" -v now="$EPOCHREALTIME" -v i="$i" -v n=$COUNTRY 'BEGIN { d = began + i * 3600 / n - now; print (d > 0 ? d : 0) }')"
         visit "$i" &
         pids+=($!)
+        STARTED+=("$!")
     done
     wait "${pids[@]}"
     stop_clock

@@ -196,7 +196,7 @@ static const char *plain_fields(struct csv *c, const char **from) {
         uint64_t end = s.ends & -s.ends,
                  separators = s.all & (end - 1); /* all of them where there is no end */
         for (; separators && field != most; separators &= separators - 1) {
-            const char *at = block + __builtin_ctzll(separators);
+            const char *at = block + (unsigned)__builtin_ctzll(separators);
             *field++ = (str){begin, (size_t)(at - begin)};
             begin = at + 1;
         }
