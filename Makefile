@@ -158,7 +158,7 @@ CPPFLAGS := -D_GNU_SOURCE -I. -I$(BUILD) $(TEST_DOORS)
 CFLAGS = -std=c17 -g -fPIE $(FLAGS) $(PACKAGE_CFLAGS)
 LDFLAGS = $(filter -f% --coverage,$(MODE_$(VARIANT))) $(LINK_HARDENED)
 LDLIBS = $(PACKAGE_LIBS) -lpthread -lm
-PACKAGES := libmicrohttpd libpq jansson gnutls libcurl zlib libsystemd $(EXTRA_PACKAGES)
+PACKAGES := libmicrohttpd libpq jansson gnutls libcurl zlib liblz4 libsystemd $(EXTRA_PACKAGES)
 
 $(B)/flags.mk: Makefile tools/flags.sh
 	@mkdir -p $(@D)

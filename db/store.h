@@ -129,12 +129,17 @@ void store_digests_ahead(struct db *db, str service, str provider, int16_t perio
                          int32_t version, uint32_t rows);
 enum err store_digests_load(struct db *db, str service, str provider, int16_t period, enum part_id part,
                             int32_t version, struct arena *a, struct row_digests *out);
+/* The facts and digests of a version's rows as they are stored, in the arena and, where they are large, in a file. Asks the database nothing, so it
+ * can be done while rows go in. */
+struct store_packs;
+struct store_packs *store_packs_make(struct db *db, const struct row_packs *of, uint32_t rows,
+                                     struct arena *a);
 /* TX, after store_rows_copy(): writes the version with its packs, moves the provider's and the service's
  * stamp, writes the audit line (chained) and the event RETURN_ACCEPTED, notifies other processes at commit.
  * Fills v->seq; v->received_at is given, and moved on where the clock has stepped back behind the provider's
  * version before. */
 enum err store_version_put(struct db *db, str service, str provider, struct store_version *v,
-                           const struct row_packs *packs, str actor, str correlation);
+                           struct store_packs *packs, str actor, str correlation);
 
 /* ---- rows ---- */
 

@@ -8,6 +8,7 @@ struct loading {
     struct db *db;
     struct arena *arena;
     struct spill *facts;
+    struct buf scratch; /* to decode in */
     struct held *held;
     uint64_t *begins; /* offset of each one's facts; NOT_WANTED */
     size_t count, room;
@@ -68,9 +69,13 @@ static enum err begin_held(struct loading *l, const struct rows *row) {
 static enum err take_pack(void *context, const struct rows *row) {
     struct loading *l = context;
     enum err e = is_next_pack(l, row) ? OK : begin_held(l, row);
-    str facts = rows_text(row, 0, 8);
-    if (e == OK && facts.n) spill_add(l->facts, facts.p, facts.n);
-    return e;
+    if (e != OK || rows_is_null(row, 0, 8)) return e;
+    size_t record = part_get(l->held[l->count - 1].part)->fact_bytes;
+    uint32_t rows = (uint32_t)rows_int4(row, 0, 9);
+    struct pack_code pack = pack_facts_of(row, 8, 10);
+    if (rows > PACK_ROWS) return misfit(l);
+    char *out = spill_extend(l->facts, rows * record);
+    return pack_decode_facts(&pack, rows, record, out, &l->scratch) ? OK : misfit(l);
 }
 
 static enum err show(struct loading *l, struct book *out) {
@@ -92,6 +97,7 @@ static enum err load(struct db *db, enum db_stmt stmt, const struct params *p, s
                      struct book *out) {
     struct loading l = {.db = db, .arena = a, .facts = pack_spill_new(db, a)};
     enum err e = db_query_each(db, stmt, p, take_pack, &l);
+    buf_free(&l.scratch);
     return e == OK ? show(&l, out) : e;
 }
 
@@ -156,16 +162,22 @@ enum err store_facts_load(struct db *db, str service, str provider, int16_t peri
 }
 
 struct digests_loading {
+    struct db *db;
     struct spill *digests;
     int64_t rows; /* -1: no such version */
 };
 
 static enum err take_digests(void *context, const struct rows *row) {
     struct digests_loading *l = context;
-    str digests = rows_text(row, 0, 1);
     l->rows = rows_int4(row, 0, 0);
-    if (digests.n) spill_add(l->digests, digests.p, digests.n);
-    return OK;
+    if (rows_is_null(row, 0, 1)) return OK;
+    uint32_t rows = (uint32_t)rows_int4(row, 0, 2);
+    struct pack_code pack = pack_digests_of(row, 1, 3);
+    bool fits = rows <= PACK_ROWS;
+    struct row_digest *out = spill_extend(l->digests, fits ? rows * sizeof *out : 0);
+    return fits && pack_decode_digests(&pack, rows, out)
+               ? OK
+               : db_note_bug(l->db, "digests of a version do not fit its rows");
 }
 
 void store_digests_ahead(struct db *db, str service, str provider, int16_t period, enum part_id part,
@@ -180,7 +192,7 @@ enum err store_digests_load(struct db *db, str service, str provider, int16_t pe
                             int32_t version, struct arena *a, struct row_digests *out) {
     struct params p = params_of();
     add_version(&p, service, provider, period, part, version);
-    struct digests_loading l = {pack_spill_new(db, a), -1};
+    struct digests_loading l = {db, pack_spill_new(db, a), -1};
     const char *base;
     bool mapped;
     enum err e = db_query_each(db, STMT_digests_load, &p, take_digests, &l);

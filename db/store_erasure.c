@@ -132,33 +132,52 @@ static void add_place(struct params *p, const struct work *w, const struct blank
     params_int4(p, (int32_t)((row->row - 1) / PACK_ROWS));
 }
 
-static enum err change_pack(struct work *w, const struct blanked *rows, size_t n) {
+/* A pack as it is while people are taken out of it. */
+struct opened {
+    uint32_t rows;
+    struct buf facts, digests, room;
+};
+
+static enum err open_pack(struct work *w, const struct blanked *any, struct opened *o) {
     struct params p = params_of();
-    add_place(&p, w, rows);
+    add_place(&p, w, any);
     ROWS got = ROWS_NONE;
     enum err e = db_query(w->db, STMT_pack_get, &p, &got);
     if (e != OK) return e;
     if (rows_count(&got) != 1) return db_note_bug(w->db, "a row is in no pack");
-    size_t held = (size_t)rows_int4(&got, 0, 0);
-    str facts = rows_text(&got, 0, 1), digests = rows_text(&got, 0, 2);
-    size_t record = facts.n / held;
-    struct buf f = BUF_EMPTY, d = BUF_EMPTY;
-    buf_add_str(&f, facts);
-    buf_add_str(&d, digests);
-    for (size_t i = 0; i < n; i++) {
+    o->rows = (uint32_t)rows_int4(&got, 0, 0);
+    struct pack_code facts = pack_facts_of(&got, 1, 3), digests = pack_digests_of(&got, 2, 3);
+    buf_reserve(&o->facts, o->rows * w->part->fact_bytes + 1);
+    buf_reserve(&o->digests, o->rows * sizeof(struct row_digest));
+    o->facts.n = o->rows * w->part->fact_bytes;
+    o->digests.n = o->rows * sizeof(struct row_digest);
+    bool fits = pack_decode_facts(&facts, o->rows, w->part->fact_bytes, o->facts.p, &o->room) &&
+                pack_decode_digests(&digests, o->rows, (void *)o->digests.p);
+    return fits ? OK : db_note_bug(w->db, "a pack does not fit this program");
+}
+
+static enum err close_pack(struct work *w, const struct blanked *any, struct opened *o) {
+    struct params p = params_of();
+    struct pack_code pack = pack_encode(buf_str(&o->facts), buf_str(&o->digests), o->rows, &o->room);
+    add_place(&p, w, any);
+    params_pack(&p, &pack);
+    return db_query(w->db, STMT_pack_change, &p, NULL);
+}
+
+static enum err change_pack(struct work *w, const struct blanked *rows, size_t n) {
+    struct opened o = {0, BUF_EMPTY, BUF_EMPTY, BUF_EMPTY};
+    enum err e = open_pack(w, rows, &o);
+    for (size_t i = 0; e == OK && i < n; i++) {
         size_t at = (rows[i].row - 1) % PACK_ROWS;
-        if (at >= held || record != w->part->fact_bytes) e = db_note_bug(w->db, "a row is beyond its pack");
+        if (at >= o.rows) e = db_note_bug(w->db, "a row is beyond its pack");
         if (e != OK) break;
-        unlink_facts(w->part->id, f.p + at * record, &rows[i]);
-        unlink_digest(w, d.p + at * sizeof(struct row_digest));
+        unlink_facts(w->part->id, o.facts.p + at * w->part->fact_bytes, &rows[i]);
+        unlink_digest(w, o.digests.p + at * sizeof(struct row_digest));
     }
-    p = params_of();
-    add_place(&p, w, rows);
-    params_bytes(&p, f.p, f.n);
-    params_bytes(&p, d.p, d.n);
-    if (e == OK) e = db_query(w->db, STMT_pack_change, &p, NULL);
-    buf_free(&f);
-    buf_free(&d);
+    if (e == OK) e = close_pack(w, rows, &o);
+    buf_free(&o.facts);
+    buf_free(&o.digests);
+    buf_free(&o.room);
     return e;
 }
 

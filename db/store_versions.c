@@ -162,17 +162,8 @@ static enum err take_version(const struct rows *rows, struct store_version *v) {
 
 /* ---- packs ---- */
 
-/* The bytes of `rows` rows from row `from` on (0 is the first), of so many in all. */
-static str slice(str all, uint32_t from, uint32_t rows, uint32_t of) {
-    size_t record = all.n / of;
-    return str_sub(all, from * record, (from + rows) * record);
-}
-
 static void ask_pack(struct db_asked *asked, str service, str provider, const struct store_version *v,
-                     const struct row_packs *packs, uint32_t number) {
-    uint32_t from = number * PACK_ROWS, rows = v->rows - from < PACK_ROWS ? v->rows - from : PACK_ROWS;
-    str facts = slice(packs->facts, from, rows, v->rows),
-        digests = slice(packs->digests, from, rows, v->rows);
+                     const struct store_packs *packs, uint32_t number) {
     struct params *p = &asked->params;
     *asked = (struct db_asked){.stmt = STMT_pack_put, .rows = ROWS_NONE};
     params_text(p, service);
@@ -181,25 +172,22 @@ static void ask_pack(struct db_asked *asked, str service, str provider, const st
     params_int2(p, (int16_t)v->part);
     params_int4(p, v->version);
     params_int4(p, (int32_t)number);
-    params_int4(p, (int32_t)rows);
-    params_bytes(p, facts.n ? facts.p : "", facts.n); /* a part may have none */
-    params_bytes(p, digests.p, digests.n);
+    params_int4(p, (int32_t)pack_rows(packs, number));
+    params_pack(p, &packs->codes[number]);
 }
 
 static enum err put_packs(struct db *db, str service, str provider, const struct store_version *v,
-                          const struct row_packs *packs) {
-    struct body_window facts, digests;
+                          const struct store_packs *packs) {
+    struct db_asked asked[DB_TOGETHER_MOST];
     enum err e = OK;
-    body_window_begin(&facts, packs->facts, packs->facts_mapped);
-    body_window_begin(&digests, packs->digests, packs->digests_mapped);
-    for (uint32_t n = 0; e == OK && n * (uint64_t)PACK_ROWS < v->rows; n++) {
-        struct db_asked pack;
-        ask_pack(&pack, service, provider, v, packs, n);
-        e = db_query(db, pack.stmt, &pack.params, NULL);
-        if (n == 0 && e == OK) CRASH_POINT("after_pack");
-        uint32_t done = n * PACK_ROWS;
-        body_window_move(&facts, packs->facts.p + packs->facts.n / v->rows * done);
-        body_window_move(&digests, packs->digests.p + packs->digests.n / v->rows * done);
+    for (uint32_t n = 0; e == OK && n < packs->count;) {
+        uint32_t first = n, some = 0;
+        while (n < packs->count && some < (first ? DB_TOGETHER_MOST : 1))
+            ask_pack(&asked[some++], service, provider, v, packs, n++);
+        e = db_query_together(db, asked, some);
+        for (uint32_t i = 0; i < some; i++)
+            rows_free(&asked[i].rows);
+        if (first == 0 && e == OK) CRASH_POINT("after_pack");
     }
     return e;
 }
@@ -211,7 +199,7 @@ struct putting {
     struct db *db;
     str service, provider;
     struct store_version *v;
-    const struct row_packs *packs;
+    const struct store_packs *packs;
     str actor;
     struct buf detail, object;
 };
@@ -240,7 +228,7 @@ static enum err put_small(struct putting *put) {
     struct db_asked asked[3];
     size_t n = 0;
     ask_version(&asked[n++], put->service, put->provider, put->v, buf_str(&put->detail));
-    if (put->v->rows) ask_pack(&asked[n++], put->service, put->provider, put->v, put->packs, 0);
+    if (put->packs->count) ask_pack(&asked[n++], put->service, put->provider, put->v, put->packs, 0);
     ask_audit(&asked[n++], put);
     enum err e = db_query_together(put->db, asked, n);
     if (e == OK) e = take_version(&asked[0].rows, put->v);
@@ -264,11 +252,13 @@ static enum err put_large(struct putting *put) {
 }
 
 enum err store_version_put(struct db *db, str service, str provider, struct store_version *v,
-                           const struct row_packs *packs, str actor, str correlation) {
+                           struct store_packs *packs, str actor, str correlation) {
     struct putting put = {db, service, provider, v, packs, actor, BUF_EMPTY, BUF_EMPTY};
+    enum err e = packs_show(db, packs);
+    if (e != OK) return e;
     describe(&put.detail, service, provider, v, correlation);
     name_object(&put);
-    enum err e = v->rows <= PACK_ROWS ? put_small(&put) : put_large(&put);
+    e = v->rows <= PACK_ROWS ? put_small(&put) : put_large(&put);
     if (e == OK && str_is(service, db->begins_as.service)) db->told_to = v->seq;
     buf_free(&put.detail);
     buf_free(&put.object);

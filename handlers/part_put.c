@@ -28,12 +28,13 @@ static void upload_clear(struct upload *u) {
 
 static enum err store(struct upload *u, struct fault *fault) {
     struct db *db = db_of(u->r);
+    const struct judgement *j = &u->judgement;
+    struct row_packs rows = {j->facts, j->digests, j->facts_mapped, j->digests_mapped};
+    struct store_packs *packs = store_packs_make(db, &rows, j->rows, &u->ground.arena);
     enum err e = u->arriving.carrier ? store_rows_arrived(&u->arriving, fault)
                                      : store_rows_copy(db, u->part, &u->judgement.copy, fault);
     if (e != OK) return e;
-    const struct judgement *j = &u->judgement;
-    struct row_packs packs = {j->facts, j->digests, j->facts_mapped, j->digests_mapped};
-    e = store_version_put(db, u->service, u->provider, &u->version, &packs, str_of(u->r->who->key_id),
+    e = store_version_put(db, u->service, u->provider, &u->version, packs, str_of(u->r->who->key_id),
                           str_of(u->r->correlation));
     for (size_t i = 0; e == OK && i < u->lookups.count; i++)
         e = store_version_lookup_put(db, u->service, u->provider, u->period, u->part->id, u->version.version,

@@ -1,7 +1,7 @@
 -- What is in force of a provider, with the facts of the parts asked for: a row for each pack, in order, or one without a
 -- pack. $1 service, $2 provider, $3 known at (NULL: now), $4 parts whose facts are wanted (bit per part), $5 and $6 a
 -- period and part whose facts are not wanted (-1: none).
-SELECT f.period, f.part, f.version, f.seq, f.received_at, f.rows, f.facts_format, f.wanted, p.facts
+SELECT f.period, f.part, f.version, f.seq, f.received_at, f.rows, f.facts_format, f.wanted, p.facts, p.rows, p.form, p.keys
 FROM (
     SELECT DISTINCT ON (period, part)
            service, provider, period, part, version, seq, received_at, rows, facts_format,

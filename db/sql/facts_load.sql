@@ -1,5 +1,5 @@
 -- One version with its facts: a row for each pack, as in book_load. $1 service, $2 provider, $3 period, $4 part, $5 version.
-SELECT v.period, v.part, v.version, v.seq, v.received_at, v.rows, v.facts_format, true AS wanted, p.facts
+SELECT v.period, v.part, v.version, v.seq, v.received_at, v.rows, v.facts_format, true AS wanted, p.facts, p.rows, p.form, p.keys
 FROM version v
 LEFT JOIN pack p USING (service, provider, period, part, version)
 WHERE v.service = $1::text AND v.provider = $2::text AND v.period = $3::int2 AND v.part = $4::int2 AND v.version = $5::int4

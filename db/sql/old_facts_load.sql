@@ -1,6 +1,6 @@
 -- Superseded versions of a part, all periods, with their facts: a row for each pack, as in book_load. $1 service, $2
 -- provider, $3 part.
-SELECT v.period, v.part, v.version, v.seq, v.received_at, v.rows, v.facts_format, true AS wanted, p.facts
+SELECT v.period, v.part, v.version, v.seq, v.received_at, v.rows, v.facts_format, true AS wanted, p.facts, p.rows, p.form, p.keys
 FROM version v
 LEFT JOIN pack p USING (service, provider, period, part, version)
 WHERE v.service = $1::text AND v.provider = $2::text AND v.part = $3::int2

@@ -143,13 +143,17 @@ static enum err write_version(struct db *db, struct accept *a, struct fault *fau
         packs[i] = (char)(i * 7 + (size_t)v->version);
     memset(v->sha256, v->version, sizeof v->sha256);
     struct spill copy;
+    struct arena arena = ARENA_EMPTY;
     fixture_rows(a->part, a->provider, v->period, v->version, v->rows, &copy);
     enum err e = store_rows_copy(db, a->part, &copy, fault);
     if (e == OK)
-        e = store_version_put(
-            db, SERVICE, a->provider, v,
-            &(struct row_packs){.facts = {packs, facts}, .digests = {packs + facts, digests}},
-            STR("key2345678"), STR("corr-1"));
+        e = store_version_put(db, SERVICE, a->provider, v,
+                              store_packs_make(db,
+                                               &(struct row_packs){.facts = {packs, facts},
+                                                                   .digests = {packs + facts, digests}},
+                                               v->rows, &arena),
+                              STR("key2345678"), STR("corr-1"));
+    arena_free(&arena);
     spill_free(&copy);
     free(packs);
     return e;

@@ -1,6 +1,7 @@
 /* Packs: the facts and digests of a large version come back whole and in order from its pieces; one that has a gap is
  * never counted; what older programs had stored in one piece is moved. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/embed.h"
 #include "db/pack.h"
@@ -103,14 +104,18 @@ static void no_room(void) {
     arena_free(&a);
 }
 
-/* The columns as they were before, with what the packs hold; then the migration as it is embedded. */
+/* ---- what older programs wrote ---- */
+
+/* The columns as they were before the packs, with what fixture_accept() makes; then the migrations as they are embedded. */
 static void what_was_stored_moves(void) {
     static const char BACK[] =
         "SET search_path = quarterday; CREATE TABLE kept AS SELECT * FROM pack;"
         "ALTER TABLE version ADD facts bytea, ADD digests bytea;"
-        "UPDATE version v SET (facts, digests) = (SELECT coalesce(string_agg(facts, '' ORDER BY number), ''), "
-        "coalesce(string_agg(digests, '' ORDER BY number), '') FROM pack p WHERE (p.service, p.provider, p.period, p.part, "
-        "p.version) = (v.service, v.provider, v.period, v.part, v.version));"
+        "UPDATE version v SET facts = substring(pattern FOR l.n), digests = substring(pattern FROM l.n + 1 FOR v.rows * 32) "
+        "FROM version w CROSS JOIN LATERAL (SELECT w.rows * CASE w.part WHEN 0 THEN 96 ELSE 24 END AS n) l "
+        "CROSS JOIN LATERAL (SELECT decode(repeat((SELECT string_agg(lpad(to_hex((i * 7 + w.version) % 256), 2, '0'), '' ORDER BY i) "
+        "FROM generate_series(0, 255) i), (l.n + w.rows * 32) / 256 + 1), 'hex') AS pattern) p "
+        "WHERE (w.service, w.provider, w.period, w.part, w.version) = (v.service, v.provider, v.period, v.part, v.version);"
         "DROP TABLE pack; ALTER TABLE version ALTER facts SET NOT NULL, ALTER digests SET NOT NULL;";
     struct store_version v;
     CHECK(accept_rows(Q1, MANY, &v) && accept_rows(Q2, 0, &v), "a large return and a nil return");
@@ -120,19 +125,17 @@ static void what_was_stored_moves(void) {
     struct buf sql = BUF_EMPTY;
     buf_add_cstr(&sql, "SET search_path = quarterday;");
     for (size_t i = 0; i < embed_files_count; i++)
-        if (str_ends_with(str_of(embed_files[i].name), STR("_packs.sql")))
+        if (str_ends_with(str_of(embed_files[i].name), STR("_packs.sql")) ||
+            str_ends_with(str_of(embed_files[i].name), STR("_pack_columns.sql")))
             buf_add(&sql, embed_files[i].bytes, embed_files[i].size);
     buf_add_char(&sql, '\0');
     CHECK(database_do(fx.owner, sql.p), "the migration");
     buf_free(&sql);
-    CHECK(
-        strcmp(
-            database_ask(
-                fx.owner,
-                "SELECT count(*) > 6 AND count(*) = (SELECT count(*) FROM quarterday.kept) FROM (SELECT * FROM "
-                "quarterday.kept INTERSECT SELECT * FROM quarterday.pack) x"),
-            "t") == 0,
-        "the same packs");
+    CHECK(strcmp(database_ask(fx.owner,
+                              "SELECT count(*) > 6 AND count(*) = (SELECT count(*) FROM quarterday.kept) AND "
+                              "bool_and(form = 0 AND keys IS NULL) FROM quarterday.pack"),
+                 "t") == 0,
+          "as many packs, in the form of before");
     CHECK(strcmp(database_ask(
                      fx.owner,
                      "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'quarterday' AND "
@@ -144,12 +147,84 @@ static void what_was_stored_moves(void) {
     CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, UINT32_MAX, &a, &book) == OK, "%s",
           db_last_error(fx.db));
     check_whole(find(&book, Q1), MANY);
+    struct row_digests digests = {0};
+    int32_t version = find(&book, Q1) ? find(&book, Q1)->version : 0;
+    CHECK(store_digests_load(fx.db, SERVICE, ONE, Q1, PART_EPISODES, version, &a, &digests) == OK &&
+              digests.count == MANY &&
+              is_pattern(digests.rows, MANY * sizeof(struct fact_episode), MANY * 32ul, version),
+          "and its digests");
     arena_free(&a);
+}
+
+/* ---- how they are written ---- */
+
+/* What is random in a record, and what repeats; each digest begins as its record does where `shares`. */
+static void fill(char *facts, struct row_digest *digests, uint32_t rows, size_t record, bool shares) {
+    for (uint32_t i = 0; i < rows; i++) {
+        char name[24];
+        int n = snprintf(name, sizeof name, "row %u", i);
+        struct hash128 id = hash128_of((str){name, (size_t)n}), other = hash128_of((str){name, 3});
+        digests[i] = (struct row_digest){.key = shares ? id : other, .content = {id.b, i}};
+        for (size_t k = 0; k < record; k++)
+            facts[i * record + k] = k < sizeof id ? ((const char *)&id)[k] : (char)(i % 7 * k);
+    }
+}
+
+static bool comes_back(const struct pack_code *pack, const char *facts, const struct row_digest *digests,
+                       uint32_t rows, size_t record) {
+    char *f = must_alloc(rows * record + 1);
+    struct row_digest *d = must_calloc(rows, sizeof *d);
+    struct buf room = BUF_EMPTY;
+    bool same = pack_decode_facts(pack, rows, record, f, &room) && pack_decode_digests(pack, rows, d) &&
+                memcmp(f, facts, rows * record) == 0 && memcmp(d, digests, rows * sizeof *d) == 0;
+    buf_free(&room);
+    free(f);
+    free(d);
+    return same;
+}
+
+static void turned_and_back(void) {
+    static const size_t RECORDS[] = {0, 12, 16, 24, 56, 72, 96};
+    static const uint32_t SIZES[] = {1, 3, 600, PACK_ROWS};
+    for (size_t i = 0; i < sizeof RECORDS / sizeof *RECORDS * sizeof SIZES / sizeof *SIZES * 2; i++) {
+        size_t record = RECORDS[i / 2 % 7];
+        uint32_t rows = SIZES[i / 14];
+        bool shares = i % 2 && record > 16;
+        char *facts = must_alloc(rows * record + 1);
+        struct row_digest *digests = must_calloc(rows, sizeof *digests);
+        struct buf room = BUF_EMPTY;
+        fill(facts, digests, rows, record, shares);
+        str f = {facts, rows * record}, d = {(const char *)digests, rows * sizeof *digests};
+        struct pack_code pack = pack_encode(f, d, rows, &room);
+        CHECK((pack.keys.p != NULL) == shares, "%zu bytes, %u rows: keys", record, rows);
+        CHECK(comes_back(&pack, facts, digests, rows, record), "%zu bytes, %u rows", record, rows);
+        CHECK(rows < 600 || record < 56 || pack.facts.n < f.n * 2 / 3, "%zu bytes of %zu", pack.facts.n, f.n);
+        CHECK(comes_back(&(struct pack_code){.form = PACK_AS_IT_IS, .facts = f, .digests = d}, facts, digests,
+                         rows, record),
+              "%zu bytes, %u rows as it is", record, rows);
+        struct pack_code bad = pack;
+        bad.form = 2;
+        CHECK(!comes_back(&bad, facts, digests, rows, record), "another form is not read");
+        bad = pack;
+        bad.digests.n--;
+        CHECK(!comes_back(&bad, facts, digests, rows, record), "nor digests that are too short");
+        bad = pack;
+        if (record) bad.facts.n--;
+        CHECK(!record || !comes_back(&bad, facts, digests, rows, record), "nor facts");
+        bad = pack;
+        if (shares) bad.keys.n -= 16;
+        CHECK(!shares || !comes_back(&bad, facts, digests, rows, record), "nor keys");
+        CHECK(!comes_back(&pack, facts, digests, rows + 1, record), "nor what is of fewer rows");
+        buf_free(&room);
+        free(facts);
+        free(digests);
+    }
 }
 
 void suite_db_packs(void) {
     suite_add("db packs", fixture_begin, fixture_end);
     case_add("what is stored in packs comes back whole", come_back_whole);
+    case_add("packs are turned round and back", turned_and_back);
     case_add("no room for a large result", no_room);
     case_add("what was stored in one piece moves", what_was_stored_moves);
     case_add("gaps are found", gaps_are_found);
