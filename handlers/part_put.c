@@ -26,6 +26,30 @@ static void upload_clear(struct upload *u) {
     u->after_count = 0;
 }
 
+/* Of what was received, also where that was gzip. In steps, so that a large body does not sit in the process; once, whatever is tried again. */
+static void digest_body(struct upload *u) {
+    const struct request *r = u->r;
+    struct body_window window;
+    if (u->has_sha256) return;
+    struct sha256 *digest = sha256_begin();
+    body_window_begin(&window, r->received, r->received_is_mapped);
+    for (size_t at = 0; at < r->received.n;) {
+        size_t step = r->received.n - at < BODY_STEP ? r->received.n - at : BODY_STEP;
+        sha256_add(digest, r->received.p + at, step);
+        at += step;
+        body_window_move(&window, r->received.p + at);
+    }
+    sha256_end(digest, u->sha256);
+    u->has_sha256 = true;
+}
+
+/* Are these the bytes of the newest version? Where it has not as many, they need not be gone through before they are judged. */
+static bool is_same(struct upload *u, const struct store_version *newest) {
+    if (newest->bytes != u->r->received.n) return false;
+    digest_body(u);
+    return memcmp(newest->sha256, u->sha256, SHA256_BYTES) == 0;
+}
+
 static enum err store(struct upload *u, struct fault *fault) {
     struct db *db = db_of(u->r);
     const struct judgement *j = &u->judgement;
@@ -80,7 +104,7 @@ static enum err try_it(struct db *db, struct upload *u, struct fault *fault) {
     e = store_version_get(db, u->service, u->provider, u->period, u->part->id, 0, u->r->arena, &newest);
     bool exists = e == OK;
     if (e != OK && e != ERR_NOT_FOUND) return e;
-    bool same = exists && memcmp(newest.sha256, u->sha256, SHA256_BYTES) == 0;
+    bool same = exists && is_same(u, &newest);
     e = upload_check_match(u, exists, &newest, fault);
     if (e == OK) e = return_state_load(u->r, &view, u->provider, u->period, &state);
     if (e == OK) e = upload_check_open(u, &state, same, fault);
@@ -101,6 +125,7 @@ static enum err try_it(struct db *db, struct upload *u, struct fault *fault) {
     }
     if (u->judgement.findings.errors) {
         u->outcome = UPLOAD_REFUSED;
+        digest_body(u);
         return fail(fault, ERR_INVALID, "refused"); /* rolls back; the answer is made from the findings */
     }
 
@@ -118,6 +143,7 @@ static enum err try_it(struct db *db, struct upload *u, struct fault *fault) {
         .format = u->format == FORMAT_JSON ? STR("json") : STR("csv"),
         .reason = request_query(u->r, "reason").p ? request_query(u->r, "reason") : STR(""),
     };
+    digest_body(u);
     memcpy(u->version.sha256, u->sha256, SHA256_BYTES);
     upload_count_changes(u);
     e = upload_work_out_moves(u, &view, &book);
@@ -159,20 +185,6 @@ static void keep_tally(struct upload *u) {
     }
 }
 
-/* Of what was received, also where that was gzip. In steps, so that a large body does not sit in the process. */
-static void digest_body(const struct request *r, uint8_t out[SHA256_BYTES]) {
-    struct body_window window;
-    struct sha256 *digest = sha256_begin();
-    body_window_begin(&window, r->received, r->received_is_mapped);
-    for (size_t at = 0; at < r->received.n;) {
-        size_t step = r->received.n - at < BODY_STEP ? r->received.n - at : BODY_STEP;
-        sha256_add(digest, r->received.p + at, step);
-        at += step;
-        body_window_move(&window, r->received.p + at);
-    }
-    sha256_end(digest, out);
-}
-
 enum err handle_part_put(struct request *r, struct reply *p) {
     struct upload u = {
         .r = r,
@@ -198,7 +210,6 @@ enum err handle_part_put(struct request *r, struct reply *p) {
             &r->fault, ERR_NOT_ACCEPTABLE,
             "annotate=1 gives the CSV file back that was sent, and this body is JSON. Leave annotate out of Accept, "
             "or send CSV.");
-    digest_body(r, u.sha256);
 
     struct db_work work = {
         .run = run, .settle = u.dry_run ? NULL : settle, .context = &u, .read_only = u.dry_run};

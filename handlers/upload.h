@@ -35,6 +35,7 @@ struct upload {
         annotate; /* a refusal, or a dry run, gives the file itself back with what was found beside each row */
     enum body_format format;
     uint8_t sha256[SHA256_BYTES];
+    bool has_sha256; /* worked out when it is first asked for */
     int32_t today;
 
     /* made by each try */
