@@ -66,18 +66,22 @@ struct finding *findings_add(struct findings *f, const struct finding *what) {
     return f->only_counts ? NULL : keep(f, what);
 }
 
+/* Of the few codes that were found: all groups together are larger than the cache nearest to the processor. */
 static void join_groups(struct findings *f, struct findings *later) {
-    enum { GROUPS = FINDING_CODE_COUNT * FINDING_PLACES * 2 };
+    enum { GROUPS_OF_CODE = FINDING_PLACES * 2 };
     if (!f->groups) f->groups = must_calloc(FINDING_CODE_COUNT, sizeof *f->groups);
-    struct finding_group *to = &f->groups[0][0][0], *from = &later->groups[0][0][0];
-    for (size_t i = 0; i < GROUPS; i++) {
-        if (!from[i].count) continue;
-        uint64_t before = to[i].count;
-        if (!before) to[i] = from[i];
-        to[i].count = before + from[i].count;
-        if (from[i].first_row < to[i].first_row) to[i].first_row = from[i].first_row;
+    for (size_t code = 0; code < FINDING_CODE_COUNT; code++) {
+        if (!later->by_code[code]) continue;
+        struct finding_group *to = &f->groups[code][0][0], *from = &later->groups[code][0][0];
+        for (size_t i = 0; i < GROUPS_OF_CODE; i++) {
+            if (!from[i].count) continue;
+            uint64_t before = to[i].count;
+            if (!before) to[i] = from[i];
+            to[i].count = before + from[i].count;
+            if (from[i].first_row < to[i].first_row) to[i].first_row = from[i].first_row;
+        }
+        memset(from, 0, sizeof *later->groups);
     }
-    memset(later->groups, 0, FINDING_CODE_COUNT * sizeof *later->groups);
 }
 
 void findings_join(struct findings *f, struct findings *later) {
