@@ -106,7 +106,13 @@ bool year_parse(str s, int *out) {
 }
 
 char *year_format(int year, char out[YEAR_TEXT]) {
-    snprintf(out, YEAR_TEXT, "%04u-%02u", (unsigned)year % 10000u, (unsigned)(year + 1) % 100u);
+    unsigned first = (unsigned)year % 10000, second = (unsigned)(year + 1) % 100;
+    for (int i = 3; i >= 0; i--, first /= 10)
+        out[i] = (char)('0' + first % 10);
+    out[4] = '-';
+    out[5] = (char)('0' + second / 10);
+    out[6] = (char)('0' + second % 10);
+    out[7] = '\0';
     return out;
 }
 

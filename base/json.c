@@ -62,14 +62,22 @@ static uint64_t load(const char *p) {
     return w;
 }
 
+/* Fewer than eight bytes, those in the middle perhaps twice; the rest are spaces. */
+static uint64_t load_short(const char *p, size_t n) {
+    uint32_t first, last;
+    if (n < sizeof first) {
+        const unsigned char *c = (const unsigned char *)p;
+        return n ? UINT64_C(0x2020202020000000) | (uint64_t)c[0] << 16 | (uint64_t)c[n / 2] << 8 | c[n - 1]
+                 : UINT64_C(0x2020202020202020);
+    }
+    memcpy(&first, p, sizeof first);
+    memcpy(&last, p + n - sizeof last, sizeof last);
+    return (uint64_t)first << 32 | last;
+}
+
 /* Nearly every text is: names of members, codes, titles. Eight bytes at a time, the last eight perhaps twice. */
 static bool is_plain(str s) {
-    if (s.n < sizeof(uint64_t)) {
-        char filled[] = "        ";
-        for (size_t i = 0; i < s.n; i++)
-            filled[i] = s.p[i];
-        return are_plain(load(filled));
-    }
+    if (s.n < sizeof(uint64_t)) return are_plain(load_short(s.p, s.n));
     for (size_t i = 0; i + sizeof(uint64_t) < s.n; i += sizeof(uint64_t))
         if (!are_plain(load(s.p + i))) return false;
     return are_plain(load(s.p + s.n - sizeof(uint64_t)));

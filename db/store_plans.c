@@ -303,23 +303,26 @@ enum err store_plan_action_put(struct db *db, str service, str id, const struct 
     return db_query(db, STMT_plan_action_put, &p, NULL);
 }
 
-static void add_known(struct params *p, str service, int64_t known_at) {
+/* Now, or as known at an instant. */
+static enum db_stmt marks_statement(struct params *p, str service, int64_t known_at) {
     params_text(p, service);
+    if (known_at == INSTANT_NONE) return STMT_plan_marks_list;
     params_instant(p, known_at);
+    return STMT_plan_marks_known;
 }
 
 void store_plan_marks_ahead(struct db *db, str service, int64_t known_at) {
     struct params p = params_of();
-    add_known(&p, service, known_at);
-    db_ahead(db, STMT_plan_marks_list, &p);
+    enum db_stmt stmt = marks_statement(&p, service, known_at);
+    db_ahead(db, stmt, &p);
 }
 
 enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct arena *a,
                           struct store_plan_mark **out, size_t *out_count) {
     struct params p = params_of();
-    add_known(&p, service, known_at);
+    enum db_stmt stmt = marks_statement(&p, service, known_at);
     ROWS rows = ROWS_NONE;
-    enum err e = db_query(db, STMT_plan_marks_list, &p, &rows);
+    enum err e = db_query(db, stmt, &p, &rows);
     if (e != OK) return e;
     int n = rows_count(&rows);
     struct store_plan_mark *list = ARENA_ARRAY(a, struct store_plan_mark, (size_t)n);
@@ -328,13 +331,13 @@ enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct a
             .id = arena_str(a, rows_text(&rows, i, 0)),
             .kpi = arena_str(a, rows_text(&rows, i, 1)),
             .opened_for = rows_int2(&rows, i, 2),
+            .due_day = rows_int4(&rows, i, 4),
             .when = rows_is_null(&rows, i, 12) ? rows_int2(&rows, i, 5) : -1,
             .opened_at = rows_instant(&rows, i, 6),
             .by_hand = str_is(rows_text(&rows, i, 7), "HAND"),
             .seen = seen_of(&rows, i, 8),
         };
         plan_status_parse(rows_text(&rows, i, 3), &list[i].status);
-        day_parse_iso(rows_text(&rows, i, 4), &list[i].due_day);
         if (!rows_is_null(&rows, i, 12)) period_parse(rows_text(&rows, i, 12), &list[i].when);
     }
     *out = list;

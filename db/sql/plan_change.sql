@@ -8,7 +8,8 @@ WITH stamped AS (
     UPDATE plan
     SET version = version + 1, status = $4::text, strategic_director_lead = $5::text, departmental_lead = $6::text,
         non_compliance_reason = $7::text, what = $8::text, how = $9::text, who = $10::text, when_period = $11::int2,
-        evidence = $17::text::json, escalation = $18::text::json
+        evidence = $17::text::json, escalation = $18::text::json,
+        due_again = coalesce(($15::text::json ->> 'dueDate')::date, due_again)
     WHERE service = $1::text AND plan = $2::text AND version = $3::int4
     RETURNING plan, version
 ), stepped AS (

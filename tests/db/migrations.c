@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "tests/db/fixture.h"
+#include "tests/support/text_file.h"
 
 static char owner[CONNINFO_ROOM], app[CONNINFO_ROOM];
 
@@ -95,6 +96,35 @@ static void disagreements(void) {
     }
 }
 
+/* A database from before it was migrated, with a plan that relapsed twice and one that did not. */
+static void relapses_are_kept(void) {
+    char made[CONNINFO_ROOM], made_app[CONNINFO_ROOM];
+    bool there = database_make(made, sizeof made, made_app, sizeof made_app);
+    CHECK(there, "a database");
+    if (!there) return;
+    static const char BEFORE[] =
+        "SET quarterday.service = '*'; SET quarterday.provider = '*';"
+        "ALTER TABLE plan DROP COLUMN due_again, DROP COLUMN seen_period, DROP COLUMN seen_rag, DROP COLUMN seen_red_running, DROP COLUMN seen_as_at;"
+        "INSERT INTO service (service, name, framework_id) VALUES ('s', '', 'f');"
+        "INSERT INTO plan (service, plan, kpi, origin, opened_for, status, version, opened_at, due_date, attributed_to, indicator_title, "
+        "strategic_director_lead, departmental_lead, target, performance_this_period, figures, evidence) "
+        "SELECT 's', 'AP-' || n, '1.' || n, 'RED', 8100, 'REQUIRED', 4, now(), '2025-01-10', '{}', '', '', '', '', '', '{}', "
+        "CASE n WHEN 1 THEN '{\"period\":\"2024-25-Q4\",\"rag\":\"RED\",\"redRunning\":2,\"asAt\":\"2025-05-01\"}'::json END "
+        "FROM generate_series(1, 2) n;"
+        "INSERT INTO plan_event SELECT 's', plan, v, now(), 'k', '', 'REQUIRED', CASE WHEN plan = 'AP-1' AND v > 1 AND v < 4 "
+        "THEN json_build_object('dueDate', '2025-0' || v || '-20') ELSE '{}' END, '' FROM plan, generate_series(1, 4) v";
+    struct buf migration = BUF_EMPTY;
+    CHECK(text_file_read("migrations/0030_plan_due_again.sql", &migration), "the migration");
+    CHECK(database_do(made, BEFORE), "as it was");
+    CHECK(database_do(made, migration.p), "migrated");
+    buf_free(&migration);
+    const char *due = database_ask(
+        made,
+        "SELECT set_config('quarterday.service', '*', false) || string_agg(concat_ws(' ', plan, due_again, seen_period, seen_rag, seen_red_running, seen_as_at), ', ' ORDER BY plan) FROM plan");
+    CHECK(strcmp(due, "*AP-1 2025-03-20 2024-25-Q4 RED 2 2025-05-01, AP-2") == 0, "%s", due);
+    database_drop(made);
+}
+
 static void who_may(void) {
     if (!begin()) return;
     struct fault fault = {.err = OK};
@@ -145,6 +175,7 @@ void suite_db_migrations(void) {
     case_add("from nothing, and a second time nothing", from_nothing_and_again);
     case_add("eight runners at once apply each file once", many_at_once);
     case_add("files and database that do not agree are refused", disagreements);
+    case_add("the due dates of plans that relapsed are kept", relapses_are_kept);
     case_add("only the owner migrates, and serve says what is missing", who_may);
     case_add("serve refuses a strong role and unsafe settings", ready);
 }

@@ -213,6 +213,74 @@ static void known_at(void) {
     }
 }
 
+static bool same_mark(const struct store_plan_mark *a, const struct store_plan_mark *b) {
+    return str_eq(a->id, b->id) && str_eq(a->kpi, b->kpi) && a->opened_for == b->opened_for &&
+           a->status == b->status && a->due_day == b->due_day && a->when == b->when &&
+           a->opened_at == b->opened_at && a->by_hand == b->by_hand && a->seen.period == b->seen.period &&
+           a->seen.rag == b->seen.rag && a->seen.red_running == b->seen.red_running &&
+           a->seen.day == b->seen.day;
+}
+
+/* What stands on the plans themselves is what follows from their steps. */
+static void check_marks(const char *when) {
+    static const int64_t LATER = NOON + INT64_C(86400000000);
+    struct store_plan_mark *now, *then;
+    size_t count, then_count;
+    CHECK(store_plan_marks(fx.db, SERVICE, INSTANT_NONE, &arena, &now, &count) == OK &&
+              store_plan_marks(fx.db, SERVICE, LATER, &arena, &then, &then_count) == OK,
+          "%s: %s", when, db_last_error(fx.db));
+    CHECK(count == then_count && count > 0, "%s: %zu, %zu", when, count, then_count);
+    for (size_t i = 0; i < count && i < then_count; i++)
+        CHECK(same_mark(&now[i], &then[i]), "%s: %.*s of %.*s", when, STR_ARG(now[i].id),
+              STR_ARG(now[i].kpi));
+}
+
+static void marks_follow_steps(void) {
+    static const struct {
+        enum plan_happening happening;
+        enum plan_status status;
+        const char *evidence, *changed;
+        int16_t when;
+        int32_t due; /* days after that of opening */
+    } STEPS[] = {
+        {PLAN_WAS_EDITED, PLAN_DRAFT, NULL, "{\"what\":\"Call\",\"when\":\"2025-26-Q4\"}", 2025 * 4 + 3, 0},
+        {PLAN_WAS_SUBMITTED, PLAN_SUBMITTED, NULL, "{}", 2025 * 4 + 3, 0},
+        {PLAN_WAS_STILL_RED, PLAN_SUBMITTED,
+         "{\"period\":\"2025-26-Q2\",\"rag\":\"RED\",\"redRunning\":2,\"redBefore\":1,\"asAt\":\"2026-01-02\"}",
+         "{\"evidence\":{\"period\":\"2025-26-Q2\",\"rag\":\"RED\",\"redRunning\":2,\"redBefore\":1,\"asAt\":\"2026-01-02\"}}",
+         2025 * 4 + 3, 0},
+        {PLAN_WAS_CLOSED, PLAN_CLOSED, NULL, "{}", 2025 * 4 + 3, 0},
+        {PLAN_WAS_REOPENED, PLAN_REQUIRED,
+         "{\"period\":\"2025-26-Q3\",\"rag\":\"RED\",\"asAt\":\"2026-01-09\"}",
+         "{\"evidence\":{\"period\":\"2025-26-Q3\",\"rag\":\"RED\",\"asAt\":\"2026-01-09\"},\"dueDate\":\"2026-02-10\",\"when\":null}",
+         -1, 25},
+        {PLAN_WAS_EDITED, PLAN_DRAFT, NULL, "{\"who\":\"Ann\"}", -1, 25},
+        {PLAN_WAS_REOPENED, PLAN_REQUIRED, NULL, "{\"dueDate\":\"2026-03-01\"}", -1, 44},
+        {PLAN_WAS_WITHDRAWN, PLAN_WITHDRAWN, NULL, "{}", -1, 44},
+    };
+    struct store_plan plan = fresh("2.4");
+    CHECK(open_plan(&plan) == OK, "opened");
+    check_marks("opened");
+    for (size_t i = 0; i < sizeof STEPS / sizeof *STEPS; i++) {
+        struct store_plan_mark *marks;
+        size_t count;
+        enum plan_status before = plan.status;
+        plan.status = STEPS[i].status;
+        plan.when = STEPS[i].when;
+        if (STEPS[i].evidence) plan.evidence = str_of(STEPS[i].evidence);
+        CHECK(change(&(struct work){.plan = &plan,
+                                    .cause = cause(STEPS[i].happening, before, STEPS[i].changed)}) == OK,
+              "step %zu: %s", i, db_last_error(fx.db));
+        check_marks(STEPS[i].changed);
+        CHECK(store_plan_marks(fx.db, SERVICE, INSTANT_NONE, &arena, &marks, &count) == OK, "read");
+        for (size_t m = 0; m < count; m++)
+            if (str_eq(marks[m].id, plan.id))
+                CHECK(marks[m].due_day == day_from_civil(2026, 1, 16) + STEPS[i].due &&
+                          marks[m].status == plan.status,
+                      "step %zu: due %d", i, marks[m].due_day);
+    }
+}
+
 static enum err run_lock(struct db *db, void *context, struct fault *fault) {
     (void)fault;
     return store_calendar_lock(db, context);
@@ -256,5 +324,6 @@ void suite_db_plans(void) {
     case_add("actions of a plan", actions);
     case_add("what happens is told in its transaction", what_is_told);
     case_add("what was known at an instant", known_at);
+    case_add("a plan's mark now is what its steps come to", marks_follow_steps);
     case_add("one instance at the calendar", one_calendar);
 }
