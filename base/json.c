@@ -36,17 +36,6 @@ void json_end(struct json *j) {
     j->need_comma = true;
 }
 
-void json_key_str(struct json *j, str key) {
-    before_value(j);
-    json_quote(j->out, key);
-    buf_add_char(j->out, ':');
-    j->need_comma = false;
-}
-
-void json_key(struct json *j, const char *key) {
-    json_key_str(j, str_of(key));
-}
-
 /* Is each byte ASCII that is no control character, quote or backslash? A byte of `odd` has its highest bit set where that of `w` does, or is
  * below 0x20, or becomes 0 when the other one is taken away by exclusive or. A borrow can mark the byte above a marked one, too. */
 static bool are_plain(uint64_t w) {
@@ -123,15 +112,36 @@ static void quote_escaped(struct buf *out, str s) {
     buf_add_char(out, '"');
 }
 
+/* A plain text with its quotes, to where there is room; gives back the end. */
+static char *put_quoted(char *to, str s) {
+    *to++ = '"';
+    if (s.n) memcpy(to, s.p, s.n);
+    to[s.n] = '"';
+    return to + s.n + 1;
+}
+
 void json_quote(struct buf *out, str s) {
     if (!is_plain(s)) {
         quote_escaped(out, s);
         return;
     }
     buf_reserve(out, s.n + 2);
-    buf_add_char(out, '"');
-    buf_add(out, s.p, s.n);
-    buf_add_char(out, '"');
+    out->n = (size_t)(put_quoted(out->p + out->n, s) - out->p);
+}
+
+void json_key_str(struct json *j, str key) {
+    struct buf *out = j->out;
+    before_value(j);
+    j->need_comma = false;
+    if (!is_plain(key)) {
+        quote_escaped(out, key);
+        buf_add_char(out, ':');
+        return;
+    }
+    buf_reserve(out, key.n + 3);
+    char *end = put_quoted(out->p + out->n, key);
+    *end++ = ':';
+    out->n = (size_t)(end - out->p);
 }
 
 void json_str(struct json *j, str s) {
@@ -170,34 +180,4 @@ struct buf *json_value(struct json *j) {
 void json_raw(struct json *j, str finished) {
     before_value(j);
     buf_add_str(j->out, finished);
-}
-
-void json_field_str(struct json *j, const char *key, str v) {
-    json_key(j, key);
-    json_str(j, v);
-}
-
-void json_field_cstr(struct json *j, const char *key, const char *v) {
-    json_key(j, key);
-    json_cstr(j, v);
-}
-
-void json_field_int(struct json *j, const char *key, int64_t v) {
-    json_key(j, key);
-    json_int(j, v);
-}
-
-void json_field_bool(struct json *j, const char *key, bool v) {
-    json_key(j, key);
-    json_bool(j, v);
-}
-
-void json_field_null(struct json *j, const char *key) {
-    json_key(j, key);
-    json_put_null(j);
-}
-
-void json_field_raw(struct json *j, const char *key, str finished) {
-    json_key(j, key);
-    json_raw(j, finished);
 }

@@ -321,7 +321,7 @@ static void contacts_changed(int calls) {
     answer_free(&a);
 }
 
-/* Whoever asks the database for a plan waits, and gives up. */
+/* Whoever asks the database for a plan waits until it is let go. */
 static PGconn *plans_locked(void) {
     PGconn *c = PQconnectdb(s->owner);
     PQclear(PQexec(c, "BEGIN"));
@@ -331,24 +331,49 @@ static PGconn *plans_locked(void) {
     return c;
 }
 
-/* The first figures after a change read how the service stands; others take it from there, though nobody has asked for them yet. */
-static void standing_is_read_once(void) {
-    contacts_changed(100);
-    struct answer first = service_get(s, s->commissioner, "/v1/dashboards/" SERVICE "/" Q1),
-                  got[DASHBOARD_COUNT];
-    int before = service_log_lines(s, FROM_MEMORY);
+/* Whether all of them are answered, as they should be, while nobody can read a plan. */
+static bool answers_without_plans(const struct answer now[DASHBOARD_COUNT]) {
+    int status = -1;
+    pid_t ended = 0;
+    client_forget();
     PGconn *lock = plans_locked();
-    for (size_t i = 0; i < DASHBOARD_COUNT; i++)
-        got[i] = service_get(s, s->commissioner, DASHBOARDS[i]);
-    PQfinish(lock);
-    CHECK(service_log_lines(s, FROM_MEMORY) == before, "no finished answer was there");
-    for (size_t i = 0; i < DASHBOARD_COUNT; i++) {
-        struct answer a = service_get(plain, s->commissioner, DASHBOARDS[i]);
-        check_same(&got[i], &a, "whoever was told", DASHBOARDS[i], "while nobody can read a plan");
-        answer_free(&a);
-        answer_free(&got[i]);
+    pid_t child = fork();
+    if (child == 0) {
+        bool same = true;
+        for (size_t i = 0; i < DASHBOARD_COUNT; i++) {
+            struct answer a = service_get(s, s->commissioner, DASHBOARDS[i]);
+            same &= a.status == 200 && same_body(&a, &now[i]);
+        }
+        _exit(same ? 0 : 1);
     }
-    answer_free(&first);
+    for (int tries = 0; tries < 200 && !ended; tries++) {
+        ended = waitpid(child, &status, WNOHANG);
+        if (!ended) usleep(10000);
+    }
+    PQfinish(lock);
+    if (!ended) waitpid(child, &status, 0);
+    CHECK(status == 0, "answered alike, %s", ended ? "while nobody can read a plan" : "in the end");
+    return ended > 0;
+}
+
+/* The first figures after a change read how the service stands; others take it from there, though nobody has asked for them yet. Not where the
+ * process hears of the change once more in between, or has not heard of the database for a while: then it is tried again. */
+static void standing_is_read_once(void) {
+    bool shared = false;
+    for (int round = 0; round < 60 && !shared; round++) {
+        struct answer now[DASHBOARD_COUNT];
+        contacts_changed(100 + round);
+        for (size_t i = 0; i < DASHBOARD_COUNT; i++)
+            now[i] = service_get(plain, s->commissioner, DASHBOARDS[i]);
+        struct answer first = service_get(s, s->commissioner, "/v1/dashboards/" SERVICE "/" Q1);
+        answer_free(&first);
+        int before = service_log_lines(s, FROM_MEMORY);
+        shared = answers_without_plans(now);
+        CHECK(service_log_lines(s, FROM_MEMORY) == before, "no finished answer was there");
+        for (size_t i = 0; i < DASHBOARD_COUNT; i++)
+            answer_free(&now[i]);
+    }
+    CHECK(shared, "in one round at least");
 }
 
 /* Many at once after a change: one reads, the others wait for it, and all say what is so now. */
