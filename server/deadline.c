@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "server/clock.h"
+#include "server/log.h"
 
 enum { ROUND_MS = 100, CIVIL_MS = 2000, ROOM_AT_ONCE = 64, STREETS = 1024 };
 
@@ -59,6 +60,10 @@ static void *watch(void *argument) {
     pthread_mutex_lock(&all->lock);
     while (!all->stopping) {
         sweep(all);
+        pthread_mutex_unlock(&all->lock);
+        log_flush(); /* whoever comes by so often takes the lines along */
+        pthread_mutex_lock(&all->lock);
+        if (all->stopping) break;
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_nsec += ROUND_MS * 1000000L;

@@ -230,17 +230,18 @@ static void note_request(const struct exchange *x) {
                  x->received, x->sent);
 }
 
+/* An answer from memory has changed nothing and told nothing new: its line may wait. */
 static void log_request(const struct exchange *x, const char *how) {
     const struct request *r = &x->request;
     bool known = x->stage != STAGE_LINE && x->facts.method < METHOD_COUNT;
     char status[24], ms[24], in[24], out[24];
     int64_t took = (instant_now() - x->began) / 1000;
-    log_event(LOG_INFO, "request", "route", r->route ? r->route->name : NULL, "method",
-              known ? method_name(x->facts.method) : NULL, "status", text_of((uint64_t)x->status, status),
-              "ms", text_of(took > 0 ? (uint64_t)took : 0, ms), "bytesIn", text_of(x->received, in),
-              "bytesOut", text_of(x->sent, out), "keyId", r->who ? r->who->key_id : NULL, "end", how,
-              "correlationId", r->correlation[0] ? r->correlation : NULL, "from",
-              x->from_memory ? "memory" : NULL, NULL);
+    (x->from_memory ? log_event_soon : log_event)(
+        LOG_INFO, "request", "route", r->route ? r->route->name : NULL, "method",
+        known ? method_name(x->facts.method) : NULL, "status", text_of((uint64_t)x->status, status), "ms",
+        text_of(took > 0 ? (uint64_t)took : 0, ms), "bytesIn", text_of(x->received, in), "bytesOut",
+        text_of(x->sent, out), "keyId", r->who ? r->who->key_id : NULL, "end", how, "correlationId",
+        r->correlation[0] ? r->correlation : NULL, "from", x->from_memory ? "memory" : NULL, NULL);
 }
 
 void exchange_end(struct exchange *x, const char *how) {

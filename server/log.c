@@ -1,9 +1,11 @@
-/* log: builds one JSON object and writes it with one write(2), so that lines of several threads never mix.
+/* log: builds one JSON object and writes it with one write(2), so that lines of several threads never mix. Lines that may wait leave together, as many
+ * as a pipe takes at once without mixing them with those of others.
  * Must not allocate per field, must not fail loudly: a full log disk is not a reason to refuse a return.
  * Surprise: names that end in "Id" are always text, even when the caller's correlation id is "42". */
 #include "server/log.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -96,16 +98,48 @@ static void add_pair(struct buf *line, const char *name, const char *value) {
     else add_text(line, v);
 }
 
-static void write_line(const struct buf *line) {
+/* ---- out ---- */
+
+/* Under the lock. */
+static char waiting[PIPE_BUF];
+static size_t waiting_n;
+
+static void write_all(const char *p, size_t n) {
+    while (n) {
+        ssize_t written = write(STDERR_FILENO, p, n);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) break;
+        p += written;
+        n -= (size_t)written;
+    }
+}
+
+static void write_waiting(void) {
+    write_all(waiting, waiting_n);
+    waiting_n = 0;
+}
+
+static void write_line(str line, bool may_wait) {
     pthread_mutex_lock(&one_line_at_a_time);
-    for (size_t done = 0; done < line->n;) {
-        ssize_t n = write(STDERR_FILENO, line->p + done, line->n - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) break;
-        done += (size_t)n;
+    bool fits = line.n <= sizeof waiting - waiting_n;
+    if (waiting_n && !fits) write_waiting();
+    if ((may_wait || waiting_n) && line.n <= sizeof waiting) {
+        memcpy(waiting + waiting_n, line.p, line.n);
+        waiting_n += line.n;
+        if (!may_wait) write_waiting();
+    } else {
+        write_all(line.p, line.n);
     }
     pthread_mutex_unlock(&one_line_at_a_time);
 }
+
+void log_flush(void) {
+    pthread_mutex_lock(&one_line_at_a_time);
+    if (waiting_n) write_waiting();
+    pthread_mutex_unlock(&one_line_at_a_time);
+}
+
+/* ---- a line ---- */
 
 /* As instant_format() writes it; within a second only the last six digits change. */
 static void add_instant(struct buf *line, int64_t t) {
@@ -123,7 +157,8 @@ static void add_instant(struct buf *line, int64_t t) {
     buf_add_cstr(line, text);
 }
 
-void log_event(enum log_level level, const char *event, const char *first_name, ...) {
+static void log_pairs(enum log_level level, const char *event, const char *first_name, va_list args,
+                      bool may_wait) {
     if ((int)level > atomic_load_explicit(&least_level, memory_order_relaxed)) return;
     struct buf line = BUF_EMPTY;
     buf_reserve(&line, 512);
@@ -133,12 +168,23 @@ void log_event(enum log_level level, const char *event, const char *first_name, 
     buf_add_cstr(&line, level_name(level));
     buf_add_cstr(&line, "\",\"event\":");
     add_text(&line, str_of(event));
-    va_list args;
-    va_start(args, first_name);
     for (const char *name = first_name; name; name = va_arg(args, const char *))
         add_pair(&line, name, va_arg(args, const char *));
-    va_end(args);
     buf_add(&line, "}\n", 2);
-    write_line(&line);
+    write_line(buf_str(&line), may_wait);
     buf_free(&line);
+}
+
+void log_event(enum log_level level, const char *event, const char *first_name, ...) {
+    va_list args;
+    va_start(args, first_name);
+    log_pairs(level, event, first_name, args, false);
+    va_end(args);
+}
+
+void log_event_soon(enum log_level level, const char *event, const char *first_name, ...) {
+    va_list args;
+    va_start(args, first_name);
+    log_pairs(level, event, first_name, args, true);
+    va_end(args);
 }

@@ -10,5 +10,9 @@ void log_set_level(enum log_level least);
  * Values are escaped (control characters, bidi marks); a value that is a plain number is written as a number. */
 void log_event(enum log_level level, const char *event, const char *first_name, ...)
     __attribute__((sentinel));
+/* The same, but the line may wait for others, until one that may not wait, or log_flush(): of what is worth nothing when the process is killed meanwhile. */
+void log_event_soon(enum log_level level, const char *event, const char *first_name, ...)
+    __attribute__((sentinel));
+void log_flush(void);
 
 #endif

@@ -366,6 +366,7 @@ void server_stop(struct server *server, unsigned grace_seconds) {
     if (server->door) door_free(server->door);
     if (server->tls) tls_free(server->tls);
     if (server->router) router_free(server->router);
+    log_flush();
     kept_free(server->kept);
     rates_free(server->key_rates);
     rates_free(server->address_rates);

@@ -136,7 +136,8 @@ static ssize_t let_go(struct wire *w, const giovec_t *pieces, int pieces_n) {
     if (held) all[n++] = (struct iovec){w->held->bytes + w->held->from, held};
     for (int i = 0; i < pieces_n && i < PIECES_MOST; i++)
         all[n++] = (struct iovec){pieces[i].iov_base, pieces[i].iov_len};
-    ssize_t sent = sendmsg(w->fd, &(struct msghdr){.msg_iov = all, .msg_iovlen = n}, MSG_NOSIGNAL);
+    ssize_t sent = n == 1 ? send(w->fd, all->iov_base, all->iov_len, MSG_NOSIGNAL)
+                          : sendmsg(w->fd, &(struct msghdr){.msg_iov = all, .msg_iovlen = n}, MSG_NOSIGNAL);
     if (sent < 0 || !held) return sent;
     pail_pour(&w->held, (size_t)sent < held ? (size_t)sent : held);
     if ((size_t)sent > held) return sent - (ssize_t)held;
