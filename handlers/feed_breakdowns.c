@@ -119,6 +119,8 @@ struct feeding {
     struct feed_ask *ask;
     struct kept *kept; /* by period - first, then measure */
     int16_t first, last;
+    /* Columns that are the same in many rows: of a provider's quarter, of a measure, of the feed. */
+    struct feed_run who, measures[MEASURE_COUNT], known;
 };
 
 static struct kept *kept_at(const struct feeding *f, int16_t period, enum measure m) {
@@ -168,40 +170,65 @@ static bool is_partial(const struct kept *k, const struct dimension_members *by)
     return k->missing || k->left_out[by ? by->which : DIMENSION_PROVIDER];
 }
 
-static void write_row(struct feed_ask *ask, const struct row *row, const struct dimension_members *by,
-                      const struct dimension_member *member, struct breakdown_cell c) {
-    struct feed_out *o = &ask->out;
-    const struct figures_ask *q = &ask->q;
+static void put_who(struct feeding *f, const struct row *row) {
+    struct feed_out *o = &f->ask->out;
+    const struct figures_ask *q = &f->ask->q;
     const struct store_provider *p = row->provider;
-    const struct measure_info *m = measure_info(row->measure);
-    if (c.denominator == 0) return;
+    if (feed_run_again(o, &f->who)) return;
+    feed_run_begin(o, &f->who);
     feed_text(o, "service", q->service);
     feed_text(o, "provider", p ? p->id : STR_NONE);
     feed_text(o, "providerName", p ? p->name : STR_NONE);
     feed_text(o, "localAuthorityCode",
               q->authority ? arena_printf(&o->row, "E%08u", (unsigned)q->authority) : STR_NONE);
     feed_period(o, row->period);
+    feed_run_end(o, &f->who);
+}
+
+static void put_measure(struct feeding *f, enum measure measure) {
+    struct feed_out *o = &f->ask->out;
+    const struct measure_info *m = measure_info(measure);
+    if (feed_run_again(o, &f->measures[measure])) return;
+    feed_run_begin(o, &f->measures[measure]);
     feed_cstr(o, "measure", m->name);
     feed_cstr(o, "unit", m->below ? "PERCENT" : "COUNT");
     feed_cstr(o, "numeratorMeaning", m->above);
     feed_cstr(o, "denominatorMeaning", m->below);
+    feed_run_end(o, &f->measures[measure]);
+}
+
+static void put_known(struct feeding *f) {
+    struct feed_out *o = &f->ask->out;
+    if (feed_run_again(o, &f->known)) return;
+    feed_run_begin(o, &f->known);
+    feed_day(o, "asAt", f->ask->q.as_at);
+    feed_instant(o, "knownAt", f->ask->q.known_at);
+    feed_run_end(o, &f->known);
+}
+
+static void write_row(struct feeding *f, const struct row *row, const struct dimension_members *by,
+                      const struct dimension_member *member, struct breakdown_cell c) {
+    struct feed_out *o = &f->ask->out;
+    bool is_service = row->provider == NULL;
+    if (c.denominator == 0) return;
+    put_who(f, row);
+    put_measure(f, row->measure);
     feed_cstr(o, "dimension", by ? dimension_info(by->which)->name : "ALL");
     feed_text(o, "member", member ? member->key : STR("ALL"));
     feed_text(o, "memberLabel", member ? member->label : STR_NONE);
     feed_flag(o, "overlaps", by && dimension_overlaps(dimension_info(by->which)->kind));
-    put_rate(o, m->below != NULL, c);
-    feed_flag_if(o, "partial", p == NULL, p == NULL && is_partial(row->kept, by));
-    feed_day(o, "asAt", q->as_at);
-    feed_instant(o, "knownAt", q->known_at);
+    put_rate(o, measure_info(row->measure)->below != NULL, c);
+    feed_flag_if(o, "partial", is_service, is_service && is_partial(row->kept, by));
+    put_known(f);
     feed_end_row(o);
 }
 
-static void write_tables(struct feed_ask *ask, const struct row *row, const struct tables *t) {
-    write_row(ask, row, NULL, NULL, t->list[UNDIVIDED].total);
+static void write_tables(struct feeding *f, const struct row *row, const struct tables *t) {
+    write_row(f, row, NULL, NULL, t->list[UNDIVIDED].total);
     for (size_t i = UNDIVIDED + 1; i < t->count; i++) {
         const struct dimension_members *by = &t->list[i].by[0];
         for (size_t c = 0; c < by->count; c++)
-            write_row(ask, row, by, &by->list[c], breakdown_at(&t->list[i], c, 0));
+            write_row(f, row, by, &by->list[c], breakdown_at(&t->list[i], c, 0));
     }
 }
 
@@ -241,7 +268,7 @@ static void write_measure(struct feeding *f, const struct row *row, const struct
     breakdown_add_each(t.list, t.count, 0, book);
     note_coverage(f, row, &t, book);
     if (t.count > UNDIVIDED + 1) {
-        write_tables(f->ask, row, &t);
+        write_tables(f, row, &t);
         keep(f, row->period, row->measure, &t);
     }
     arena_free(&a);
@@ -256,7 +283,7 @@ static void write_service(struct feeding *f, const struct row *row) {
         t.list[UNDIVIDED].total = k->total;
         for (size_t i = UNDIVIDED + 1; i < t.count; i++)
             t.list[i].cells = k->cells[t.list[i].by[0].which];
-        write_tables(f->ask, row, &t);
+        write_tables(f, row, &t);
     }
     arena_free(&a);
 }
@@ -271,12 +298,30 @@ static enum err write_provider(struct feeding *f, const struct store_provider *p
     for (unsigned m = 0; m < MEASURE_COUNT; m++)
         if (is_measured(f, (enum measure)m)) wanted |= breakdown_parts((enum measure)m);
     enum err e = store_book_load(db_of(q->r), q->service, provider->id, q->known_at, wanted, &a, &book);
-    for (int16_t p = f->first; e == OK && p <= f->last; p++)
+    for (int16_t p = f->first; e == OK && p <= f->last; p++) {
+        feed_run_forget(&f->who);
         for (unsigned m = 0; m < MEASURE_COUNT; m++)
             if (is_measured(f, (enum measure)m))
                 write_measure(f, &(struct row){provider, p, (enum measure)m, NULL}, &book);
+    }
     arena_free(&a);
     return e;
+}
+
+static void write_whole(struct feeding *f) {
+    for (int16_t p = f->first; p <= f->last; p++) {
+        feed_run_forget(&f->who);
+        for (unsigned m = 0; m < MEASURE_COUNT; m++)
+            if (is_measured(f, (enum measure)m))
+                write_service(f, &(struct row){NULL, p, (enum measure)m, kept_at(f, p, (enum measure)m)});
+    }
+}
+
+static void free_columns(struct feeding *f) {
+    feed_run_free(&f->who);
+    feed_run_free(&f->known);
+    for (unsigned m = 0; m < MEASURE_COUNT; m++)
+        feed_run_free(&f->measures[m]);
 }
 
 static void choose_quarters(struct feeding *f) {
@@ -297,9 +342,7 @@ enum err feed_write_breakdowns(struct feed_ask *ask, struct fault *fault) {
     f.kept = ARENA_ARRAY(ask->q.r->arena, struct kept, quarters * MEASURE_COUNT);
     for (size_t i = 0; e == OK && i < ask->q.view.provider_count; i++)
         e = write_provider(&f, &ask->q.view.providers[i]);
-    for (int16_t p = f.first; e == OK && p <= f.last; p++)
-        for (unsigned m = 0; m < MEASURE_COUNT; m++)
-            if (is_measured(&f, (enum measure)m))
-                write_service(&f, &(struct row){NULL, p, (enum measure)m, kept_at(&f, p, (enum measure)m)});
+    if (e == OK) write_whole(&f);
+    free_columns(&f);
     return e;
 }
