@@ -34,16 +34,20 @@ static bool has_its_fields(struct judging *j, const struct csv_shape *shape, con
     return false;
 }
 
-static inline void judge_cell(struct judging *j, struct csv_route route, const struct csv_row *row) {
+/* `tried`: the field as it stands is in no common form. */
+static inline void judge_cell(struct judging *j, struct csv_route route, const struct csv_row *row,
+                              bool tried) {
     str field = row->fields[route.field], value = csv_value(field);
     if (value.n && value.p[0] == '=') value = read_formula(j, route.column, field, value);
-    cell_judge_text(j, route.column, value);
+    if (tried && value.p == field.p && value.n == field.n)
+        cell_judge_long(j, route.column, (struct cell){value, CELL_TEXT});
+    else cell_judge_text(j, route.column, value);
 }
 
 bool csv_row_judge(struct judging *j, const struct csv_shape *shape, const struct csv_row *row) {
     if (!has_its_fields(j, shape, row)) return false;
     for (size_t i = 0; i < shape->route_count; i++)
-        judge_cell(j, shape->routes[i], row);
+        judge_cell(j, shape->routes[i], row, false);
     return true;
 }
 
@@ -107,6 +111,6 @@ bool csv_row_judge_rest(struct judging *j, const struct csv_shape *shape, const 
                         uint64_t left) {
     if (!has_its_fields(j, shape, row)) return false;
     for (; left; left &= left - 1)
-        judge_cell(j, shape->routes[__builtin_ctzll(left)], row);
+        judge_cell(j, shape->routes[__builtin_ctzll(left)], row, true);
     return true;
 }

@@ -24,13 +24,14 @@ struct finding finding_of_column(const struct judging *j, size_t column, enum fi
 }
 
 struct finding *find_in_row(struct judging *j, size_t column, enum finding_code code) {
-    return j->last_found = add(j, finding_of_column(j, column, code));
+    struct finding what = finding_of_column(j, column, code);
+    return j->last_found = findings_add(&j->out->findings, &what);
 }
 
 struct finding *find_warning(struct judging *j, size_t column, enum finding_code code) {
     struct finding what = finding_of_column(j, column, code);
     what.severity = SEVERITY_WARNING;
-    return j->last_found = add(j, what);
+    return j->last_found = findings_add(&j->out->findings, &what);
 }
 
 struct finding *find_of_row(struct judging *j, enum finding_code code) {
