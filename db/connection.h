@@ -4,6 +4,7 @@
 #define QD_DB_CONNECTION_H
 
 #include "db/db.h"
+#include "gen/db_statements.h"
 
 struct pg_conn;   /* PGconn */
 struct pg_result; /* PGresult */
@@ -84,7 +85,7 @@ enum err db_commit(struct db *db, const struct acting *told, int64_t *out_stamp)
 /* Sends the BEGIN that waits, for whatever cannot take it along. In transaction.c. */
 enum err db_begin_now(struct db *db);
 /* BEGIN of the transaction that is to begin. */
-const char *db_begin_text(const struct db *db);
+enum db_stmt db_begin_stmt(const struct db *db);
 /* Drops what was asked for ahead. In statements.c. */
 void db_forget_ahead(struct db *db);
 

@@ -198,7 +198,7 @@ struct journey {
         bool prepares;
         enum db_stmt stmt;
         PGresult **result; /* NULL: only its success is wanted */
-    } steps[2 * (1 + AHEAD_MOST + DB_TOGETHER_MOST) + 1];
+    } steps[2 * (2 + AHEAD_MOST + DB_TOGETHER_MOST)];
     int count;
     bool begins;
     bool lost;
@@ -233,8 +233,7 @@ static void add_begin(struct journey *j) {
     params_text(&who, str_of(db->begins_as.provider));
     db->begin_waits = false;
     j->begins = true;
-    j->lost |= PQsendQueryParams(db->conn, db_begin_text(db), 0, NULL, NULL, NULL, NULL, 1) != 1;
-    add_step(j, false, STMT_scope_set, NULL);
+    add_statement(j, db_begin_stmt(db), NULL, NULL);
     add_statement(j, STMT_scope_set, &who, NULL);
 }
 

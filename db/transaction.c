@@ -11,6 +11,7 @@
 #include "db/connection.h"
 #include "db/crash_point.h"
 #include "db/freshness.h"
+#include "db/statements.h"
 #include "db/store.h"
 
 enum { TRIES = 5, SETTLE_TRIES = 20, SHORTEST_MS = 10, LONGEST_MS = 500 };
@@ -48,18 +49,17 @@ static void begin_failed(struct db *db) {
     db_leave_idle(db);
 }
 
-const char *db_begin_text(const struct db *db) {
-    return db->begins_reading ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                              : "BEGIN ISOLATION LEVEL READ COMMITTED";
+enum db_stmt db_begin_stmt(const struct db *db) {
+    return db->begins_reading ? STMT_begin_reading : STMT_begin_writing;
 }
 
 /* BEGIN, and for whom, in one round trip. The settings end with the transaction, whatever becomes of it. */
 enum err db_begin_now(struct db *db) {
-    char sql[3 * ID_ROOM + 120];
+    char sql[2 * ID_ROOM + 300];
     if (!db->begin_waits) return OK;
     db->begin_waits = false;
     snprintf(sql, sizeof sql, "%s; SET LOCAL quarterday.service = '%s'; SET LOCAL quarterday.provider = '%s'",
-             db_begin_text(db), db->begins_as.service, db->begins_as.provider);
+             db_statement_text(db_begin_stmt(db)), db->begins_as.service, db->begins_as.provider);
     enum err e = db_command(db, sql);
     if (e == OK) db->has_begun = true;
     return e;

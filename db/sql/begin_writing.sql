@@ -1,0 +1,2 @@
+-- Begins a transaction that writes. No parameters.
+BEGIN ISOLATION LEVEL READ COMMITTED
