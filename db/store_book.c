@@ -74,8 +74,10 @@ static enum err take_pack(void *context, const struct rows *row) {
     uint32_t rows = (uint32_t)rows_int4(row, 0, 9);
     struct pack_code pack = pack_facts_of(row, 8, 10);
     if (rows > PACK_ROWS) return misfit(l);
-    char *out = spill_extend(l->facts, rows * record);
-    return pack_decode_facts(&pack, rows, record, out, &l->scratch) ? OK : misfit(l);
+    char *out = spill_room(l->facts, rows * record); /* all of it is written */
+    if (!pack_decode_facts(&pack, rows, record, out, &l->scratch)) return misfit(l);
+    spill_took(l->facts, rows * record);
+    return OK;
 }
 
 static enum err show(struct loading *l, struct book *out) {
@@ -174,10 +176,12 @@ static enum err take_digests(void *context, const struct rows *row) {
     uint32_t rows = (uint32_t)rows_int4(row, 0, 2);
     struct pack_code pack = pack_digests_of(row, 1, 3);
     bool fits = rows <= PACK_ROWS;
-    struct row_digest *out = spill_extend(l->digests, fits ? rows * sizeof *out : 0);
-    return fits && pack_decode_digests(&pack, rows, out)
-               ? OK
-               : db_note_bug(l->db, "digests of a version do not fit its rows");
+    size_t bytes = fits ? rows * sizeof(struct row_digest) : 0;
+    void *out = spill_room(l->digests, bytes); /* all of it is written */
+    if (!fits || !pack_decode_digests(&pack, rows, out))
+        return db_note_bug(l->db, "digests of a version do not fit its rows");
+    spill_took(l->digests, bytes);
+    return OK;
 }
 
 void store_digests_ahead(struct db *db, str service, str provider, int16_t period, enum part_id part,
