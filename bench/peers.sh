@@ -17,7 +17,8 @@ pid $dir/nginx.pid;
 error_log $dir/error.log;
 events { worker_connections 2048; }
 http {
-    access_log $dir/access.log;
+    # Gathered as the service gathers what it says of answers from memory.
+    access_log $dir/access.log combined buffer=4k flush=100ms;
     client_body_temp_path $dir/tmp; proxy_temp_path $dir/tmp; fastcgi_temp_path $dir/tmp; uwsgi_temp_path $dir/tmp; scgi_temp_path $dir/tmp;
     default_type application/json;
     server_tokens off;
