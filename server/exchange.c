@@ -45,15 +45,21 @@ struct exchange *exchange_begin(struct server *server, struct MHD_Connection *co
 
 /* ---- the answer ---- */
 
+/* All of the body is in memory, and all of it will be sent: nothing follows a HEAD, nor what the library may take for one. */
+static bool is_at_hand(const struct exchange *x) {
+    return !x->reply.has_file && !x->reply.goes_on && x->facts.method < METHOD_COUNT &&
+           x->facts.method != METHOD_HEAD;
+}
+
 /* Hands the finished reply to the library. False closes the connection. */
 static bool hand_over(struct exchange *x) {
     if (atomic_load(&x->server->stopping) || x->server->settings.behind_proxy) x->close = true;
-    bool waits_for_none = !x->reply.has_file && !x->reply.goes_on;
+    bool at_hand = is_at_hand(x);
     struct MHD_Response *response = exchange_response(x);
     if (!response) return false;
     x->stage = STAGE_REPLY;
     visitor_reply_begins(x->visitor, x->sent);
-    wire_reply_begins(x->wire, waits_for_none ? x->sent : 0);
+    wire_reply_begins(x->wire, at_hand ? x->sent : 0);
     enum MHD_Result queued = MHD_queue_response(x->connection, (unsigned)x->status, response);
     if (response != x->prepared) MHD_destroy_response(response);
     if (queued != MHD_YES)

@@ -182,7 +182,9 @@ struct MHD_Response *exchange_response(struct exchange *x) {
     struct MHD_Response *response = x->kept && !x->close ? prepared_response(x) : fresh_response(x, status);
     if (!response) return NULL;
     put_request_headers(x, response);
-    if (status == 304 || x->request.method == METHOD_HEAD) x->sent = 0;
+    bool asks_for_head =
+        x->facts.method == METHOD_HEAD; /* the request's own is not known where the guard refused it */
+    if (status == 304 || asks_for_head) x->sent = 0;
     x->status = status;
     return response;
 }

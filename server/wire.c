@@ -1,8 +1,9 @@
 /* wire: who has bytes left has a pail, nobody else: not a connection that rests, nor one that is slow.
  *
  * What has come and is in a pail counts as not yet read. libmicrohttpd looks at its sockets edge by edge, so it asks until it is told EAGAIN, and
- * only the kernel says that here, when the pail is empty. (That a read brought less than it had room for says the same, but not for long: an edge
- * may come, and be seen, before libmicrohttpd asks again.)
+ * here only the kernel says that, when the pail is empty. That a read brought less than it had room for says the same, but not for long: an edge
+ * may come, and be seen, before libmicrohttpd asks again. (GnuTLS says EAGAIN by itself when a client has changed its keys; what lies in the pail then
+ * waits for what comes next.)
  *
  * A record is held back only while more of its reply is sure to come. Bytes on the wire are counted as if they were bytes of the body, which are
  * fewer: the count may end too early, and then the rest leaves by itself, but never too late. */

@@ -281,6 +281,30 @@ static void answers_head(void) {
     tls_close(c);
 }
 
+/* The problem document that belongs to the header does not follow it, and nobody waits for it. */
+static void refuses_head(void) {
+    static const struct {
+        const char *label, *request;
+        int status;
+    } CASES[] = {
+        {"a target with an empty segment", "HEAD //x HTTP/1.1\r\n" HOST END, 400},
+        {"a target with dots", "HEAD /a/../b HTTP/1.1\r\n" HOST END, 400},
+        {"a Host that is none", "HEAD /hello HTTP/1.1\r\nHost: a b\r\n" END, 400},
+        {"no Host", "HEAD /hello HTTP/1.1\r\n" END, 400},
+        {"a method that the library may take for it", "head /hello HTTP/1.1\r\n" HOST END, 501},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct tls_client *c = tls_connect(transport_port());
+        struct tls_answer a;
+        int64_t asked = tls_now_ms();
+        CHECK(c && tls_send_text(c, CASES[i].request) && tls_receive_head_only(c, &a, PATIENCE_MS) &&
+                  a.status == CASES[i].status,
+              "%s: %d after %lld ms", CASES[i].label, a.status, (long long)(tls_now_ms() - asked));
+        tls_answer_free(&a);
+        tls_close(c);
+    }
+}
+
 static void knows_what_you_have(void) {
     static const struct {
         const char *header;
@@ -541,6 +565,7 @@ void suite_transport_basic(void) {
     case_add("connections stay open, after refusals too", keeps_connections);
     case_add("a pipeline is answered in order", answers_a_pipeline_in_order);
     case_add("HEAD", answers_head);
+    case_add("HEAD that is refused", refuses_head);
     case_add("ETag and 304", knows_what_you_have);
     case_add("bodies of all sizes arrive whole", takes_bodies);
     case_add("chunks too", takes_chunks);
