@@ -91,7 +91,7 @@ bool pack_decode_facts(const struct pack_code *pack, uint32_t rows, size_t recor
                        struct buf *room) {
     if (pack->form == PACK_AS_IT_IS) return copy_as_it_is(pack->facts, rows * record, out);
     size_t skip = has_keys(pack) ? KEY : 0;
-    if (pack->form != PACK_TURNED || record < skip || pack->facts.n > INT32_MAX) return false;
+    if (pack->form != PACK_TURNED || (skip && record <= skip) || pack->facts.n > INT32_MAX) return false;
     if (has_keys(pack) && pack->keys.n != rows * (size_t)KEY) return false;
     size_t turned = rows * (record - skip);
     if (turned > INT32_MAX || !turned) return !turned && !pack->facts.n;

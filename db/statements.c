@@ -245,7 +245,7 @@ static enum err arrive(struct journey *j) {
         PGresult *result = next_of_pipeline(db);
         enum db_stmt stmt = j->steps[i].stmt;
         e = db_judge(db, result, STATEMENTS[stmt].name);
-        if (e == OK && j->begins && i == 0) db->has_begun = true;
+        if (e == OK && j->begins && stmt == db_begin_stmt(db) && !j->steps[i].prepares) db->has_begun = true;
         if (e == OK && j->steps[i].prepares) db->ready[stmt] = 1;
         if (e == OK && j->steps[i].result) *j->steps[i].result = result;
         else PQclear(result);
