@@ -224,8 +224,8 @@ static bool same_mark(const struct store_plan_mark *a, const struct store_plan_m
 /* What stands on the plans themselves is what follows from their steps. */
 static void check_marks(const char *when) {
     static const int64_t LATER = NOON + INT64_C(86400000000);
-    struct store_plan_mark *now, *then;
-    size_t count, then_count;
+    struct store_plan_mark *now = NULL, *then = NULL;
+    size_t count, then_count = 0;
     CHECK(store_plan_marks(fx.db, SERVICE, INSTANT_NONE, &arena, &now, &count) == OK &&
               store_plan_marks(fx.db, SERVICE, LATER, &arena, &then, &then_count) == OK,
           "%s: %s", when, db_last_error(fx.db));
