@@ -296,10 +296,10 @@ static bool is_origin(str text) {
 static bool parse(const struct setting *s, const char *text, struct settings *out) {
     void *field = (char *)out + s->field;
     switch (s->kind) {
+    case KIND_TEXT:
     case KIND_ORIGIN:
-        if (!is_origin(str_of(text))) return false;
-        /* fall through */
-    case KIND_TEXT: *(const char **)field = arena_cstr(&out->arena, str_of(text)); return true;
+        *(const char **)field = arena_cstr(&out->arena, str_of(text));
+        return s->kind == KIND_TEXT || is_origin(str_of(text));
     case KIND_NUMBER: return parse_number(s, text, field);
     case KIND_DAY: return parse_day(text, field);
     case KIND_LEVEL: return parse_level(text, field);
