@@ -76,6 +76,14 @@ void params_bool(struct params *p, bool v) {
     char b = v ? 1 : 0;
     add_number(p, &b, sizeof b);
 }
+void params_version(struct params *p, str service, str provider, int16_t period, int16_t part,
+                    int32_t version) {
+    params_text(p, service);
+    params_text(p, provider);
+    params_int2(p, period);
+    params_int2(p, part);
+    params_int4(p, version);
+}
 void params_instant(struct params *p, int64_t t) {
     if (t == INSTANT_NONE) add(p, NULL, 0);
     else params_int8(p, t - PG_EPOCH);

@@ -37,6 +37,9 @@ void params_int4(struct params *p, int32_t v);
 void params_int8(struct params *p, int64_t v);
 void params_bool(struct params *p, bool v);
 void params_instant(struct params *p, int64_t t); /* timestamptz; INSTANT_NONE: NULL */
+/* The five that name a version of a part of a return, as its key has them. */
+void params_version(struct params *p, str service, str provider, int16_t period, int16_t part,
+                    int32_t version);
 
 struct rows {
     struct pg_result *result;

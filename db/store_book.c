@@ -145,20 +145,10 @@ enum err store_old_facts_load(struct db *db, str service, str provider, enum par
     return load(db, STMT_old_facts_load, &p, a, out);
 }
 
-/* Not as a value: numbers lie in the struct itself. */
-static void add_version(struct params *p, str service, str provider, int16_t period, enum part_id part,
-                        int32_t version) {
-    params_text(p, service);
-    params_text(p, provider);
-    params_int2(p, period);
-    params_int2(p, (int16_t)part);
-    params_int4(p, version);
-}
-
 enum err store_facts_load(struct db *db, str service, str provider, int16_t period, enum part_id part,
                           int32_t version, struct arena *a, struct book *out) {
     struct params p = params_of();
-    add_version(&p, service, provider, period, part, version);
+    params_version(&p, service, provider, period, (int16_t)part, version);
     enum err e = load(db, STMT_facts_load, &p, a, out);
     return e == OK && out->count == 0 ? ERR_NOT_FOUND : e;
 }
@@ -188,14 +178,14 @@ void store_digests_ahead(struct db *db, str service, str provider, int16_t perio
                          int32_t version, uint32_t rows) {
     struct params p = params_of();
     if (rows > PACK_ROWS) return;
-    add_version(&p, service, provider, period, part, version);
+    params_version(&p, service, provider, period, (int16_t)part, version);
     db_ahead(db, STMT_digests_load, &p);
 }
 
 enum err store_digests_load(struct db *db, str service, str provider, int16_t period, enum part_id part,
                             int32_t version, struct arena *a, struct row_digests *out) {
     struct params p = params_of();
-    add_version(&p, service, provider, period, part, version);
+    params_version(&p, service, provider, period, (int16_t)part, version);
     struct digests_loading l = {db, pack_spill_new(db, a), -1};
     const char *base;
     bool mapped;

@@ -53,27 +53,17 @@ static struct store_version version_of(const struct rows *rows, int row, struct 
     return v;
 }
 
-/* Not as a value: numbers lie in the struct itself. */
-static void add_version(struct params *p, str service, str provider, int16_t period, enum part_id part,
-                        int32_t version) {
-    params_text(p, service);
-    params_text(p, provider);
-    params_int2(p, period);
-    params_int2(p, (int16_t)part);
-    params_int4(p, version > 0 ? version : 0);
-}
-
 void store_version_ahead(struct db *db, str service, str provider, int16_t period, enum part_id part,
                          int32_t version) {
     struct params p = params_of();
-    add_version(&p, service, provider, period, part, version);
+    params_version(&p, service, provider, period, (int16_t)part, version > 0 ? version : 0);
     db_ahead(db, STMT_version_get, &p);
 }
 
 enum err store_version_get(struct db *db, str service, str provider, int16_t period, enum part_id part,
                            int32_t version, struct arena *a, struct store_version *out) {
     struct params p = params_of();
-    add_version(&p, service, provider, period, part, version);
+    params_version(&p, service, provider, period, (int16_t)part, version > 0 ? version : 0);
     ROWS rows = ROWS_NONE;
     enum err e = db_query(db, STMT_version_get, &p, &rows);
     if (e != OK) return e;
@@ -129,11 +119,7 @@ static void ask_version(struct db_asked *asked, str service, str provider, const
                         str event) {
     struct params *p = &asked->params;
     *asked = (struct db_asked){.stmt = STMT_version_put, .rows = ROWS_NONE};
-    params_text(p, service);
-    params_text(p, provider);
-    params_int2(p, v->period);
-    params_int2(p, (int16_t)v->part);
-    params_int4(p, v->version);
+    params_version(p, service, provider, v->period, (int16_t)v->part, v->version);
     params_instant(p, v->received_at);
     params_text(p, v->key_id);
     params_bytes(p, v->sha256, sizeof v->sha256);
@@ -166,11 +152,7 @@ static void ask_pack(struct db_asked *asked, str service, str provider, const st
                      const struct store_packs *packs, uint32_t number) {
     struct params *p = &asked->params;
     *asked = (struct db_asked){.stmt = STMT_pack_put, .rows = ROWS_NONE};
-    params_text(p, service);
-    params_text(p, provider);
-    params_int2(p, v->period);
-    params_int2(p, (int16_t)v->part);
-    params_int4(p, v->version);
+    params_version(p, service, provider, v->period, (int16_t)v->part, v->version);
     params_int4(p, (int32_t)number);
     params_int4(p, (int32_t)pack_rows(packs, number));
     params_pack(p, &packs->codes[number]);
