@@ -55,11 +55,12 @@ enum err upload_judge(struct upload *u, const struct book *book, const struct fr
     if (rows_go_in_meanwhile(u, stores)) in.rows_to = (struct spill_sink){store_rows_arrive, &u->arriving};
     enum err e = judge(&in, fault, &u->judgement);
     u->judged = e == OK;
-    if (e == OK && !u->judgement.findings.errors) store_rows_rest(&u->arriving, &u->judgement.copy);
-    else e = upload_give_up(u, e, fault);
     if (e == OK && u->part->id == PART_EPISODES && !u->judgement.findings.errors)
         warn_of_orphans(u, book, &known.known);
     if (e == OK) either_check(&u->judgement, book, u->part->id, u->period);
+    /* Only now is it known: what is refused is not carried to its end first. */
+    if (e == OK && !u->judgement.findings.errors) store_rows_rest(&u->arriving, &u->judgement.copy);
+    else e = upload_give_up(u, e, fault);
     if (e == OK && u->annotate && (u->dry_run || u->judgement.findings.errors)) {
         u->has_annotated = true;
         e = annotate(&in, &u->judgement, fault, &u->annotated);
