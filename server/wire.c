@@ -17,6 +17,7 @@
 #include <sys/uio.h>
 
 #include "base/arena.h"
+#include "server/cork.h"
 #include "server/resting.h"
 
 enum { PAIL_BYTES = 32 * 1024 }; /* two records of the longest */
@@ -164,6 +165,7 @@ static ssize_t push(gnutls_transport_ptr_t context, const giovec_t *pieces, int 
 void wire_reply_begins(struct wire *w, uint64_t body_bytes) {
     w->header_due = body_bytes > 0 && body_bytes <= PAIL_BYTES;
     w->body_due = w->header_due ? body_bytes : 0;
+    cork_reply_begins(w->fd, w->header_due);
 }
 
 /* ---- a connection ---- */
@@ -185,6 +187,7 @@ struct wire *wire_begin(struct handshakes *all, struct MHD_Connection *connectio
     pthread_once(&once, make_key);
     struct wire *w = must_calloc(1, sizeof *w);
     *w = (struct wire){.handshake = handshake_begin(all, connection, fd), .fd = fd};
+    cork_begin(fd);
     gnutls_transport_set_ptr2(session, w, w);
     gnutls_transport_set_pull_function(session, pull);
     gnutls_transport_set_vec_push_function(session, push);
@@ -194,6 +197,7 @@ struct wire *wire_begin(struct handshakes *all, struct MHD_Connection *connectio
 
 /* Not always on the thread of the connection: it keeps no pail. */
 void wire_end(struct wire *w) {
+    cork_end(w->fd);
     handshake_end(w->handshake);
     free(w->come);
     free(w->held);

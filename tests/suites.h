@@ -53,6 +53,7 @@
     X(row_changes) \
     X(server_authorise) \
     X(server_origin) \
+    X(server_cork) \
     X(server_crew) \
     X(server_daily) \
     X(server_guard) \
