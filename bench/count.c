@@ -1,15 +1,14 @@
 /* count stored CONNINFO FRAMEWORK_FILE SERVICE PROVIDER DAY
  * count file ROWS_FILE FRAMEWORK_FILE DAY: counts every element of the framework for one provider as at the day, twice; prints what the second time
- * took in seconds, then a line "period element count" for each count that is not 0. `stored` reads the facts in force from the database, which is
- * part of the time; `file` judges a return of 2025-26-Q3 first, which is not, and needs no database: what callgrind counts. */
+ * took in seconds, then a line "period element count" for each count that is not 0. `stored` reads the facts in force from the database and counts them while they come, as
+ * the service does; `file` judges a return of 2025-26-Q3 first, which is not, and needs no database: what callgrind counts. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "bench/alone.h"
 #include "bench/clock.h"
-#include "db/store.h"
+#include "db/store_tally.h"
 #include "kpi/element.h"
-#include "kpi/tally.h"
 
 static bool complain(const char *what, const char *why) {
     fprintf(stderr, "count: %s: %s\n", what, why);
@@ -54,33 +53,33 @@ static void print_counts(const struct framework *f, const struct tally *t) {
     arena_free(&a);
 }
 
-static void count(const struct framework *f, const struct book *book, int32_t day, double began, bool tell) {
-    struct tally tally;
-    tally_count(f, book, day, NULL, &tally);
-    if (tell) printf("%.6f\n", now() - began);
-    if (tell) print_counts(f, &tally);
-    tally_free(&tally);
+static void tell(const struct framework *f, struct tally *tally, double took, bool tells) {
+    if (tells) printf("%.6f\n", took);
+    if (tells) print_counts(f, tally);
+    tally_free(tally);
 }
 
 /* ---- from the database ---- */
 
-static bool count_stored(struct db *db, const struct framework *f, str service, str provider, int32_t day) {
-    db_act_for(db, DB_SERVICE(service));
+static bool count_stored(struct db *db, const struct store_tally_ask *ask) {
+    db_act_for(db, DB_SERVICE(ask->service));
     for (int pass = 0; pass < 2; pass++) {
-        struct arena a = ARENA_EMPTY;
-        struct book book;
+        struct tally tally;
         double began = now();
-        enum err e = store_book_load(db, service, provider, INSTANT_NONE, ~0u, &a, &book);
-        if (e == OK) count(f, &book, day, began, pass == 1);
-        arena_free(&a);
-        if (e != OK) return complain("database", db_last_error(db));
+        if (store_tally(db, ask, &tally) != OK) return complain("database", db_last_error(db));
+        tell(ask->framework, &tally, now() - began, pass == 1);
     }
     return true;
 }
 
 static bool run_stored(char **argv, const struct framework *f, int32_t day) {
     struct db *db = db_new(argv[2], "bench");
-    bool ok = count_stored(db, f, str_of(argv[4]), str_of(argv[5]), day);
+    struct store_tally_ask ask = {.service = str_of(argv[4]),
+                                  .provider = str_of(argv[5]),
+                                  .known_at = INSTANT_NONE,
+                                  .framework = f,
+                                  .as_at = day};
+    bool ok = count_stored(db, &ask);
     db_free(db);
     return ok;
 }
@@ -106,8 +105,12 @@ static bool run_file(char **argv, const struct framework *f, int32_t day) {
     };
     struct book book = {.held = &held, .count = 1};
     bool ok = judgement.findings.errors == 0 || complain(argv[2], "has errors");
-    for (int pass = 0; ok && pass < 2; pass++)
-        count(f, &book, day, now(), pass == 1);
+    for (int pass = 0; ok && pass < 2; pass++) {
+        struct tally tally;
+        double began = now();
+        tally_count(f, &book, day, NULL, &tally);
+        tell(f, &tally, now() - began, pass == 1);
+    }
     judgement_free(&judgement);
     free((void *)(uintptr_t)body.p);
     return ok;

@@ -3,6 +3,7 @@
 #include <lz4.h>
 
 enum { KEY = sizeof(struct hash128) };
+static const char NO_KEY[KEY];
 
 /* ---- turning round ---- */
 
@@ -32,12 +33,6 @@ static void turn(const char *records, uint32_t rows, size_t record, size_t skip,
     size_t word = word_of(record - skip);
     for (size_t at = skip; at < record; at += word, out += rows * word)
         copy_column(out, word, records + at, record, rows, word);
-}
-
-static void turn_back(const char *columns, uint32_t rows, size_t record, size_t skip, char *out) {
-    size_t word = word_of(record - skip);
-    for (size_t at = skip; at < record; at += word, columns += rows * word)
-        copy_column(out + at, record, columns, word, rows, word);
 }
 
 /* ---- writing ---- */
@@ -87,20 +82,50 @@ static bool copy_as_it_is(str from, size_t n, void *out) {
     return true;
 }
 
+/* What is compressed, in `room`. */
+static const char *columns_of(const struct pack_code *pack, size_t turned, struct buf *room) {
+    if (turned > INT32_MAX || pack->facts.n > INT32_MAX) return NULL;
+    buf_clear(room);
+    buf_reserve(room, turned + 1);
+    if (!turned) return pack->facts.n ? NULL : room->p;
+    int got = LZ4_decompress_safe(pack->facts.p, room->p, (int)pack->facts.n, (int)turned);
+    return got >= 0 && (size_t)got == turned ? room->p : NULL;
+}
+
+bool pack_open_facts(const struct pack_code *pack, uint32_t rows, size_t record, struct buf *room,
+                     struct pack_open *out) {
+    bool keyed = has_keys(pack) || pack->lacks_keys;
+    *out = (struct pack_open){.columns = pack->facts.p,
+                              .keys = pack->keys.p,
+                              .rows = rows,
+                              .record = record,
+                              .skip = keyed ? KEY : 0,
+                              .is_turned = pack->form == PACK_TURNED};
+    if (pack->form == PACK_AS_IT_IS) return pack->facts.n == rows * record;
+    if (!out->is_turned || (keyed && record <= KEY)) return false;
+    if (has_keys(pack) && pack->keys.n != rows * (size_t)KEY) return false;
+    out->columns = columns_of(pack, rows * (record - out->skip), room);
+    return out->columns != NULL;
+}
+
+void pack_take_facts(const struct pack_open *pack, uint32_t from, uint32_t count, char *out) {
+    size_t record = pack->record, word = word_of(record - pack->skip);
+    if (!pack->is_turned) {
+        if (count > 0 && record > 0) memcpy(out, pack->columns + from * record, count * record);
+        return;
+    }
+    if (pack->keys) copy_words(out, record, pack->keys + from * (size_t)KEY, KEY, count, KEY);
+    else if (pack->skip) copy_words(out, record, NO_KEY, 0, count, KEY);
+    const char *column = pack->columns + from * word;
+    for (size_t at = pack->skip; at < record; at += word, column += pack->rows * word)
+        copy_column(out + at, record, column, word, count, word);
+}
+
 bool pack_decode_facts(const struct pack_code *pack, uint32_t rows, size_t record, char *out,
                        struct buf *room) {
-    if (pack->form == PACK_AS_IT_IS) return copy_as_it_is(pack->facts, rows * record, out);
-    size_t skip = has_keys(pack) ? KEY : 0;
-    if (pack->form != PACK_TURNED || (skip && record <= skip) || pack->facts.n > INT32_MAX) return false;
-    if (has_keys(pack) && pack->keys.n != rows * (size_t)KEY) return false;
-    size_t turned = rows * (record - skip);
-    if (turned > INT32_MAX || !turned) return !turned && !pack->facts.n;
-    buf_clear(room);
-    buf_reserve(room, turned);
-    int got = LZ4_decompress_safe(pack->facts.p, room->p, (int)pack->facts.n, (int)turned);
-    if (got < 0 || (size_t)got != turned) return false;
-    turn_back(room->p, rows, record, skip, out);
-    if (skip) copy_words(out, record, pack->keys.p, KEY, rows, KEY);
+    struct pack_open open;
+    if (!pack_open_facts(pack, rows, record, room, &open)) return false;
+    pack_take_facts(&open, 0, rows, out);
     return true;
 }
 

@@ -17,7 +17,8 @@ enum pack_form {
 struct pack_code {
     int16_t form; /* enum pack_form, or what another program means by it */
     str facts, digests;
-    str keys; /* p NULL: none */
+    str keys;        /* p NULL: none */
+    bool lacks_keys; /* there are some, but they were not read: where they would stand, nothing is said */
 };
 
 /* facts and digests: of `rows` rows. The result points into `room`, which is emptied before. */
@@ -25,6 +26,18 @@ struct pack_code pack_encode(str facts, str digests, uint32_t rows, struct buf *
 /* `record` bytes a row to `out`. False when it does not fit: it is of a form or a length that this program does not know. `room` is for the work. */
 bool pack_decode_facts(const struct pack_code *pack, uint32_t rows, size_t record, char *out,
                        struct buf *room);
+/* The same a few rows at a time: what they are decoded to stays warm. Of a pack that lacks its keys the first 16 bytes of each record are zeros.
+ * What is open points into the pack and into `room`. */
+struct pack_open {
+    const char *columns, *keys;
+    uint32_t rows;
+    size_t record, skip;
+    bool is_turned;
+};
+bool pack_open_facts(const struct pack_code *pack, uint32_t rows, size_t record, struct buf *room,
+                     struct pack_open *out);
+/* Rows [from, from + count). */
+void pack_take_facts(const struct pack_open *pack, uint32_t from, uint32_t count, char *out);
 bool pack_decode_digests(const struct pack_code *pack, uint32_t rows, struct row_digest *out);
 
 #endif

@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "db/store_tally.h"
+
 /* Some 20 KB each: 150 services of 20 providers stay well under the cap. The reasons of a part weigh up to four times as much. */
 enum { SLOTS = 4096, WEIGHT_MAX = 4096, WHY_WEIGHT = 4 };
 
@@ -154,16 +156,15 @@ enum err tally_cache_get(struct tally_cache *c, struct db *db, const struct tall
                          struct shared_tally **out) {
     *out = known_at == INSTANT_NONE ? tally_cache_recall(c, key) : NULL;
     if (*out) return OK;
-    struct arena a = ARENA_EMPTY;
-    struct book book = {0};
-    enum err e = store_book_load(db, key->service, key->provider, known_at, UINT32_MAX, &a, &book);
-    if (e == OK) {
-        struct tally t;
-        struct tally_filter filter = {.authority = key->authority};
-        tally_count(key->framework, &book, key->as_at, &filter, &t);
-        *out = known_at == INSTANT_NONE ? tally_cache_put(c, key, &t) : make(key, &t);
-    }
-    arena_free(&a);
+    struct store_tally_ask ask = {.service = key->service,
+                                  .provider = key->provider,
+                                  .known_at = known_at,
+                                  .framework = key->framework,
+                                  .as_at = key->as_at,
+                                  .authority = key->authority};
+    struct tally t;
+    enum err e = store_tally(db, &ask, &t);
+    if (e == OK) *out = known_at == INSTANT_NONE ? tally_cache_put(c, key, &t) : make(key, &t);
     return e;
 }
 

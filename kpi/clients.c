@@ -15,13 +15,14 @@ struct client_slot {
 };
 _Static_assert(CLIENT_SETS_MAX * 4 <= 32, "seen has a bit for each");
 
-void clients_begin(struct clients *c, size_t rows) {
+void clients_begin(struct clients *c, size_t rows, unsigned sets) {
     uint64_t slots = 16;
     while (slots < rows + rows / 2)
         slots *= 2;
     /* Every page of it is met, at random. */
     size_t bytes = slots * sizeof *c->slots;
-    *c = (struct clients){.slots = memset(must_alloc_large(bytes), 0, bytes), .mask = slots - 1};
+    *c =
+        (struct clients){.slots = memset(must_alloc_large(bytes), 0, bytes), .mask = slots - 1, .sets = sets};
 }
 
 void clients_free(struct clients *c) {
@@ -42,15 +43,30 @@ static struct client_slot *slot_of(const struct clients *c, struct hash128 clien
     return &c->slots[at];
 }
 
+/* Bit s becomes bit 4 * s. */
+static uint32_t spread(unsigned sets) {
+    uint32_t s = sets;
+    s = (s | s << 12) & 0x000f000fu;
+    s = (s | s << 6) & 0x03030303u;
+    return (s | s << 3) & 0x11111111u;
+}
+
+/* Of each four bits the lowest: is there one among them? */
+static uint32_t any_of_four(uint32_t bits) {
+    bits |= bits >> 2;
+    return (bits | bits >> 1) & 0x11111111u;
+}
+
+/* Without a branch for what a row is in, which nobody can guess. */
 void clients_add(struct clients *c, struct hash128 client, unsigned sets, int quarter) {
     if (!sets) return;
     struct client_slot *slot = slot_of(c, client);
-    for (unsigned set = 0; sets >> set; set++) {
-        uint32_t year = 15u << (4 * set), now = 1u << (4 * set + (unsigned)quarter - 1);
-        if (!(sets >> set & 1u) || (slot->seen & now)) continue;
-        c->in_quarter[set][quarter - 1]++;
-        c->new_in_quarter[set][quarter - 1] += !(slot->seen & year);
-        slot->seen |= now;
+    unsigned q = (unsigned)quarter - 1;
+    uint32_t in = spread(sets), in_quarter = in & ~(slot->seen >> q), in_year = in & ~any_of_four(slot->seen);
+    slot->seen |= in << q;
+    for (unsigned set = 0; set < c->sets; set++) {
+        c->in_quarter[set][q] += in_quarter >> (4 * set) & 1u;
+        c->new_in_quarter[set][q] += in_year >> (4 * set) & 1u;
     }
 }
 

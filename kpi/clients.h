@@ -14,12 +14,13 @@ enum { CLIENT_SETS_MAX = 8 };
 struct clients {
     struct client_slot *slots;
     uint64_t mask;
+    unsigned sets;
     int64_t in_quarter[CLIENT_SETS_MAX][4];     /* different clients of each quarter alone */
     int64_t new_in_quarter[CLIENT_SETS_MAX][4]; /* of these, not seen in an earlier one */
 };
 
-/* Room for so many rows. Free with clients_free(). */
-void clients_begin(struct clients *c, size_t rows);
+/* Room for so many rows; so many sets. Free with clients_free(). */
+void clients_begin(struct clients *c, size_t rows, unsigned sets);
 void clients_free(struct clients *c);
 /* sets: bit per set that the row belongs to; quarter 1 to 4, never less than in an earlier call. */
 void clients_add(struct clients *c, struct hash128 client, unsigned sets, int quarter);

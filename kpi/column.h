@@ -89,6 +89,9 @@ enum { CODE_TABLE_SIZE = 4096 };
 
 /* Which conditions a row's fact meets: a bit each. */
 uint64_t conditions_met(const struct column_plan *p, const void *fact);
+/* The same of `count` records of so many bytes, column after column. */
+void conditions_met_many(const struct column_plan *p, const void *facts, size_t record, size_t count,
+                         uint64_t *out);
 /* The number of a FACT_NUMBER or FACT_COUNT, 0 where it is blank: what sums add. */
 uint32_t fact_number(const struct fact_column *c, const void *fact);
 /* The value as stored: a code, the two bits of a flag, a byte, an authority's digits. Not for FACT_DAY. */

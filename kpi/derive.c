@@ -1,5 +1,5 @@
 /* derive: contract section 5, line by line. Each stage is judged the same way (result_of), then the
- * conditions follow. */
+ * conditions follow: from tables and without a branch, since what follows for the next row nobody can guess. */
 #include "kpi/derive.h"
 
 static const struct derived_info INFO[DERIVED_COUNT] = {
@@ -25,118 +25,158 @@ bool derived_parse(str name, enum derived *out) {
  * result. */
 enum result { QUIT, NOT_QUIT, RECORDED_LOST, NOT_REPORTED, OUT_OF_WINDOW, DATE_MISSING, RESULT_COUNT };
 
-static bool in_window(const struct follow_up_windows *w, enum stage s, int32_t quit_day, int16_t fact) {
-    if (fact == FACT_NO_DAY) return false;
-    int32_t age = fact_day_value(fact) - quit_day;
-    return age >= w->from[s] && age <= w->to[s];
+/* How a day lies to the window of its stage. */
+enum when { UNDATED, INSIDE, OUTSIDE, WHEN_COUNT };
+
+static inline enum when when_of(const struct follow_up_windows *w, enum stage s, int32_t quit_day,
+                                int16_t fact) {
+    int64_t age = (int64_t)fact + FACT_EPOCH - quit_day;
+    bool inside = (age >= w->from[s]) & (age <= w->to[s]);
+    return (enum when)((fact != FACT_NO_DAY) * (OUTSIDE - inside));
 }
 
-static enum result result_of(const struct derive_settings *s, enum stage stage, int32_t quit_day,
-                             const struct outcomes *known) {
-    uint8_t outcome = known->outcome[stage];
-    if (outcome == 0) return NOT_REPORTED;
-    if (outcome != 1 && outcome != 2) return RECORDED_LOST;
-    if (known->day[stage] == FACT_NO_DAY) return DATE_MISSING;
-    if (!in_window(&s->windows, stage, quit_day, known->day[stage])) return OUT_OF_WINDOW;
-    return outcome == 1 ? QUIT : NOT_QUIT;
+static inline enum result result_of(const struct outcomes *known, enum stage stage, enum when when) {
+    static const uint8_t OF[4][WHEN_COUNT] = {
+        {NOT_REPORTED, NOT_REPORTED, NOT_REPORTED},
+        {DATE_MISSING, QUIT, OUT_OF_WINDOW},
+        {DATE_MISSING, NOT_QUIT, OUT_OF_WINDOW},
+        {RECORDED_LOST, RECORDED_LOST, RECORDED_LOST},
+    };
+    unsigned outcome = known->outcome[stage];
+    return (enum result)OF[outcome < 3 ? outcome : 3][when];
 }
 
-static bool is_due(const struct derive_settings *s, enum stage stage, int32_t quit_day) {
+static inline bool is_due(const struct derive_settings *s, enum stage stage, int32_t quit_day) {
     return follow_up_is_due(&s->windows, stage, quit_day, s->as_at);
+}
+
+/* All bits where the condition holds. */
+static inline uint64_t all_if(uint64_t condition) {
+    return -(uint64_t)(condition != 0);
+}
+
+enum co { CO_BLANK, CO_HIGH, CO_LOW };
+
+static inline enum co co_of(const struct derive_settings *s, uint8_t co) {
+    return (enum co)((co != FACT_NO_CO) * (CO_HIGH + (co < s->co_below)));
 }
 
 /* coVerified4: below the limit, read in the window, and either dated by itself, or face to face (blank is
  * taken as that). */
-static uint64_t co4_of(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known) {
-    if (known->co4 == FACT_NO_CO) return BIT(CO_BLANK4);
-    if (known->co4 >= s->co_below) return BIT(CO_HIGH4);
-    bool dated = known->co4_day != FACT_NO_DAY;
-    int16_t read = dated ? known->co4_day : known->day[STAGE_4W];
-    if (!in_window(&s->windows, STAGE_4W, quit_day, read)) return BIT(CO_OUT_OF_WINDOW4);
-    if (dated || known->method4 == METHOD_WORD_FACE_TO_FACE) return BIT(CO_VERIFIED4);
-    if (known->method4 == METHOD_WORD_NONE) return BIT(CO_VERIFIED4) | BIT(METHOD_ASSUMED);
-    return BIT(CO_NOT_FACE_TO_FACE);
+static inline uint64_t co4_of(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known,
+                              enum when followed_up) {
+    static const uint64_t UNDATED_BY[METHOD_WORD_TELEPHONE + 1] = {
+        [METHOD_WORD_NONE] = BIT(CO_VERIFIED4) | BIT(METHOD_ASSUMED),
+        [METHOD_WORD_FACE_TO_FACE] = BIT(CO_VERIFIED4),
+        [METHOD_WORD_TELEPHONE] = BIT(CO_NOT_FACE_TO_FACE), /* and all others */
+    };
+    unsigned method = known->method4 < METHOD_WORD_TELEPHONE ? known->method4 : METHOD_WORD_TELEPHONE;
+    enum when dated = when_of(&s->windows, STAGE_4W, quit_day, known->co4_day);
+    uint64_t by_itself = all_if(dated != UNDATED);
+    uint64_t read = ((uint64_t)dated & by_itself) | ((uint64_t)followed_up & ~by_itself);
+    uint64_t inside = (BIT(CO_VERIFIED4) & by_itself) | (UNDATED_BY[method] & ~by_itself);
+    uint64_t low = (inside & all_if(read == INSIDE)) | (BIT(CO_OUT_OF_WINDOW4) & all_if(read != INSIDE));
+    enum co co = co_of(s, known->co4);
+    return (BIT(CO_BLANK4) & all_if(co == CO_BLANK)) | (BIT(CO_HIGH4) & all_if(co == CO_HIGH)) |
+           (low & all_if(co == CO_LOW));
 }
 
 /* KPI 1.13; the setting satisfactionBase leaves out those who did not answer. */
-static uint64_t satisfaction_of(const struct derive_settings *s, uint8_t satisfaction) {
-    if (satisfaction == 0)
-        return BIT(SATISFACTION_BLANK) | (s->satisfaction_respondents ? 0 : BIT(SATISFACTION_BASE));
-    return BIT(SATISFACTION_BASE) | (satisfaction >= 4 ? BIT(SATISFIED) : BIT(NOT_SATISFIED));
+static inline uint64_t satisfaction_of(const struct derive_settings *s, uint8_t satisfaction) {
+    static const uint64_t OF[2][3] = {
+        {BIT(SATISFACTION_BLANK) | BIT(SATISFACTION_BASE), BIT(SATISFACTION_BASE) | BIT(NOT_SATISFIED),
+         BIT(SATISFACTION_BASE) | BIT(SATISFIED)},
+        {BIT(SATISFACTION_BLANK), BIT(SATISFACTION_BASE) | BIT(NOT_SATISFIED),
+         BIT(SATISFACTION_BASE) | BIT(SATISFIED)},
+    };
+    return OF[s->satisfaction_respondents][(satisfaction > 0) + (satisfaction >= 4)];
 }
 
-static uint64_t weeks4(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known,
-                       uint8_t satisfaction) {
+static inline uint64_t weeks4(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known,
+                              uint8_t satisfaction) {
     static const uint64_t OF[RESULT_COUNT] = {
-        [QUIT] = BIT(QUIT4),
-        [NOT_QUIT] = BIT(NOT_QUIT4),
-        [RECORDED_LOST] = BIT(LOST4) | BIT(RECORDED_LOST4),
-        [NOT_REPORTED] = BIT(LOST4) | BIT(NOT_REPORTED4),
-        [OUT_OF_WINDOW] = BIT(LOST4) | BIT(OUT_OF_WINDOW4),
-        [DATE_MISSING] = BIT(LOST4) | BIT(DATE_MISSING4),
+        [QUIT] = BIT(DUE4) | BIT(QUIT4),
+        [NOT_QUIT] = BIT(DUE4) | BIT(NOT_QUIT4),
+        [RECORDED_LOST] = BIT(DUE4) | BIT(LOST4) | BIT(RECORDED_LOST4),
+        [NOT_REPORTED] = BIT(DUE4) | BIT(LOST4) | BIT(NOT_REPORTED4),
+        [OUT_OF_WINDOW] = BIT(DUE4) | BIT(LOST4) | BIT(OUT_OF_WINDOW4),
+        [DATE_MISSING] = BIT(DUE4) | BIT(LOST4) | BIT(DATE_MISSING4),
     };
-    if (!is_due(s, STAGE_4W, quit_day)) return BIT(NOT_DUE4);
-    enum result result = result_of(s, STAGE_4W, quit_day, known);
-    uint64_t bits = BIT(DUE4) | OF[result];
-    if (result == QUIT) bits |= co4_of(s, quit_day, known) | satisfaction_of(s, satisfaction);
-    return bits;
+    enum when when = when_of(&s->windows, STAGE_4W, quit_day, known->day[STAGE_4W]);
+    enum result result = result_of(known, STAGE_4W, when);
+    uint64_t of_quitters = co4_of(s, quit_day, known, when) | satisfaction_of(s, satisfaction);
+    uint64_t due = all_if(is_due(s, STAGE_4W, quit_day));
+    return ((OF[result] | (of_quitters & all_if(result == QUIT))) & due) | (BIT(NOT_DUE4) & ~due);
 }
 
-static uint64_t co12_of(const struct derive_settings *s, uint8_t co) {
-    if (co == FACT_NO_CO) return BIT(CO_BLANK12);
-    return co < s->co_below ? BIT(CO_VERIFIED12) : BIT(CO_HIGH12);
-}
-
-static uint64_t weeks12(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known,
-                        bool quit4) {
+static inline uint64_t weeks12(const struct derive_settings *s, int32_t quit_day,
+                               const struct outcomes *known, bool quit4) {
     static const uint64_t OF[RESULT_COUNT] = {
-        [QUIT] = BIT(QUIT12),
-        [NOT_QUIT] = BIT(NOT_QUIT12),
-        [RECORDED_LOST] = BIT(RECORDED_LOST12),
-        [NOT_REPORTED] = BIT(NOT_REPORTED12),
-        [OUT_OF_WINDOW] = BIT(OUT_OF_WINDOW12),
-        [DATE_MISSING] = BIT(DATE_MISSING12),
+        [QUIT] = BIT(DUE12) | BIT(QUIT12),
+        [NOT_QUIT] = BIT(DUE12) | BIT(NOT_QUIT12),
+        [RECORDED_LOST] = BIT(DUE12) | BIT(RECORDED_LOST12),
+        [NOT_REPORTED] = BIT(DUE12) | BIT(NOT_REPORTED12),
+        [OUT_OF_WINDOW] = BIT(DUE12) | BIT(OUT_OF_WINDOW12),
+        [DATE_MISSING] = BIT(DUE12) | BIT(DATE_MISSING12),
     };
-    if (!is_due(s, STAGE_12W, quit_day)) return BIT(NOT_DUE12);
-    if (s->still_quit && !quit4) return BIT(DUE12) | BIT(NOT_QUIT_BEFORE12);
-    enum result result = result_of(s, STAGE_12W, quit_day, known);
-    uint64_t bits = BIT(DUE12) | OF[result];
-    if (result == QUIT) bits |= co12_of(s, known->co12);
-    if (quit4 && result != QUIT && result != NOT_QUIT) bits |= BIT(LOST12);
-    return bits;
+    static const uint64_t OF_CO[] = {
+        [CO_BLANK] = BIT(CO_BLANK12), [CO_HIGH] = BIT(CO_HIGH12), [CO_LOW] = BIT(CO_VERIFIED12)};
+    enum when when = when_of(&s->windows, STAGE_12W, quit_day, known->day[STAGE_12W]);
+    enum result result = result_of(known, STAGE_12W, when);
+    uint64_t bits = OF[result] | (OF_CO[co_of(s, known->co12)] & all_if(result == QUIT)) |
+                    (BIT(LOST12) & all_if(quit4 & (result > NOT_QUIT)));
+    uint64_t before = all_if(s->still_quit & !quit4), due = all_if(is_due(s, STAGE_12W, quit_day));
+    bits = (bits & ~before) | ((BIT(DUE12) | BIT(NOT_QUIT_BEFORE12)) & before);
+    return (bits & due) | (BIT(NOT_DUE12) & ~due);
 }
 
-static uint64_t weeks26(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known) {
-    static const uint64_t WHY_NOT[RESULT_COUNT] = {
-        [RECORDED_LOST] = BIT(RECORDED_LOST26),
-        [NOT_REPORTED] = BIT(NOT_REPORTED26),
-        [OUT_OF_WINDOW] = BIT(OUT_OF_WINDOW26),
-        [DATE_MISSING] = BIT(DATE_MISSING26),
+/* What is known at 26 and 52 weeks does not wait for the window to pass. */
+static inline uint64_t weeks26(const struct derive_settings *s, int32_t quit_day,
+                               const struct outcomes *known) {
+    static const uint64_t OF[2][RESULT_COUNT] = {
+        {BIT(NOT_DUE26) | BIT(KNOWN26), BIT(NOT_DUE26) | BIT(KNOWN26), BIT(NOT_DUE26), BIT(NOT_DUE26),
+         BIT(NOT_DUE26), BIT(NOT_DUE26)},
+        {[QUIT] = BIT(DUE26) | BIT(KNOWN26),
+         [NOT_QUIT] = BIT(DUE26) | BIT(KNOWN26),
+         [RECORDED_LOST] = BIT(DUE26) | BIT(RECORDED_LOST26),
+         [NOT_REPORTED] = BIT(DUE26) | BIT(NOT_REPORTED26),
+         [OUT_OF_WINDOW] = BIT(DUE26) | BIT(OUT_OF_WINDOW26),
+         [DATE_MISSING] = BIT(DUE26) | BIT(DATE_MISSING26)},
     };
-    enum result result = result_of(s, STAGE_26W, quit_day, known);
-    uint64_t bits = result == QUIT || result == NOT_QUIT ? BIT(KNOWN26) : 0;
-    if (!is_due(s, STAGE_26W, quit_day)) return bits | BIT(NOT_DUE26);
-    return bits | BIT(DUE26) | WHY_NOT[result];
+    enum when when = when_of(&s->windows, STAGE_26W, quit_day, known->day[STAGE_26W]);
+    return OF[is_due(s, STAGE_26W, quit_day)][result_of(known, STAGE_26W, when)];
 }
 
-static uint64_t weeks52(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known) {
-    static const uint64_t WHY_NOT[RESULT_COUNT] = {
-        [RECORDED_LOST] = BIT(RECORDED_LOST52),
-        [NOT_REPORTED] = BIT(NOT_REPORTED52),
-        [OUT_OF_WINDOW] = BIT(OUT_OF_WINDOW52),
-        [DATE_MISSING] = BIT(DATE_MISSING52),
+static inline uint64_t weeks52(const struct derive_settings *s, int32_t quit_day,
+                               const struct outcomes *known) {
+    static const uint64_t OF[2][RESULT_COUNT] = {
+        {BIT(NOT_DUE52) | BIT(KNOWN52), BIT(NOT_DUE52) | BIT(KNOWN52), BIT(NOT_DUE52), BIT(NOT_DUE52),
+         BIT(NOT_DUE52), BIT(NOT_DUE52)},
+        {[QUIT] = BIT(DUE52) | BIT(KNOWN52),
+         [NOT_QUIT] = BIT(DUE52) | BIT(KNOWN52),
+         [RECORDED_LOST] = BIT(DUE52) | BIT(RECORDED_LOST52),
+         [NOT_REPORTED] = BIT(DUE52) | BIT(NOT_REPORTED52),
+         [OUT_OF_WINDOW] = BIT(DUE52) | BIT(OUT_OF_WINDOW52),
+         [DATE_MISSING] = BIT(DUE52) | BIT(DATE_MISSING52)},
     };
-    enum result result = result_of(s, STAGE_52W, quit_day, known);
-    uint64_t bits = result == QUIT || result == NOT_QUIT ? BIT(KNOWN52) : 0;
-    if (!is_due(s, STAGE_52W, quit_day)) return bits | BIT(NOT_DUE52);
-    return bits | BIT(DUE52) | WHY_NOT[result];
+    enum when when = when_of(&s->windows, STAGE_52W, quit_day, known->day[STAGE_52W]);
+    return OF[is_due(s, STAGE_52W, quit_day)][result_of(known, STAGE_52W, when)];
+}
+
+static inline uint64_t derive_one(const struct derive_settings *s, int32_t quit_day,
+                                  const struct outcomes *known, uint8_t satisfaction) {
+    uint64_t bits = weeks4(s, quit_day, known, satisfaction);
+    return bits | weeks12(s, quit_day, known, bits & BIT(QUIT4)) | weeks26(s, quit_day, known) |
+           weeks52(s, quit_day, known);
 }
 
 uint64_t derive(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known,
                 uint8_t satisfaction) {
-    uint64_t bits = weeks4(s, quit_day, known, satisfaction);
-    bits |= weeks12(s, quit_day, known, bits & BIT(QUIT4));
-    bits |= weeks26(s, quit_day, known);
-    bits |= weeks52(s, quit_day, known);
-    return bits;
+    return derive_one(s, quit_day, known, satisfaction);
+}
+
+void derive_many(const struct derive_settings *s, const struct fact_episode *rows,
+                 const struct outcomes *known, size_t count, uint64_t *out) {
+    for (size_t i = 0; i < count; i++)
+        out[i] = derive_one(s, fact_day_value(rows[i].quit), &known[i], rows[i].satisfaction);
 }

@@ -102,5 +102,8 @@ struct derive_settings {
 /* Bits of enum derived. satisfaction as in facts: 0 blank, 1 to 5. */
 uint64_t derive(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known,
                 uint8_t satisfaction);
+/* The same of each of `count` rows and what is known of it. */
+void derive_many(const struct derive_settings *s, const struct fact_episode *rows,
+                 const struct outcomes *known, size_t count, uint64_t *out);
 
 #endif

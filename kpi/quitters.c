@@ -57,8 +57,7 @@ static void look_into(struct quitters *q, const struct resolver *resolver, const
     }
 }
 
-void quitters_build(const struct book *book, const struct resolver *resolver, const struct derive_settings *s,
-                    struct quitters *out) {
+void quitters_name(const struct book *book, struct quitters *out) {
     *out = (struct quitters){NULL, 0};
     size_t named = named_count(book), slots = 16;
     if (!named) return;
@@ -66,7 +65,17 @@ void quitters_build(const struct book *book, const struct resolver *resolver, co
         slots *= 2;
     *out = (struct quitters){must_calloc(slots, sizeof *out->slots), slots - 1};
     note_named(book, out);
-    for (size_t i = 0; i < book->count; i++) {
+}
+
+void quitters_see(struct quitters *q, struct hash128 episode, bool quit4) {
+    struct quitter_slot *slot = slot_of(q, episode);
+    slot->quit4 |= quit4 && !is_blank(slot->id);
+}
+
+void quitters_build(const struct book *book, const struct resolver *resolver, const struct derive_settings *s,
+                    struct quitters *out) {
+    quitters_name(book, out);
+    for (size_t i = 0; out->slots && i < book->count; i++) {
         const struct held *h = &book->held[i];
         if (h->part == PART_EPISODES && h->facts) look_into(out, resolver, s, h);
     }

@@ -18,6 +18,9 @@ struct quitters {
 /* Costs nothing where no harm-reduction row names an episode. Free with quitters_free(). */
 void quitters_build(const struct book *book, const struct resolver *resolver, const struct derive_settings *s,
                     struct quitters *out);
+/* The same for who goes through the episodes anyway: which are named at all; then, for each episode, whether it is a quit. */
+void quitters_name(const struct book *book, struct quitters *out);
+void quitters_see(struct quitters *q, struct hash128 episode, bool quit4); /* where there are slots */
 void quitters_free(struct quitters *q);
 /* False for ids that no harm-reduction row of the book names. */
 bool quitters_has(const struct quitters *q, struct hash128 episode);

@@ -1,16 +1,14 @@
-/* tally: the one counting loop. Per row: resolve the follow-ups, derive the conditions, look up the column
- * conditions, then test each element's bits. No strings, no allocation per row.
+/* tally: the one counting loop. No strings, no allocation per row.
  *
- * Episodes come first, by far the most rows: everything about them is compiled. The other parts share one
- * plain loop (count_rows()); what is special about a part stands in its matches function. */
+ * Episodes come first, by far the most rows: they are turned round, block by block, and counted by sets of rows
+ * (kpi/block.h). The other parts share one plain loop (count_rows()); what is special about a part stands in its
+ * matches function. */
 #include "kpi/tally.h"
 
 #include <stdlib.h>
 
-#include "kpi/carried.h"
+#include "kpi/block.h"
 #include "kpi/clients.h"
-#include "kpi/element.h"
-#include "kpi/items.h"
 #include "kpi/quitters.h"
 
 struct derive_settings framework_derive_settings(const struct framework *f, int32_t as_at) {
@@ -19,19 +17,27 @@ struct derive_settings framework_derive_settings(const struct framework *f, int3
 }
 
 /* What the loop needs at hand. */
-struct counter {
+struct tallying {
     const struct framework *f;
+    const struct book *book;
     struct derive_settings settings;
     uint32_t authority;
+    bool with_items;
     struct resolver resolver;
     struct quitters quitters;
     struct carried sites;
+    /* Of a financial year, within which clients are distinct; 0: of none yet. */
     struct clients clients;
-    /* The row of counts of the period of each day, so that no day is ever divided: [day - first_day]. */
-    int64_t **counts_of_day;
-    int32_t first_day, last_day;
-    struct tally *out;
+    int year;
+    /* The period of each day, so that no day is ever divided: [day - first_day], as a distance from the first one; and for all other
+     * days at the end NO_PERIOD. */
+    uint16_t *period_of_day;
+    int32_t first_day;
+    uint32_t day_count;
+    struct tally out;
+    struct block block;
 };
+enum { NO_PERIOD = UINT16_MAX };
 
 /* ---- the periods covered ---- */
 
@@ -70,91 +76,152 @@ static void note_sent(const struct book *book, struct tally *out) {
     }
 }
 
-static void days_prepare(struct counter *c) {
-    const struct tally *t = c->out;
+static void days_prepare(struct tallying *c) {
+    const struct tally *t = &c->out;
     c->first_day = period_first_day(t->first);
-    c->last_day = period_last_day(t->last);
-    c->counts_of_day = must_alloc((size_t)(c->last_day - c->first_day + 1) * sizeof *c->counts_of_day);
-    for (int16_t p = t->first; p <= t->last; p++) {
-        int64_t *counts = t->counts + (size_t)(p - t->first) * t->element_count;
+    c->day_count = (uint32_t)(period_last_day(t->last) - c->first_day + 1);
+    c->period_of_day = must_alloc((c->day_count + 1) * sizeof *c->period_of_day);
+    for (int16_t p = t->first; p <= t->last; p++)
         for (int32_t day = period_first_day(p); day <= period_last_day(p); day++)
-            c->counts_of_day[day - c->first_day] = counts;
-    }
+            c->period_of_day[day - c->first_day] = (uint16_t)(p - t->first);
+    c->period_of_day[c->day_count] = NO_PERIOD;
 }
 
-/* ---- episodes ---- */
+/* ---- episodes: by period ---- */
 
-struct row_bits {
-    uint64_t derived, met;
-    int64_t sums[SUM_COLUMN + 1]; /* what the row adds to a sum, by enum sum */
-};
+/* Of so many days after the quit date. */
+static void find_periods(const struct tallying *c, int32_t later, uint16_t out[BLOCK_ROWS]) {
+    const struct block *b = &c->block;
+    for (size_t i = 0; i < b->count; i++) {
+        uint32_t at = (uint32_t)b->quit[i] + (uint32_t)later - (uint32_t)c->first_day;
+        out[i] = c->period_of_day[at < c->day_count ? at : c->day_count];
+    }
+    for (size_t i = b->count; i < BLOCK_ROWS; i++)
+        out[i] = NO_PERIOD;
+}
 
-static void count_cohort(const struct counter *c, enum cohort cohort, int32_t day,
-                         const struct row_bits *row) {
-    if (day < c->first_day || day > c->last_day) return;
-    int64_t *counts = c->counts_of_day[day - c->first_day];
-    const struct element_range range = c->f->episode_elements[cohort];
+static struct row_set of_period(const uint16_t periods[BLOCK_ROWS], uint16_t period) {
+    struct row_set s;
+    for (size_t w = 0; w < ROW_SET_WORDS; w++) {
+        uint64_t word = 0;
+        for (size_t i = 0; i < 64; i++)
+            word |= (uint64_t)(periods[64 * w + i] == period) << i;
+        s.words[w] = word;
+    }
+    return s;
+}
+
+static void count_elements(struct tallying *c, struct element_range range, uint16_t period,
+                           const struct row_set *of) {
+    int64_t *counts = c->out.counts + (size_t)period * c->out.element_count;
     for (size_t e = range.begin; e < range.end; e++) {
-        const struct element_test *t = &c->f->tests[e];
-        /* Without a branch: half of the elements match half of the rows, which no processor can guess. */
-        counts[e] += row->sums[t->sum] & -(int64_t)element_matches(t, row->derived, row->met);
+        struct row_set rows = *of;
+        block_match(&c->block, &c->f->tests[e], &rows);
+        counts[e] += block_sum(&c->block, &c->f->tests[e], &rows);
     }
 }
 
-static unsigned client_sets(const struct framework *f, const struct row_bits *row) {
-    unsigned sets = 0;
-    for (size_t d = 0; d < f->distinct_count; d++)
-        sets |= (unsigned)element_matches(&f->tests[f->distinct[d]], row->derived, row->met) << d;
-    return sets;
-}
-
-static void count_episode(struct counter *c, const struct held *h, const struct fact_episode *sent) {
-    struct outcomes known;
-    struct row_bits row;
-    struct fact_episode room;
-    const struct fact_episode *e = carried_settle(&c->sites, h->period, sent, &room);
-    int32_t quit = fact_day_value(e->quit);
-    resolve_episode(&c->resolver, e, h->seq, &known);
-    row.derived = derive(&c->settings, quit, &known, e->satisfaction);
-    row.met = conditions_met(&c->f->plans[PART_EPISODES], e);
-    struct items items =
-        items_of(e, &known, row.derived & derived_bit(DERIVED_DUE4), h->period, &c->f->items);
-    row.sums[SUM_ROWS] = 1;
-    row.sums[SUM_REQUIRED_ITEMS] = __builtin_popcount(items.required);
-    row.sums[SUM_COMPLETE_ITEMS] = __builtin_popcount(items.complete);
-    row.sums[SUM_COLUMN] = 0;
-    count_cohort(c, COHORT_QUIT_DATE, quit, &row);
-    count_cohort(c, COHORT_CLOSES_12W, quit + c->settings.windows.to[STAGE_12W], &row);
-    count_cohort(c, COHORT_CLOSES_26W, quit + c->settings.windows.to[STAGE_26W], &row);
-    count_cohort(c, COHORT_CLOSES_52W, quit + c->settings.windows.to[STAGE_52W], &row);
-    clients_add(&c->clients, e->client, client_sets(c->f, &row), period_quarter(h->period));
-}
-
-/* Both look-ups of a row go to far memory, so they are announced some rows before. */
-static void announce(const struct counter *c, const struct fact_episode *rows, uint32_t i, uint32_t count) {
-    enum { AHEAD = 16 };
-    if (i + AHEAD >= count) return;
-    clients_prefetch(&c->clients, rows[i + AHEAD].client);
-    resolve_prefetch(&c->resolver, &rows[i + AHEAD]);
-    resolve_prefetch_row(&c->resolver, &rows[i + AHEAD / 2]);
-}
-
-static void count_episodes(struct counter *c, const struct held *h) {
-    const struct fact_episode *rows = h->facts;
-    struct body_window window = held_walk(h, sizeof *rows);
-    for (uint32_t i = 0; i < h->rows; i++) {
-        body_window_move(&window, (const char *)&rows[i]);
-        announce(c, rows, i, h->rows);
-        if (c->authority && rows[i].authority != c->authority) continue;
-        count_episode(c, h, &rows[i]);
+/* One period of the rows after the other: mostly it is one, or two. */
+static void count_cohort(struct tallying *c, enum cohort cohort, int32_t later, const struct row_set *asked) {
+    struct element_range range = c->f->episode_elements[cohort];
+    uint16_t periods[BLOCK_ROWS];
+    struct row_set left = *asked;
+    if (range.begin == range.end) return;
+    find_periods(c, later, periods);
+    for (size_t row; (row = row_set_least(&left)) < ROW_SET_MOST;) {
+        struct row_set rows = of_period(periods, periods[row]);
+        row_set_keep(&rows, &left);
+        row_set_drop(&left, &rows);
+        if (periods[row] != NO_PERIOD) count_elements(c, range, periods[row], &rows);
     }
+}
+
+/* ---- episodes: clients, distinct within a financial year ---- */
+
+static size_t episodes_of_year(const struct book *book, int year) {
+    size_t rows = 0;
+    for (size_t i = 0; i < book->count; i++) {
+        const struct held *h = &book->held[i];
+        if (h->part == PART_EPISODES && period_year(h->period) == year) rows += h->rows;
+    }
+    return rows;
+}
+
+static void end_year(struct tallying *c) {
+    struct tally *t = &c->out;
+    for (unsigned d = 0; c->year && d < t->distinct_count; d++) {
+        for (int q = 1; q <= 4; q++) {
+            size_t period = (size_t)(period_of(c->year, q) - t->first);
+            int64_t *at = &t->distinct[(period * t->distinct_count + d) * 2];
+            at[0] = c->clients.in_quarter[d][q - 1];
+            at[1] = clients_to_date(&c->clients, d, q);
+        }
+    }
+    clients_free(&c->clients);
+}
+
+static void begin_year(struct tallying *c, int year) {
+    end_year(c);
+    clients_begin(&c->clients, episodes_of_year(c->book, year), (unsigned)c->f->distinct_count);
+    c->year = year;
+}
+
+static void count_clients(struct tallying *c, int quarter, const struct row_set *asked) {
+    const struct block *b = &c->block;
+    uint8_t sets[BLOCK_ROWS] = {0};
+    for (size_t d = 0; d < c->f->distinct_count; d++) {
+        struct row_set rows = *asked;
+        block_match(b, &c->f->tests[c->f->distinct[d]], &rows);
+        for (size_t i = 0; i < b->count; i++)
+            sets[i] |= (uint8_t)((rows.words[i / 64] >> i % 64 & 1u) << d);
+    }
+    for (size_t i = 0; i < b->count; i++)
+        clients_add(&c->clients, b->rows[i].client, sets[i], quarter);
+}
+
+/* ---- episodes: a block of them ---- */
+
+static struct row_set rows_asked(const struct tallying *c) {
+    const struct block *b = &c->block;
+    struct row_set s = row_set_first(b->count);
+    for (size_t i = 0; c->authority && i < b->count; i++)
+        if (b->rows[i].authority != c->authority) s.words[i / 64] &= ~(UINT64_C(1) << i % 64);
+    return s;
+}
+
+static void note_quitters(struct tallying *c) {
+    const struct block *b = &c->block;
+    for (size_t i = 0; i < b->count; i++)
+        quitters_see(&c->quitters, b->rows[i].id, b->row_derived[i] & derived_bit(DERIVED_QUIT4));
+}
+
+static void count_block(struct tallying *c, const struct held *h, const struct fact_episode *rows,
+                        size_t count) {
+    const struct block_of of = {c->f, &c->settings, &c->resolver, &c->sites, h, c->with_items};
+    const int16_t *closes = c->settings.windows.to;
+    for (size_t i = 0; i < count; i++)
+        clients_prefetch(&c->clients, rows[i].client);
+    block_fill(&c->block, &of, rows, count);
+    struct row_set asked = rows_asked(c);
+    count_cohort(c, COHORT_QUIT_DATE, 0, &asked);
+    count_cohort(c, COHORT_CLOSES_12W, closes[STAGE_12W], &asked);
+    count_cohort(c, COHORT_CLOSES_26W, closes[STAGE_26W], &asked);
+    count_cohort(c, COHORT_CLOSES_52W, closes[STAGE_52W], &asked);
+    count_clients(c, period_quarter(h->period), &asked);
+    if (c->quitters.slots) note_quitters(c);
+}
+
+void tally_episodes(struct tallying *c, const struct held *h, const struct fact_episode *rows, size_t count) {
+    if (period_year(h->period) != c->year) begin_year(c, period_year(h->period));
+    for (size_t from = 0; from < count; from += BLOCK_ROWS)
+        count_block(c, h, rows + from, count - from < BLOCK_ROWS ? count - from : BLOCK_ROWS);
 }
 
 /* ---- the other parts ---- */
 
 /* How a referral stands to the limit-th working day after its receipt (contract section 6, below the table):
  * due once that day has passed, in time by the working days up to the date itself. */
-static bool working_days_match(const struct counter *c, const struct element *e, const void *fact) {
+static bool working_days_match(const struct tallying *c, const struct element *e, const void *fact) {
     if (e->working_days == WORKING_DAYS_ANY) return true;
     const struct fact_referral *r = fact;
     int32_t received = fact_day_value(r->received);
@@ -165,9 +232,9 @@ static bool working_days_match(const struct counter *c, const struct element *e,
     return done != DAY_NONE && workdays_between(&c->f->holidays, received, done) <= e->working_days_limit;
 }
 
-static void count_row(struct counter *c, const struct held *h, const void *fact, uint64_t derived) {
+static void count_row(struct tallying *c, const struct held *h, const void *fact, uint64_t derived) {
     uint64_t met = conditions_met(&c->f->plans[h->part], fact);
-    int64_t *counts = c->out->counts + (size_t)(h->period - c->out->first) * c->out->element_count;
+    int64_t *counts = c->out.counts + (size_t)(h->period - c->out.first) * c->out.element_count;
     const struct element_range range = c->f->part_elements[h->part];
     for (size_t i = range.begin; i < range.end; i++) {
         const struct element *e = &c->f->elements[i];
@@ -176,7 +243,7 @@ static void count_row(struct counter *c, const struct held *h, const void *fact,
     }
 }
 
-static void count_harm_reduction(struct counter *c, const struct held *h) {
+static void count_harm_reduction(struct tallying *c, const struct held *h) {
     const struct fact_harm_reduction *rows = h->facts;
     for (uint32_t i = 0; i < h->rows; i++) {
         if (c->authority && rows[i].authority != c->authority) continue;
@@ -184,99 +251,101 @@ static void count_harm_reduction(struct counter *c, const struct held *h) {
     }
 }
 
-static void count_referrals(struct counter *c, const struct held *h) {
+static void count_referrals(struct tallying *c, const struct held *h) {
     const struct fact_referral *rows = h->facts;
     for (uint32_t i = 0; i < h->rows; i++)
         if (!c->authority || rows[i].authority == c->authority) count_row(c, h, &rows[i], 0);
 }
 
 /* Contacts and training belong to no authority: asked for one, nothing of them is counted. */
-static void count_contacts(struct counter *c, const struct held *h) {
+static void count_contacts(struct tallying *c, const struct held *h) {
     const struct fact_contact *rows = h->facts;
     for (uint32_t i = 0; i < h->rows && !c->authority; i++)
         count_row(c, h, &rows[i], 0);
 }
 
-static void count_training_sessions(struct counter *c, const struct held *h) {
+static void count_training_sessions(struct tallying *c, const struct held *h) {
     const struct fact_training_session *rows = h->facts;
     for (uint32_t i = 0; i < h->rows && !c->authority; i++)
         count_row(c, h, &rows[i], 0);
 }
 
 /* Nor do the cells of a form. */
-static void count_national(struct counter *c, const struct held *h) {
+static void count_national(struct tallying *c, const struct held *h) {
     const struct fact_national *rows = h->facts;
     for (uint32_t i = 0; i < h->rows && !c->authority; i++)
         count_row(c, h, &rows[i], 0);
 }
 
-static void count_part(struct counter *c, const struct held *h) {
+static void count_part(struct tallying *c, const struct held *h) {
     switch (h->part) {
-    case PART_EPISODES: count_episodes(c, h); break;
     case PART_HARM_REDUCTION: count_harm_reduction(c, h); break;
     case PART_REFERRALS: count_referrals(c, h); break;
     case PART_CONTACTS: count_contacts(c, h); break;
     case PART_TRAINING_SESSIONS: count_training_sessions(c, h); break;
     case PART_NATIONAL: count_national(c, h); break;
-    default: break; /* follow-ups and lists count through the episodes */
+    default: break; /* episodes were counted before; follow-ups and lists count through them */
     }
 }
 
-/* ---- a year at a time: clients are distinct within it ---- */
+/* ---- all of it ---- */
 
-static size_t episodes_of_year(const struct book *book, int year) {
-    size_t rows = 0;
-    for (size_t i = 0; i < book->count; i++) {
-        const struct held *h = &book->held[i];
-        if (h->part == PART_EPISODES && h->facts && period_year(h->period) == year) rows += h->rows;
-    }
-    return rows;
+static bool sums_items(const struct framework *f) {
+    const struct element_range range = f->part_elements[PART_EPISODES];
+    for (size_t e = range.begin; e < range.end; e++)
+        if (f->tests[e].sum != SUM_ROWS) return true;
+    return false;
 }
 
-static void store_distinct(const struct counter *c, int year) {
-    struct tally *t = c->out;
-    for (unsigned d = 0; d < t->distinct_count; d++) {
-        for (int q = 1; q <= 4; q++) {
-            size_t period = (size_t)(period_of(year, q) - t->first);
-            int64_t *at = &t->distinct[(period * t->distinct_count + d) * 2];
-            at[0] = c->clients.in_quarter[d][q - 1];
-            at[1] = clients_to_date(&c->clients, d, q);
-        }
-    }
+struct tallying *tally_begin(const struct framework *f, const struct book *book, int32_t as_at,
+                             const struct tally_filter *filter) {
+    struct tallying *c = must_alloc(sizeof *c);
+    memset(c, 0, offsetof(struct tallying, block));
+    c->f = f;
+    c->book = book;
+    c->settings = framework_derive_settings(f, as_at);
+    c->authority = filter ? filter->authority : 0;
+    c->with_items = sums_items(f);
+    cover(f, book, &c->out);
+    if (c->out.first > c->out.last) return c;
+    note_sent(book, &c->out);
+    resolver_build(book, &c->resolver);
+    quitters_name(book, &c->quitters);
+    carried_build(book, PART_SITES, &c->sites);
+    days_prepare(c);
+    return c;
 }
 
-static void count_period(struct counter *c, const struct book *book, int16_t period) {
-    for (size_t i = 0; i < book->count; i++) {
-        const struct held *h = &book->held[i];
-        if (h->facts && h->period == period) count_part(c, h);
-    }
+void tally_end(struct tallying *c, struct tally *out) {
+    end_year(c);
+    for (size_t i = 0; i < c->book->count; i++)
+        if (c->book->held[i].facts) count_part(c, &c->book->held[i]);
+    *out = c->out;
+    free(c->period_of_day);
+    carried_free(&c->sites);
+    quitters_free(&c->quitters);
+    resolver_free(&c->resolver);
+    free(c);
 }
 
-static void count_year(struct counter *c, const struct book *book, int year) {
-    clients_begin(&c->clients, episodes_of_year(book, year));
-    for (int q = 1; q <= 4; q++)
-        count_period(c, book, period_of(year, q));
-    store_distinct(c, year);
-    clients_free(&c->clients);
+/* In steps, so that what has been read can be given back. */
+static void count_held(struct tallying *c, const struct held *h) {
+    const struct fact_episode *rows = h->facts;
+    struct body_window window = held_walk(h, sizeof *rows);
+    for (uint32_t from = 0; from < h->rows; from += BLOCK_ROWS) {
+        body_window_move(&window, (const char *)&rows[from]);
+        tally_episodes(c, h, rows + from, h->rows - from < BLOCK_ROWS ? h->rows - from : BLOCK_ROWS);
+    }
 }
 
 void tally_count(const struct framework *f, const struct book *book, int32_t as_at,
                  const struct tally_filter *filter, struct tally *out) {
-    cover(f, book, out);
-    if (out->first > out->last) return;
-    note_sent(book, out);
-    struct counter c = {.f = f, .settings = framework_derive_settings(f, as_at), .out = out};
-    c.authority = filter ? filter->authority : 0;
-    resolver_build(book, &c.resolver);
-    quitters_build(book, &c.resolver, &c.settings, &c.quitters);
-    carried_build(book, PART_SITES, &c.sites);
-    days_prepare(&c);
-    for (int year = period_year(out->first); year <= period_year(out->last); year++)
-        count_year(&c, book, year);
-    free(c.counts_of_day);
-    carried_free(&c.sites);
-    quitters_free(&c.quitters);
-    resolver_free(&c.resolver);
+    struct tallying *c = tally_begin(f, book, as_at, filter);
+    for (int16_t p = c->out.first; p <= c->out.last; p++) {
+        const struct held *h = book_find(book, PART_EPISODES, p);
+        if (h && h->facts) count_held(c, h);
+    }
+    tally_end(c, out);
 }
 
 void tally_free(struct tally *t) {

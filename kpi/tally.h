@@ -29,6 +29,15 @@ struct tally {
 void tally_count(const struct framework *f, const struct book *book, int32_t as_at,
                  const struct tally_filter *filter, struct tally *out);
 void tally_free(struct tally *t);
+
+/* The same where the episodes come a few at a time: of the book, which must live as long, all parts but the episodes have their
+ * facts; then come the episodes, a quarter after the other in their order; then the end. */
+struct tallying;
+struct tallying *tally_begin(const struct framework *f, const struct book *book, int32_t as_at,
+                             const struct tally_filter *filter);
+void tally_episodes(struct tallying *t, const struct held *h, const struct fact_episode *rows, size_t count);
+void tally_end(struct tallying *t, struct tally *out);
+
 int64_t tally_get(const struct tally *t, int16_t period, int element);
 int64_t tally_distinct(const struct tally *t, int16_t period, int distinct, bool year_to_date);
 bool tally_sent(const struct tally *t, int16_t period, enum part_id part);

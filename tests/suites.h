@@ -28,6 +28,7 @@
     X(kpi_plan_judge) \
     X(plan_form) \
     X(kpi_reference) \
+    X(kpi_block) \
     X(kpi_resolve) \
     X(kpi_schema) \
     X(kpi_status) \

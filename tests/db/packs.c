@@ -5,7 +5,9 @@
 
 #include "base/embed.h"
 #include "db/pack.h"
+#include "db/store_tally.h"
 #include "tests/db/fixture.h"
+#include "tests/support/shelf.h"
 
 enum { Q1 = 8100, Q2 = 8101, MANY = 6 * PACK_ROWS + 17 };
 
@@ -67,6 +69,108 @@ static void come_back_whole(void) {
     arena_free(&a);
 }
 
+/* ---- counted as they come ---- */
+
+enum { AS_AT = 20500 };
+
+static enum err count_of(str provider, const struct framework *f, struct tally *out) {
+    struct store_tally_ask ask = {
+        .service = SERVICE, .provider = provider, .known_at = INSTANT_NONE, .framework = f, .as_at = AS_AT};
+    return store_tally(fx.db, &ask, out);
+}
+
+static enum err count_stored(const struct framework *f, struct tally *out) {
+    return count_of(ONE, f, out);
+}
+
+static bool same_tally(const struct tally *a, const struct tally *b) {
+    size_t periods = (size_t)(a->last - a->first + 1);
+    return a->first == b->first && a->last == b->last && a->sent_ever == b->sent_ever &&
+           memcmp(a->counts, b->counts, periods * a->element_count * sizeof *a->counts) == 0 &&
+           memcmp(a->distinct, b->distinct, periods * a->distinct_count * 2 * sizeof *a->distinct) == 0 &&
+           memcmp(a->sent, b->sent, periods * sizeof *a->sent) == 0;
+}
+
+/* Of the whole book and as it comes. */
+static void check_counted(const struct framework *f, const char *what) {
+    struct arena a = ARENA_EMPTY;
+    struct book book = {0};
+    struct tally whole, came;
+    CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, UINT32_MAX, &a, &book) == OK, "%s",
+          db_last_error(fx.db));
+    tally_count(f, &book, AS_AT, NULL, &whole);
+    CHECK(count_stored(f, &came) == OK, "%s: %s", what, db_last_error(fx.db));
+    CHECK(book.count > 0 && same_tally(&whole, &came), "%s: the same", what);
+    tally_free(&whole);
+    tally_free(&came);
+    arena_free(&a);
+}
+
+/* Row i of the people of a return: quit at 4 weeks; of follow-ups: every third of them was not, a day later. */
+static void write_person(enum part_id part, uint32_t i, char *out) {
+    uint32_t person = part == PART_EPISODES ? i : 3 * i;
+    struct hash128 id = {person + 1, 1};
+    int16_t quit = fact_day(period_first_day(Q1) + (int32_t)(person % 90));
+    struct fact_episode e = {.id = id, .client = {person % 777, 1}, .quit = quit, .outcome = {1}, .co4 = 3};
+    struct fact_follow_up f = {.id = id, .day = (int16_t)(quit + 35), .outcome = 2, .co = FACT_NO_CO};
+    e.followed_up[STAGE_4W] = (int16_t)(quit + 28);
+    if (part == PART_EPISODES) memcpy(out, &e, sizeof e);
+    else memcpy(out, &f, sizeof f);
+}
+
+/* They take the places of a pack's rows, in the form that has ids once for facts and digests. */
+static enum err put_people(const struct store_version *v, uint32_t number, uint32_t rows) {
+    size_t record = part_get(v->part)->fact_bytes;
+    char *facts = must_calloc(rows, record);
+    struct row_digest *digests = must_calloc(rows, sizeof *digests);
+    struct buf room = BUF_EMPTY;
+    for (uint32_t i = 0; i < rows; i++) {
+        write_person(v->part, number * PACK_ROWS + i, facts + i * record);
+        memcpy(&digests[i].key, facts + i * record, sizeof digests[i].key);
+    }
+    struct pack_code pack = pack_encode((str){facts, rows * record},
+                                        (str){(const char *)digests, rows * sizeof *digests}, rows, &room);
+    struct params p = params_of();
+    params_version(&p, SERVICE, ONE, v->period, (int16_t)v->part, v->version);
+    params_int4(&p, (int32_t)number);
+    params_pack(&p, &pack);
+    struct db *owner = db_new(fx.owner, "test");
+    db_act_for(owner, DB_EVERYBODY);
+    enum err e = pack.keys.p ? db_query(owner, STMT_pack_change, &p, NULL) : ERR_INTERNAL;
+    db_free(owner);
+    buf_free(&room);
+    free(facts);
+    free(digests);
+    return e;
+}
+
+static void counted_as_they_come(void) {
+    struct framework *f = framework_sample();
+    struct store_version v, people;
+    struct tally t;
+    CHECK(count_of(STR("three"), f, &t) == OK && t.first > t.last, "nothing was sent");
+    tally_free(&t);
+    CHECK(accept_rows(Q1, 0, &v), "a nil return");
+    check_counted(f, "a nil return");
+    CHECK(accept_rows(Q1, PACK_ROWS + 300, &people) && accept_rows(Q2, 1, &v), "two quarters");
+    check_counted(f, "two quarters, in records of which nothing is known");
+    CHECK(put_people(&people, 0, PACK_ROWS) == OK && put_people(&people, 1, 300) == OK, "people");
+    check_counted(f, "people, whose ids nobody asks for");
+    CHECK(count_stored(f, &t) == OK &&
+              tally_get(&t, Q1, framework_element_find(f, STR("quit4"))) == PACK_ROWS + 300,
+          "all have quit");
+    tally_free(&t);
+    CHECK(fixture_accept(fx.db, ONE, Q2, PART_FOLLOW_UPS, 200, INSTANT_NONE, &v) == OK &&
+              put_people(&v, 0, 200) == OK,
+          "follow-ups");
+    check_counted(f, "people and follow-ups");
+    CHECK(count_stored(f, &t) == OK &&
+              tally_get(&t, Q1, framework_element_find(f, STR("quit4"))) == PACK_ROWS + 100,
+          "those who are named in them have not");
+    tally_free(&t);
+    framework_free(f);
+}
+
 /* What the database should never hold: each is found before anything is counted. */
 static void gaps_are_found(void) {
     static const char *const DAMAGE[] = {
@@ -76,6 +180,7 @@ static void gaps_are_found(void) {
         "UPDATE quarterday.pack SET facts = facts || repeat('a', rows)::bytea, digests = digests WHERE period = 8101 AND number = 1",
         "UPDATE quarterday.version SET facts_format = 99 WHERE period = 8101",
     };
+    struct framework *framework = framework_sample();
     for (size_t i = 0; i < sizeof DAMAGE / sizeof *DAMAGE; i++) {
         struct store_version v;
         struct arena a = ARENA_EMPTY;
@@ -84,10 +189,14 @@ static void gaps_are_found(void) {
         CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, UINT32_MAX, &a, &book) == ERR_INTERNAL &&
                   strstr(db_last_error(fx.db), "do not fit"),
               "%s: %s", DAMAGE[i], db_last_error(fx.db));
+        struct tally t;
+        CHECK(count_stored(framework, &t) == ERR_INTERNAL && strstr(db_last_error(fx.db), "do not fit"),
+              "%s, counted: %s", DAMAGE[i], db_last_error(fx.db));
         CHECK(store_book_load(fx.db, SERVICE, ONE, INSTANT_NONE, 0, &a, &book) == OK,
               "and the connection lives");
         arena_free(&a);
     }
+    framework_free(framework);
     CHECK(database_do(fx.owner, "UPDATE quarterday.version SET facts_format = 1"), "as it was");
 }
 
@@ -225,6 +334,7 @@ void suite_db_packs(void) {
     suite_add("db packs", fixture_begin, fixture_end);
     case_add("what is stored in packs comes back whole", come_back_whole);
     case_add("packs are turned round and back", turned_and_back);
+    case_add("counted as they come", counted_as_they_come);
     case_add("no room for a large result", no_room);
     case_add("what was stored in one piece moves", what_was_stored_moves);
     case_add("gaps are found", gaps_are_found);
