@@ -4,35 +4,50 @@
 
 /* ---- turning round ---- */
 
-/* Of 64 words of 64 bits: changes the upper bits of a word for the lower ones of that `apart` further on. */
-static inline void exchange(uint64_t words[64], size_t apart, uint64_t lower) {
-    for (size_t from = 0; from < 64; from += 2 * apart)
+/* Two words: what every processor that we build for handles at once. */
+typedef uint64_t pair __attribute__((vector_size(16)));
+enum { PAIRS = 32 };
+
+/* Of 64 words of 64 bits: changes the upper bits of a word for the lower ones of that 2 * `apart` words further on. */
+static inline void exchange(pair words[PAIRS], size_t apart, uint64_t lower) {
+    const pair MASK = {lower, lower};
+    const int by = (int)(2 * apart);
+    for (size_t from = 0; from < PAIRS; from += 2 * apart)
         for (size_t k = from; k < from + apart; k++) {
-            uint64_t t = ((words[k] >> apart) ^ words[k + apart]) & lower;
-            words[k] ^= t << apart;
+            pair t = ((words[k] >> by) ^ words[k + apart]) & MASK;
+            words[k] ^= t << by;
             words[k + apart] ^= t;
         }
 }
 
+/* The same of the two words of each pair. */
+static inline void exchange_within(pair words[PAIRS]) {
+    for (size_t k = 0; k < PAIRS; k++) {
+        uint64_t first = words[k][0], second = words[k][1];
+        uint64_t t = ((first >> 1) ^ second) & 0x5555555555555555u;
+        words[k] = (pair){first ^ t << 1, second ^ t};
+    }
+}
+
 /* Bit b of word r becomes bit r of word b. */
-static void turn(uint64_t words[64]) {
-    exchange(words, 32, 0x00000000ffffffffu);
-    exchange(words, 16, 0x0000ffff0000ffffu);
-    exchange(words, 8, 0x00ff00ff00ff00ffu);
-    exchange(words, 4, 0x0f0f0f0f0f0f0f0fu);
-    exchange(words, 2, 0x3333333333333333u);
-    exchange(words, 1, 0x5555555555555555u);
+static void turn(pair words[PAIRS]) {
+    exchange(words, 16, 0x00000000ffffffffu);
+    exchange(words, 8, 0x0000ffff0000ffffu);
+    exchange(words, 4, 0x00ff00ff00ff00ffu);
+    exchange(words, 2, 0x0f0f0f0f0f0f0f0fu);
+    exchange(words, 1, 0x3333333333333333u);
+    exchange_within(words);
 }
 
 /* Each row's bits become a set for each bit. Rows behind the last are in none. */
 static void turn_rows(const uint64_t *rows, size_t count, struct row_set *sets, size_t bits) {
     for (size_t w = 0; w < ROW_SET_WORDS; w++) {
-        uint64_t words[64] = {0};
+        pair words[PAIRS] = {{0}};
         size_t n = count > 64 * w ? count - 64 * w : 0;
-        if (n) memcpy(words, rows + 64 * w, (n < 64 ? n : 64) * sizeof *words);
+        if (n) memcpy(words, rows + 64 * w, (n < 64 ? n : 64) * sizeof *rows);
         if (n) turn(words);
         for (size_t b = 0; b < bits; b++)
-            sets[b].words[w] = words[b];
+            sets[b].words[w] = words[b / 2][b % 2];
     }
 }
 

@@ -28,10 +28,11 @@ enum result { QUIT, NOT_QUIT, RECORDED_LOST, NOT_REPORTED, OUT_OF_WINDOW, DATE_M
 /* How a day lies to the window of its stage. */
 enum when { UNDATED, INSIDE, OUTSIDE, WHEN_COUNT };
 
+/* Without a quit date no day is inside. */
 static inline enum when when_of(const struct follow_up_windows *w, enum stage s, int32_t quit_day,
                                 int16_t fact) {
-    int64_t age = (int64_t)fact + FACT_EPOCH - quit_day;
-    bool inside = (age >= w->from[s]) & (age <= w->to[s]);
+    uint32_t opens = (uint32_t)quit_day + (uint32_t)w->from[s];
+    bool inside = (uint32_t)fact + FACT_EPOCH - opens <= (uint32_t)(w->to[s] - w->from[s]);
     return (enum when)((fact != FACT_NO_DAY) * (OUTSIDE - inside));
 }
 
@@ -61,24 +62,27 @@ static inline enum co co_of(const struct derive_settings *s, uint8_t co) {
     return (enum co)((co != FACT_NO_CO) * (CO_HIGH + (co < s->co_below)));
 }
 
+enum method { METHOD_BLANK, METHOD_FACE_TO_FACE, METHOD_OTHER, METHOD_COUNT };
+
+/* Of a reading below the limit: whether its day lies inside the window, whether it is dated by itself, and the method. */
+#define LOW_ALIKE(what)                                                                                      \
+    { BIT(what), BIT(what), BIT(what) }
+static const uint64_t LOW[2][2][METHOD_COUNT] = {
+    {LOW_ALIKE(CO_OUT_OF_WINDOW4), LOW_ALIKE(CO_OUT_OF_WINDOW4)},
+    {{BIT(CO_VERIFIED4) | BIT(METHOD_ASSUMED), BIT(CO_VERIFIED4), BIT(CO_NOT_FACE_TO_FACE)},
+     LOW_ALIKE(CO_VERIFIED4)},
+};
+
 /* coVerified4: below the limit, read in the window, and either dated by itself, or face to face (blank is
  * taken as that). */
 static inline uint64_t co4_of(const struct derive_settings *s, int32_t quit_day, const struct outcomes *known,
                               enum when followed_up) {
-    static const uint64_t UNDATED_BY[METHOD_WORD_TELEPHONE + 1] = {
-        [METHOD_WORD_NONE] = BIT(CO_VERIFIED4) | BIT(METHOD_ASSUMED),
-        [METHOD_WORD_FACE_TO_FACE] = BIT(CO_VERIFIED4),
-        [METHOD_WORD_TELEPHONE] = BIT(CO_NOT_FACE_TO_FACE), /* and all others */
-    };
-    unsigned method = known->method4 < METHOD_WORD_TELEPHONE ? known->method4 : METHOD_WORD_TELEPHONE;
-    enum when dated = when_of(&s->windows, STAGE_4W, quit_day, known->co4_day);
-    uint64_t by_itself = all_if(dated != UNDATED);
-    uint64_t read = ((uint64_t)dated & by_itself) | ((uint64_t)followed_up & ~by_itself);
-    uint64_t inside = (BIT(CO_VERIFIED4) & by_itself) | (UNDATED_BY[method] & ~by_itself);
-    uint64_t low = (inside & all_if(read == INSIDE)) | (BIT(CO_OUT_OF_WINDOW4) & all_if(read != INSIDE));
-    enum co co = co_of(s, known->co4);
-    return (BIT(CO_BLANK4) & all_if(co == CO_BLANK)) | (BIT(CO_HIGH4) & all_if(co == CO_HIGH)) |
-           (low & all_if(co == CO_LOW));
+    unsigned method = known->method4 < METHOD_OTHER ? known->method4 : METHOD_OTHER;
+    enum when read = when_of(&s->windows, STAGE_4W, quit_day, known->co4_day);
+    bool dated = read != UNDATED, inside = dated ? read == INSIDE : followed_up == INSIDE;
+    const uint64_t OF[] = {
+        [CO_BLANK] = BIT(CO_BLANK4), [CO_HIGH] = BIT(CO_HIGH4), [CO_LOW] = LOW[inside][dated][method]};
+    return OF[co_of(s, known->co4)];
 }
 
 /* KPI 1.13; the setting satisfactionBase leaves out those who did not answer. */
