@@ -22,6 +22,17 @@ struct key_parts {
 /* False when it is not written like a key, or its checksum is wrong. The id points into the credential. */
 bool key_parse(str credential, struct key_parts *out);
 
+/* The key that a connection showed last, with its digest, which is most of the work of reading it: who asks again and again over one connection
+ * shows the same one. It holds a secret: key_forget() before its memory goes. Zeroed: none yet. */
+struct key_seen {
+    size_t n;
+    char text[KEY_TEXT];
+    struct key_parts parts; /* the id points into the text */
+};
+/* As key_parse(), and the same answer for the same credential, always; *out's id points into the credential or into what was seen. */
+bool key_parse_again(struct key_seen *seen, str credential, struct key_parts *out);
+void key_forget(struct key_seen *seen);
+
 /* A new key from random bytes: its text, which is shown once and kept nowhere. key_parse() gives what is
  * stored. */
 char *key_make(bool sample, char out[KEY_TEXT]);

@@ -69,7 +69,8 @@ static enum err find_principal(struct exchange *x) {
     str credential = credential_of(x);
     struct principal who = {0};
     const struct server_settings *s = &x->server->settings;
-    if (!credential.n || !s->authenticate || s->authenticate(s->app, credential, &x->from, &who) != OK)
+    if (!credential.n || !s->authenticate ||
+        s->authenticate(s->app, credential, x->seen, &x->from, &who) != OK)
         return unauthenticated(x);
     x->who = who;
     r->who = &x->who;

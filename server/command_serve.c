@@ -50,9 +50,10 @@ struct service {
 /* The server hands back one pointer to both; a process serves once. */
 static struct service the_service;
 
-static enum err authenticate(void *app, str credential, const struct address *from, struct principal *out) {
+static enum err authenticate(void *app, str credential, struct key_seen *seen, const struct address *from,
+                             struct principal *out) {
     (void)app;
-    return keys_authenticate(the_service.keys, credential, from, out);
+    return keys_authenticate(the_service.keys, credential, seen, from, out);
 }
 
 static bool know_keys(void) {

@@ -48,7 +48,7 @@ static void show_out(struct visitor *v) {
 }
 
 static void sweep(struct deadlines *all) {
-    int64_t now = clock_ms();
+    int64_t now = clock_about_ms();
     for (struct visitor *v = all->first; v; v = v->next) {
         if (atomic_load_explicit(&v->over_at, memory_order_relaxed) > now) continue;
         show_out(v);
@@ -124,7 +124,7 @@ static bool may_be_shown_out(const struct visitor *v, int64_t now) {
 void deadlines_make_room(struct deadlines *all) {
     struct visitor *oldest[ROOM_AT_ONCE];
     size_t n = 0;
-    int64_t now = clock_ms();
+    int64_t now = clock_about_ms();
     pthread_mutex_lock(&all->lock);
     size_t most =
         all->count / ROOM_AT_ONCE; /* few at a time: an honest one among them is younger than the rest */
@@ -144,7 +144,7 @@ static struct visitor **street_of(struct deadlines *all, const struct address *n
 /* How many count for that network; the oldest of them that may be shown out, or NULL. */
 static unsigned neighbours(struct deadlines *all, const struct address *network,
                            struct visitor **out_oldest) {
-    int64_t now = clock_ms();
+    int64_t now = clock_about_ms();
     unsigned n = 0;
     *out_oldest = NULL;
     for (struct visitor *v = *street_of(all, network); v; v = v->neighbour) {
@@ -218,7 +218,7 @@ struct visitor *visitor_arrive(struct deadlines *all, int fd, void *owner, const
     v->all = all;
     v->owner = owner;
     v->fd = fd;
-    v->came_at = clock_ms();
+    v->came_at = clock_about_ms();
     set_end(v, v->came_at + all->rules.header_ms);
     pthread_mutex_lock(&all->lock);
     if (from) enter_street(v, &network);
@@ -248,11 +248,11 @@ void *visitor_owner(const struct visitor *v) {
 
 /* The first header shares its time with the handshake: its end stands since the arrival. */
 void visitor_header_begins(struct visitor *v) {
-    if (v->came_before) set_end(v, clock_ms() + v->all->rules.header_ms);
+    if (v->came_before) set_end(v, clock_about_ms() + v->all->rules.header_ms);
 }
 
 void visitor_body_begins(struct visitor *v) {
-    v->body_from = clock_ms();
+    v->body_from = clock_about_ms();
     visitor_body_grows(v, 0);
 }
 
@@ -273,13 +273,13 @@ void visitor_waits(struct visitor *v) {
 }
 
 void visitor_reply_begins(struct visitor *v, uint64_t bytes) {
-    set_end(v, at_least_the_rate(&v->all->rules, clock_ms(), bytes));
+    set_end(v, at_least_the_rate(&v->all->rules, clock_about_ms(), bytes));
 }
 
 void visitor_rests(struct visitor *v) {
     stands_for_nobody(v);
     v->came_before = true;
-    set_end(v, clock_ms() + v->all->rules.idle_ms);
+    set_end(v, clock_about_ms() + v->all->rules.idle_ms);
 }
 
 bool visitor_was_late(const struct visitor *v) {

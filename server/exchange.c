@@ -24,7 +24,8 @@ struct address exchange_peer(struct MHD_Connection *connection) {
 }
 
 struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection,
-                                struct visitor *visitor, struct wire *wire, const char *target) {
+                                struct visitor *visitor, struct wire *wire, struct key_seen *seen,
+                                const char *target) {
     struct arena arena = ARENA_EMPTY;
     struct exchange *x = ARENA_NEW(&arena, struct exchange);
     x->arena = arena;
@@ -32,6 +33,7 @@ struct exchange *exchange_begin(struct server *server, struct MHD_Connection *co
     x->connection = connection;
     x->visitor = visitor;
     x->wire = wire;
+    x->seen = seen;
     x->peer = exchange_peer(connection);
     x->target = arena_str(&x->arena, str_of(target ? target : ""));
     if (target && server->layout_known) layout_hide_query(target);
@@ -221,7 +223,7 @@ bool exchange_step(struct exchange *x, const char *url, const char *method, cons
 
 /* ---- the end ---- */
 
-static const char *text_of(uint64_t v, char out[24]) {
+const char *exchange_digits(uint64_t v, char out[24]) {
     size_t at = 23;
     out[at] = '\0';
     do {
@@ -231,28 +233,25 @@ static const char *text_of(uint64_t v, char out[24]) {
     return out + at;
 }
 
-static void note_request(const struct exchange *x) {
-    metrics_note(x->server->settings.metrics, x->request.route, x->status, instant_now() - x->began,
-                 x->received, x->sent);
-}
-
 /* An answer from memory has changed nothing and told nothing new: its line may wait. */
-static void log_request(const struct exchange *x, const char *how) {
+static void log_request(const struct exchange *x, int64_t took_us, const char *how) {
     const struct request *r = &x->request;
     bool known = x->stage != STAGE_LINE && x->facts.method < METHOD_COUNT;
     char status[24], ms[24], in[24], out[24];
-    int64_t took = (instant_now() - x->began) / 1000;
+    int64_t took = took_us / 1000;
     (x->from_memory ? log_event_soon : log_event)(
         LOG_INFO, "request", "route", r->route ? r->route->name : NULL, "method",
-        known ? method_name(x->facts.method) : NULL, "status", text_of((uint64_t)x->status, status), "ms",
-        text_of(took > 0 ? (uint64_t)took : 0, ms), "bytesIn", text_of(x->received, in), "bytesOut",
-        text_of(x->sent, out), "keyId", r->who ? r->who->key_id : NULL, "end", how, "correlationId",
-        r->correlation[0] ? r->correlation : NULL, "from", x->from_memory ? "memory" : NULL, NULL);
+        known ? method_name(x->facts.method) : NULL, "status", exchange_digits((uint64_t)x->status, status),
+        "ms", exchange_digits(took > 0 ? (uint64_t)took : 0, ms), "bytesIn", exchange_digits(x->received, in),
+        "bytesOut", exchange_digits(x->sent, out), "keyId", r->who ? r->who->key_id : NULL, "end", how,
+        "correlationId", r->correlation[0] ? r->correlation : NULL, "from", x->from_memory ? "memory" : NULL,
+        NULL);
 }
 
 void exchange_end(struct exchange *x, const char *how) {
-    log_request(x, visitor_was_late(x->visitor) ? "late" : how);
-    note_request(x);
+    int64_t took_us = instant_now() - x->began;
+    log_request(x, took_us, visitor_was_late(x->visitor) ? "late" : how);
+    metrics_note(x->server->settings.metrics, x->request.route, x->status, took_us, x->received, x->sent);
     visitor_rests(x->visitor);
     if (x->counted) atomic_fetch_sub(&x->server->under_way, 1);
     spool_free(&x->inflated);

@@ -68,7 +68,8 @@ struct exchange {
     struct MHD_Connection *connection;
     struct visitor *visitor;
     struct wire *wire;
-    struct arena arena; /* holds this struct too */
+    struct key_seen *seen; /* over the connection */
+    struct arena arena;    /* holds this struct too */
     enum stage stage;
     struct guard_facts facts;
     struct principal who;
@@ -123,9 +124,12 @@ void exchange_response_drop(void *prepared);
 /* exchange.c: the callbacks that server.c gives to the library, without its types. */
 struct address exchange_peer(struct MHD_Connection *connection); /* at the other end of it */
 struct exchange *exchange_begin(struct server *server, struct MHD_Connection *connection,
-                                struct visitor *visitor, struct wire *wire, const char *target);
+                                struct visitor *visitor, struct wire *wire, struct key_seen *seen,
+                                const char *target);
 bool exchange_step(struct exchange *x, const char *url, const char *method, const char *version,
                    const char *bytes, size_t *size);
 void exchange_end(struct exchange *x, const char *how);
+/* A number as a text, in those bytes. */
+const char *exchange_digits(uint64_t v, char out[24]);
 
 #endif

@@ -1,8 +1,8 @@
 /* keys: an immutable snapshot of all keys in force, replaced as a whole. While the database is down the last
  * snapshot stays.
  *
- * Must not: keep a secret (only its SHA-256 is known), tell why a key was refused, or read the database on a
- * caller's thread. */
+ * Must not: keep a secret (only its SHA-256 is known; what a connection has shown is that connection's), tell why a
+ * key was refused, or read the database on a caller's thread. */
 #include "server/keys.h"
 
 #include <pthread.h>
@@ -271,12 +271,16 @@ static void note_use(struct entry *e, int64_t now) {
         atomic_store_explicit(&e->used_at, now, memory_order_relaxed);
 }
 
-enum err keys_authenticate(struct keys *keys, str credential, const struct address *from,
-                           struct principal *out) {
+static bool read_key(struct key_seen *seen, str credential, struct key_parts *out) {
+    return seen ? key_parse_again(seen, credential, out) : key_parse(credential, out);
+}
+
+enum err keys_authenticate(struct keys *keys, str credential, struct key_seen *seen,
+                           const struct address *from, struct principal *out) {
     static const struct entry NOBODY = {
         .expires_at = INSTANT_NONE}; /* compared with when there is no such id: the same work */
     struct key_parts parts;
-    if (!key_parse(credential, &parts)) return ERR_UNAUTHENTICATED;
+    if (!read_key(seen, credential, &parts)) return ERR_UNAUTHENTICATED;
     int64_t now = instant_now();
     pthread_rwlock_rdlock(&keys->lock);
     struct entry *found = find(keys->now, parts.id);

@@ -5,6 +5,7 @@
 #define QD_SERVER_KEYS_H
 
 #include "base/address.h"
+#include "base/key_format.h"
 #include "server/http.h"
 
 struct keys;
@@ -18,9 +19,10 @@ void keys_close(struct keys *keys);
 /* The principal of a bearer credential that comes from this address, or ERR_UNAUTHENTICATED: unknown, revoked and expired
  * keys, those with a wrong secret and those used from elsewhere than they may look alike, also in the time they take; what is malformed is
  * seen by its form, which everybody knows. Any thread. The day of
- * the use is written into the database within seconds, by the watching thread. */
-enum err keys_authenticate(struct keys *keys, str credential, const struct address *from,
-                           struct principal *out);
+ * the use is written into the database within seconds, by the watching thread. seen: the connection's, so that the digest of
+ * what it shows again is not worked out again; everything else is asked each time. May be NULL. */
+enum err keys_authenticate(struct keys *keys, str credential, struct key_seen *seen,
+                           const struct address *from, struct principal *out);
 
 /* Is the key that this principal once showed still in force, and its rights what they were? Any thread. */
 bool keys_in_force(struct keys *keys, const struct principal *who);

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/date.h"
+#include "base/eight.h"
 #include "base/json.h"
 
 static _Atomic int least_level = LOG_INFO;
@@ -54,9 +55,22 @@ static bool is_deceptive(const unsigned char *p, size_t left, unsigned *out_poin
     return true;
 }
 
+static bool is_plain_char(char c) {
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+static bool are_plain(const char *eight) {
+    uint64_t word = eight_at(eight);
+    return !(eight_above(word) | eight_less(word, 0x20) | eight_have(word, 0x7f) | eight_have(word, '"') |
+             eight_have(word, '\\'));
+}
+
 static bool is_plain_text(str s) {
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] < 0x20 || s.p[i] >= 0x7f || s.p[i] == '"' || s.p[i] == '\\') return false;
+    size_t i = 0;
+    while (s.n - i >= 8 && are_plain(s.p + i))
+        i += 8;
+    for (; i < s.n; i++)
+        if (!is_plain_char(s.p[i])) return false;
     return true;
 }
 

@@ -3,7 +3,6 @@
  *
  * A key that is good is never refused for the failures of others at its address: the failures are counted after the key was judged,
  * and only turn the 401 into a 429. */
-#include <stdio.h>
 #include <time.h>
 
 #include "server/exchange.h"
@@ -16,6 +15,8 @@ static int64_t now_us(void) {
 
 static enum err meter(struct exchange *x, struct rates *rates, str name, unsigned per_minute,
                       const char *what) {
+    x->rate = (struct rate_left){.limit = 0};
+    if (!per_minute) return OK;
     if (rates_take(rates, name, per_minute, now_us(), &x->rate)) return OK;
     return fail(&x->request.fault, ERR_TOO_MANY_REQUESTS, "More than %u %s in a minute; wait %u second%s",
                 per_minute, what, x->rate.wait, x->rate.wait == 1 ? "" : "s");
@@ -24,9 +25,10 @@ static enum err meter(struct exchange *x, struct rates *rates, str name, unsigne
 enum err exchange_meter_key(struct exchange *x) {
     const struct server_settings *s = &x->server->settings;
     bool uploads = x->request.route->body == BODY_ROWS;
-    char name[40];
-    int n = snprintf(name, sizeof name, "%c%s", uploads ? 'u' : 'r', x->who.key_id);
-    return meter(x, x->server->key_rates, (str){name, (size_t)n},
+    char name[1 + sizeof x->who.key_id] = {uploads ? 'u' : 'r'};
+    size_t n = strlen(x->who.key_id);
+    memcpy(name + 1, x->who.key_id, n);
+    return meter(x, x->server->key_rates, (str){name, 1 + n},
                  uploads ? s->key_uploads_per_minute : s->key_per_minute,
                  uploads ? "uploads by this key" : "requests by this key");
 }

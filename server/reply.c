@@ -2,7 +2,6 @@
  * A handler may set any of the standard headers itself; then ours is left out. */
 #include <errno.h>
 #include <microhttpd.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -52,11 +51,9 @@ static void put_rate(const struct exchange *x, struct MHD_Response *response) {
     } LINES[] = {{"X-RateLimit-Limit", left->limit},
                  {"X-RateLimit-Remaining", left->remaining},
                  {"X-RateLimit-Reset", left->reset}};
-    char text[12];
-    for (size_t i = 0; left->limit && i < sizeof LINES / sizeof *LINES; i++) {
-        snprintf(text, sizeof text, "%u", LINES[i].value);
-        MHD_add_response_header(response, LINES[i].name, text);
-    }
+    char text[24];
+    for (size_t i = 0; left->limit && i < sizeof LINES / sizeof *LINES; i++)
+        MHD_add_response_header(response, LINES[i].name, exchange_digits(LINES[i].value, text));
 }
 
 /* What belongs to the answer. */
@@ -83,10 +80,11 @@ static void put_request_headers(const struct exchange *x, struct MHD_Response *r
     if (x->close) MHD_add_response_header(response, "Connection", "close");
 }
 
-static void take_request_headers_off(struct MHD_Response *response) {
+static void take_request_headers_off(const struct exchange *x, struct MHD_Response *response) {
     static const char *const NAMES[] = {"X-Correlation-ID", "X-RateLimit-Limit", "X-RateLimit-Remaining",
                                         "X-RateLimit-Reset"};
-    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+    size_t count = x->rate.limit ? sizeof NAMES / sizeof *NAMES : 1;
+    for (size_t i = 0; i < count; i++) {
         const char *value = MHD_get_response_header(response, NAMES[i]);
         if (value) MHD_del_response_header(response, NAMES[i], value);
     }
@@ -161,7 +159,7 @@ static struct MHD_Response *prepared_response(struct exchange *x) {
 
 void exchange_response_again(struct exchange *x) {
     if (!x->prepared) return;
-    take_request_headers_off(x->prepared);
+    take_request_headers_off(x, x->prepared);
     kept_prepared_give(x->server->kept, x->kept, x->prepared);
     x->prepared = NULL;
 }

@@ -2,17 +2,11 @@
 #include "server/resting.h"
 
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { OFTEN_MS = 1000 };
+#include "server/clock.h"
 
-/* To a few milliseconds, without a call of the kernel. */
-static int64_t about_now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
+enum { OFTEN_MS = 1000 };
 
 static size_t page_bytes(void) {
     return (size_t)sysconf(_SC_PAGESIZE);
@@ -38,7 +32,7 @@ static bool is_zero(const char *page, size_t bytes) {
 
 void resting_begins(struct resting *r) {
     if (!r->from) return;
-    r->since = about_now_ms();
+    r->since = clock_about_ms();
     if (r->comes_often || r->has_given) return;
     size_t page = page_bytes();
     for (char *at = r->from, *end; at < r->to; at = end + page) {
@@ -51,6 +45,6 @@ void resting_begins(struct resting *r) {
 
 void resting_ends(struct resting *r) {
     if (!r->from) return;
-    r->comes_often = about_now_ms() - r->since < OFTEN_MS;
+    r->comes_often = clock_about_ms() - r->since < OFTEN_MS;
     r->has_given = false;
 }

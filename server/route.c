@@ -118,13 +118,24 @@ static bool is_parameter_value(str s) {
     return true;
 }
 
-static bool fits(const struct pattern *p, const str *segments, size_t count) {
-    if (p->count != count) return false;
-    for (size_t i = 0; i < count; i++) {
-        if (is_parameter(p->segments[i]) ? !is_parameter_value(segments[i])
-                                         : !str_eq(p->segments[i], segments[i]))
-            return false;
+static bool is_literal(const struct pattern *p, size_t i) {
+    return p->literals >> (SEGMENTS_MAX - i) & 1;
+}
+
+/* From the last one: nearly all patterns have the same first. */
+static bool literals_fit(const struct pattern *p, const str *segments) {
+    for (size_t i = p->count; i-- > 0;) {
+        if (!is_literal(p, i)) continue;
+        str own = p->segments[i];
+        if (own.n != segments[i].n || !bytes_same(own.p, segments[i].p, own.n)) return false;
     }
+    return true;
+}
+
+static bool fits(const struct pattern *p, const str *segments, size_t count) {
+    if (p->count != count || !literals_fit(p, segments)) return false;
+    for (size_t i = 0; i < count; i++)
+        if (!is_literal(p, i) && !is_parameter_value(segments[i])) return false;
     return true;
 }
 

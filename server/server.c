@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/key_format.h"
 #include "server/clock.h"
 #include "server/exchange.h"
 #include "server/layout.h"
@@ -26,6 +27,7 @@ enum { KEY_BUCKETS = 1 << 14, ADDRESS_BUCKETS = 1 << 16, SAY_FULL_MS = 60 * 1000
 struct caller {
     struct visitor *visitor;
     struct wire *wire;
+    struct key_seen *seen;
 };
 
 static const struct caller *caller_of(struct MHD_Connection *connection) {
@@ -49,6 +51,7 @@ static struct caller *arrive(struct server *server, struct MHD_Connection *conne
     struct caller *caller = must_calloc(1, sizeof *caller);
     struct address peer = exchange_peer(connection);
     caller->visitor = visitor_arrive(server->deadlines, fd, server, is_limited(server, &peer) ? &peer : NULL);
+    caller->seen = must_calloc(1, sizeof *caller->seen);
     if (info) caller->wire = wire_begin(server->handshakes, connection, info->tls_session, fd);
     return caller;
 }
@@ -56,6 +59,8 @@ static struct caller *arrive(struct server *server, struct MHD_Connection *conne
 static void leave(struct caller *caller) {
     if (caller->wire) wire_end(caller->wire);
     visitor_leave(caller->visitor);
+    key_forget(caller->seen);
+    free(caller->seen);
     free(caller);
 }
 
@@ -75,7 +80,7 @@ static int certificate_wanted(gnutls_session_t session, const gnutls_datum_t *au
 
 static void *line_arrived(void *context, const char *target, struct MHD_Connection *connection) {
     const struct caller *caller = caller_of(connection);
-    return exchange_begin(context, connection, caller->visitor, caller->wire, target);
+    return exchange_begin(context, connection, caller->visitor, caller->wire, caller->seen, target);
 }
 
 static enum MHD_Result called(void *context, struct MHD_Connection *connection, const char *url,

@@ -5,6 +5,8 @@
 #include "base/address.h"
 #include "server/http.h"
 
+struct key_seen;
+
 struct server;
 
 struct refusal {
@@ -46,9 +48,10 @@ struct server_settings {
     size_t route_count;
     struct metrics *metrics; /* what ends is noted there; may be NULL */
     void *app;
-    /* The principal for a bearer credential that comes from this address, copied into *out; ERR_UNAUTHENTICATED otherwise. Called
-     * on I/O threads: memory only. */
-    enum err (*authenticate)(void *app, str credential, const struct address *from, struct principal *out);
+    /* The principal for a bearer credential that comes from this address, copied into *out; ERR_UNAUTHENTICATED otherwise. `seen` is kept
+     * for the connection (base/key_format.h). Called on I/O threads: memory only. */
+    enum err (*authenticate)(void *app, str credential, struct key_seen *seen, const struct address *from,
+                             struct principal *out);
     /* Proxies that are believed when they say from where a request comes (server/origin.h). None: nobody is. */
     struct address_ranges trusted_proxies;
     bool reads_forwarded; /* in Forwarded, not in X-Forwarded-For */

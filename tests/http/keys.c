@@ -293,13 +293,13 @@ static void revoked(void) {
     address_parse(STR("127.0.0.1"), &here);
     CHECK(keys_open(s->app, &fault, &elsewhere) == OK, "%s", fault.detail);
     if (!elsewhere) return;
-    CHECK(keys_authenticate(elsewhere, str_of(m.key), &here, &who) == OK, "known elsewhere");
+    CHECK(keys_authenticate(elsewhere, str_of(m.key), NULL, &here, &who) == OK, "known elsewhere");
     snprintf(path, sizeof path, "/v1/keys/%s", m.id);
     struct answer a = send("DELETE", path, NULL, 200);
     CHECK(status_of(m.key, OWN_RETURN, NULL) == 401, "in force with the answer");
     check_text(&a, "state", "REVOKED");
     int ms = 0;
-    while (ms < 60000 && keys_authenticate(elsewhere, str_of(m.key), &here, &who) == OK) {
+    while (ms < 60000 && keys_authenticate(elsewhere, str_of(m.key), NULL, &here, &who) == OK) {
         nanosleep(&(struct timespec){0, 20 * 1000000}, NULL);
         ms += 20;
     }

@@ -185,8 +185,10 @@ static const struct route ROUTES[] = {
      ""},
 };
 
-static enum err authenticate(void *app, str credential, const struct address *from, struct principal *out) {
+static enum err authenticate(void *app, str credential, struct key_seen *seen, const struct address *from,
+                             struct principal *out) {
     (void)app;
+    (void)seen;
     (void)from;
     static const struct {
         const char *credential;

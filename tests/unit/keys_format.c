@@ -72,10 +72,65 @@ static void strangers(void) {
     CHECK(!key_parse(STR_NONE, &parts), "nothing at all");
 }
 
+/* ---- over a connection ---- */
+
+static bool parts_same(const struct key_parts *a, const struct key_parts *b) {
+    return a->sample == b->sample && str_eq(a->id, b->id) &&
+           memcmp(a->secret_sha256, b->secret_sha256, sizeof a->secret_sha256) == 0;
+}
+
+/* Whatever was seen before, it is read as by key_parse(). */
+static void reads_the_same(struct key_seen *seen, str credential) {
+    struct key_parts parts = {0}, again = {0};
+    bool good = key_parse(credential, &parts);
+    CHECK(key_parse_again(seen, credential, &again) == good && (!good || parts_same(&parts, &again)), "%.*s",
+          STR_ARG(credential));
+}
+
+static void seen_again(void) {
+    struct key_seen seen = {0};
+    char keys[2][KEY_TEXT], text[KEY_TEXT];
+    for (int round = 0; round < 20; round++) {
+        key_make(round % 2, keys[0]);
+        key_make(round % 3, keys[1]);
+        reads_the_same(&seen, str_of(keys[0]));
+        reads_the_same(&seen, str_of(keys[0]));
+        reads_the_same(&seen, str_of(keys[1]));
+        reads_the_same(&seen, str_of(keys[0]));
+        for (size_t at = 0; keys[0][at]; at++) {
+            memcpy(text, keys[0], sizeof text);
+            text[at] ^= 1;
+            reads_the_same(&seen, str_of(text));
+            reads_the_same(&seen, (str){keys[0], at});
+            reads_the_same(&seen, str_of(keys[0]));
+        }
+    }
+    reads_the_same(&seen, STR_NONE);
+    CHECK(str_eq((str){seen.text, seen.n}, str_of(keys[0])),
+          "what is wrong does not take the place of a key");
+    /* The credential's memory is the request's; what was seen outlives it. */
+    struct key_parts again;
+    memcpy(text, keys[0], sizeof text);
+    key_forget(&seen);
+    key_parse_again(&seen, str_of(text), &again);
+    memset(text, 0, sizeof text);
+    CHECK(key_parse_again(&seen, str_of(keys[0]), &again) &&
+              str_eq(again.id, (str){keys[0] + (again.sample ? 10 : 8), 10}),
+          "its id");
+    key_forget(&seen);
+    size_t left = 0;
+    for (size_t i = 0; i < sizeof seen; i++)
+        left += ((const unsigned char *)&seen)[i] != 0;
+    CHECK(left == 0, "nothing is left of it");
+    reads_the_same(&seen, STR_NONE);
+    reads_the_same(&seen, STR(""));
+}
+
 void suite_keys_format(void) {
     suite_add("keys format", NULL, NULL);
     case_add("what is made can be read, and no two are alike", made_and_read);
     case_add("a key of old is still good", known_key);
     case_add("every single typo is found", typos);
     case_add("what is no key is refused", strangers);
+    case_add("over a connection a key is read as ever", seen_again);
 }

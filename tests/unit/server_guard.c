@@ -301,6 +301,103 @@ static void tells_facts(void) {
           "a garbled header closes");
 }
 
+/* ---- bytes ---- */
+
+static bool is_letter_or_digit(int c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_one_of(int c, const char *list) {
+    return c && strchr(list, c);
+}
+
+/* Is the request taken whose target, Host, and one field more are these? */
+static bool takes(str target, str host, str name, str value) {
+    const struct pair headers[] = {{STR("Host"), host}, {name, value}};
+    const struct guard_input in = {"GET", "HTTP/1.1", target, headers, 2, STR_NONE, false};
+    struct guard_facts facts;
+    return guard_check(&in, NULL, &facts) == OK;
+}
+
+/* Each of the 256 wherever it may stand in a text of eight words. */
+static void bytes(void) {
+    enum { LONGEST = 21 };
+    const str target = STR("/v1"), host = STR("x"), name = STR("X-A"), value = STR("v");
+    for (int c = 0; c < 256; c++) {
+        bool token = is_letter_or_digit(c) || is_one_of(c, "!#$%&'*+-.^_`|~");
+        bool in_host = is_letter_or_digit(c) || is_one_of(c, ".:[]_-");
+        bool in_target = c > ' ' && c < 0x7f && c != '\\' && c != '#';
+        bool in_value = c >= ' ' ? c != 0x7f : c == '\t';
+        for (size_t n = 1; n <= LONGEST; n++)
+            for (size_t at = 0; at < n; at++) {
+                char text[LONGEST + 1];
+                memset(text, 'a', sizeof text);
+                text[at] = (char)c;
+                CHECK(takes(target, host, (str){text, n}, value) == token, "0x%02x in a name", c);
+                CHECK(takes(target, host, name, (str){text, n}) == in_value, "0x%02x in a value", c);
+                bool blank = (c == ' ' || c == '\t') && n > 1 && (at == 0 || at == n - 1); /* cut off */
+                CHECK(takes(target, (str){text, n}, name, value) == (in_host || blank), "0x%02x in Host", c);
+                char path[1 + LONGEST] = "/";
+                memcpy(path + 1, text, n);
+                bool segment = (c == '/' && at == 0) || (c == '.' && n == 1);
+                CHECK(takes((str){path, 1 + n}, host, name, value) == (in_target && !segment),
+                      "0x%02x in a target", c);
+            }
+    }
+}
+
+static void paths(void) {
+    static const struct {
+        const char *target;
+        bool taken;
+    } CASES[] = {
+        {"/", true},        {"/a/", true},     {"//", false},
+        {"/a//", false},    {"/a//b", false},  {"/.", false},
+        {"/..", false},     {"/a/.", false},   {"/a/..", false},
+        {"/./a", false},    {"/../a", false},  {"/a/./b", false},
+        {"/a/../b", false}, {"/.a", true},     {"/..a", true},
+        {"/.../b", true},   {"/a.", true},     {"/a/.well-known", true},
+        {"/a/..b/c", true}, {"/%00", false},   {"/a%2Fb", false},
+        {"/a%2fb", false},  {"/a%5C", false},  {"/a%5c.", false},
+        {"/a%2", true},     {"/a%41", true},   {"/%2e%2e/a", true},
+        {"/a?//", true},    {"/a?/../", true}, {"/a?%00", true},
+        {"/a?b=/.", true},  {"/.?a", false},   {"/..?a", false},
+        {"/a/?//", true},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
+        CHECK(takes(str_of(CASES[i].target), STR("x"), STR("X-A"), STR("v")) == CASES[i].taken, "%s",
+              CASES[i].target);
+}
+
+/* Names that mean something, spelt in all ways, and what only begins so. */
+static void names(void) {
+    static const char *const NAMES[] = {"Content-Length",   "Transfer-Encoding", "Host",
+                                        "Expect",           "Authorization",     "Content-Type",
+                                        "Content-Encoding", "Idempotency-Key"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        bool frames = i < 3;
+        char spelt[40], longer[40], with_underscore[40], shorter[40];
+        snprintf(longer, sizeof longer, "%sX", NAMES[i]);
+        snprintf(spelt, sizeof spelt, "%s", NAMES[i]);
+        snprintf(shorter, sizeof shorter, "%.*s", (int)strlen(NAMES[i]) - 1, NAMES[i]);
+        for (char *p = spelt; *p; p++)
+            *p = (char)((p - spelt) % 2 && is_letter_or_digit(*p) ? *p ^ 0x20 : *p);
+        snprintf(with_underscore, sizeof with_underscore, "%s", spelt);
+        char *hyphen = strchr(with_underscore, '-');
+        if (hyphen) *hyphen = '_';
+        const struct pair twice[] = {H("Host", "x"),
+                                     {str_of(NAMES[i]), STR("100-continue")},
+                                     {str_of(with_underscore), STR("100-continue")}};
+        const struct guard_input in = {"GET", "HTTP/1.1", STR("/v1"), twice, 3, STR_NONE, false};
+        struct guard_facts facts;
+        CHECK(guard_check(&in, NULL, &facts) != OK, "%s twice", NAMES[i]);
+        CHECK(takes(STR("/v1"), STR("x"), str_of(longer), STR("7")) == !frames, "%s", longer);
+        CHECK(takes(STR("/v1"), STR("x"), str_of(shorter), STR("7")), "%s", shorter);
+        if (hyphen && frames)
+            CHECK(!takes(STR("/v1"), STR("x"), str_of(with_underscore), STR("7")), "%s", with_underscore);
+    }
+}
+
 static void caps(void) {
     static char long_target[GUARD_TARGET_MAX + 2], long_value[GUARD_HEADER_BYTES_MAX + 1];
     memset(long_target, 'a', GUARD_TARGET_MAX + 1);
@@ -428,6 +525,9 @@ void suite_server_guard(void) {
     case_add("every vector gets its answer", vectors);
     case_add("only its own names are answered to", knows_its_names);
     case_add("the facts that the rest goes by", tells_facts);
+    case_add("every byte at every place", bytes);
+    case_add("paths that two could read differently", paths);
+    case_add("names in all spellings", names);
     case_add("caps of target and headers", caps);
     case_add("what the library swallowed shows in its memory", layouts);
 }
