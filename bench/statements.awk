@@ -1,5 +1,5 @@
 # PostgreSQL's log, with log_statement = 'all' and its parameters, as a script for pgbench: each statement once, its parameters put in. Only those of
-# the connection that read most: others are the service's own housekeeping.
+# the connection that read most among those that read sign-offs: others are the service's own housekeeping.
 
 function finish() {
     if (sql == "") return
@@ -40,6 +40,6 @@ function take_parameters(rest, name) {
 sql != "" { sub(/^\t/, ""); sql = sql "\n" $0 }
 END {
     finish()
-    for (p in sent) if (texts[p] ~ /READ ONLY/ && sent[p] > most) { most = sent[p]; best = p }
+    for (p in sent) if (texts[p] ~ /FROM sign_off/ && sent[p] > most) { most = sent[p]; best = p }
     printf "%s", texts[best]
 }

@@ -38,6 +38,7 @@ struct db {
     bool begin_waits; /* BEGIN travels with the first statement */
     bool has_begun;   /* it was answered */
     bool begins_reading;
+    bool alone_first; /* while BEGIN waits: the first statement goes without it */
     struct acting begins_as;
     bool ending;         /* its COMMIT was sent, and nobody has waited for the answer */
     struct ahead *ahead; /* statements that were asked for before they are needed */

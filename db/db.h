@@ -58,6 +58,9 @@ struct db_work {
     enum err (*settle)(struct db *db, void *context, struct fault *fault);
     void *context;
     bool read_only; /* REPEATABLE READ READ ONLY: one snapshot for all its reads */
+    /* With read_only: its first statement is a transaction by itself, without BEGIN and COMMIT, since mostly no second one comes. That one begins the
+     * transaction and sees another snapshot: who goes on from what the first has told reads it again. */
+    bool alone_first;
     bool
         aside; /* writes nothing that any answer kept in memory shows: deliveries of webhooks, uses of keys, who has read what */
 };

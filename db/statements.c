@@ -126,10 +126,11 @@ static PGresult *next_of_pipeline(struct db *db) {
 
 /* Outside a transaction a statement is one by itself. Two statements before one sync are one transaction: the first says whom the second
  * acts for, and both take one round trip. */
-static PGresult *run_alone(struct db *db, enum db_stmt stmt, const struct params *p) {
+static PGresult *run_alone(struct db *db, enum db_stmt stmt, const struct params *p,
+                           const struct acting *as) {
     struct params who = params_of();
-    params_text(&who, str_of(db->acting.service));
-    params_text(&who, str_of(db->acting.provider));
+    params_text(&who, str_of(as->service));
+    params_text(&who, str_of(as->provider));
     if (PQenterPipelineMode(db->conn) != 1 || !send(db, STMT_scope_set, &who) || !send(db, stmt, p) ||
         PQpipelineSync(db->conn) != 1) {
         db_disconnect(db);
@@ -157,8 +158,13 @@ struct ahead {
     PGresult *result; /* NULL: not sent yet */
 };
 
+/* The next statement goes without BEGIN. */
+static bool is_alone(const struct db *db) {
+    return db->begin_waits && db->alone_first;
+}
+
 void db_ahead(struct db *db, enum db_stmt stmt, const struct params *p) {
-    if (!db->in_transaction || db->ahead_count == AHEAD_MOST) return;
+    if (!db->in_transaction || is_alone(db) || db->ahead_count == AHEAD_MOST) return;
     if (!db->ahead) db->ahead = must_calloc(AHEAD_MOST, sizeof *db->ahead);
     struct ahead *a = &db->ahead[db->ahead_count++];
     *a = (struct ahead){.stmt = stmt, .params = *p};
@@ -323,8 +329,27 @@ static PGresult *run_by_itself(struct db *db, enum db_stmt stmt, const struct pa
                           p ? p->lengths : NULL, ALL_BINARY, 1);
 }
 
+static enum err run_outside(struct db *db, enum db_stmt stmt, const struct params *p,
+                            const struct acting *who, PGresult **out_result) {
+    bool alone = !acting_for_nobody(who);
+    enum err e = alone ? db_prepare(db, STMT_scope_set) : OK;
+    if (e == OK) e = db_prepare(db, stmt);
+    if (e != OK) return e;
+    *out_result = alone ? run_alone(db, stmt, p, who) : run_by_itself(db, stmt, p);
+    return db_judge(db, *out_result, STATEMENTS[stmt].name);
+}
+
+static enum err run_first_alone(struct db *db, enum db_stmt stmt, const struct params *p,
+                                PGresult **out_result) {
+    enum err e = run_outside(db, stmt, p, &db->begins_as, out_result);
+    db->alone_first = false;
+    db->has_begun = e == OK;
+    return e;
+}
+
 static enum err run_in_transaction(struct db *db, enum db_stmt stmt, const struct params *p,
                                    PGresult **out_result) {
+    if (is_alone(db)) return run_first_alone(db, stmt, p, out_result);
     *out_result = take_ahead(db, stmt, p);
     if (*out_result) return OK;
     if (has_company(db)) return travel(db, stmt, p, out_result);
@@ -334,19 +359,12 @@ static enum err run_in_transaction(struct db *db, enum db_stmt stmt, const struc
     return db_judge(db, *out_result, STATEMENTS[stmt].name);
 }
 
-static enum err run_outside(struct db *db, enum db_stmt stmt, const struct params *p, PGresult **out_result) {
-    bool alone = !acting_for_nobody(&db->acting);
-    enum err e = alone ? db_prepare(db, STMT_scope_set) : OK;
-    if (e == OK) e = db_prepare(db, stmt);
-    if (e != OK) return e;
-    *out_result = alone ? run_alone(db, stmt, p) : run_by_itself(db, stmt, p);
-    return db_judge(db, *out_result, STATEMENTS[stmt].name);
-}
-
 static enum err run_once(struct db *db, enum db_stmt stmt, const struct params *p, struct rows *out) {
     PGresult *result = NULL;
     enum err e = db_connect(db);
-    if (e == OK) e = (db->in_transaction ? run_in_transaction : run_outside)(db, stmt, p, &result);
+    if (e == OK)
+        e = db->in_transaction ? run_in_transaction(db, stmt, p, &result)
+                               : run_outside(db, stmt, p, &db->acting, &result);
     db->is_swollen |= is_big(p, result);
     if (e == OK && out) out->result = result;
     else PQclear(result);

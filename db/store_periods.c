@@ -4,6 +4,7 @@
 #include "db/audit.h"
 #include "db/statements.h"
 #include "db/store_snapshots.h"
+#include "db/stored.h"
 
 enum err store_service_lock(struct db *db, str service, int64_t *out_at) {
     struct params p = params_of();
@@ -153,7 +154,7 @@ enum err store_signed_since(struct db *db, str service, int16_t from, int64_t kn
 
 /* ---- periods ---- */
 
-static enum lock_state lock_of(str kind) {
+enum lock_state stored_lock(str kind) {
     if (str_is(kind, "LOCKED")) return LOCK_LOCKED;
     return str_is(kind, "UNLOCKED") ? LOCK_UNLOCKED : LOCK_BY_CALENDAR;
 }
@@ -173,7 +174,7 @@ enum err store_periods_list(struct db *db, str service, int16_t period, int64_t 
             .final = !rows_is_null(&rows, i, 1),
             .final_at = rows_is_null(&rows, i, 1) ? INSTANT_NONE : rows_instant(&rows, i, 1),
             .final_seq = rows_int8(&rows, i, 2),
-            .lock = lock_of(rows_text(&rows, i, 3)),
+            .lock = stored_lock(rows_text(&rows, i, 3)),
             .lock_reason = arena_str(a, rows_text(&rows, i, 4)),
         };
     }

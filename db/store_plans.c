@@ -3,6 +3,7 @@
 #include "db/audit.h"
 #include "db/statements.h"
 #include "db/store_snapshots.h"
+#include "db/stored.h"
 
 bool store_plan_is_attributed(const struct store_plan *p, str provider) {
     for (str rest = p->attributed_to, one = str_cut(&rest, ';'); one.p; one = str_cut(&rest, ';'))
@@ -304,6 +305,23 @@ enum err store_plan_action_put(struct db *db, str service, str id, const struct 
 }
 
 /* Now, or as known at an instant. */
+struct store_plan_mark stored_plan_mark(const struct rows *rows, int row, int at, struct arena *a) {
+    bool changed = !rows_is_null(rows, row, at + 12);
+    struct store_plan_mark m = {
+        .id = arena_str(a, rows_text(rows, row, at)),
+        .kpi = arena_str(a, rows_text(rows, row, at + 1)),
+        .opened_for = rows_int2(rows, row, at + 2),
+        .due_day = rows_int4(rows, row, at + 4),
+        .when = changed ? -1 : rows_int2(rows, row, at + 5),
+        .opened_at = rows_instant(rows, row, at + 6),
+        .by_hand = str_is(rows_text(rows, row, at + 7), "HAND"),
+        .seen = seen_of(rows, row, at + 8),
+    };
+    plan_status_parse(rows_text(rows, row, at + 3), &m.status);
+    if (changed) period_parse(rows_text(rows, row, at + 12), &m.when);
+    return m;
+}
+
 static enum db_stmt marks_statement(struct params *p, str service, int64_t known_at) {
     params_text(p, service);
     if (known_at == INSTANT_NONE) return STMT_plan_marks_list;
@@ -326,20 +344,8 @@ enum err store_plan_marks(struct db *db, str service, int64_t known_at, struct a
     if (e != OK) return e;
     int n = rows_count(&rows);
     struct store_plan_mark *list = ARENA_ARRAY(a, struct store_plan_mark, (size_t)n);
-    for (int i = 0; i < n; i++) {
-        list[i] = (struct store_plan_mark){
-            .id = arena_str(a, rows_text(&rows, i, 0)),
-            .kpi = arena_str(a, rows_text(&rows, i, 1)),
-            .opened_for = rows_int2(&rows, i, 2),
-            .due_day = rows_int4(&rows, i, 4),
-            .when = rows_is_null(&rows, i, 12) ? rows_int2(&rows, i, 5) : -1,
-            .opened_at = rows_instant(&rows, i, 6),
-            .by_hand = str_is(rows_text(&rows, i, 7), "HAND"),
-            .seen = seen_of(&rows, i, 8),
-        };
-        plan_status_parse(rows_text(&rows, i, 3), &list[i].status);
-        if (!rows_is_null(&rows, i, 12)) period_parse(rows_text(&rows, i, 12), &list[i].when);
-    }
+    for (int i = 0; i < n; i++)
+        list[i] = stored_plan_mark(&rows, i, 0, a);
     *out = list;
     *out_count = (size_t)n;
     return OK;

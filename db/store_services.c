@@ -3,14 +3,14 @@
 #include "db/audit.h"
 #include "db/statements.h"
 #include "db/store_periods.h"
+#include "db/stored.h"
 
 static str kept(const struct rows *rows, int row, int column, struct arena *a) {
     str s = rows_text(rows, row, column);
     return s.p ? arena_str(a, s) : STR_NONE;
 }
 
-/* "1: 3:20544": versions in their order, each with the first day that it rates (days since 1970), or none. At least one. */
-static void versions_of(str text, struct arena *a, struct store_service *out) {
+void stored_versions(str text, struct arena *a, struct store_service *out) {
     size_t count = 0;
     struct dated_version *known = ARENA_ARRAY(a, struct dated_version, text.n / 3 + 1);
     for (str one = str_cut(&text, ' '); one.p; one = str_cut(&text, ' ')) {
@@ -35,7 +35,7 @@ static struct store_service service_of(const struct rows *rows, int row, struct 
         .holidays_version = rows_int4(rows, row, 5),
         .changed_at = rows_instant(rows, row, 6),
     };
-    versions_of(rows_text(rows, row, 4), a, &s);
+    stored_versions(rows_text(rows, row, 4), a, &s);
     return s;
 }
 

@@ -66,7 +66,7 @@ enum err db_begin_now(struct db *db) {
 }
 
 /* BEGIN waits for the first statement, and travels with it (statements.c). */
-static enum err begin(struct db *db, const struct acting *who, bool read_only) {
+static enum err begin(struct db *db, const struct acting *who, bool read_only, bool alone_first) {
     db->trouble = TROUBLE_NONE;
     enum err e = db_connect_alive(db);
     if (e != OK) return e;
@@ -74,12 +74,13 @@ static enum err begin(struct db *db, const struct acting *who, bool read_only) {
     db->has_begun = false;
     db->told_to = 0;
     db->begins_reading = read_only;
+    db->alone_first = read_only && alone_first;
     db->begins_as = *who;
     return OK;
 }
 
 static enum err begin_reading(struct db *db) {
-    enum err e = begin(db, &db->acting, true);
+    enum err e = begin(db, &db->acting, true, false);
     if (e == OK) e = db_begin_now(db);
     if (e == OK) return OK;
     db->in_transaction = db->begin_waits = false;
@@ -159,7 +160,7 @@ static enum outcome commit(struct db *db, const struct db_work *work, const stru
 static enum outcome try_once(struct db *db, const struct db_work *work, const struct acting *who,
                              struct fault *fault, enum err *e, bool *began) {
     if (fault) *fault = (struct fault){.err = OK}; /* the words of an earlier try say nothing of this one */
-    *e = begin(db, who, work->read_only);
+    *e = begin(db, who, work->read_only, work->alone_first);
     if (*e != OK) return may_repeat(db);
     *e = work->run(db, work->context, fault);
     *began |= db->has_begun;
@@ -182,7 +183,7 @@ static enum outcome settle(struct db *db, const struct db_work *work, const stru
     if (!work->settle) return FAILED;
     for (unsigned try = 0; try < SETTLE_TRIES; try++) {
         pause_before(try);
-        *e = begin(db, who, false);
+        *e = begin(db, who, false, false);
         if (*e != OK) continue;
         *e = work->settle(db, work->context, fault);
         if (*e == OK && is_change(work)) note_stamp(db, who);

@@ -53,14 +53,26 @@ static enum err write(struct ask *ask, struct fault *fault) {
     return OK;
 }
 
+static enum err read_state(struct ask *ask, struct fault *fault) {
+    struct figures_ask *q = &ask->q;
+    enum err e = service_state_read(q->r, &ask->look, q->known_at, ask->period, fault, &ask->state);
+    return e == OK ? figures_ask_stand(q, ask->state, ask->period, fault) : e;
+}
+
+/* again: what was read was no part of the transaction in which the facts are read (alone_first). */
+static enum err count(struct ask *ask, bool again, struct fault *fault) {
+    enum err e = again ? read_state(ask, fault) : OK;
+    return e == OK ? figures_ask_count(&ask->q, ask->period) : e;
+}
+
 static enum err run(struct db *db, void *context, struct fault *fault) {
     (void)db;
     struct ask *ask = context;
     struct figures_ask *q = &ask->q;
+    bool is_now = q->known_at == INSTANT_NONE;
     buf_clear(&q->p->body);
-    enum err e = service_state_read(q->r, &ask->look, q->known_at, ask->period, fault, &ask->state);
-    if (e == OK) e = figures_ask_stand(q, ask->state, ask->period, fault);
-    if (e == OK) e = figures_ask_count(q, ask->period);
+    enum err e = read_state(ask, fault);
+    if (e == OK && !(is_now && figures_ask_recall(q, ask->period))) e = count(ask, is_now, fault);
     if (e == OK) e = write(ask, fault);
     figures_ask_release(q);
     return e;
@@ -80,8 +92,9 @@ static bool from_memory(struct ask *ask, enum err *e) {
 
 static enum err from_database(struct ask *ask) {
     struct request *r = ask->q.r;
-    enum err e =
-        db_transaction(db_of(r), &(struct db_work){.run = run, .context = ask, .read_only = true}, &r->fault);
+    struct db_work work = {
+        .run = run, .context = ask, .read_only = true, .alone_first = ask->q.known_at == INSTANT_NONE};
+    enum err e = db_transaction(db_of(r), &work, &r->fault);
     if (e == OK) service_state_keep(&ask->look);
     return e;
 }

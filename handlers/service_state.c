@@ -5,6 +5,8 @@
 #include <time.h>
 
 #include "db/freshness.h"
+#include "db/store_stands.h"
+#include "handlers/framework_cache.h"
 #include "handlers/scope.h"
 #include "handlers/stamps.h"
 
@@ -177,8 +179,26 @@ void service_state_keep(struct state_look *look) {
 
 /* ---- reading ---- */
 
-static enum err read_all(struct request *r, struct service_state *s, int64_t known_at, struct arena *a,
-                         struct fault *fault, str service) {
+static enum err read_now(struct request *r, struct service_state *s, struct arena *a, struct fault *fault,
+                         str service) {
+    struct store_stands now;
+    enum err e = store_stands_get(db_of(r), service, s->signed_from, a, &now);
+    if (e == ERR_NOT_FOUND) return no_service(service, fault);
+    if (e != OK) return e;
+    s->view = (struct service_view){
+        .service = now.service, .providers = now.providers, .provider_count = now.provider_count};
+    s->periods = now.periods;
+    s->period_count = now.period_count;
+    s->signed_off = now.signed_off;
+    s->signed_count = now.signed_count;
+    s->plans = now.plans;
+    s->plan_count = now.plan_count;
+    return framework_cache_all(app_of(r)->frameworks, db_of(r), &s->view.service, a, fault,
+                               &s->view.in_force);
+}
+
+static enum err read_as_known(struct request *r, struct service_state *s, int64_t known_at, struct arena *a,
+                              struct fault *fault, str service) {
     struct db *db = db_of(r);
     store_period_ahead(db, service, -1);
     store_signed_since_ahead(db, service, s->signed_from, known_at);
@@ -199,7 +219,8 @@ enum err service_state_read(struct request *r, struct state_look *look, int64_t 
     s->users = 1;
     s->number = look->number;
     s->state.signed_from = signed_from(period);
-    enum err e = read_all(r, &s->state, known_at, &a, fault, look->service);
+    enum err e = known_at == INSTANT_NONE ? read_now(r, &s->state, &a, fault, look->service)
+                                          : read_as_known(r, &s->state, known_at, &a, fault, look->service);
     s->arena = a;
     look->held = s;
     *out = &s->state;

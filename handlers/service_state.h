@@ -43,7 +43,8 @@ const struct service_state *service_state_begin(struct request *r, str service, 
                                                 struct state_look *out);
 void service_state_end(struct state_look *look);
 
-/* TX. Reads it, with the sign-offs from the year before the quarter's on; known_at INSTANT_NONE: now. It lives until the look ends, or reads again. */
+/* TX. Reads it, with the sign-offs from the year before the quarter's on; known_at INSTANT_NONE: now, by one statement (and others for versions of
+ * frameworks that this process has not met, which never change). It lives until the look ends, or reads again. */
 enum err service_state_read(struct request *r, struct state_look *look, int64_t known_at, int16_t period,
                             struct fault *fault, const struct service_state **out);
 /* What was read is remembered: after a transaction that went well, and read what is in force now. */

@@ -124,11 +124,15 @@ static enum err as_known(struct request *r, int64_t known_at, struct service_vie
     return OK;
 }
 
+enum err no_service(str service, struct fault *fault) {
+    return fail(fault, ERR_NOT_FOUND, "There is no service '%.*s'.", STR_ARG(service));
+}
+
 enum err service_view_read(struct request *r, str service, int64_t known_at, struct arena *a,
                            struct service_view *out, struct fault *fault) {
     store_providers_ahead(db_of(r), service);
     enum err e = store_service_get(db_of(r), service, known_at, a, &out->service);
-    if (e == ERR_NOT_FOUND) return fail(fault, e, "There is no service '%.*s'.", STR_ARG(service));
+    if (e == ERR_NOT_FOUND) return no_service(service, fault);
     if (e != OK) return e;
     out->framework = NULL;
     e = framework_cache_all(app_of(r)->frameworks, db_of(r), &out->service, a, fault, &out->in_force);

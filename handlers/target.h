@@ -39,6 +39,7 @@ enum err service_view_load(struct request *r, str service, int64_t known_at, int
  * the database nothing. */
 enum err service_view_read(struct request *r, str service, int64_t known_at, struct arena *a,
                            struct service_view *out, struct fault *fault);
+enum err no_service(str service, struct fault *fault);
 enum err service_view_of(struct request *r, const struct service_view *of_no_quarter, int64_t known_at,
                          int16_t period, struct service_view *out);
 /* The version that rates the quarter. */

@@ -88,6 +88,7 @@
     X(db_readiness) \
     X(db_returns) \
     X(db_schema) \
+    X(db_stands) \
     X(db_trail) \
     X(db_transactions) \
     X(db_webhooks) \
