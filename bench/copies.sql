@@ -1,4 +1,4 @@
--- Other providers get what one of them has sent: its versions, their facts and digests, and its episodes, with new numbers of receipt; stamps and
+-- Other providers get what one of them has sent: its versions, their facts and digests, and its rows, with new numbers of receipt; stamps and
 -- notices as if they had been uploaded. One statement a provider and table, so that rows come in the order of their keys. As the owner.
 -- :service and :model (the provider), :others (a query of service and provider; services and providers that are missing are made).
 BEGIN;
@@ -14,7 +14,7 @@ SELECT format('INSERT INTO %1$I (%2$s) SELECT %3$s FROM %1$I t WHERE t.service =
                                       WHEN 'seq' THEN 'nextval(''change_seq'')' ELSE 't.' || quote_ident(attname) END, ', ' ORDER BY attnum),
               :'service', :'model')
 FROM other o, pg_attribute JOIN pg_class c ON c.oid = attrelid
-WHERE c.oid IN ('version'::regclass, 'pack'::regclass, 'episode'::regclass) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+WHERE c.oid IN ('version'::regclass, 'pack'::regclass, 'row_pack'::regclass) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 GROUP BY o.service, o.provider, c.oid, relname
 ORDER BY o.service, o.provider, relname = 'pack', relname
 \gexec
@@ -24,4 +24,4 @@ WHERE (p.service, p.provider) = (v.service, v.provider);
 UPDATE service s SET stamp = nextval('change_seq') FROM (SELECT DISTINCT service FROM other) o WHERE s.service = o.service;
 SELECT pg_notify('quarterday_changed', service) FROM (SELECT DISTINCT service FROM other) o \g /dev/null
 COMMIT;
-ANALYZE version, pack, episode_stored, provider, service;
+ANALYZE version, pack, row_pack_stored, provider, service;

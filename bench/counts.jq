@@ -1,6 +1,6 @@
 # The elements of a framework that count episodes, as one SQL statement over the stored rows: what a service would ask that has no facts. Sums over
 # items (KPI 1.14) are left out, and so are follow-ups that came later (none are stored here): both only make it quicker.
-# Arguments: $service, $provider, $day.
+# Arguments: $service, $provider, $day, $rows (the table).
 
 def quoted: "'" + gsub("'"; "''") + "'";
 def column: gsub("(?<one>[A-Z]|[0-9]+)"; "_" + (.one | ascii_downcase));
@@ -35,7 +35,7 @@ def condition:
 "WITH told AS (
     SELECT *, \(result("4W")) AS r4, \(result("12W")) AS r12, \(result("26W")) AS r26, \(result("52W")) AS r52,
            \(due("4W")) AS due4, \(due("12W")) AS due12, \(due("26W")) AS due26, \(due("52W")) AS due52
-    FROM episode
+    FROM \($rows)
     JOIN (SELECT service, provider, period, max(version) AS version FROM version WHERE part = 0 GROUP BY 1, 2, 3) AS newest
          USING (service, provider, period, version)
     WHERE service = \($service | quoted) AND provider = \($provider | quoted)

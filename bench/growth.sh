@@ -87,7 +87,7 @@ make_database() {
     copies bench-model p0 "select 'bench-growth', 'h' || n from generate_series(1, $HISTORIES) n union all
         select 'g' || n % $SERVICES, 'p' || n / $SERVICES from generate_series(0, $extra - 1) n"
     # What autovacuum would do sooner or later, and only to the large ones.
-    psql -X -q -c 'VACUUM ANALYZE version, pack, episode_stored, provider, service' "$OWNER" || die "VACUUM failed."
+    psql -X -q -c 'VACUUM ANALYZE version, pack, row_pack_stored, provider, service' "$OWNER" || die "VACUUM failed."
     say CHECKPOINT | "$ROOT/tools/cluster.sh" psql "$HOME_DIR" super postgres
     ok "$(psql -X -A -t -c "select count(*) || ' episodes, ' || pg_size_pretty(pg_database_size(current_database())) from episode" "$OWNER") in $((SECONDS - began)) s"
 }

@@ -159,7 +159,7 @@ fetch() {
 # The table that \copy fills: columns, defaults of columns, storage and primary key of ours; and the sample's rows, whose keys come after
 # those of the bench: adding at the very end of an index is quicker.
 make_table() {
-    ask 'create table bench_episode (like episode including all);' 'insert into bench_episode select * from episode;' \
+    ask 'create table bench_episode (like episode, primary key (service, provider, period, version, row));' 'insert into bench_episode select * from episode;' \
         'alter table bench_episode alter period set default 2025 * 4 + 2;'
 }
 

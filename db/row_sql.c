@@ -2,63 +2,46 @@
 
 #include "base/buf.h"
 
-/* One entry for each column that `want` chooses: before, the column's name, between, the name again, after. */
-struct pattern {
-    const char *separator, *before, *between, *after;
-};
-enum choice { STORED_COLUMNS, KEY_COLUMNS };
-
-static bool is_chosen(const struct column *c, enum choice want) {
-    if (c->flags & COLUMN_NOT_STORED) return false;
-    return want == STORED_COLUMNS || c->flags & COLUMN_KEY;
-}
-
-static void add_each(struct buf *out, const struct part *part, enum choice want, const struct pattern *p) {
-    bool first = true;
-    char name[64];
-    for (size_t i = 0; i < part->column_count; i++) {
-        if (!is_chosen(&part->columns[i], want)) continue;
-        if (!first) buf_add_cstr(out, p->separator);
-        first = false;
-        column_sql_name(&part->columns[i], name);
-        if (!p->between) {
-            buf_printf(out, "%s%s%s", p->before, name, p->after);
-            continue;
-        }
-        buf_printf(out, "%s%s%s%s%s", p->before, name, p->between, name, p->after);
-    }
+static bool is_stored(const struct column *c) {
+    return !(c->flags & COLUMN_NOT_STORED);
 }
 
 static void add_table(struct buf *out, const struct part *part) {
     buf_add_cstr(out, part->table);
 }
 
+static void add_part(struct buf *out, const struct part *part) {
+    buf_printf(out, "%d", (int)part->id);
+}
+
 static void add_columns(struct buf *out, const struct part *part) {
-    add_each(out, part, STORED_COLUMNS, &(struct pattern){", ", "", NULL, ""});
+    const char *between = "";
+    char name[64];
+    for (size_t i = 0; i < part->column_count; i++) {
+        if (!is_stored(&part->columns[i])) continue;
+        buf_printf(out, "%s%s", between, column_sql_name(&part->columns[i], name));
+        between = ", ";
+    }
 }
 
 /* The first column that identifies a row. */
 static void add_key(struct buf *out, const struct part *part) {
     char name[64];
     for (size_t i = 0; i < part->column_count; i++) {
-        if (!is_chosen(&part->columns[i], KEY_COLUMNS)) continue;
-        buf_add_cstr(out, column_sql_name(&part->columns[i], name));
+        const struct column *c = &part->columns[i];
+        if (!is_stored(c) || !(c->flags & COLUMN_KEY)) continue;
+        buf_add_cstr(out, column_sql_name(c, name));
         return;
     }
 }
 
-static void add_pairs(struct buf *out, const struct part *part) {
-    add_each(out, part, STORED_COLUMNS, &(struct pattern){", ", "a.", ", b.", ""});
-}
-
-static void add_changed(struct buf *out, const struct part *part) {
-    add_each(out, part, STORED_COLUMNS,
-             &(struct pattern){", ", "count(*) FILTER (WHERE a.", " IS DISTINCT FROM b.", ")"});
+static bool is_client_id(const struct column *c) {
+    return str_is(str_of(c->name), "clientId");
 }
 
 static bool has_client(const struct part *part) {
     for (size_t i = 0; i < part->column_count; i++)
-        if (str_is(str_of(part->columns[i].name), "clientId")) return true;
+        if (is_client_id(&part->columns[i])) return true;
     return false;
 }
 
@@ -80,16 +63,20 @@ static bool outlives_people(const struct column *c) {
     return (c->kind == COL_ID && !(c->flags & (COLUMN_KEY | COLUMN_PSEUDONYM))) || c->kind == COL_TEXT;
 }
 
-/* What is set where a row is blanked. $4 is the key of the tokens; `going` are the ids of episodes that become one. */
+/* The cells of a row's line (returns/row_pack.h) where the row is blanked. $4 is the key of the tokens; `going` are the ids of episodes that become one. */
 static void add_blanks(struct buf *out, const struct part *part) {
     const char *between = "";
     char n[64];
     for (size_t i = 0; i < part->column_count; i++) {
         const struct column *c = &part->columns[i];
-        if (c->flags & COLUMN_NOT_STORED || outlives_people(c)) continue;
+        if (!is_stored(c)) continue;
         column_sql_name(c, n);
-        buf_printf(out, "%s%s = ", between, n);
+        buf_add_cstr(out, between);
         between = ", ";
+        if (outlives_people(c)) {
+            buf_printf(out, c->kind == COL_TEXT ? "text_to_line(%s)" : "%s", n);
+            continue;
+        }
         if (c->kind != COL_ID) {
             buf_add_cstr(out, "NULL");
             continue;
@@ -103,9 +90,18 @@ static void add_blanks(struct buf *out, const struct part *part) {
     }
 }
 
-/* The ids whose hashes are in the facts: client, episode. */
+/* The ids whose hashes are in the facts, of those cells: client, episode. */
 static void add_ids(struct buf *out, const struct part *part) {
-    buf_add_cstr(out, has_client(part) ? "client_id, episode_id" : "NULL::text, episode_id");
+    size_t place = 0, client = 0, episode = 0;
+    for (size_t i = 0; i < part->column_count; i++) {
+        if (!is_stored(&part->columns[i])) continue;
+        place++;
+        if (is_client_id(&part->columns[i])) client = place;
+        if (is_episode_id(&part->columns[i])) episode = place;
+    }
+    if (client) buf_printf(out, "cells[%zu], ", client);
+    else buf_add_cstr(out, "NULL::text, ");
+    buf_printf(out, "cells[%zu]", episode);
 }
 
 /* The first day that a row must have; a row without it was blanked. */
@@ -123,9 +119,8 @@ static const struct {
     const char *name;
     void (*add)(struct buf *out, const struct part *part);
 } HOLES[] = {
-    {"table", add_table},   {"columns", add_columns}, {"key", add_key},
-    {"pairs", add_pairs},   {"changed", add_changed}, {"whose", add_whose},
-    {"blanks", add_blanks}, {"ids", add_ids},         {"day", add_day},
+    {"table", add_table}, {"part", add_part},     {"columns", add_columns}, {"key", add_key},
+    {"whose", add_whose}, {"blanks", add_blanks}, {"ids", add_ids},         {"day", add_day},
 };
 
 char *row_sql_fill(enum db_stmt stmt, const struct part *part) {

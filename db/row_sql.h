@@ -6,7 +6,7 @@
 #include "db/statements.h"
 #include "returns/part.h"
 
-/* The text of a statement with every {name} filled in: table, columns, and those that compare two versions (db/sql/changes_*.sql).
+/* The text of a statement with every {name} filled in: the part's view, number, columns, and what erases people.
  * free() it. */
 char *row_sql_fill(enum db_stmt stmt, const struct part *part);
 

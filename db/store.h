@@ -143,7 +143,7 @@ enum err store_version_put(struct db *db, str service, str provider, struct stor
 
 /* ---- rows ---- */
 
-/* TX. COPY ... FROM STDIN BINARY of what the judge encoded. ERR_CONFLICT when another upload took this
+/* TX. COPY ... FROM STDIN BINARY of the packs that the judge made. ERR_CONFLICT when another upload took this
  * version. */
 enum err store_rows_copy(struct db *db, const struct part *part, struct spill *copy, struct fault *fault);
 /* The same while the judge is still at it: the first bytes begin the COPY. From then to store_rows_arrived() the connection takes no other
@@ -162,8 +162,8 @@ void store_rows_rest(struct store_arriving *a, struct spill *rest);
 enum err store_rows_arrived(struct store_arriving *a, struct fault *fault);
 /* Nothing of them is to be stored: what has begun is ended, and the transaction can only be rolled back. An error is the database's own. */
 enum err store_rows_give_up(struct store_arriving *a, struct fault *fault);
-/* Calls row() with the stored columns of each row as PostgreSQL's text (days as YYYY-MM-DD, flags as t and f,
- * NULL for blank) in row order, streaming. An error of row() ends it and is returned. */
+/* Calls row() with the stored columns of each row as text (days as YYYY-MM-DD, flags as t and f, NULL for blank; no NUL behind
+ * them) in row order, streaming. An error of row() ends it and is returned. */
 enum err store_rows_read(struct db *db, str service, str provider, int16_t period, const struct part *part,
                          int32_t version,
                          enum err (*row)(void *context, const char *const *values, const int *lengths),

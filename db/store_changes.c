@@ -1,125 +1,91 @@
 #include "db/store_changes.h"
 
-#include <stdlib.h>
+#include "db/connection.h"
+#include "db/row_lines.h"
 
-#include "db/copy.h"
-#include "db/row_sql.h"
-
-/* The two lists of row numbers, for unnest(). */
-struct numbers {
-    struct buf before, after;
+/* Both versions. */
+struct lines {
+    struct row_lines before, after;
 };
 
-static void add_pair(struct numbers *n, const struct row_change *c) {
-    if (n->before.n) {
-        buf_add_char(&n->before, ',');
-        buf_add_char(&n->after, ',');
-    }
-    buf_add_int(&n->before, c->before);
-    buf_add_int(&n->after, c->after);
+static enum err load(struct db *db, const struct store_change_ask *ask, struct lines *out) {
+    enum err e = row_lines_load(db, ask, ask->from, &out->before);
+    enum err other = row_lines_load(db, ask, e == OK ? ask->to : 0, &out->after);
+    return e == OK ? other : e;
 }
 
-/* In place: parameters point into what holds them. */
-static void add_ask(struct params *p, const struct store_change_ask *ask, const struct numbers *n) {
-    params_text(p, ask->service);
-    params_text(p, ask->provider);
-    params_int2(p, ask->period);
-    params_int4(p, ask->from);
-    params_int4(p, ask->to);
-    params_text(p, buf_str(&n->before));
-    params_text(p, buf_str(&n->after));
-}
-
-static enum err ask_for(struct db *db, enum db_stmt stmt, const struct store_change_ask *ask,
-                        const struct numbers *n, row_fn *row, void *context) {
-    struct params p = params_of();
-    add_ask(&p, ask, n);
-    char *sql = row_sql_fill(stmt, ask->part);
-    enum err e = db_stream(db, sql, &p, row, context);
-    free(sql);
-    return e;
+static void lines_free(struct lines *l) {
+    row_lines_free(&l->before);
+    row_lines_free(&l->after);
 }
 
 /* ---- in numbers ---- */
 
-struct counting {
-    const struct part *part;
-    uint64_t *columns;
-    bool bad;
-};
-
-static enum err count_row(void *context, const char *const *values, const int *lengths) {
-    struct counting *c = context;
-    size_t at = 0;
-    for (size_t i = 0; i < c->part->column_count; i++) {
-        if (c->part->columns[i].flags & COLUMN_NOT_STORED) continue;
-        if (!values[at] || !str_to_uint((str){values[at], (size_t)lengths[at]}, UINT64_MAX, &c->columns[i]))
-            c->bad = true;
-        at++;
+static void count_cells(const struct part *part, str before, str after, uint64_t columns[COLUMNS_MAX]) {
+    for (size_t i = 0; i < part->column_count; i++) {
+        if (part->columns[i].flags & COLUMN_NOT_STORED) continue;
+        str was = str_cut(&before, ROW_PACK_TAB), is = str_cut(&after, ROW_PACK_TAB);
+        columns[i] += !str_eq(was, is);
     }
-    return OK;
 }
 
 enum err store_changes_columns(struct db *db, const struct store_change_ask *ask,
                                const struct row_change *changes, size_t count,
                                uint64_t columns[COLUMNS_MAX]) {
-    struct numbers n = {BUF_EMPTY, BUF_EMPTY};
-    struct counting c = {.part = ask->part, .columns = columns};
+    struct lines l;
     memset(columns, 0, COLUMNS_MAX * sizeof *columns);
-    for (size_t i = 0; i < count; i++)
-        if (changes[i].before && changes[i].after) add_pair(&n, &changes[i]);
-    enum err e = n.before.n ? ask_for(db, STMT_changes_columns, ask, &n, count_row, &c) : OK;
-    buf_free(&n.before);
-    buf_free(&n.after);
-    return e == OK && c.bad ? db_note_bug(db, "counts of changes are no numbers") : e;
+    if (!count) return OK;
+    enum err e = load(db, ask, &l);
+    for (size_t i = 0; e == OK && i < count; i++) {
+        str before = row_lines_get(&l.before, changes[i].before);
+        str after = row_lines_get(&l.after, changes[i].after);
+        if (before.p && after.p) count_cells(ask->part, before, after, columns);
+    }
+    lines_free(&l);
+    return e;
 }
 
 /* ---- row by row ---- */
 
-struct reading {
-    size_t columns; /* stored ones */
-    enum err (*row)(void *context, const struct store_change *change);
-    void *context;
-};
-
-static int32_t row_number(const char *value, int length) {
-    uint64_t n = 0;
-    return value && str_to_uint((str){value, (size_t)length}, INT32_MAX, &n) ? (int32_t)n : 0;
+/* A row that is not there has blanks. */
+static void cut_cells(str line, size_t columns, struct arena *a, const char **values, int *lengths) {
+    for (size_t i = 0; i < columns; i++) {
+        str value = row_line_cut(&line, a);
+        values[i] = value.p;
+        lengths[i] = (int)value.n;
+    }
 }
 
-static enum err change_row(void *context, const char *const *values, const int *lengths) {
-    struct reading *r = context;
+static enum err tell(struct lines *l, const struct row_change *c, size_t columns,
+                     enum err (*row)(void *context, const struct store_change *change), void *context) {
     const char *before[COLUMNS_MAX], *after[COLUMNS_MAX];
     int before_lengths[COLUMNS_MAX], after_lengths[COLUMNS_MAX];
-    for (size_t i = 0; i < r->columns; i++) {
-        before[i] = values[2 + 2 * i];
-        after[i] = values[3 + 2 * i];
-        before_lengths[i] = lengths[2 + 2 * i];
-        after_lengths[i] = lengths[3 + 2 * i];
-    }
+    struct arena a = ARENA_EMPTY;
+    str was = row_lines_get(&l->before, c->before), is = row_lines_get(&l->after, c->after);
+    cut_cells(was, columns, &a, before, before_lengths);
+    cut_cells(is, columns, &a, after, after_lengths);
     struct store_change change = {
-        .row_before = row_number(values[0], lengths[0]),
-        .row_after = row_number(values[1], lengths[1]),
+        .row_before = was.p ? (int32_t)c->before : 0,
+        .row_after = is.p ? (int32_t)c->after : 0,
         .before = before,
         .after = after,
         .before_lengths = before_lengths,
         .after_lengths = after_lengths,
     };
-    return r->row(r->context, &change);
+    enum err e = row(context, &change);
+    arena_free(&a);
+    return e;
 }
 
 enum err store_changes_read(struct db *db, const struct store_change_ask *ask,
                             const struct row_change *changes, size_t count,
                             enum err (*row)(void *context, const struct store_change *change),
                             void *context) {
-    struct numbers n = {BUF_EMPTY, BUF_EMPTY};
-    struct reading r = {.row = row, .context = context};
-    for (size_t i = 0; i < ask->part->column_count; i++)
-        r.columns += !(ask->part->columns[i].flags & COLUMN_NOT_STORED);
-    for (size_t i = 0; i < count; i++)
-        add_pair(&n, &changes[i]);
-    enum err e = count ? ask_for(db, STMT_changes_read, ask, &n, change_row, &r) : OK;
-    buf_free(&n.before);
-    buf_free(&n.after);
+    struct lines l;
+    if (!count) return OK;
+    enum err e = load(db, ask, &l);
+    for (size_t i = 0; e == OK && i < count; i++)
+        e = tell(&l, &changes[i], part_stored_columns(ask->part), row, context);
+    lines_free(&l);
     return e;
 }

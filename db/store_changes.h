@@ -1,5 +1,5 @@
-/* store_changes: the rows in which two versions of a part differ. Which they are the digests tell (handlers/row_changes.h); the
- * database is asked for those of a page alone. */
+/* store_changes: the rows in which two versions of a part differ. Which they are the digests tell (handlers/row_changes.h); what
+ * they say, their lines. */
 #ifndef QD_DB_STORE_CHANGES_H
 #define QD_DB_STORE_CHANGES_H
 

@@ -8,6 +8,7 @@
 #include "db/crash_point.h"
 #include "db/row_sql.h"
 #include "db/store.h"
+#include "returns/row_pack.h"
 
 enum { LARGE = 64 << 20 };
 
@@ -63,6 +64,35 @@ enum err store_rows_give_up(struct store_arriving *a, struct fault *fault) {
     return a->carrier ? end(a, fault) : OK;
 }
 
+/* ---- reading ---- */
+
+struct lines_taken {
+    size_t columns;
+    enum err (*row)(void *context, const char *const *values, const int *lengths);
+    void *context;
+};
+
+static enum err take_line(const struct lines_taken *t, str line, struct arena *a) {
+    const char *values[COLUMNS_MAX];
+    int lengths[COLUMNS_MAX];
+    for (size_t i = 0; i < t->columns; i++) {
+        str value = row_line_cut(&line, a);
+        values[i] = value.p;
+        lengths[i] = (int)value.n;
+    }
+    return t->row(t->context, values, lengths);
+}
+
+static enum err take_lines(void *context, const char *const *values, const int *lengths) {
+    struct arena a = ARENA_EMPTY;
+    str lines = {values[0], (size_t)lengths[0]};
+    enum err e = OK;
+    while (e == OK && lines.p)
+        e = take_line(context, str_cut(&lines, ROW_PACK_LINE), &a);
+    arena_free(&a);
+    return e;
+}
+
 enum err store_rows_read(struct db *db, str service, str provider, int16_t period, const struct part *part,
                          int32_t version,
                          enum err (*row)(void *context, const char *const *values, const int *lengths),
@@ -72,8 +102,9 @@ enum err store_rows_read(struct db *db, str service, str provider, int16_t perio
     params_text(&p, provider);
     params_int2(&p, period);
     params_int4(&p, version);
+    struct lines_taken lines = {part_stored_columns(part), row, context};
     char *sql = row_sql_fill(STMT_rows_read, part);
-    enum err e = db_stream(db, sql, &p, row, context);
+    enum err e = db_stream(db, sql, &p, take_lines, &lines);
     free(sql);
     return e;
 }

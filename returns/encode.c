@@ -1,11 +1,13 @@
-/* encode: one row as PostgreSQL's binary COPY wants it, and the digest of its content. The same values always
- * give the same bytes, whichever way they came. */
+/* encode: what of a row is stored. Twice: as bytes whose digest tells changed rows from unchanged ones, and as the line that goes into the
+ * database (row_pack.h). The same values always give the same bytes, whichever way they came. */
 #include <endian.h>
 
+#include "base/date.h"
 #include "returns/content_digest.h"
 #include "returns/judging.h"
 
-enum { KEY_COLUMNS = 5, POSTGRES_EPOCH = 10957 /* 2000-01-01 */ };
+/* Digests are stored: their bytes stay those of PostgreSQL's binary COPY, in which rows went in at first. */
+enum { POSTGRES_EPOCH = 10957 /* 2000-01-01 */ };
 
 static inline char *put16(char *p, uint16_t v) {
     v = htobe16(v);
@@ -62,14 +64,13 @@ static enum encoded_as encoded_as(const struct column *c) {
     case COL_INT: return AS_INT;
     case COL_FLAG: return AS_BOOL;
     case COL_DECIMAL: return AS_DECIMAL;
+    case COL_TEXT: return AS_FREE_TEXT;
     default: return AS_TEXT;
     }
 }
 
-/* In `encoded` what every row begins with: number of fields, service, provider, period, version. */
-void encode_plan(struct judging *j) {
-    const struct judge_input *in = j->in;
-    size_t bytes = 2 + 4 * KEY_COLUMNS + in->service.n + in->provider.n + 10;
+void encode_begin(struct judging *j) {
+    size_t bytes = 0;
     j->stored_count = 0;
     for (size_t i = 0; i < j->part->column_count; i++) {
         const struct column *c = &j->part->columns[i];
@@ -78,21 +79,7 @@ void encode_plan(struct judging *j) {
         bytes += 4 + longest(c);
     }
     buf_reserve(&j->encoded, bytes);
-    char *p = put16(j->encoded.p, (uint16_t)(KEY_COLUMNS + j->stored_count));
-    p = put_bytes(p, in->service.p ? in->service : STR(""));
-    p = put_bytes(p, in->provider.p ? in->provider : STR(""));
-    p = put32(p, 2);
-    p = put16(p, (uint16_t)in->period);
-    p = put32(p, 4);
-    p = put32(p, (uint32_t)in->version);
-    j->prefix_bytes = (size_t)(p - j->encoded.p);
-}
-
-void encode_begin(struct judging *j) {
-    static const char HEADER[] =
-        "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* signature, flags 0, no extension; 19 bytes with the last NUL */
-    encode_plan(j);
-    if (j->in->service.p) spill_add(&j->out->copy, HEADER, 19);
+    j->line_most = 2 * bytes;
 }
 
 /* PostgreSQL's numeric: digits to base 10,000, here always two before the point and one after it (it drops
@@ -116,7 +103,7 @@ static char *put_decimal(char *p, int32_t hundredths) {
 }
 
 static inline char *put_value(char *p, enum encoded_as as, const struct value *v) {
-    if (as == AS_TEXT) return put_bytes(p, v->text);
+    if (as == AS_TEXT || as == AS_FREE_TEXT) return put_bytes(p, v->text);
     if (as == AS_BOOL) {
         p = put32(p, 1);
         *p = (char)v->number;
@@ -127,24 +114,65 @@ static inline char *put_value(char *p, enum encoded_as as, const struct value *v
     return put32(p, (uint32_t)(as == AS_DAY ? v->number - POSTGRES_EPOCH : v->number));
 }
 
+/* ---- the line ---- */
+
+static char *write_number(char *p, int32_t number) {
+    char digits[12], *d = digits + sizeof digits;
+    uint32_t rest = number < 0 ? 0u - (uint32_t)number : (uint32_t)number;
+    do
+        *--d = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0) *--d = '-';
+    size_t n = (size_t)(digits + sizeof digits - d);
+    memcpy(p, d, n);
+    return p + n;
+}
+
+/* No more decimals than it takes. */
+static char *write_decimal(char *p, int32_t hundredths) {
+    uint32_t rest = (uint32_t)hundredths % 100;
+    p = write_number(p, hundredths / 100);
+    if (!rest) return p;
+    *p++ = '.';
+    *p++ = (char)('0' + rest / 10);
+    if (rest % 10) *p++ = (char)('0' + rest % 10);
+    return p;
+}
+
+static inline char *write_value(char *p, enum encoded_as as, const struct value *v) {
+    switch (as) {
+    case AS_TEXT: copy_short(p, v->text.p, v->text.n); return p + v->text.n;
+    case AS_FREE_TEXT: return row_text_write(p, v->text);
+    case AS_DAY: day_format(v->number, p); return p + strlen("YYYY-MM-DD");
+    case AS_INT: return write_number(p, v->number);
+    case AS_BOOL: *p = v->number ? 't' : 'f'; return p + 1;
+    case AS_DECIMAL: return write_decimal(p, v->number);
+    }
+    return p;
+}
+
+static void add_line(struct judging *j) {
+    char *line = row_packer_room(&j->packer, j->line_most), *p = line;
+    for (size_t i = 0; i < j->stored_count; i++) {
+        struct stored_column c = j->stored[i];
+        const struct value *v = &j->row.values[c.column];
+        if (i) *p++ = ROW_PACK_TAB;
+        if (v->state == VALUE_GOOD) p = write_value(p, c.as, v);
+    }
+    row_packer_took(&j->packer, (size_t)(p - line));
+}
+
 void encode_row(struct judging *j, struct hash128 *out_content) {
-    bool is_kept = j->in->service.p;
-    char *row = is_kept ? spill_room(&j->out->copy, j->encoded.room) : j->encoded.p;
-    if (is_kept) memcpy(row, j->encoded.p, j->prefix_bytes);
-    char *p = row + j->prefix_bytes;
-    p = put32(p, 4);
-    p = put32(p, j->row.number);
-    char *content = p;
+    char *p = j->encoded.p;
     for (size_t i = 0; i < j->stored_count; i++) {
         struct stored_column c = j->stored[i];
         const struct value *v = &j->row.values[c.column];
         p = v->state == VALUE_GOOD ? put_value(p, c.as, v) : put32(p, UINT32_MAX);
     }
-    *out_content = content_digest(content, (size_t)(p - content));
-    if (is_kept) spill_took(&j->out->copy, (size_t)(p - row));
+    *out_content = content_digest(j->encoded.p, (size_t)(p - j->encoded.p));
+    if (j->in->service.p) add_line(j);
 }
 
 void encode_end(struct judging *j) {
-    if (j->in->service.p) spill_add(&j->out->copy, "\377\377", 2);
     buf_free(&j->encoded);
 }

@@ -126,7 +126,7 @@ static void put_together(struct hand *h) {
     move_spill(&j->out->digests_kept, &h->found.digests_kept);
     judge_among(h, h->found.facts_kept.head.p);
     buf_clear(&h->found.facts_kept.head);
-    move_spill(&j->out->copy, &h->found.copy);
+    row_packer_move(&j->packer, &h->j->packer);
     h->j->is_refused = j->out->findings.errors > 0;
     h->found.findings.only_counts = j->out->findings.kept_count == FINDINGS_KEPT;
     body_window_move(h->all->window, h->begin);

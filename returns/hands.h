@@ -1,6 +1,6 @@
 /* hands: the rows of a large CSV file judged by several threads. One at a time reads the next rows, all judge theirs at the same
  * time, and one after the other, in the order of the file, they put what they found to what was found before: repeated ids, findings,
- * facts, digests and encoded rows come out as they would of one hand. Nobody outside returns/ includes this. */
+ * facts, digests and packs of rows come out as they would of one hand. Nobody outside returns/ includes this. */
 #ifndef QD_RETURNS_HANDS_H
 #define QD_RETURNS_HANDS_H
 

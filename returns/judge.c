@@ -297,6 +297,9 @@ static struct judging *judging_begin(const struct judge_input *in, struct judgem
     keep_begin(j);
     cell_plans_begin(j);
     encode_begin(j);
+    row_packer_begin(
+        &j->packer, in->service.p ? &out->copy : NULL,
+        &(struct row_pack_of){in->service, in->provider, in->period, (int16_t)in->part->id, in->version});
     if (j->rules->begin) j->rules->begin(j);
     return j;
 }
@@ -306,7 +309,6 @@ struct judging *judging_copy(const struct judging *j, struct judgement *out) {
     *copy = *j;
     copy->row.values = copy->own_values;
     *out = (struct judgement){.findings.arena = ARENA_EMPTY};
-    spill_begin(&out->copy, NULL);
     spill_begin(&out->facts_kept, NULL);
     spill_begin(&out->digests_kept, NULL);
     copy->out = out;
@@ -316,13 +318,15 @@ struct judging *judging_copy(const struct judging *j, struct judgement *out) {
     for (size_t i = 0; i < j->nhs.count; i++)
         nhs_numbers_watch(&copy->nhs, j->nhs.columns[i].column);
     copy->encoded = BUF_EMPTY;
-    encode_plan(copy);
+    encode_begin(copy);
+    row_packer_begin(&copy->packer, NULL, NULL);
     return copy;
 }
 
 void judging_copy_free(struct judging *copy) {
     nhs_numbers_free(&copy->nhs);
-    buf_free(&copy->encoded);
+    encode_end(copy);
+    row_packer_free(&copy->packer);
     free(copy);
 }
 
@@ -331,6 +335,8 @@ static void judging_end(struct judging *j) {
     id_set_free(&j->keys);
     repeats_free(&j->repeats);
     nhs_numbers_free(&j->nhs);
+    encode_end(j);
+    row_packer_free(&j->packer);
     free(j);
 }
 
@@ -366,7 +372,7 @@ enum err judge(const struct judge_input *in, struct fault *fault, struct judgeme
                                      : read_json(j, encoded.text, &window, fault);
     if (e == OK) find_nhs_numbers(j);
     if (e == OK && j->rules->end) j->rules->end(j);
-    encode_end(j);
+    row_packer_end(&j->packer);
     judging_end(j);
     encoding_close(&encoded);
     if (e == OK) e = finish_rows(out, in->findings_only, fault);

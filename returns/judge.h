@@ -1,6 +1,6 @@
 /* judge: reads a body (CSV or JSON) and judges every row of it against the part's description, in one pass.
  * In memory it keeps 16 bytes a row (which ids the file has) and the first findings; facts, digests and the
- * encoded rows of a large file go to temporary files. Knows no HTTP and no database: what it must know of the provider's other returns it asks through
+ * packs of the rows of a large file go to temporary files. Knows no HTTP and no database: what it must know of the provider's other returns it asks through
  * struct known. */
 #ifndef QD_RETURNS_JUDGE_H
 #define QD_RETURNS_JUDGE_H
@@ -77,11 +77,11 @@ struct judge_input {
     bool body_is_mapped;
     const struct known *known;
     const struct lookups *lookups; /* NULL: none is loaded */
-    /* What each stored row begins with; NULL service.p: nothing is encoded (dry run). */
+    /* Whose the rows are; NULL service.p: none are kept (dry run). */
     str service, provider;
     int32_t version;
     const char *spill_dir;
-    /* Takes the encoded rows while the next ones are judged (take NULL: they are kept in judgement.copy). From the threads of the hands,
+    /* Takes the packs of rows while the next ones are judged (take NULL: they are kept in judgement.copy). From the threads of the hands,
      * one after the other; no callback of `known` may use what it uses. */
     struct spill_sink rows_to;
     /* How many threads judge the rows, this one among them, where the part and the format let several do it (judge_hands());
@@ -102,7 +102,7 @@ struct judgement {
     bool facts_mapped; /* facts and digests are mappings of files, whose pages may be given back */
     bool digests_mapped;
     struct spill facts_kept, digests_kept; /* what they point into */
-    /* PostgreSQL binary COPY of the rows: service, provider, period, version, row, then the stored columns. What was not handed on. */
+    /* PostgreSQL's binary COPY of the rows in packs (row_pack.h). What was not handed on. */
     struct spill copy;
     /* The form as it was filled in, and where each of its cells stands; NULL for other parts. */
     struct national_sheet *national;

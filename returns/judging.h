@@ -11,6 +11,7 @@
 #include "returns/nhs_number.h"
 #include "returns/repeats.h"
 #include "returns/row.h"
+#include "returns/row_pack.h"
 
 struct judging;
 
@@ -81,7 +82,7 @@ struct hash_memory {
     struct hash128 hash;
 };
 
-enum encoded_as { AS_TEXT, AS_DAY, AS_INT, AS_BOOL, AS_DECIMAL };
+enum encoded_as { AS_TEXT, AS_FREE_TEXT, AS_DAY, AS_INT, AS_BOOL, AS_DECIMAL };
 struct stored_column {
     uint8_t column, as; /* enum encoded_as */
 };
@@ -121,8 +122,9 @@ struct judging {
     struct hash128 site_hash, adviser_hash; /* episodes: of site and adviser; zero where there is none */
     struct stored_column stored[COLUMNS_MAX];
     size_t stored_count;
-    struct buf encoded;  /* one row of COPY */
-    size_t prefix_bytes; /* of `encoded`: what every row begins with */
+    struct buf encoded; /* of one row, for its digest */
+    size_t line_most;   /* bytes */
+    struct row_packer packer;
 };
 
 /* judge.c. For another hand: knows what j knows, and has found nothing yet; what it finds goes to `out`, in memory. */
@@ -135,9 +137,9 @@ void cell_plans_end(struct judging *j);
  * does not take it. */
 void cell_judge_long(struct judging *j, size_t column, struct cell sent);
 /* encode.c */
+/* What of a row is stored, and how. */
 void encode_begin(struct judging *j);
-/* What of a row is stored, and how each begins; without the beginning of the stream. */
-void encode_plan(struct judging *j);
+/* Adds the row's line to those of the packer, but for a dry run. */
 void encode_row(struct judging *j, struct hash128 *out_content);
 void encode_end(struct judging *j);
 

@@ -1,5 +1,5 @@
 /* part: the parts of a return and their columns, as data. From this one description come the readers' header
- * matching, the checks, the COPY encoding, the facts, the CSV template, the guide, the OpenAPI schemas and
+ * matching, the checks, the stored lines, the facts, the CSV template, the guide, the OpenAPI schemas and
  * the docs. A new column is one line in the part's table (returns/parts/<part>.c). */
 #ifndef QD_RETURNS_PART_H
 #define QD_RETURNS_PART_H
@@ -90,6 +90,9 @@ bool part_id_parse(str name, enum part_id *out);
 
 /* False for a part whose rows are told apart only by all that they say (media-activity): two may be equal. */
 bool part_has_key(const struct part *part);
+
+/* How many of its columns are stored. */
+size_t part_stored_columns(const struct part *part);
 
 /* snake_case of a column name, for SQL: followUp4wDate -> follow_up_4w_date. out has room for 64 bytes. */
 char *column_sql_name(const struct column *c, char out[64]);

@@ -49,6 +49,7 @@
     X(returns_lookup) \
     X(returns_parts) \
     X(returns_routes) \
+    X(returns_row_pack) \
     X(returns_personal) \
     X(returns_rules) \
     X(row_changes) \

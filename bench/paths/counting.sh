@@ -32,8 +32,10 @@ counting() {
     done
     "$BIN/rows" csv 25000 4 0 2024-25-Q4 >"$WORK/year.csv"
     put bench-year p0 text/csv "$WORK/year.csv" 2024-25-Q4
-    ask 'analyze episode_stored;'
-    jq -r --arg service bench-year --arg provider p0 --arg day "$TODAY" -f "$ROOT/bench/counts.jq" "$ROOT/frameworks/$SERVICE.json" >"$WORK/counts.sql"
+    # The service keeps rows in packs; SQL is given them as a table with a key, as one would lay it out.
+    ask 'create table bench_year (like episode, primary key (service, provider, period, version, row));' \
+        "insert into bench_year select * from episode where service = 'bench-year';" 'analyze bench_year;'
+    jq -r --arg service bench-year --arg provider p0 --arg day "$TODAY" --arg rows bench_year -f "$ROOT/bench/counts.jq" "$ROOT/frameworks/$SERVICE.json" >"$WORK/counts.sql"
     check_same_counts
     paired "all KPIs of a year, 100,000 episodes, counted from facts" "the same counts in SQL" 20 50 ms count_facts count_rows
 }

@@ -1,3 +1,2 @@
--- Takes the rows of one version as the judge encoded them. A template: {table} and {columns} come from the
--- part's description.
-COPY {table}_stored (service, provider, period, version, row, {columns}) FROM STDIN (FORMAT binary)
+-- Takes the packs of rows of one version as the judge made them (returns/row_pack.h).
+COPY row_pack_stored (service, provider, period, part, version, first_row, rows, lines) FROM STDIN (FORMAT binary)

@@ -11,7 +11,21 @@ WITH theirs AS MATERIALIZED (
     WHERE client_id = $3::text
 ), going AS (
     SELECT episode_id FROM theirs
+), blanked AS MATERIALIZED (
+    SELECT period, version, row, ARRAY[{blanks}]::text[] AS cells FROM {table}
+    WHERE service = $1::text AND provider = $2::text AND ({whose})
+), fresh AS (
+    SELECT p.period, p.version, p.first_row,
+           string_agg(coalesce(array_to_string(b.cells, E'\t', ''), l.line), E'\n' ORDER BY l.place) AS lines
+    FROM row_pack p
+    CROSS JOIN LATERAL string_to_table(p.lines, E'\n') WITH ORDINALITY AS l (line, place)
+    LEFT JOIN blanked b ON b.period = p.period AND b.version = p.version AND b.row = p.first_row + l.place - 1
+    WHERE p.service = $1::text AND p.provider = $2::text AND p.part = {part}
+      AND (p.period, p.version, p.first_row) IN (SELECT period, version, row - (row - 1) % 1024 FROM blanked)
+    GROUP BY p.period, p.version, p.first_row
+), written AS (
+    UPDATE row_pack p SET lines = fresh.lines FROM fresh
+    WHERE p.service = $1::text AND p.provider = $2::text AND p.part = {part}
+      AND p.period = fresh.period AND p.version = fresh.version AND p.first_row = fresh.first_row
 )
-UPDATE {table} SET {blanks}
-WHERE service = $1::text AND provider = $2::text AND ({whose})
-RETURNING period, version, row, {ids}
+SELECT period, version, row, {ids} FROM blanked

@@ -1,8 +1,9 @@
 #include "tests/db/fixture.h"
 
-#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "returns/row_pack.h"
 
 struct fixture fx;
 
@@ -61,70 +62,35 @@ const char *fixture_value(const struct part *part, size_t column, uint32_t row) 
     case COL_DECIMAL:
     case COL_INT: snprintf(text, 80, "%d", number_of(column, row)); break;
     case COL_FLAG: snprintf(text, 80, "%s", row % 2 ? "t" : "f"); break;
+    case COL_TEXT: /* with all that has to be written otherwise in a line */
+        snprintf(text, 80, "%s\t\\0\n\\\t\\-%u", part->columns[column].name, row);
+        break;
     default: snprintf(text, 80, "%s-%u", part->columns[column].name, row); break;
     }
     return text;
 }
 
-static void add_be(struct spill *s, uint64_t v, size_t bytes) {
-    v = htobe64(v);
-    spill_add(s, (const char *)&v + 8 - bytes, bytes);
-}
-
-static void add_field(struct spill *s, const void *bytes, size_t n) {
-    add_be(s, n, 4);
-    spill_add(s, bytes, n);
-}
-
-static void add_cell(struct spill *s, const struct part *part, size_t column, uint32_t row) {
-    const char *text = fixture_value(part, column, row);
-    enum column_kind kind = part->columns[column].kind;
-    if (!text) {
-        add_be(s, UINT32_MAX, 4);
-    } else if (kind == COL_DATE) { /* days since 2000-01-01 */
-        add_be(s, 4, 4);
-        add_be(s, (uint32_t)(day_of(column, row) - FACT_EPOCH), 4);
-    } else if (kind == COL_INT) {
-        add_be(s, 4, 4);
-        add_be(s, (uint32_t)number_of(column, row), 4);
-    } else if (kind == COL_DECIMAL) { /* one digit to base 10,000 of weight 0, plus, no decimals */
-        add_be(s, 10, 4);
-        add_be(s, 1, 2);
-        add_be(s, 0, 6);
-        add_be(s, (uint32_t)number_of(column, row), 2);
-    } else if (kind == COL_FLAG) {
-        add_be(s, 1, 4);
-        add_be(s, row % 2, 1);
-    } else {
-        add_field(s, text, strlen(text));
+static void add_line(struct row_packer *packer, const struct part *part, uint32_t row) {
+    char *line = row_packer_room(packer, COLUMNS_MAX * 80), *p = line;
+    for (size_t c = 0; c < part->column_count; c++) {
+        if (part->columns[c].flags & COLUMN_NOT_STORED) continue;
+        const char *text = fixture_value(part, c, row);
+        if (c) *p++ = ROW_PACK_TAB;
+        if (text) p = row_text_write(p, str_of(text));
     }
-}
-
-static size_t stored_columns(const struct part *part) {
-    size_t n = 0;
-    for (size_t c = 0; c < part->column_count; c++)
-        n += !(part->columns[c].flags & COLUMN_NOT_STORED);
-    return n;
+    row_packer_took(packer, (size_t)(p - line));
 }
 
 void fixture_rows(const struct part *part, str provider, int16_t period, int32_t version, uint32_t rows,
                   struct spill *out) {
+    struct row_packer packer;
     spill_begin(out, "/tmp");
-    spill_add(out, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
-    for (uint32_t r = 1; r <= rows; r++) {
-        add_be(out, 5 + stored_columns(part), 2);
-        add_field(out, SERVICE.p, SERVICE.n);
-        add_field(out, provider.p, provider.n);
-        add_be(out, 2, 4);
-        add_be(out, (uint16_t)period, 2);
-        add_be(out, 4, 4);
-        add_be(out, (uint32_t)version, 4);
-        add_be(out, 4, 4);
-        add_be(out, r, 4);
-        for (size_t c = 0; c < part->column_count; c++)
-            if (!(part->columns[c].flags & COLUMN_NOT_STORED)) add_cell(out, part, c, r);
-    }
-    add_be(out, UINT16_MAX, 2);
+    row_packer_begin(&packer, out,
+                     &(struct row_pack_of){SERVICE, provider, period, (int16_t)part->id, version});
+    for (uint32_t r = 1; r <= rows; r++)
+        add_line(&packer, part, r);
+    row_packer_end(&packer);
+    row_packer_free(&packer);
 }
 
 /* ---- uploads ---- */

@@ -122,8 +122,7 @@ static bool is_planned(enum db_stmt stmt) {
 }
 
 static void scan_all(struct buf *out) {
-    static const enum db_stmt TEMPLATES[] = {STMT_rows_read, STMT_row_ids, STMT_changes_read,
-                                             STMT_changes_columns};
+    static const enum db_stmt TEMPLATES[] = {STMT_rows_read, STMT_row_ids};
     for (int i = 0; i < STMT_COUNT; i++)
         if (is_planned((enum db_stmt)i)) scans_of(db_statement_text((enum db_stmt)i), &out[i]);
     for (size_t i = 0; i < sizeof TEMPLATES / sizeof TEMPLATES[0]; i++) {

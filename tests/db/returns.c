@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/embed.h"
 #include "db/store_changes.h"
 #include "tests/db/fixture.h"
 
@@ -23,10 +24,10 @@ static enum err compare_row(void *context, const char *const *values, const int 
         if (x->part->columns[c].flags & COLUMN_NOT_STORED) continue;
         const char *want = fixture_value(x->part, c, x->row);
         const char *got = values[stored];
-        bool same = want ? got && strcmp(want, got) == 0 && (size_t)lengths[stored] == strlen(got) : !got;
+        bool same = want ? got && str_is((str){got, (size_t)lengths[stored]}, want) : !got;
         if (!same && x->wrong++ < 3)
-            fprintf(stderr, "row %u %s: '%s' came back as '%s'\n", x->row, x->part->columns[c].name,
-                    want ? want : "(blank)", got ? got : "(blank)");
+            fprintf(stderr, "row %u %s: '%s' came back as '%.*s'\n", x->row, x->part->columns[c].name,
+                    want ? want : "(blank)", got ? lengths[stored] : 7, got ? got : "(blank)");
         stored++;
     }
     return x->row == x->stop_at ? ERR_CONFLICT : OK;
@@ -147,6 +148,42 @@ static void same_version_twice(void) {
                               "SELECT count(*) FROM follow_up WHERE provider = 'two' AND period = 8100"),
                  "5") == 0,
           "still five rows");
+}
+
+/* ---- what older programs wrote ---- */
+
+/* The tables of before, a row of them for each row, with what the views show; then the migration as it is embedded. */
+static void rows_move_into_packs(void) {
+    static const char BACK[] =
+        "SET search_path = quarterday; DO $$ DECLARE name text; BEGIN FOR name IN SELECT relname FROM pg_class WHERE relkind = 'v' AND "
+        "relnamespace = 'quarterday'::regnamespace LOOP "
+        "EXECUTE format('CREATE TABLE %I AS SELECT * FROM %I', 'kept_' || name, name); EXECUTE format('DROP VIEW %I', name); "
+        "EXECUTE format('CREATE TABLE %I (LIKE %I)', name || '_stored', 'kept_' || name); "
+        "EXECUTE format('INSERT INTO %I SELECT * FROM %I', name || '_stored', 'kept_' || name); "
+        "EXECUTE format('CREATE TABLE %I (LIKE %I) PARTITION BY LIST (service)', name, 'kept_' || name); "
+        "EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', name, name || '_stored'); END LOOP; END $$; "
+        "CREATE TABLE kept_packs AS SELECT * FROM row_pack; DROP TABLE row_pack; DROP FUNCTION text_of_line, text_to_line;";
+    static const char DIFFER[] =
+        "SELECT string_agg(n || ' ' || x, ', ') FROM (SELECT substr(relname, 6) AS n, "
+        "(xpath('/row/c/text()', query_to_xml(format('SELECT (SELECT count(*) FROM (SELECT * FROM quarterday.%1$I EXCEPT SELECT * FROM "
+        "quarterday.%2$I) a) + (SELECT count(*) FROM (SELECT * FROM quarterday.%2$I EXCEPT SELECT * FROM quarterday.%1$I) b) AS c', "
+        "relname, CASE relname WHEN 'kept_packs' THEN 'row_pack' ELSE substr(relname, 6) END), false, true, '')))[1]::text AS x "
+        "FROM pg_class WHERE relname LIKE 'kept\\_%' AND relkind = 'r') d WHERE x <> '0'";
+    for (int id = 0; id < PART_COUNT; id++) {
+        struct store_version v;
+        CHECK(fixture_accept(fx.db, TWO, Q3, (enum part_id)id, 2049, INSTANT_NONE, &v) == OK, "part %d", id);
+    }
+    CHECK(database_do(fx.owner, BACK), "as it was stored before");
+    struct buf sql = BUF_EMPTY;
+    buf_add_cstr(&sql, "SET search_path = quarterday;");
+    for (size_t i = 0; i < embed_files_count; i++)
+        if (str_ends_with(str_of(embed_files[i].name), STR("_row_lines.sql")))
+            buf_add(&sql, embed_files[i].bytes, embed_files[i].size);
+    buf_add_char(&sql, '\0');
+    CHECK(database_do(fx.owner, sql.p), "the migration");
+    buf_free(&sql);
+    const char *differ = database_ask(fx.owner, DIFFER);
+    CHECK(!differ[0], "every pack is what it was, and every row: %s", differ);
 }
 
 static void broken_copy(void) {
@@ -449,6 +486,7 @@ void suite_db_returns(void) {
     case_add("a nil return is in force", no_rows);
     case_add("a version that is taken is a conflict, not an error of ours", same_version_twice);
     case_add("a broken COPY leaves nothing and a good connection", broken_copy);
+    case_add("rows that were stored one by one move into packs", rows_move_into_packs);
     case_add("known at: the newest received by then", known_at);
     case_add("what is in force of all providers is that of each", of_all_providers);
     case_add("what was sent before it was taken back", filled_although_taken_back);

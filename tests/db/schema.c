@@ -57,10 +57,10 @@ static void privileges(void) {
     } CASES[] = {
         {"reads", "SELECT count(*) FROM version", ""},
         {"locks a provider", "SELECT 1 FROM provider FOR NO KEY UPDATE", ""},
-        {"deletes rows", "DELETE FROM episode", "42501"},
-        {"changes rows", "UPDATE episode SET quit_date = quit_date", "42501"},
-        {"empties rows", "TRUNCATE episode", "42501"},
-        {"deletes follow-ups", "DELETE FROM follow_up", "42501"},
+        {"deletes rows", "DELETE FROM row_pack", "42501"},
+        {"changes rows", "UPDATE row_pack SET lines = lines", "42501"},
+        {"empties rows", "TRUNCATE row_pack", "42501"},
+        {"deletes rows where they lie", "DELETE FROM row_pack_stored", "42501"},
         {"changes a version", "UPDATE version SET rows = 0", "42501"},
         {"deletes a version", "DELETE FROM version", "42501"},
         {"changes the audit", "UPDATE audit SET actor = 'x'", "42501"},
@@ -119,7 +119,7 @@ static void keys_begin_with_service(void) {
         strcmp(
             database_ask(
                 fx.owner,
-                "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relname IN ('episode', 'follow_up') AND "
+                "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relname IN ('row_pack', 'row_pack_stored') AND "
                 "c.relnamespace = 'quarterday'::regnamespace"),
             "2") == 0,
         "rows have no index but their key");
@@ -130,13 +130,20 @@ static void keys_begin_with_service(void) {
                 "SELECT string_agg(attstorage::text, '') FROM pg_attribute WHERE attrelid = 'quarterday.pack'::regclass AND attname IN ('facts', 'digests')"),
             "ee") == 0,
         "packs are stored uncompressed");
+    CHECK(
+        strcmp(
+            database_ask(
+                fx.owner,
+                "SELECT string_agg(attcompression::text, '') FROM pg_attribute WHERE attname = 'lines' AND attrelid IN "
+                "('quarterday.row_pack'::regclass, 'quarterday.row_pack_stored'::regclass)"),
+            "ll") == 0,
+        "lines are compressed by LZ4");
 }
 
 static bool is_script(const char *name) {
-    static const char *const SCRIPTS[] = {"migrate_bootstrap", "migrate_limits",  "rows_copy",
-                                          "rows_read",         "changes_columns", "changes_read",
-                                          "row_ids",           "subject_rows",    "rows_erase_subject",
-                                          "rows_erase_old",    "rows_old_count"};
+    static const char *const SCRIPTS[] = {"migrate_bootstrap",  "migrate_limits", "rows_copy",
+                                          "rows_read",          "row_ids",        "subject_rows",
+                                          "rows_erase_subject", "rows_erase_old", "rows_old_count"};
     for (size_t i = 0; i < sizeof SCRIPTS / sizeof SCRIPTS[0]; i++)
         if (strcmp(name, SCRIPTS[i]) == 0) return true;
     return false;

@@ -228,9 +228,9 @@ static const char *tables_with(const char *text) {
 }
 
 static void in_tables(void) {
-    CHECK(strcmp(tables_with(CLIENT), "episode harm_reduction") == 0,
-          "the clientId is in rows of its own and nowhere else: %s", tables_with(CLIENT));
-    CHECK(strcmp(tables_with("E-1"), "episode follow_up referral") == 0, "this test finds what is there: %s",
+    CHECK(strcmp(tables_with(CLIENT), "row_pack") == 0, "the clientId is in rows and nowhere else: %s",
+          tables_with(CLIENT));
+    CHECK(strcmp(tables_with("E-1"), "row_pack") == 0, "this test finds what is there: %s",
           tables_with("E-1"));
     for (size_t i = 0; i < NOWHERE_COUNT; i++)
         CHECK(strcmp(tables_with(NOWHERE[i]), "") == 0, "%s is in %s", NOWHERE[i], tables_with(NOWHERE[i]));

@@ -248,8 +248,8 @@ static void erasure_in_the_audit(void) {
 static void least_privilege(void) {
     static const char *const MUST_NOT[] = {
         "UPDATE erasure_request SET settled_at = now(), rows = 0, reference = ''",
-        "DELETE FROM erasure_request", "UPDATE episode SET client_id = 'erased-x'",
-        "UPDATE episode_stored SET client_id = 'erased-x'", "UPDATE pack SET facts = facts"};
+        "DELETE FROM erasure_request", "UPDATE row_pack SET lines = ''",
+        "UPDATE row_pack_stored SET lines = ''", "UPDATE pack SET facts = facts"};
     for (size_t i = 0; i < sizeof MUST_NOT / sizeof *MUST_NOT; i++)
         CHECK(strcmp(database_refusal(s->app, MUST_NOT[i]), "42501") == 0, "%s: %s", MUST_NOT[i],
               database_refusal(s->app, MUST_NOT[i]));

@@ -39,6 +39,7 @@ static void check_finds_nothing(struct crowd *c, const char *when) {
 #define OF_NEWEST                                                                                            \
     "provider = 'homerton' AND period = 8100 AND version = (SELECT version FROM version WHERE seq = " NEWEST \
     ")"
+#define ITS_ROWS OF_NEWEST " AND part = 0"
 #define ITS_LINE "(SELECT max(seq) FROM audit WHERE action = 'RETURN_ACCEPTED')"
 #define KEEP(table, which)                                                                                   \
     "CREATE SCHEMA aside; CREATE TABLE aside.kept AS SELECT * FROM " table " WHERE " which "; "
@@ -63,17 +64,17 @@ static const struct {
      "UPDATE version v SET version = k.version, rows = k.rows, created = k.created, updated = k.updated, unchanged = k.unchanged FROM aside.kept k WHERE k.seq = v.seq",
      "acknowledged as version"},
     {"a row is lost",
-     KEEP("episode_stored", OF_NEWEST " AND row = 7") "DELETE FROM episode_stored WHERE " OF_NEWEST
-                                                      " AND row = 7",
-     PUT_BACK("episode_stored"), " rows has "},
+     KEEP(
+         "row_pack_stored",
+         ITS_ROWS) "UPDATE row_pack_stored SET rows = rows - 1, lines = regexp_replace(lines, '\n[^\n]*$', '') WHERE " ITS_ROWS,
+     "DELETE FROM row_pack_stored WHERE " ITS_ROWS "; " PUT_BACK("row_pack_stored"), " rows has "},
     {"a row is there twice",
-     KEEP("episode_stored",
-          OF_NEWEST " AND row = 7") "UPDATE aside.kept SET row = 1000000; " PUT_BACK("episode_stored"),
-     "DELETE FROM episode_stored WHERE row = 1000000", " rows has "},
+     KEEP("row_pack_stored",
+          ITS_ROWS) "UPDATE aside.kept SET first_row = 1024001; " PUT_BACK("row_pack_stored"),
+     "DELETE FROM row_pack_stored WHERE first_row = 1024001", " rows has "},
     {"rows are without a version",
-     KEEP("episode_stored",
-          OF_NEWEST " AND row = 7") "UPDATE aside.kept SET version = 9999; " PUT_BACK("episode_stored"),
-     "DELETE FROM episode_stored WHERE version = 9999", "rows are without their version"},
+     KEEP("row_pack_stored", ITS_ROWS) "UPDATE aside.kept SET version = 9999; " PUT_BACK("row_pack_stored"),
+     "DELETE FROM row_pack_stored WHERE version = 9999", "rows are without their version"},
     {"a pack is lost",
      KEEP("pack", OF_NEWEST " AND part = 0") "DELETE FROM pack WHERE " OF_NEWEST " AND part = 0",
      PUT_BACK("pack"), "and 0 packed"},
