@@ -343,7 +343,7 @@ static enum err run_first_alone(struct db *db, enum db_stmt stmt, const struct p
                                 PGresult **out_result) {
     enum err e = run_outside(db, stmt, p, &db->begins_as, out_result);
     db->alone_first = false;
-    db->has_begun = e == OK;
+    db->has_begun = e == OK || db->trouble != TROUBLE_LOST; /* the database was there */
     return e;
 }
 

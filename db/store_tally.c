@@ -126,7 +126,8 @@ static enum err take_pack(struct counting *c, const struct rows *row) {
     uint32_t rows = (uint32_t)rows_int4(row, 0, 6);
     struct pack_code pack = pack_facts_of(row, 8, 9);
     pack.lacks_keys = rows_bool(row, 0, 11) && !pack.keys.p;
-    if (at == c->book.count || rows > PACK_ROWS) return misfit(c);
+    /* What counts them has room for as many as the version says. */
+    if (at == c->book.count || rows > c->book.held[at].rows - c->came[at]) return misfit(c);
     bool of_episodes = rows_int4(row, 0, 0) == STEP_EPISODES;
     enum err e = (of_episodes ? take_episodes : take_other)(c, at, rows, &pack);
     c->came[at] += rows;

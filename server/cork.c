@@ -65,7 +65,9 @@ __attribute__((visibility("default"))) int setsockopt(int fd, int level, int nam
     bool on = is_on(value, n);
     if (is_needless(state, name, on)) return 0;
     int rc = set_really(fd, level, name, value, n);
-    if (rc == 0 && name == TCP_CORK) set_state(fd, (uint8_t)(on ? state | IS_CORKED : state & ~IS_CORKED));
+    if (rc == 0 && name == TCP_NODELAY)
+        set_state(fd, on ? state : 0); /* taken off: no longer as cork_begin() left it */
+    else if (rc == 0) set_state(fd, (uint8_t)(on ? state | IS_CORKED : state & ~IS_CORKED));
     return rc;
 }
 

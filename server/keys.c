@@ -293,6 +293,7 @@ enum err keys_authenticate(struct keys *keys, str credential, struct key_seen *s
         note_use(found, now);
     }
     pthread_rwlock_unlock(&keys->lock);
+    if (!good && seen) key_forget(seen);
     return good ? OK : ERR_UNAUTHENTICATED;
 }
 

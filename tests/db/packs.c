@@ -178,6 +178,7 @@ static void gaps_are_found(void) {
         "DELETE FROM quarterday.pack WHERE period = 8101 AND number = 0",
         "DELETE FROM quarterday.pack WHERE period = 8101",
         "UPDATE quarterday.pack SET facts = facts || repeat('a', rows)::bytea, digests = digests WHERE period = 8101 AND number = 1",
+        "UPDATE quarterday.version SET rows = 1, created = 1, updated = 0, unchanged = 0 WHERE period = 8101",
         "UPDATE quarterday.version SET facts_format = 99 WHERE period = 8101",
     };
     struct framework *framework = framework_sample();

@@ -7,6 +7,16 @@
 
 CREATE SCHEMA oracle;
 
+-- The rows as tables: they lie in packs, and what is asked of them here joins them many times.
+CREATE MATERIALIZED VIEW oracle.sent_episode AS SELECT * FROM quarterday.episode;
+CREATE MATERIALIZED VIEW oracle.sent_follow_up AS SELECT * FROM quarterday.follow_up;
+CREATE MATERIALIZED VIEW oracle.sent_site AS SELECT * FROM quarterday.site;
+CREATE MATERIALIZED VIEW oracle.sent_national_cell AS SELECT * FROM quarterday.national_cell;
+CREATE MATERIALIZED VIEW oracle.sent_harm_reduction AS SELECT * FROM quarterday.harm_reduction;
+CREATE MATERIALIZED VIEW oracle.sent_referral AS SELECT * FROM quarterday.referral;
+CREATE MATERIALIZED VIEW oracle.sent_contact AS SELECT * FROM quarterday.contact;
+CREATE MATERIALIZED VIEW oracle.sent_training_session AS SELECT * FROM quarterday.training_session;
+
 CREATE TABLE oracle.ask (
     ask             int PRIMARY KEY,
     service         text COLLATE "C" NOT NULL,

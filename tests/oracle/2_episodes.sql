@@ -4,7 +4,7 @@
 CREATE VIEW oracle.bundle AS
 SELECT known_at, service, provider, episode_id, told.*, seq
 FROM oracle.in_force
-JOIN quarterday.episode USING (service, provider, period, version)
+JOIN oracle.sent_episode AS episode USING (service, provider, period, version)
 CROSS JOIN LATERAL (VALUES
     ('4W', outcome_4w, follow_up_4w_date, follow_up_4w_method, co_4w_ppm, co_4w_date),
     ('12W', outcome_12w, follow_up_12w_date, NULL, co_12w_ppm, NULL),
@@ -15,7 +15,7 @@ WHERE part = 0 AND outcome IS NOT NULL
 UNION ALL
 SELECT known_at, service, provider, episode_id, stage, outcome, date, method, co_ppm, co_date, seq
 FROM oracle.in_force
-JOIN quarterday.follow_up USING (service, provider, period, version)
+JOIN oracle.sent_follow_up AS follow_up USING (service, provider, period, version)
 WHERE part = 1 AND outcome IS NOT NULL;
 
 -- The later date counts, the undated come before all, on equal dates the version received later.
@@ -36,7 +36,7 @@ CROSS JOIN LATERAL (
         AND list.period <= asked.period
     ORDER BY list.period DESC LIMIT 1
 ) AS newest
-JOIN quarterday.site ON (site.service, site.provider, site.period::int, site.version) = (asked.service, asked.provider, list_period, list_version)
+JOIN oracle.sent_site AS site ON (site.service, site.provider, site.period::int, site.version) = (asked.service, asked.provider, list_period, list_version)
 ORDER BY known_at, service, provider, period, site_id;
 
 CREATE MATERIALIZED VIEW oracle.known_episode AS
@@ -50,7 +50,7 @@ SELECT e.known_at, e.service, e.provider, e.period, e.episode_id, client_id, loc
     w26.outcome AS outcome26, w26.date AS date26,
     w52.outcome AS outcome52, w52.date AS date52
 FROM (
-    SELECT * FROM oracle.in_force JOIN quarterday.episode USING (service, provider, period, version) WHERE part = 0
+    SELECT * FROM oracle.in_force JOIN oracle.sent_episode AS episode USING (service, provider, period, version) WHERE part = 0
 ) AS e
 LEFT JOIN oracle.known_bundle AS w4 ON (w4.known_at, w4.service, w4.provider, w4.episode_id, w4.stage)
     = (e.known_at, e.service, e.provider, e.episode_id, '4W')
@@ -131,5 +131,5 @@ FROM at12;
 CREATE MATERIALIZED VIEW oracle.cell AS
 SELECT v.known_at, v.service, v.provider, v.period, c.part, key_1, key_2, measure, value::bigint
 FROM oracle.in_force AS v
-JOIN quarterday.national_cell AS c ON (c.service, c.provider, c.period::int, c.version) = (v.service, v.provider, v.period, v.version)
+JOIN oracle.sent_national_cell AS c ON (c.service, c.provider, c.period::int, c.version) = (v.service, v.provider, v.period, v.version)
 WHERE v.part = 10;

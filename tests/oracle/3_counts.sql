@@ -84,7 +84,7 @@ SELECT known_at, as_at, service, provider, local_authority, period, '1.12',
     count(*) FILTER (WHERE NOT has_quit), count(*), 0::bigint, NULL::bigint
 FROM (
     SELECT h.known_at, as_at, h.service, h.provider, h.local_authority, h.period, h.outcome, coalesce(quit4, false) AS has_quit
-    FROM (SELECT * FROM oracle.in_force JOIN quarterday.harm_reduction USING (service, provider, period, version) WHERE part = 2) AS h
+    FROM (SELECT * FROM oracle.in_force JOIN oracle.sent_harm_reduction AS harm_reduction USING (service, provider, period, version) WHERE part = 2) AS h
     JOIN (SELECT DISTINCT service, known_at, as_at FROM oracle.ask) AS asked USING (service, known_at)
     LEFT JOIN oracle.episode_at AS e USING (known_at, as_at, service, provider, episode_id)
 ) AS pathway
@@ -97,7 +97,7 @@ SELECT known_at, as_at, service, provider, local_authority, period, ref,
     count(*) FILTER (WHERE last_day < as_at), count(*) FILTER (WHERE last_day >= as_at), NULL::bigint
 FROM (
     SELECT known_at, r.service, provider, local_authority, period, limits.*, answered.worked - received.worked AS worked_until
-    FROM (SELECT * FROM oracle.in_force JOIN quarterday.referral USING (service, provider, period, version) WHERE part = 3) AS r
+    FROM (SELECT * FROM oracle.in_force JOIN oracle.sent_referral AS referral USING (service, provider, period, version) WHERE part = 3) AS r
     JOIN oracle.calendar AS received ON (received.service, received.day) = (r.service, received_date)
     CROSS JOIN LATERAL (VALUES
         ('2.2', 2, second_after, contacted_date), ('2.3', 5, fifth_after, first_appointment_offered_date)
@@ -110,7 +110,7 @@ GROUP BY known_at, as_at, service, provider, local_authority, period, ref;
 -- Calls and training have no authority and do not depend on the day.
 CREATE VIEW oracle.count_contacts (known_at, service, provider, period, ref, numerator, denominator, due) AS
 SELECT known_at, service, provider, period, '2.1', sum(calls_answered_first_time)::bigint, sum(calls_received)::bigint, count(*)
-FROM oracle.in_force JOIN quarterday.contact USING (service, provider, period, version)
+FROM oracle.in_force JOIN oracle.sent_contact AS contact USING (service, provider, period, version)
 WHERE part = 4
 GROUP BY known_at, service, provider, period;
 
@@ -122,7 +122,7 @@ FROM (
         count(*) FILTER (WHERE type = 'PRACTITIONER' AND attendees >= 6) AS practitioner,
         count(*) FILTER (WHERE type = 'REFRESHER' AND attendees >= 6) AS refresher,
         coalesce(sum(rated_good_or_very_good), 0)::bigint AS good, coalesce(sum(ratings_received), 0)::bigint AS ratings
-    FROM oracle.in_force JOIN quarterday.training_session USING (service, provider, period, version)
+    FROM oracle.in_force JOIN oracle.sent_training_session AS training_session USING (service, provider, period, version)
     WHERE part = 5
     GROUP BY known_at, service, provider, period
 ) AS n

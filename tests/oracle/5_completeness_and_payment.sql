@@ -107,7 +107,7 @@ DECLARE
     part text;
 BEGIN
     ANALYZE oracle.ask;
-    FOREACH part IN ARRAY '{framework,rules,kpi,expected,calendar,in_force,standing,known_bundle,known_episode,item,episode_at,cell,count_national,span,span_quarter,asked_quarter,counted,sent,summed,figure,item_at,episode_member}'::text[]
+    FOREACH part IN ARRAY '{sent_episode,sent_follow_up,sent_site,sent_national_cell,sent_harm_reduction,sent_referral,sent_contact,sent_training_session,framework,rules,kpi,expected,calendar,in_force,standing,known_bundle,known_episode,item,episode_at,cell,count_national,span,span_quarter,asked_quarter,counted,sent,summed,figure,item_at,episode_member}'::text[]
     LOOP
         EXECUTE format('REFRESH MATERIALIZED VIEW oracle.%I', part);
         EXECUTE format('ANALYZE oracle.%I', part);

@@ -35,7 +35,7 @@ SELECT known_at, service, provider, period, episode_id, local_authority, ARRAY[
     oracle.flag(coalesce(pregnant, CASE WHEN gender = '1' THEN false END)), provider, local_authority, oracle.age_band(age),
     oracle.groups(imd_quintile, nssec, ethnic_category, serious_mental_illness, pregnant, false)
 ] AS members
-FROM oracle.in_force JOIN quarterday.harm_reduction USING (service, provider, period, version) WHERE part = 2;
+FROM oracle.in_force JOIN oracle.sent_harm_reduction AS harm_reduction USING (service, provider, period, version) WHERE part = 2;
 
 CREATE VIEW oracle.referred AS
 SELECT known_at, service, provider, period, local_authority, ARRAY[
@@ -44,7 +44,7 @@ SELECT known_at, service, provider, period, local_authority, ARRAY[
     oracle.groups(imd_quintile, nssec, ethnic_category, serious_mental_illness, pregnant, false),
     NULL, NULL, NULL, NULL, destination_site, NULL, NULL, NULL, NULL, source, destination_type, referrer_organisation
 ] AS members
-FROM oracle.in_force JOIN quarterday.referral USING (service, provider, period, version) WHERE part = 3;
+FROM oracle.in_force JOIN oracle.sent_referral AS referral USING (service, provider, period, version) WHERE part = 3;
 
 CREATE VIEW oracle.breakdown_ask AS
 SELECT ask.*, one.place AS first_place, two.place AS second_place, CASE WHEN year_to_date THEN period / 4 * 4 ELSE period END AS since
