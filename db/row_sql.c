@@ -24,13 +24,15 @@ static void add_columns(struct buf *out, const struct part *part) {
     }
 }
 
-/* The first column that identifies a row. */
+/* The place in a line of the first column that identifies a row. */
 static void add_key(struct buf *out, const struct part *part) {
-    char name[64];
+    size_t place = 0;
     for (size_t i = 0; i < part->column_count; i++) {
         const struct column *c = &part->columns[i];
-        if (!is_stored(c) || !(c->flags & COLUMN_KEY)) continue;
-        buf_add_cstr(out, column_sql_name(c, name));
+        if (!is_stored(c)) continue;
+        place++;
+        if (!(c->flags & COLUMN_KEY)) continue;
+        buf_printf(out, "%zu", place);
         return;
     }
 }

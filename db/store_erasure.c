@@ -216,7 +216,8 @@ enum err store_erase(struct db *db, const struct store_erasure *ask, int64_t *ou
     random_bytes(w.key, sizeof w.key);
     /* A million rows take minutes; and the ids that go are looked up once a row, in memory and by a hash, or not in this life. */
     enum err e = db_command(
-        db, "SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '1GB'; SET LOCAL enable_nestloop = off");
+        db,
+        "SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '256MB'; SET LOCAL enable_nestloop = off; SET LOCAL jit = off");
     if (e == OK) e = store_provider_lock(db, ask->service, ask->provider, &stamp);
     for (size_t i = 0; e == OK && i < ABOUT_PEOPLE_COUNT; i++) {
         w.part = part_get(ABOUT_PEOPLE[i]);

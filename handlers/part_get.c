@@ -42,17 +42,17 @@ static enum err csv_row(void *context, const char *const *values, const int *len
 }
 
 /* Ids of such rows are tokens. */
-static bool is_erased(const struct rows *rows, const char *const *values) {
+static bool is_erased(const struct rows *rows, const char *const *values, const int *lengths) {
     for (size_t i = 0; i < rows->count; i++) {
-        const char *value = rows->columns[i]->kind == COL_ID ? values[rows->at[i]] : NULL;
-        if (value && strncmp(value, "erased-", strlen("erased-")) == 0) return true;
+        str value = {values[rows->at[i]], (size_t)lengths[rows->at[i]]};
+        if (rows->columns[i]->kind == COL_ID && str_starts_with(value, STR("erased-"))) return true;
     }
     return false;
 }
 
 static enum err json_row(void *context, const char *const *values, const int *lengths) {
     struct rows *rows = context;
-    rows->erased += is_erased(rows, values);
+    rows->erased += is_erased(rows, values, lengths);
     json_object_begin(&rows->json);
     for (size_t i = 0; i < rows->count; i++) {
         json_key(&rows->json, rows->columns[i]->name);

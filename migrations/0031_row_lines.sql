@@ -45,6 +45,10 @@ DECLARE
     cells text;
     columns text;
 BEGIN
+    -- Nobody adds a row between the copying and the end; whoever still does is met at once.
+    FOREACH name IN ARRAY names LOOP
+        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', name);
+    END LOOP;
     FOR number IN 0 .. 10 LOOP
         name := names[number + 1];
         about := obj_description(name::regclass, 'pg_class');

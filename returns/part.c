@@ -61,7 +61,6 @@ bool part_has_key(const struct part *part) {
     return false;
 }
 
-/* An underscore before each capital and before the first digit of a number: co12wPpm -> co_12w_ppm. */
 size_t part_stored_columns(const struct part *part) {
     size_t count = 0;
     for (size_t i = 0; i < part->column_count; i++)
@@ -69,6 +68,7 @@ size_t part_stored_columns(const struct part *part) {
     return count;
 }
 
+/* An underscore before each capital and before the first digit of a number: co12wPpm -> co_12w_ppm. */
 char *column_sql_name(const struct column *c, char out[64]) {
     size_t n = 0;
     for (const char *p = c->name; *p && n < 61; p++) {

@@ -2,7 +2,7 @@
 
 #include <endian.h>
 
-enum { COLUMNS = 8, ESCAPE = '\\' };
+enum { COLUMNS = 8, ESCAPE = '\\', LINES_KEPT = 1 << 20 };
 
 /* ---- COPY ---- */
 
@@ -54,6 +54,8 @@ static void write_pack(struct row_packer *p) {
     p->head.n = head;
     p->first += p->rows;
     p->rows = 0;
+    /* Long free texts are rare: what a pack of them took is given back. */
+    if (p->lines.room > LINES_KEPT) buf_free(&p->lines);
     buf_clear(&p->lines);
 }
 
